@@ -1,0 +1,93 @@
+/**
+ * The Disk port: one synced folder as the engine sees it. All surprise from people and other programs enters here.
+ * The real adapter and the simulator's fake pass the same conformance suite (test/contract/disk).
+ *
+ * Every act on a path names what the engine believes is there (`Expected`) and re-checks it at the last moment; what it
+ * finds instead is left alone and reported as 'changed'. What is displaced goes to the trash, never away.
+ * Verbs throw only `Failure` (E_DISK, E_FOLDER_MISSING, …) or the signal's reason.
+ */
+import type { NodeName } from '../model/name.ts';
+
+declare const brand: unique symbol;
+/** Path under the synced folder, '/' between names, '' for the folder itself. Made by `joinPath` from judged names only. */
+export type DiskPath = string & { readonly [brand]: 'DiskPath' };
+
+/** The folder itself. */
+export const topPath = '' as DiskPath;
+
+/** The path of a name in a folder. The name must have passed `findNameFault`. */
+export function joinPath(folder: DiskPath, name: NodeName): DiskPath {
+  return (folder === '' ? name : `${folder}/${name}`) as DiskPath;
+}
+
+/** What lstat shows. */
+export interface Observed {
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+  /** Inode number and birth time (`ino:birthtimeNs`): stays through renames. '' where the file system has none. */
+  readonly identity: string;
+  /** `ino:size:mtimeNs:ctimeNs`; changes whenever content or metadata may have. '' for folders. */
+  readonly fingerprint: string;
+  readonly sizeBytes: number;
+  readonly mtimeUs: number;
+  readonly executable: boolean;
+  /** Link text of a link, bytes as in names; '' otherwise. */
+  readonly target: string;
+}
+
+export interface Listed extends Observed {
+  readonly name: NodeName;
+}
+
+/** What a listing found. `unreadable`: nothing is known of what is inside. `gone`: no folder stands there. */
+export type Listing = { readonly entries: readonly Listed[] } | 'gone' | 'unreadable';
+
+/** What the engine believes stands at a path: nothing, or an item with this identity and fingerprint. */
+export type Expected = 'absent' | Pick<Observed, 'kind' | 'identity' | 'fingerprint'>;
+
+/** How an act ended. 'changed': the path does not hold what was expected, or the folder above is gone; nothing was done. */
+export type ActOutcome = { readonly now: Observed } | 'changed';
+
+/** A file being written out of sight, on the same file system as its place. */
+export interface StagedFile {
+  /** Appends. Rejects with E_DISK when the disk is full; the file is then discarded by `discard`. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Closes the file with its times and bits and makes its bytes durable. */
+  finish(meta: FileMeta): Promise<void>;
+  /** Removes it; harmless after `finish` and after it was placed. */
+  discard(): Promise<void>;
+}
+
+export interface FileMeta {
+  readonly mtimeUs: number;
+  readonly executable: boolean;
+}
+
+export interface Disk {
+  /** Throws E_FOLDER_MISSING unless the folder is there and is the one that was linked (its own mark inside matches). */
+  checkRoot(): Promise<void>;
+  /** The folder's entries without those of Cachette's own; each with lstat. Entries that vanish meanwhile are left out. */
+  list(folder: DiskPath): Promise<Listing>;
+  /** lstat; undefined where nothing stands. Never follows a link, not in the folders above either. */
+  look(path: DiskPath): Promise<Observed | undefined>;
+  /**
+   * Reads a regular file from start to end in blocks of at most `blockBytes`, each in a buffer of its own.
+   * 'changed' when it is not what was expected, or not the same after reading as before: the blocks then mean nothing.
+   */
+  read(path: DiskPath, expected: Expected, onBlock: (block: Uint8Array) => Promise<void> | void, blockBytes: number): Promise<ActOutcome | 'unreadable'>;
+  /** A new staged file for something of about this size. */
+  stage(sizeBytes: number): Promise<StagedFile>;
+  /** Puts a finished staged file at the path. What stood there (if expected) goes to the trash. Atomic for readers. */
+  place(staged: StagedFile, path: DiskPath, expected: Expected): Promise<ActOutcome>;
+  /** Makes a link. What stood there (if expected) goes to the trash. */
+  placeLink(target: string, mtimeUs: number, path: DiskPath, expected: Expected): Promise<ActOutcome>;
+  makeFolder(path: DiskPath): Promise<ActOutcome>;
+  /** Renames within the folder; the target must be free. */
+  move(from: DiskPath, to: DiskPath, expected: Expected): Promise<ActOutcome>;
+  setMeta(path: DiskPath, expected: Expected, meta: FileMeta): Promise<ActOutcome>;
+  /** Moves a file or link to the trash, or removes an empty folder. 'not-empty': the folder holds something still. */
+  discard(path: DiskPath, expected: Expected): Promise<'gone' | 'changed' | 'not-empty'>;
+  /** Makes all acts so far survive a power cut (folders' entries included). */
+  settle(): Promise<void>;
+  /** Removes staged files that a crash left. Only the owner of the folder may call it, once, at start. */
+  clearStaged(): Promise<void>;
+}

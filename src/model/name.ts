@@ -1,0 +1,73 @@
+/**
+ * Names of nodes. In the vault a name is a byte string; in memory it is text in which a byte that is not part of
+ * valid UTF-8 stands as the lone surrogate U+DC80..U+DCFF (Python's "surrogateescape", PEP 383), so that every
+ * Linux name survives and ordinary names are ordinary text.
+ */
+import { limits } from './limits.ts';
+
+declare const brand: unique symbol;
+/** Name of a node in its folder, any bytes. Judge it before it goes near a disk. */
+export type NodeName = string & { readonly [brand]: 'NodeName' };
+
+/** The name that these bytes are. Total and reversible: `nameToBytes` gives the same bytes back. */
+export function nameFromBytes(bytes: Uint8Array): NodeName {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const plain = buffer.toString('utf8');
+  if (!plain.includes('\uFFFD') || Buffer.compare(Buffer.from(plain, 'utf8'), buffer) === 0) return plain as NodeName;
+  let text = '';
+  let at = 0;
+  while (at < bytes.length) {
+    const length = validSequenceLength(bytes, at);
+    text += length === 0 ? String.fromCharCode(0xdc00 + (bytes[at] ?? 0)) : buffer.toString('utf8', at, at + length);
+    at += Math.max(length, 1);
+  }
+  return text as NodeName;
+}
+
+/** The bytes of a name. */
+export function nameToBytes(name: string): Uint8Array {
+  if (!/[\uDC80-\uDCFF]/.test(name)) return new Uint8Array(Buffer.from(name, 'utf8'));
+  const parts: Buffer[] = [];
+  for (const symbol of name) {
+    const code = symbol.codePointAt(0) ?? 0;
+    parts.push(code >= 0xdc80 && code <= 0xdcff ? Buffer.from([code - 0xdc00]) : Buffer.from(symbol, 'utf8'));
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** Length of the well-formed UTF-8 sequence at `at` (Unicode 16, table 3-7), 0 where there is none. */
+function validSequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  const length = first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+  if (length === 0 || at + length > bytes.length) return 0;
+  const second = bytes[at + 1] ?? 0;
+  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  if (second < low || second > high) return 0;
+  for (let k = 2; k < length; k += 1) if (((bytes[at + k] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
+}
+
+/** The folder at the top of a synced folder that is Cachette's own: never synced, on any device. */
+export const privateFolderName = '.cachette' as NodeName;
+
+/**
+ * Why a name may not be written to any disk; undefined for a name that may. An allow rule: a name is 1 to 255 bytes,
+ * is not `.` or `..`, and holds neither `/` nor NUL. What one platform can't hold beyond that is its own matter.
+ */
+export function findNameFault(name: string): string | undefined {
+  if (name === '' || name === '.' || name === '..') return 'is not a name';
+  if (name.includes('/')) return 'holds a slash';
+  if (name.includes('\0')) return 'holds a NUL character';
+  if (nameToBytes(name).length > limits.nameMaxBytes) return `is longer than ${limits.nameMaxBytes} bytes`;
+  return undefined;
+}
+
+/** A name for messages and terminals: control characters and bytes that are no text are escaped. */
+export function displayName(name: string): string {
+  return name.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu, (symbol) => {
+    const code = symbol.codePointAt(0) ?? 0;
+    return code >= 0xdc80 && code <= 0xdcff ? `\\x${(code - 0xdc00).toString(16)}` : `\\u{${code.toString(16)}}`;
+  });
+}
