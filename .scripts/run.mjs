@@ -1,0 +1,114 @@
+// `npm start | test | check | build | demo | fix` on a bare checkout, from any Node >= 20: installs what package-lock.json
+// says when that has changed, then does the task under the Node that the project brings along.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installPackages } from './install.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const oldestNode = 24;
+
+/** Each tool by its path and under the project's Node: a shim in .bin would run under whichever Node is first in PATH. */
+const tools = {
+  tsc: 'typescript/bin/tsc',
+  oxlint: 'oxlint/bin/oxlint',
+  oxfmt: 'oxfmt/bin/oxfmt',
+  depcruise: 'dependency-cruiser/bin/dependency-cruise.mjs',
+  knip: 'knip/bin/knip.js',
+  vitest: 'vitest/vitest.mjs',
+};
+
+const tasks = { start, test, check, build, demo, fix };
+
+const [name = '', ...rest] = process.argv.slice(2);
+try {
+  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  if (task === undefined) throw new Error(`unknown task '${name}': one of ${Object.keys(tasks).join(', ')}`);
+  process.chdir(root);
+  await installPackages(root);
+  process.exitCode = await task(projectNode(), rest);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+/** Until there is a desktop, the program shows itself with its demo. */
+async function start(node, args) {
+  return demo(node, args);
+}
+
+async function demo(node, args) {
+  return (await build(node)) || run(node, ['test/demo/demo.ts', ...args]);
+}
+
+async function build(node, args = []) {
+  return run(node, ['.scripts/build.mjs', ...args]);
+}
+
+async function test(node, args) {
+  return (await build(node)) || runTool(node, 'vitest', ['run', '--config', 'test/vitest.config.ts', ...args]);
+}
+
+/** Every step runs, so that one run shows all there is to mend. */
+async function check(node) {
+  const code = formattedFolders();
+  const steps = [
+    ['types', 'tsc', ['-p', 'tsconfig.json']],
+    ['lint', 'oxlint', ['--type-aware', '--deny-warnings', '--report-unused-disable-directives', ...code]],
+    ['format', 'oxfmt', ['--check', ...code]],
+    ['layers', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'src']],
+    ['unused', 'knip', []],
+  ];
+  const failed = [];
+  for (const [title, tool, args] of steps) {
+    console.log(`--- ${title}`);
+    if ((await runTool(node, tool, args)) !== 0) failed.push(title);
+  }
+  console.log(`--- ${steps.length - failed.length} of ${steps.length} checks passed${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}`);
+  return failed.length > 0 ? 1 : 0;
+}
+
+async function fix(node, args) {
+  const paths = args.length > 0 ? args : formattedFolders();
+  const linted = await runTool(node, 'oxlint', ['--type-aware', '--fix', ...paths]);
+  const formatted = await runTool(node, 'oxfmt', ['--write', ...paths]);
+  return linted || formatted;
+}
+
+function formattedFolders() {
+  return ['src', 'test', 'renderer', 'native', '.scripts'].filter((folder) => fs.existsSync(path.join(root, folder)));
+}
+
+function projectNode() {
+  const windows = process.platform === 'win32';
+  const folder = `node-${windows ? 'win' : process.platform}-${process.arch}`;
+  const pinned = path.join(root, 'node_modules', folder, 'bin', windows ? 'node.exe' : 'node');
+  if (fs.existsSync(pinned)) return pinned;
+  if (Number(process.versions.node.split('.')[0]) >= oldestNode) return process.execPath;
+  throw new Error(`Node ${oldestNode} or newer is needed on ${process.platform}-${process.arch}; this is ${process.version}`);
+}
+
+function runTool(node, tool, args) {
+  return run(node, [path.join('node_modules', tools[tool]), ...args]);
+}
+
+/** The exit code. A stop asked of this process is passed on, so that nothing is left running behind it. */
+function run(node, args) {
+  const searchPath = [path.dirname(node), path.join(root, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter);
+  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: searchPath, CACHETTE_NODE: node } });
+  const forward = (signal) => {
+    // A terminal sends Ctrl-C to the child too; twice would mean "at once, without tidying up".
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, forward);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      for (const each of signals) process.off(each, forward);
+      if (signal !== null) console.error(`${path.basename(args[0])} was stopped by ${signal}`);
+      resolve(code ?? 1);
+    });
+  });
+}
