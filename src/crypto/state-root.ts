@@ -1,0 +1,84 @@
+import { toHex } from '../base/bytes.ts';
+import { Failure } from '../base/failure.ts';
+import type { StateRoot } from '../model/ids.ts';
+import { labels } from './labels.ts';
+import type { Primitives } from './primitives.ts';
+
+/** Bytes of a sum: 1024 lanes of 16 bits. */
+export const stateSumBytes = 2048;
+
+/**
+ * LtHash: a sum of hashed records that costs the same to keep up whatever the size of the tree. Equal sets of records
+ * have equal sums, in whatever order they were added and removed; finding two sets with one sum is as hard as a lattice
+ * problem of this size (Bellare and Micciancio 1997; Lewi et al. 2019, eprint 2019/227).
+ */
+export class StateSum {
+  readonly #primitives: Primitives;
+  readonly #lanes: Uint16Array;
+
+  private constructor(primitives: Primitives, lanes: Uint16Array) {
+    this.#primitives = primitives;
+    this.#lanes = lanes;
+  }
+
+  /** The sum of no records. */
+  static empty(primitives: Primitives): StateSum {
+    return new StateSum(primitives, new Uint16Array(stateSumBytes / 2));
+  }
+
+  /** A sum that `bytes()` gave. Throws E_FORMAT where the length is not that of a sum. */
+  static from(primitives: Primitives, bytes: Uint8Array): StateSum {
+    if (bytes.byteLength !== stateSumBytes) throw new Failure('E_FORMAT', 'not a state sum');
+    return new StateSum(primitives, lanesOf(bytes));
+  }
+
+  /** Adds a record, by its canonical bytes. */
+  add(record: Uint8Array): void {
+    const lanes = this.#lanes;
+    const element = this.#expand(record);
+    // A Uint16Array wraps by itself: this is addition modulo 2^16.
+    for (let lane = 0; lane < lanes.length; lane += 1) lanes[lane] = lanes[lane]! + element[lane]!;
+  }
+
+  /** Takes out a record that was added before, by the same bytes. */
+  remove(record: Uint8Array): void {
+    const lanes = this.#lanes;
+    const element = this.#expand(record);
+    for (let lane = 0; lane < lanes.length; lane += 1) lanes[lane] = lanes[lane]! - element[lane]!;
+  }
+
+  /** An independent sum with the same records. */
+  copy(): StateSum {
+    return new StateSum(this.#primitives, this.#lanes.slice());
+  }
+
+  /** The sum itself, 2048 bytes, for keeping. */
+  bytes(): Uint8Array {
+    return bytesOf(this.#lanes);
+  }
+
+  /** The short form that entries carry. */
+  root(): StateRoot {
+    return toHex(this.#primitives.blake2b(32, [labels.stateRoot, this.bytes()])) as StateRoot;
+  }
+
+  #expand(record: Uint8Array): Uint16Array {
+    const key = this.#primitives.blake2b(32, [labels.stateElement, record]);
+    return lanesOf(this.#primitives.keystream(stateSumBytes, key));
+  }
+}
+
+const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** The lanes in little-endian bytes; a copy. */
+function lanesOf(bytes: Uint8Array): Uint16Array {
+  const own = bytes.slice();
+  if (!littleEndian) Buffer.from(own.buffer).swap16();
+  return new Uint16Array(own.buffer);
+}
+
+function bytesOf(lanes: Uint16Array): Uint8Array {
+  const bytes = new Uint8Array(lanes.slice().buffer);
+  if (!littleEndian) Buffer.from(bytes.buffer).swap16();
+  return bytes;
+}
