@@ -1,0 +1,190 @@
+/**
+ * The index file: SQLite in WAL mode, one writer. A commit is durable when `transaction` returns (synchronous=FULL: one
+ * fsync of the WAL a commit), because base and pins must survive a power cut before anything is built on them; so
+ * writers batch. The index is expendable: whatever is wrong with it is E_INDEX_DAMAGED, and it is then put aside
+ * (quarantine-index.ts) and built again from folder and store.
+ */
+import fs from 'node:fs';
+import BetterSqlite from 'better-sqlite3';
+import { Failure } from '../base/failure.ts';
+import { migrate } from './migrate.ts';
+import { toIndexFailure } from './sqlite-failure.ts';
+import { Statement, type SqlValue, type StatementOwner } from './statement.ts';
+
+/** How to open an index. */
+export interface OpenOptions {
+  /** For looking only: the file must be there with today's schema; nothing can be written. */
+  readonly readonly?: boolean;
+}
+
+/** Where there is no file: gone when closed. */
+const inMemory = ':memory:';
+/** How long another connection's transaction is waited for before E_BUSY. */
+const busyTimeoutMs = 5000;
+
+/**
+ * Memory is bounded whatever the tree's size: 4 MiB of pages, sorting in memory only where a query sorts (none sorts a
+ * tree). No mapped reads: an I/O error there would be a signal that ends the process instead of a Failure.
+ */
+const pragmas = ['cache_size = -4096', 'mmap_size = 0', 'temp_store = MEMORY', 'foreign_keys = ON', 'trusted_schema = OFF'];
+/** WAL at rest is cut back to this after a large transaction. */
+const filePragmas = ['journal_mode = WAL', 'synchronous = FULL', 'journal_size_limit = 16777216', 'wal_autocheckpoint = 1000'];
+
+export class IndexDatabase implements StatementOwner {
+  /** Path, or ':memory:'. */
+  readonly file: string;
+  readonly #native: BetterSqlite.Database;
+  readonly #statements = new Map<string, Statement<unknown>>();
+  #depth = 0;
+  /** Why the transaction under way can only be rolled back. */
+  #doom: Failure | undefined;
+
+  private constructor(native: BetterSqlite.Database, file: string) {
+    this.#native = native;
+    this.file = file;
+  }
+
+  /**
+   * Opens the file (made with mode 0600 where there is none; ':memory:' for none at all) and brings its schema up to
+   * date. Throws E_INDEX_DAMAGED (also for an index of a newer Cachette), E_BUSY, E_DISK, and E_NOT_FOUND where
+   * there is nothing to look at.
+   */
+  static open(file: string, options: OpenOptions = {}): IndexDatabase {
+    const readonly = options.readonly === true;
+    if (file !== inMemory) prepareFile(file, readonly);
+    return IndexDatabase.#connect(file, readonly, () => new BetterSqlite(file, { readonly, timeout: busyTimeoutMs }));
+  }
+
+  /** An index in memory with the content that `serialize` gave. Throws E_INDEX_DAMAGED. */
+  static openImage(image: Uint8Array): IndexDatabase {
+    const bytes = Buffer.from(image);
+    // A WAL file's image says so in its header; without a file there is no WAL, and SQLite would refuse it.
+    if (bytes.length > 19) bytes.fill(1, 18, 20);
+    return IndexDatabase.#connect(inMemory, false, () => new BetterSqlite(bytes));
+  }
+
+  static #connect(file: string, readonly: boolean, open: () => BetterSqlite.Database): IndexDatabase {
+    let native: BetterSqlite.Database | undefined;
+    try {
+      native = open();
+      for (const pragma of pragmas) native.pragma(pragma);
+      if (file !== inMemory && !readonly) for (const pragma of filePragmas) native.pragma(pragma);
+      migrate(native, readonly);
+      return new IndexDatabase(native, file);
+    } catch (error) {
+      native?.close();
+      throw toIndexFailure(error, file);
+    }
+  }
+
+  /** The prepared statement for this SQL; prepared once. The caller says what its rows look like. */
+  prepare<Row>(sql: string): Statement<Row> {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known as Statement<Row>;
+    try {
+      const made = new Statement<Row>(this.#native.prepare<SqlValue[], Row>(sql), this);
+      this.#statements.set(sql, made as Statement<unknown>);
+      return made;
+    } catch (error) {
+      throw this.toFailure(error);
+    }
+  }
+
+  /**
+   * Runs `fn`; all its writes hold when this returns, none when it throws. Nothing may wait inside. Calls inside join
+   * the outer one: when an inner call throws, the whole is rolled back, even if the caller catches that.
+   */
+  transaction<T>(fn: () => T extends PromiseLike<unknown> ? never : T): T {
+    if (this.#depth > 0) return this.#join(fn);
+    this.#doom = undefined;
+    this.#runPlain(this.#native.readonly ? 'BEGIN' : 'BEGIN IMMEDIATE');
+    this.#depth = 1;
+    try {
+      const result: T = fn();
+      if (this.#doom !== undefined) throw this.#doom;
+      if (isPromise(result)) throw new Failure('E_FAILED', 'a transaction can not wait');
+      this.#runPlain('COMMIT');
+      return result;
+    } catch (error) {
+      // A full disk ends SQLite's own transaction; there is nothing to roll back then.
+      if (this.#native.inTransaction) this.#runPlain('ROLLBACK');
+      throw error;
+    } finally {
+      this.#depth = 0;
+      this.#doom = undefined;
+    }
+  }
+
+  #join<T>(fn: () => T extends PromiseLike<unknown> ? never : T): T {
+    this.checkAlive();
+    try {
+      return fn();
+    } catch (error) {
+      this.#doom ??= toIndexFailure(error, this.file);
+      throw error;
+    }
+  }
+
+  /** Whether a transaction is under way. */
+  get inTransaction(): boolean {
+    return this.#depth > 0;
+  }
+
+  checkAlive(): void {
+    if (this.#doom !== undefined) throw this.#doom;
+  }
+
+  toFailure(error: unknown): Failure {
+    const failure = toIndexFailure(error, this.file);
+    // Some errors make SQLite roll back by itself: what followed would then be committed one by one.
+    if (this.#depth > 0 && !this.#native.inTransaction) this.#doom ??= failure;
+    return failure;
+  }
+
+  /** Reads the whole file for structural damage: seconds for a million nodes. Throws E_INDEX_DAMAGED. */
+  checkIntegrity(): void {
+    const found = this.prepare<{ readonly quick_check: string }>('PRAGMA quick_check(1)').get()?.quick_check;
+    if (found !== 'ok') throw new Failure('E_INDEX_DAMAGED', `the index is damaged: ${found ?? 'no answer'}`, { subject: this.file });
+  }
+
+  /** The whole content as bytes, for `openImage`. */
+  serialize(): Uint8Array {
+    try {
+      return this.#native.serialize();
+    } catch (error) {
+      throw this.toFailure(error);
+    }
+  }
+
+  /** Ends the connection; nothing may be called afterwards but `close` again. */
+  close(): void {
+    this.#statements.clear();
+    this.#native.close();
+  }
+
+  #runPlain(sql: string): void {
+    try {
+      this.#native.exec(sql);
+    } catch (error) {
+      throw toIndexFailure(error, this.file);
+    }
+  }
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}
+
+/** Makes the file for its owner alone before SQLite opens it; the WAL gets the same mode from SQLite. */
+function prepareFile(file: string, readonly: boolean): void {
+  try {
+    const found = fs.lstatSync(file, { throwIfNoEntry: false });
+    if (found === undefined && readonly) throw new Failure('E_NOT_FOUND', 'there is no index yet', { subject: file });
+    if (found === undefined) fs.closeSync(fs.openSync(file, 'wx', 0o600));
+    else if (!found.isFile()) throw new Failure('E_INDEX_DAMAGED', 'the index is not a file', { subject: file });
+    // By path, never by an open file: closing one would drop the locks of this process's other connections (POSIX).
+    else if (!readonly && (found.mode & 0o777) !== 0o600) fs.chmodSync(file, 0o600);
+  } catch (error) {
+    throw toIndexFailure(error, file);
+  }
+}

@@ -1,0 +1,50 @@
+import type BetterSqlite from 'better-sqlite3';
+import { Failure } from '../base/failure.ts';
+import { migrations } from './migrations.ts';
+
+/** "CchX" in the file's header: a SQLite file that is not an index is left alone. */
+const applicationId = 0x43636858;
+
+const newest = migrations.at(-1)?.number ?? 0;
+
+/**
+ * Brings the schema up to date, in one transaction. Throws E_INDEX_DAMAGED where the file is another program's, or
+ * a newer Cachette's, or (when nothing may be written) an older one's.
+ */
+export function migrate(native: BetterSqlite.Database, readonly: boolean): void {
+  if (isCurrent(native)) return;
+  if (readonly) throw new Failure('E_INDEX_DAMAGED', 'the index was written by an older Cachette and was not yet brought up to date');
+  native.exec('BEGIN IMMEDIATE');
+  try {
+    // Asked again under the lock: another process may have been faster.
+    if (!isCurrent(native)) {
+      const from = readNumber(native, 'user_version');
+      const steps = migrations.filter((step) => step.number > from).map((step) => step.sql);
+      native.exec(`${steps.join('\n')}\nPRAGMA application_id = ${applicationId}; PRAGMA user_version = ${newest};`);
+    }
+    native.exec('COMMIT');
+  } catch (error) {
+    if (native.inTransaction) native.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Whether nothing is to do. Reading these numbers is also what finds out that a file is no database at all. */
+function isCurrent(native: BetterSqlite.Database): boolean {
+  const version = readNumber(native, 'user_version');
+  const id = readNumber(native, 'application_id');
+  if (version > newest && id === applicationId) {
+    throw new Failure('E_INDEX_DAMAGED', `the index was written by a newer Cachette (schema ${version}, known up to ${newest})`, {
+      action: 'update Cachette; the index is not touched',
+    });
+  }
+  const empty = version === 0 && id === 0 && native.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+  if (!empty && (id !== applicationId || version < 1)) throw new Failure('E_INDEX_DAMAGED', 'the file is not an index of Cachette');
+  return version === newest;
+}
+
+function readNumber(native: BetterSqlite.Database, pragma: 'user_version' | 'application_id'): number {
+  const value = native.pragma(pragma, { simple: true });
+  if (typeof value !== 'number') throw new Failure('E_INDEX_DAMAGED', `the index's ${pragma} can not be read`);
+  return value;
+}

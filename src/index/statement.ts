@@ -1,0 +1,53 @@
+import type BetterSqlite from 'better-sqlite3';
+import type { Failure } from '../base/failure.ts';
+
+/** What can be bound to a parameter and stand in a column. Blobs come back as fresh byte arrays. */
+export type SqlValue = string | number | Uint8Array | null;
+
+/** The connection as its statements need it. */
+export interface StatementOwner {
+  /** Throws when an earlier failure has already ended the transaction that the caller believes to be in. */
+  checkAlive(): void;
+  toFailure(error: unknown): Failure;
+}
+
+/** A prepared statement; `Row` is what its SQL selects. Throws only Failure (E_BUSY, E_DISK, E_INDEX_DAMAGED, E_FAILED). */
+export class Statement<Row> {
+  readonly #native: BetterSqlite.Statement<SqlValue[], Row>;
+  readonly #owner: StatementOwner;
+
+  constructor(native: BetterSqlite.Statement<SqlValue[], Row>, owner: StatementOwner) {
+    this.#native = native;
+    this.#owner = owner;
+  }
+
+  /** Runs it; the number of rows written (those of triggers and cascades not counted). */
+  run(...values: SqlValue[]): number {
+    this.#owner.checkAlive();
+    try {
+      return this.#native.run(...values).changes;
+    } catch (error) {
+      throw this.#owner.toFailure(error);
+    }
+  }
+
+  /** The first row. */
+  get(...values: SqlValue[]): Row | undefined {
+    this.#owner.checkAlive();
+    try {
+      return this.#native.get(...values);
+    } catch (error) {
+      throw this.#owner.toFailure(error);
+    }
+  }
+
+  /** All rows at once: only for what is small or has a LIMIT. */
+  all(...values: SqlValue[]): Row[] {
+    this.#owner.checkAlive();
+    try {
+      return this.#native.all(...values);
+    } catch (error) {
+      throw this.#owner.toFailure(error);
+    }
+  }
+}
