@@ -1,0 +1,71 @@
+/** What a plan asks for. Disk operations name nodes, never paths: where a node stands is looked up when its turn comes. */
+import type { FailureCode } from '../base/failure.ts';
+import type { NodeId } from '../model/ids.ts';
+import type { ContentRef, FileState, FolderState, LinkState, Place } from '../model/node.ts';
+
+/** A conflict copy's story: which file it belongs to, and the content both came from. */
+export interface CopyOf {
+  readonly of: NodeId;
+  readonly ancestor: ContentRef | undefined;
+}
+
+/**
+ * One step towards agreement on this device. They run in the order given; 'fetch' steps may run beside each other and
+ * beside steps that touch neither their node nor a folder above. A step that finds the disk changed does nothing: the
+ * node stays dirty and is planned again.
+ */
+export type Operation =
+  /** Read the local file: 'hash' finds its content id with the keys of `epoch`; 'upload' also brings new chunks to the store. */
+  | { readonly do: 'read'; readonly node: NodeId; readonly how: 'hash' | 'upload'; readonly epoch: number }
+  | { readonly do: 'make-folder'; readonly node: NodeId; readonly place: Place }
+  | { readonly do: 'make-link'; readonly node: NodeId; readonly place: Place; readonly target: string; readonly mtimeUs: number }
+  /** Bring the content and put it at the place, replacing the node's own local file where there is one. */
+  | { readonly do: 'fetch'; readonly node: NodeId; readonly place: Place; readonly content: ContentRef; readonly mtimeUs: number; readonly executable: boolean }
+  /** Rename on this disk. With `copy`, what stands there is a conflict copy of that file from now on. */
+  | { readonly do: 'move'; readonly node: NodeId; readonly place: Place; readonly copy: CopyOf | undefined }
+  | { readonly do: 'set-meta'; readonly node: NodeId; readonly mtimeUs: number; readonly executable: boolean }
+  /** To the trash; a folder only when it is empty by then. */
+  | { readonly do: 'discard'; readonly node: NodeId }
+  /** The local item `local` is the vault's node `remote`: it takes that identity. */
+  | { readonly do: 'adopt'; readonly local: NodeId; readonly remote: NodeId }
+  /** The local content of the node goes on as a new node at the same place; the node itself is then absent here. */
+  | { readonly do: 'fork'; readonly node: NodeId; readonly ancestor: ContentRef | undefined }
+  /** The base takes what the remote tree says of the node: nothing is left to bring here. */
+  | { readonly do: 'record'; readonly node: NodeId }
+  /** The same as 'record', and all below that only one side removed counts as new on the side that still has it. */
+  | { readonly do: 'record-below'; readonly node: NodeId }
+  /** Nothing to do until something changes. With a code it is a problem that the user should see. */
+  | { readonly do: 'hold'; readonly node: NodeId; readonly code: FailureCode | undefined; readonly reason: string };
+
+/** A change to publish; the content's chunk list is filled in from the index. */
+export type Draft =
+  | { readonly do: 'put'; readonly node: NodeId; readonly state: FileState | FolderState | LinkState; readonly copy: CopyOf | undefined }
+  | { readonly do: 'move'; readonly node: NodeId; readonly place: Place }
+  | { readonly do: 'remove'; readonly node: NodeId };
+
+/** What to do next for some dirty nodes. */
+export interface Plan {
+  readonly operations: readonly Operation[];
+  /** In an order in which each can be applied; a group's drafts hold together. */
+  readonly groups: readonly (readonly Draft[])[];
+  /** Nodes that wait for something else in this plan or for an earlier round's result. */
+  readonly waiting: readonly NodeId[];
+}
+
+/** What a plan depends on beside the trees. */
+export interface PlanContext {
+  /** Name of this device, for conflict names. */
+  readonly device: string;
+  /** YYYY-MM-DD, for conflict names. */
+  readonly date: string;
+  /** Current epoch, for new content. */
+  readonly epoch: number;
+  /** Whether selective sync leaves the folder (and all below) out on this device. */
+  isExcluded(folder: NodeId): boolean;
+  /** Whether every chunk of the content is known to be in the store. */
+  isStored(content: ContentRef): boolean;
+  /** Whether this content once stood at this node: then a local file that holds it is merely old. */
+  isPast(node: NodeId, content: ContentRef): boolean;
+  /** Story of a local node that is a conflict copy not yet published. */
+  copyOf(node: NodeId): CopyOf | undefined;
+}

@@ -1,0 +1,40 @@
+/**
+ * The planner: for nodes whose three records disagree, what to do next. Pure: it reads trees and returns a plan.
+ *
+ * One idea carries it: a node is first *rebased* – what the vault says of it is brought to this disk, keeping what was
+ * changed here alone – and only a node whose base is the vault's current version is pushed. So every change published
+ * is made upon the current version, and there is one place where two changes of one thing meet: plan-pull.ts.
+ */
+import type { NodeId } from '../model/ids.ts';
+import type { ThreeTrees } from '../model/trees.ts';
+import type { Plan, PlanContext } from './operation.ts';
+import { PlanState } from './plan-state.ts';
+import { planPull } from './plan-pull.ts';
+import { planPush } from './plan-push.ts';
+
+/** Steps that one plan holds, about: bounds memory, not correctness. */
+const planBudget = 4_000;
+
+/**
+ * Plans for these dirty nodes and whatever they depend on. Planning again after the steps were run (or failed) goes on
+ * from there; when a plan has neither operations nor groups, nothing more can be done until something changes.
+ */
+export function planBatch(dirty: readonly NodeId[], trees: ThreeTrees, context: PlanContext): Plan {
+  const state = new PlanState(trees, context, planBudget);
+  // What is here goes before what is gone: a new file may turn out to be a vanished one, moved.
+  const present = dirty.filter((id) => trees.local.find(id) !== undefined);
+  const gone = dirty.filter((id) => trees.local.find(id) === undefined);
+  for (const id of [...present, ...gone]) {
+    if (state.isFull) state.wait(id);
+    else state.visit(id, visitNode);
+  }
+  return { operations: state.operations, groups: state.groups(), waiting: [...state.waiting] };
+}
+
+/** One node: bring the vault's news, else publish ours, else nothing. */
+export function visitNode(state: PlanState, id: NodeId): void {
+  const base = state.trees.base.find(id);
+  const remote = state.trees.remote.find(id);
+  if (base?.version === remote?.version) planPush(state, id, visitNode);
+  else planPull(state, id, visitNode);
+}

@@ -1,0 +1,110 @@
+/** Publishing: what this device changed upon the vault's current version of a node. */
+import { rootId, type NodeId } from '../model/ids.ts';
+import { samePayload, samePlace, sameState, type FileState, type FolderState, type LinkState, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
+import type { Visit } from './plan-pull.ts';
+import type { PlanState } from './plan-state.ts';
+
+/** Plans the node's push; base and remote are the same version, or both nothing. */
+export function planPush(state: PlanState, id: NodeId, visit: Visit): void {
+  const local = state.local.find(id);
+  const remote = state.trees.remote.find(id);
+  if (local === undefined) {
+    if (remote !== undefined) pushRemoval(state, remote, visit);
+    return;
+  }
+  if (remote !== undefined && sameState(local.state, remote.state)) return;
+  // A new item may turn out to be what the vault has under that name: that is found out before anything is uploaded.
+  // For others it is the other way round: nodes that trade places must all be ready before any of them is published.
+  const room = (): boolean => isRoomAbove(state, local, visit) && freeRemoteName(state, local, visit);
+  const isAllSet = remote === undefined ? room() && isReady(state, local) && !becomesVanished(state, local, visit) : isReady(state, local) && room();
+  if (!isAllSet) {
+    state.wait(id);
+    return;
+  }
+  draftPut(state, local, remote);
+}
+
+/** A file is published only when its content is known, and all of it is in the store. */
+function isReady(state: PlanState, local: LocalNode): boolean {
+  if (local.state.kind !== 'file') return true;
+  const { content } = local.state;
+  if (content !== undefined && state.context.isStored(content)) return true;
+  state.operations.push({ do: 'read', node: local.id, how: 'upload', epoch: state.context.epoch });
+  return false;
+}
+
+/** A new file with the content of one that vanished is that file, moved (where the inode did not tell already). */
+function becomesVanished(state: PlanState, local: LocalNode, visit: Visit): boolean {
+  if (local.state.kind !== 'file' || local.state.content === undefined || local.state.sizeBytes === 0) return false;
+  if (state.context.copyOf(local.id) !== undefined) return false;
+  const candidates = state.trees.base
+    .vanishedWithContent(local.state.content.id, 16)
+    .filter((node) => state.local.find(node.id) === undefined && state.remote.find(node.id)?.version === node.version && state.trees.remote.find(node.id)?.version === node.version);
+  const { name } = local.state;
+  const found = candidates.find((node) => node.state.name === name) ?? candidates[0];
+  if (found === undefined) return false;
+  state.operations.push({ do: 'adopt', local: local.id, remote: found.id });
+  state.local.rename(local.id, { ...local, id: found.id });
+  state.visit(found.id, visit);
+  return true;
+}
+
+/** The folders above are published first, from the top: a move never passes through a cycle. */
+function isRoomAbove(state: PlanState, local: LocalNode, visit: Visit): boolean {
+  const { parent } = local.state;
+  if (parent === rootId) return true;
+  if (state.local.find(parent) === undefined || state.held.has(parent)) return false;
+  if (state.visit(parent, visit) === 'running') return state.remote.find(parent) !== undefined;
+  return state.remote.find(parent) !== undefined && !state.held.has(parent);
+}
+
+/** The name is free in the vault by then; nodes that trade places are published in one group. */
+function freeRemoteName(state: PlanState, local: LocalNode, visit: Visit): boolean {
+  const { parent, name } = local.state;
+  const first = state.remote.childNamed(parent, name);
+  if (first === undefined || first.id === local.id) return true;
+  const visited = state.visit(first.id, visit);
+  const occupant = state.remote.childNamed(parent, name);
+  if (occupant === undefined || occupant.id === local.id) return true;
+  const here = state.local.find(occupant.id);
+  const isLeaving = here !== undefined && !samePlace(here.state, occupant.state) && state.trees.base.find(occupant.id)?.version === occupant.version;
+  if (visited !== 'running' || !isLeaving) return false;
+  state.tieSince(occupant.id);
+  return true;
+}
+
+function draftPut(state: PlanState, local: LocalNode, remote: VersionedNode | undefined): void {
+  const place: Place = { parent: local.state.parent, name: local.state.name };
+  const published = publishedState(local);
+  if (published === undefined) return;
+  state.remote.write({ id: local.id, version: remote?.version ?? ('' as VersionedNode['version']), state: published });
+  if (remote !== undefined && samePayload(local.state, remote.state)) state.draft({ do: 'move', node: local.id, place });
+  else state.draft({ do: 'put', node: local.id, state: published, copy: state.context.copyOf(local.id) });
+}
+
+function publishedState({ state }: LocalNode): FileState | FolderState | LinkState | undefined {
+  const { parent, name } = state;
+  if (state.kind === 'folder') return { kind: 'folder', parent, name };
+  if (state.kind === 'link') return { kind: 'link', parent, name, target: state.target, mtimeUs: state.mtimeUs };
+  if (state.content === undefined) return undefined;
+  const { epoch, id, sizeBytes } = state.content;
+  return { kind: 'file', parent, name, content: { epoch, id, sizeBytes }, mtimeUs: state.mtimeUs, executable: state.executable };
+}
+
+/** Removed here, unchanged in the vault. A folder goes when nothing is left in it there. */
+function pushRemoval(state: PlanState, remote: VersionedNode, visit: Visit): void {
+  const { id } = remote;
+  if (remote.state.kind === 'folder') {
+    for (const child of state.remote.childrenOf(id, undefined, Number.MAX_SAFE_INTEGER)) {
+      if (state.isFull) break;
+      state.visit(child.id, visit);
+    }
+    if (state.local.find(id) !== undefined) return; // made again for a child that stays
+    if (state.remote.hasChildren(id)) {
+      state.wait(id);
+      return;
+    }
+  }
+  state.remote.erase(id);
+  state.draft({ do: 'remove', node: id });
+}

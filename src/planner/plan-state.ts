@@ -1,0 +1,106 @@
+import type { NodeId } from '../model/ids.ts';
+import { rootId } from '../model/ids.ts';
+import type { NodeName } from '../model/name.ts';
+import type { LocalNode, VersionedNode } from '../model/node.ts';
+import type { ThreeTrees } from '../model/trees.ts';
+import { Overlay } from './overlay.ts';
+import type { Draft, Operation, PlanContext } from './operation.ts';
+
+/** A draft and the drafts it must be published together with (by a shared, mergeable token). */
+interface TiedDraft {
+  readonly draft: Draft;
+  readonly node: NodeId;
+}
+
+/**
+ * What one planning call has decided so far: the trees as they will be, the steps, the changes. Every node is visited at
+ * most once; a node met again while its own visit runs tells of a cycle.
+ */
+export class PlanState {
+  readonly trees: ThreeTrees;
+  readonly context: PlanContext;
+  readonly local: Overlay<LocalNode>;
+  readonly remote: Overlay<VersionedNode>;
+  readonly operations: Operation[] = [];
+  readonly waiting = new Set<NodeId>();
+  readonly held = new Set<NodeId>();
+  readonly #visits = new Map<NodeId, 'running' | 'done'>();
+  readonly #stack: NodeId[] = [];
+  readonly #drafts: TiedDraft[] = [];
+  readonly #tiedTo = new Map<NodeId, NodeId>();
+  readonly #budget: number;
+
+  constructor(trees: ThreeTrees, context: PlanContext, budget: number) {
+    this.trees = trees;
+    this.context = context;
+    this.local = new Overlay(trees.local);
+    this.remote = new Overlay(trees.remote);
+    this.#budget = budget;
+  }
+
+  /** Whether the plan is long enough; the rest of the nodes is for the next one. */
+  get isFull(): boolean {
+    return this.operations.length + this.#drafts.length >= this.#budget;
+  }
+
+  /** Runs the node's visit unless it ran; says 'running' where it is under way further up (a cycle). */
+  visit(id: NodeId, run: (state: PlanState, id: NodeId) => void): 'running' | 'done' {
+    const known = this.#visits.get(id);
+    if (known !== undefined) return known;
+    if (id === rootId) return 'done';
+    this.#visits.set(id, 'running');
+    this.#stack.push(id);
+    run(this, id);
+    this.#stack.pop();
+    this.#visits.set(id, 'done');
+    return 'done';
+  }
+
+  /** Publishes a change after all that was drafted before. */
+  draft(draft: Draft): void {
+    this.#drafts.push({ draft, node: draft.node });
+  }
+
+  /** All nodes whose visits run since `id`'s began wait for each other: their drafts hold together. */
+  tieSince(id: NodeId): void {
+    const from = this.#stack.lastIndexOf(id);
+    const members = from < 0 ? [] : this.#stack.slice(from);
+    for (const member of members) this.#tiedTo.set(this.#tie(member), this.#tie(id));
+  }
+
+  wait(id: NodeId): void {
+    this.waiting.add(id);
+  }
+
+  hold(node: NodeId, reason: string, code: Extract<Operation, { do: 'hold' }>['code'] = undefined): void {
+    this.held.add(node);
+    this.operations.push({ do: 'hold', node, code, reason });
+  }
+
+  /** Whether a sibling of that name stands, or will stand, on this disk or in the vault. */
+  isTaken(parent: NodeId, name: NodeName): boolean {
+    return this.local.childNamed(parent, name) !== undefined || this.remote.childNamed(parent, name) !== undefined;
+  }
+
+  /** The drafts as groups: tied ones together, where the last of them stands. */
+  groups(): Draft[][] {
+    const open = new Map<NodeId, Draft[]>();
+    const last = new Map<NodeId, number>();
+    this.#drafts.forEach(({ node }, at) => last.set(this.#tie(node), at));
+    const groups: Draft[][] = [];
+    this.#drafts.forEach(({ draft, node }, at) => {
+      const key = this.#tie(node);
+      const group = open.get(key) ?? [];
+      group.push(draft);
+      open.set(key, group);
+      if (last.get(key) === at) groups.push(group);
+    });
+    return groups;
+  }
+
+  #tie(id: NodeId): NodeId {
+    let at = id;
+    for (let next = this.#tiedTo.get(at); next !== undefined && next !== at; next = this.#tiedTo.get(at)) at = next;
+    return at;
+  }
+}
