@@ -22,10 +22,14 @@ export const labels = {
   epochChunkIdKey: label('epoch-chunk-ids'),
   epochCutKey: label('epoch-cuts'),
   epochNonceKey: label('epoch-nonces'),
+  /** Shows to all who hold an epoch's secret that they hold the same one. */
+  epochCommitment: label('epoch-commitment'),
 
   // Keys from any other secret: passphrase, recovery key, agreed secret, key at rest.
   secretTypeKey: labelPerType('secret-key'),
   secretNonceKey: label('secret-nonces'),
+  /** From a device's X25519 secret: what it keeps sealed on its own disk. */
+  deviceLocal: label('device-local'),
 
   // Where content is cut.
   cutGear: label('cut-gear'),
