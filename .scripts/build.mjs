@@ -95,7 +95,11 @@ function sourceStamp() {
   const hash = createHash('sha256').update(process.version);
   const files = [...filesUnder('src'), ...filesUnder('.scripts'), 'package.json', 'package-lock.json', 'tsconfig.json'];
   for (const file of files.toSorted()) {
-    hash.update(`${file}\0`).update(createHash('sha256').update(fs.readFileSync(path.join(root, file))).digest());
+    hash.update(`${file}\0`).update(
+      createHash('sha256')
+        .update(fs.readFileSync(path.join(root, file)))
+        .digest(),
+    );
   }
   return hash.digest('hex');
 }

@@ -19,7 +19,7 @@ async function runHere() {
   } catch {
     // Only start-up time is lost.
   }
-  await import('./cli-main.js');
+  await import(new URL('cli-main.js', import.meta.url).href); // stands beside this file in dist
 }
 
 /**

@@ -15,7 +15,7 @@ const abandonedMs = 15 * 60_000;
  */
 export async function withLock(file, work) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  for (let told = false; !tryLock(file); ) {
+  for (let told = false; !tryLock(file);) {
     if (removeIfAbandoned(file)) continue;
     if (!told) console.error('waiting for another run in this folder');
     told = true;

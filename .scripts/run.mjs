@@ -14,7 +14,7 @@ const tools = {
   tsc: 'typescript/bin/tsc',
   oxlint: 'oxlint/bin/oxlint',
   oxfmt: 'oxfmt/bin/oxfmt',
-  depcruise: 'dependency-cruiser/bin/dependency-cruise.mjs',
+  depcruise: 'dependency-cruiser/bin/dependency-cruiser.mjs',
   knip: 'knip/bin/knip.js',
   vitest: 'vitest/vitest.mjs',
 };
@@ -55,7 +55,7 @@ async function check(node) {
   const code = formattedFolders();
   const steps = [
     ['types', 'tsc', ['-p', 'tsconfig.json']],
-    ['lint', 'oxlint', ['--type-aware', '--deny-warnings', '--report-unused-disable-directives', ...code]],
+    ['lint', 'oxlint', code],
     ['format', 'oxfmt', ['--check', ...code]],
     ['layers', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'src']],
     ['unused', 'knip', []],
@@ -65,13 +65,15 @@ async function check(node) {
     console.log(`--- ${title}`);
     if ((await runTool(node, tool, args)) !== 0) failed.push(title);
   }
-  console.log(`--- ${steps.length - failed.length} of ${steps.length} checks passed${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}`);
+  console.log(
+    `--- ${steps.length - failed.length} of ${steps.length} checks passed${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}`,
+  );
   return failed.length > 0 ? 1 : 0;
 }
 
 async function fix(node, args) {
   const paths = args.length > 0 ? args : formattedFolders();
-  const linted = await runTool(node, 'oxlint', ['--type-aware', '--fix', ...paths]);
+  const linted = await runTool(node, 'oxlint', ['--fix', ...paths]);
   const formatted = await runTool(node, 'oxfmt', ['--write', ...paths]);
   return linted || formatted;
 }
