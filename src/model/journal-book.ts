@@ -1,0 +1,93 @@
+/** What a device remembers of the journal. The index keeps it (src/index/journal-book.ts); tests keep it in memory. */
+import type { DeviceId, EntryHash, EntryName } from './ids.ts';
+import type { FoldTree } from './trees.ts';
+
+/** Place of an entry in the fold: by Lamport number, then by hash. */
+export interface FoldPosition {
+  readonly lamport: number;
+  readonly hash: EntryHash;
+}
+
+/** An entry that was verified and recorded. Marks stay for ever. */
+export interface EntryMark extends FoldPosition {
+  readonly name: EntryName;
+  readonly device: DeviceId;
+  /** 1 for the device's first entry, then one more each time. */
+  readonly counter: number;
+  /** Whether this book's own device wrote it through this very book (then its base tree knows the changes). */
+  readonly mine: boolean;
+  /** Whether it says something of other entries: a checkpoint, a skip. */
+  readonly speaks: boolean;
+  /** When it was recorded, milliseconds since 1970 by this device's clock. */
+  readonly arrivedMs: number;
+  /** What its author's clock said; for people only. */
+  readonly timeMs: number;
+}
+
+/** An entry with all that folding it needs. */
+export interface EntryRow extends EntryMark {
+  /** The verified header (the journal's encoding). */
+  readonly header: Uint8Array;
+  /** The body's one encoding; undefined where the fold will never need it again. */
+  readonly body: Uint8Array | undefined;
+  /** What folding it did and how to take it back; undefined where it is not folded (then it changed nothing). */
+  readonly trace: string | undefined;
+}
+
+/** What is known last of one device. */
+export interface Head {
+  readonly counter: number;
+  readonly hash: EntryHash;
+  /** Lamport number; undefined where it is only known from a checkpoint's vector. */
+  readonly lamport: number | undefined;
+  /** Object name; undefined as above. */
+  readonly name: EntryName | undefined;
+  readonly arrivedMs: number;
+  readonly timeMs: number | undefined;
+}
+
+/** Small values of the vault's state beside the tree: open conflicts, retention, pack plans. Values are JSON. */
+export type RecordKind = 'conflict' | 'retention' | 'pack-plan';
+
+/** The journal's own small notes. */
+export type JournalFact = 'floor' | 'sum' | 'pending' | 'pending-bytes' | 'given-up' | 'hint';
+
+/**
+ * All writes happen inside `transaction`: all of them hold when it returns, none when it throws. The remote tree and,
+ * where the listener writes into the same database, the base tree join the same transaction.
+ */
+export interface JournalBook {
+  transaction<Result>(run: () => Result): Result;
+  /** The remote tree. */
+  readonly tree: FoldTree;
+
+  /** Records an entry (its name and its device and counter must be new) and moves its device's head to it. */
+  addEntry(row: EntryRow): void;
+  findEntry(name: EntryName): EntryRow | undefined;
+  findAt(device: DeviceId, counter: number): EntryMark | undefined;
+  /** Rows after the position in fold order (from the start: undefined), at most `limit`. */
+  entriesAfter(position: FoldPosition | undefined, limit: number): readonly EntryRow[];
+  /** Rows before the position (from the end: undefined), the last one first, at most `limit`. */
+  entriesBefore(position: FoldPosition | undefined, limit: number): readonly EntryRow[];
+  /** Marks of entries above this Lamport number that say something of others, in fold order. */
+  speakersAfter(lamport: number): readonly EntryMark[];
+  /** Names with a Lamport number of at least `lamport`, in byte order. */
+  namesFrom(lamport: number): readonly EntryName[];
+  setTrace(name: EntryName, trace: string | undefined): void;
+  /** Drops bodies and traces of entries up to this Lamport number. */
+  forgetBodies(upTo: number): void;
+  /** Entries above this Lamport number, and the bytes of their bodies. */
+  sizeAfter(lamport: number): { readonly entries: number; readonly bodyBytes: number };
+
+  heads(): ReadonlyMap<DeviceId, Head>;
+  /** For what a checkpoint's vector tells; `addEntry` does it by itself. */
+  setHead(device: DeviceId, head: Head): void;
+
+  findRecord(kind: RecordKind, key: string): string | undefined;
+  writeRecord(kind: RecordKind, key: string, value: string | undefined): void;
+  /** All of a kind, by key. */
+  records(kind: RecordKind): ReadonlyMap<string, string>;
+
+  readFact(fact: JournalFact): Uint8Array | undefined;
+  writeFact(fact: JournalFact, value: Uint8Array | undefined): void;
+}

@@ -1,0 +1,28 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
+import type { SeenVector } from '../../model/change.ts';
+import type { JournalBook } from '../../model/journal-book.ts';
+import type { Store } from '../../store/store.ts';
+import type { Sealing } from '../sealing.ts';
+import type { FoldListener } from './fold-listener.ts';
+import type { JournalKeys } from './journal-keys.ts';
+
+/** The second copy of the pin, outside the index. */
+export interface PinCopy {
+  /** What it holds; undefined where there is none. */
+  read(): SeenVector | undefined;
+  /** Called after the book has recorded the same, before anything else happens. */
+  write(vector: SeenVector): Promise<void>;
+}
+
+/** What a journal works with. */
+export interface JournalDeps {
+  readonly store: Store;
+  readonly sealing: Sealing;
+  readonly keys: JournalKeys;
+  readonly book: JournalBook;
+  readonly pinCopy: PinCopy;
+  readonly listener: FoldListener;
+  readonly clock: Clock;
+  readonly random: Random;
+}
