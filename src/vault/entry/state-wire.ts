@@ -1,0 +1,130 @@
+/** State of a node in CBOR, the same in entries, in node records and in snapshots but for how a content is told. */
+import { Failure, unreachable } from '../../base/failure.ts';
+import type { PutState } from '../../model/change.ts';
+import { limits } from '../../model/limits.ts';
+import type { Content, ContentRef, FileState, FolderState, LinkState, NodeState } from '../../model/node.ts';
+import { readBoolean, readInt, readTuple } from '../cbor.ts';
+import type { CborValue } from '../cbor.ts';
+import { bytesOfId, readChunkIds, readEpoch, readId, readName, wireChunkIds, wireText } from './wire-ids.ts';
+import { wireLimits } from './wire-limits.ts';
+
+const kinds = { file: 1, folder: 2, link: 3 } as const;
+
+/** `[kind, parent, name, …]`; a file's content stands as `content`. */
+function wireStateWith(state: NodeState | PutState, content: CborValue): CborValue {
+  const place = [kinds[state.kind], bytesOfId(state.parent), wireText(state.name)] as const;
+  switch (state.kind) {
+    case 'file':
+      return [...place, content, state.mtimeUs, state.executable];
+    case 'folder':
+      return place;
+    case 'link':
+      return [...place, wireText(state.target), state.mtimeUs];
+    default:
+      return unreachable(state);
+  }
+}
+
+/** State as the tree holds it: a file's content by its reference. */
+export function wireState(state: NodeState): CborValue {
+  return wireStateWith(state, state.kind === 'file' ? wireContentRef(state.content) : null);
+}
+
+/** State as a change brings it: a file's content with its chunks. */
+export function wirePutState(state: PutState): CborValue {
+  return wireStateWith(state, state.kind === 'file' ? wireContent(state.content) : null);
+}
+
+type StateWith<Told> = (Omit<FileState, 'content'> & { readonly content: Told }) | FolderState | LinkState;
+
+function readStateWith<Told>(value: unknown, readTold: (value: unknown) => Told): StateWith<Told> {
+  const kind: unknown = Array.isArray(value) ? value[0] : undefined;
+  switch (kind) {
+    case kinds.file: {
+      const [, parent, name, content, mtime, executable] = readTuple(value, 6);
+      return {
+        kind: 'file', parent: readId('NodeId', parent), name: readName(name), content: readTold(content),
+        mtimeUs: readMicroseconds(mtime), executable: readBoolean(executable),
+      };
+    }
+    case kinds.folder: {
+      const [, parent, name] = readTuple(value, 3);
+      return { kind: 'folder', parent: readId('NodeId', parent), name: readName(name) };
+    }
+    case kinds.link: {
+      const [, parent, name, target, mtime] = readTuple(value, 5);
+      return { kind: 'link', parent: readId('NodeId', parent), name: readName(name), target: readName(target), mtimeUs: readMicroseconds(mtime) };
+    }
+    default:
+      throw new Failure('E_FORMAT', 'a kind of node that this version does not know');
+  }
+}
+
+export function readState(value: unknown): NodeState {
+  return readStateWith(value, readContentRef);
+}
+
+export function readPutState(value: unknown): PutState {
+  return readStateWith(value, readContent);
+}
+
+/** `[epoch, size, id]`. */
+export function wireContentRef({ epoch, sizeBytes, id }: ContentRef): CborValue {
+  return [epoch, sizeBytes, bytesOfId(id)];
+}
+
+export function readContentRef(value: unknown): ContentRef {
+  const [epoch, size, id] = readTuple(value, 3);
+  return { epoch: readEpoch(epoch), sizeBytes: readSize(size), id: readId('ContentId', id) };
+}
+
+/**
+ * `[epoch, size, id, chunks, list chunks]`. Chunks stand here where they are 2 to 64: a single one has the content's own
+ * id, and the ids of more are in the list chunks.
+ */
+export function wireContent(content: Content): CborValue {
+  const { epoch, sizeBytes, id, chunks, listChunks } = content;
+  const fault = findContentFault(content);
+  if (fault !== undefined) throw new Failure('E_FAILED', `a content that can't be written: ${fault}`);
+  const inline = listChunks.length === 0 && chunks.length > 1 ? chunks : [];
+  return [epoch, sizeBytes, bytesOfId(id), wireChunkIds(inline), wireChunkIds(listChunks)];
+}
+
+/** Where the chunks are in list chunks, `chunks` is empty (chunk/content.ts brings them back). */
+export function readContent(value: unknown): Content {
+  const [epoch, size, id, inline, lists] = readTuple(value, 5);
+  const ref = { epoch: readEpoch(epoch), sizeBytes: readSize(size), id: readId('ContentId', id) };
+  const inlineChunks = readChunkIds(inline, limits.inlineChunksMax);
+  const listChunks = readChunkIds(lists, limits.listChunksMax);
+  if (inlineChunks.length === 1) throw new Failure('E_FORMAT', 'a list of one chunk');
+  const single = inlineChunks.length === 0 && listChunks.length === 0 && ref.sizeBytes > 0;
+  // The id of a content of one chunk is that chunk's id, and so are its bytes.
+  const content = { ...ref, chunks: single ? [ref.id as string as Content['chunks'][number]] : inlineChunks, listChunks };
+  const fault = findContentFault(content);
+  if (fault !== undefined) throw new Failure('E_FORMAT', fault);
+  return content;
+}
+
+/** What no content of a vault can be; a size that its chunks can't add up to is found before anything is fetched. */
+function findContentFault({ sizeBytes, chunks, listChunks, id }: Content): string | undefined {
+  if (listChunks.length === 0) {
+    if (chunks.length > limits.inlineChunksMax) return 'too many chunks for a list of their own';
+    if (chunks.length === 1 && chunks[0] !== (id as string)) return 'a single chunk that is not the content';
+    return findSizeFault(sizeBytes, chunks.length, chunks.length);
+  }
+  if (chunks.length > 0 && chunks.length <= limits.inlineChunksMax) return 'a list of its own for a few chunks';
+  const full = (listChunks.length - 1) * wireLimits.idsPerListChunk;
+  return findSizeFault(sizeBytes, Math.max(full, limits.inlineChunksMax) + 1, full + wireLimits.idsPerListChunk);
+}
+
+function findSizeFault(sizeBytes: number, fewest: number, most: number): string | undefined {
+  return sizeBytes < fewest || sizeBytes > most * limits.chunkMaxBytes ? 'a size that these chunks do not have' : undefined;
+}
+
+function readSize(value: unknown): number {
+  return readInt(value, { min: 0, max: wireLimits.countMax });
+}
+
+function readMicroseconds(value: unknown): number {
+  return readInt(value, { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
+}
