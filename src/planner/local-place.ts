@@ -2,22 +2,21 @@
 import { rootId, type NodeId } from '../model/ids.ts';
 import { sameContent, samePlace, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
 import { conflictName } from './conflict-name.ts';
-import { bring, type Visit } from './plan-pull.ts';
 import type { CopyOf } from './operation.ts';
 import type { PlanState } from './plan-state.ts';
 
 /** Whether the folder stands on this disk by then; one that was removed here is made again for what must stay in it. */
-export function ensureLocalFolder(state: PlanState, folder: NodeId, visit: Visit): boolean {
+export function ensureLocalFolder(state: PlanState, folder: NodeId): boolean {
   if (folder === rootId) return true;
   if (state.held.has(folder)) return false;
   if (state.local.find(folder) !== undefined) return true;
-  if (state.visit(folder, visit) === 'running') return false;
+  if (state.visit(folder) === 'running') return false;
   if (state.local.find(folder) !== undefined) return true;
   const remote = state.trees.remote.find(folder);
   const base = state.trees.base.find(folder);
   if (remote === undefined || remote.state.kind !== 'folder' || state.held.has(folder) || base?.version !== remote.version) return false;
   if (state.remote.find(folder) === undefined) return false; // its removal is already being published with this plan
-  bring(state, remote, visit);
+  state.bring(remote);
   return state.local.find(folder) !== undefined;
 }
 
@@ -25,11 +24,11 @@ export function ensureLocalFolder(state: PlanState, folder: NodeId, visit: Visit
  * Whether `remote`'s name in its folder is free on this disk by then (or held by the node itself). What stands there
  * either goes away by its own plan, or is the same thing, or one of the two takes a conflict name.
  */
-export function freeLocalName(state: PlanState, remote: VersionedNode, visit: Visit): boolean {
+export function freeLocalName(state: PlanState, remote: VersionedNode): boolean {
   const { parent, name } = remote.state;
   const first = state.local.childNamed(parent, name);
   if (first === undefined || first.id === remote.id) return true;
-  const visited = state.visit(first.id, visit);
+  const visited = state.visit(first.id);
   const occupant = state.local.childNamed(parent, name);
   if (occupant === undefined || occupant.id === remote.id) return true;
   const occupantRemote = state.trees.remote.find(occupant.id);

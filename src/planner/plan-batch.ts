@@ -9,7 +9,7 @@ import type { NodeId } from '../model/ids.ts';
 import type { ThreeTrees } from '../model/trees.ts';
 import type { Plan, PlanContext } from './operation.ts';
 import { PlanState } from './plan-state.ts';
-import { planPull } from './plan-pull.ts';
+import { bring, planPull } from './plan-pull.ts';
 import { planPush } from './plan-push.ts';
 
 /** Steps that one plan holds, about: bounds memory, not correctness. */
@@ -20,21 +20,21 @@ const planBudget = 4_000;
  * from there; when a plan has neither operations nor groups, nothing more can be done until something changes.
  */
 export function planBatch(dirty: readonly NodeId[], trees: ThreeTrees, context: PlanContext): Plan {
-  const state = new PlanState(trees, context, planBudget);
+  const state = new PlanState(trees, context, { rules: { visit: visitNode, bring }, budget: planBudget });
   // What is here goes before what is gone: a new file may turn out to be a vanished one, moved.
   const present = dirty.filter((id) => trees.local.find(id) !== undefined);
   const gone = dirty.filter((id) => trees.local.find(id) === undefined);
   for (const id of [...present, ...gone]) {
     if (state.isFull) state.wait(id);
-    else state.visit(id, visitNode);
+    else state.visit(id);
   }
   return { operations: state.operations, groups: state.groups(), waiting: [...state.waiting] };
 }
 
 /** One node: bring the vault's news, else publish ours, else nothing. */
-export function visitNode(state: PlanState, id: NodeId): void {
+function visitNode(state: PlanState, id: NodeId): void {
   const base = state.trees.base.find(id);
   const remote = state.trees.remote.find(id);
-  if (base?.version === remote?.version) planPush(state, id, visitNode);
-  else planPull(state, id, visitNode);
+  if (base?.version === remote?.version) planPush(state, id);
+  else planPull(state, id);
 }

@@ -5,16 +5,14 @@ import { findPlaceFault } from './place-fault.ts';
 import { ensureLocalFolder, freeLocalName } from './local-place.ts';
 import type { PlanState } from './plan-state.ts';
 
-export type Visit = (state: PlanState, id: NodeId) => void;
-
 /** Plans the node's pull; base and remote differ in version. */
-export function planPull(state: PlanState, id: NodeId, visit: Visit): void {
+export function planPull(state: PlanState, id: NodeId): void {
   const local = state.local.find(id);
   const base = state.trees.base.find(id);
   const remote = state.trees.remote.find(id);
   if (remote === undefined) {
     if (local === undefined || base === undefined) state.operations.push({ do: 'record', node: id });
-    else pullRemoval(state, { local, base }, visit);
+    else pullRemoval(state, { local, base });
     return;
   }
   if (isLeftOut(state, remote)) {
@@ -26,8 +24,8 @@ export function planPull(state: PlanState, id: NodeId, visit: Visit): void {
     state.hold(id, fault, 'E_UNSAFE_NAME');
     return;
   }
-  if (local === undefined) pullAbsent(state, { base, remote }, visit);
-  else pullPresent(state, { local, base, remote }, visit);
+  if (local === undefined) pullAbsent(state, { base, remote });
+  else pullPresent(state, { local, base, remote });
 }
 
 function isLeftOut(state: PlanState, remote: VersionedNode): boolean {
@@ -35,7 +33,7 @@ function isLeftOut(state: PlanState, remote: VersionedNode): boolean {
 }
 
 /** The vault removed it. An edit or a move made here beats that. */
-function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base: VersionedNode }, visit: Visit): void {
+function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base: VersionedNode }): void {
   const { id } = local;
   if (local.state.kind === 'file' && local.state.content === undefined && base.state.kind === 'file') {
     state.operations.push({ do: 'read', node: id, how: 'hash', epoch: base.state.content.epoch });
@@ -51,7 +49,7 @@ function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base
   if (local.state.kind === 'folder') {
     for (const child of state.local.childrenOf(id, undefined, Number.MAX_SAFE_INTEGER)) {
       if (state.isFull) break;
-      state.visit(child.id, visit);
+      state.visit(child.id);
     }
     if (state.local.hasChildren(id)) {
       keepFolder(state, id);
@@ -78,7 +76,7 @@ function staysHere(state: PlanState, child: LocalNode): boolean {
 }
 
 /** Not on this disk: new in the vault, or removed here while the vault changed it. */
-function pullAbsent(state: PlanState, { base, remote }: { base: VersionedNode | undefined; remote: VersionedNode }, visit: Visit): void {
+function pullAbsent(state: PlanState, { base, remote }: { base: VersionedNode | undefined; remote: VersionedNode }): void {
   const { id } = remote;
   if (base !== undefined && samePlace(base.state, remote.state) && !isEdited(base.state, remote.state)) {
     // Only times or bits changed there: the removal made here stands, and is published next.
@@ -91,20 +89,20 @@ function pullAbsent(state: PlanState, { base, remote }: { base: VersionedNode | 
     state.operations.push({ do: 'record-below', node: id });
     state.wait(id);
   }
-  bring(state, remote, visit);
+  state.bring(remote);
 }
 
 /** Makes the node on this disk, as the vault has it. */
-export function bring(state: PlanState, remote: VersionedNode, visit: Visit): void {
+export function bring(state: PlanState, remote: VersionedNode): void {
   const { id, state: wanted } = remote;
-  if (!ensureLocalFolder(state, wanted.parent, visit) || !freeLocalName(state, remote, visit)) {
+  if (!ensureLocalFolder(state, wanted.parent) || !freeLocalName(state, remote)) {
     state.wait(id);
     return;
   }
   // Freeing the name may have found that the item there *is* this node.
   const adopted = state.local.find(id);
   if (adopted !== undefined) {
-    pullPresent(state, { local: adopted, base: undefined, remote }, visit);
+    pullPresent(state, { local: adopted, base: undefined, remote });
     return;
   }
   const place = { parent: wanted.parent, name: wanted.name };
@@ -121,7 +119,7 @@ interface Present {
 }
 
 /** On this disk, and changed in the vault: content first (it may fork), then place, then the rest. */
-function pullPresent(state: PlanState, present: Present, visit: Visit): void {
+function pullPresent(state: PlanState, present: Present): void {
   const { local, base, remote } = present;
   const step = payloadStep(state, present);
   if (step === 'read' || step === 'fork') {
@@ -133,7 +131,7 @@ function pullPresent(state: PlanState, present: Present, visit: Visit): void {
     return;
   }
   const isMovedThere = base === undefined || !samePlace(base.state, remote.state);
-  if (isMovedThere && !samePlace(local.state, remote.state) && !moveHere(state, { local, remote }, visit)) {
+  if (isMovedThere && !samePlace(local.state, remote.state) && !moveHere(state, { local, remote })) {
     state.wait(local.id);
     return;
   }
@@ -141,9 +139,9 @@ function pullPresent(state: PlanState, present: Present, visit: Visit): void {
   state.operations.push({ do: 'record', node: local.id });
 }
 
-function moveHere(state: PlanState, { local, remote }: { local: LocalNode; remote: VersionedNode }, visit: Visit): boolean {
+function moveHere(state: PlanState, { local, remote }: { local: LocalNode; remote: VersionedNode }): boolean {
   const place: Place = { parent: remote.state.parent, name: remote.state.name };
-  if (!ensureLocalFolder(state, place.parent, visit) || !breakCycle(state, { local, place }, visit) || !freeLocalName(state, remote, visit)) return false;
+  if (!ensureLocalFolder(state, place.parent) || !breakCycle(state, { local, place }) || !freeLocalName(state, remote)) return false;
   const current = state.local.find(local.id) ?? local;
   state.local.write({ ...current, state: { ...current.state, ...place } });
   state.operations.push({ do: 'move', node: local.id, place, copy: undefined });
@@ -151,7 +149,7 @@ function moveHere(state: PlanState, { local, remote }: { local: LocalNode; remot
 }
 
 /** The new parent may stand below the node here: then something on the way was moved here only, and goes back first. */
-function breakCycle(state: PlanState, { local, place }: { local: LocalNode; place: Place }, visit: Visit): boolean {
+function breakCycle(state: PlanState, { local, place }: { local: LocalNode; place: Place }): boolean {
   const way: LocalNode[] = [];
   for (let at = state.local.find(place.parent); at !== undefined; at = state.local.find(at.state.parent)) {
     if (at.id === local.id) break;
@@ -162,11 +160,11 @@ function breakCycle(state: PlanState, { local, place }: { local: LocalNode; plac
   for (const node of way) {
     const remote = state.trees.remote.find(node.id);
     if (remote === undefined || samePlace(remote.state, node.state)) continue;
-    if (!ensureLocalFolder(state, remote.state.parent, visit) || !freeLocalName(state, remote, visit)) return false;
+    if (!ensureLocalFolder(state, remote.state.parent) || !freeLocalName(state, remote)) return false;
     const back: Place = { parent: remote.state.parent, name: remote.state.name };
     state.local.write({ ...node, state: { ...node.state, ...back } });
     state.operations.push({ do: 'move', node: node.id, place: back, copy: undefined });
-    return breakCycle(state, { local, place }, visit);
+    return breakCycle(state, { local, place });
   }
   return way.length === 0;
 }

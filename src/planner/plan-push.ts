@@ -1,22 +1,21 @@
 /** Publishing: what this device changed upon the vault's current version of a node. */
 import { rootId, type NodeId } from '../model/ids.ts';
 import { samePayload, samePlace, sameState, type FileState, type FolderState, type LinkState, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
-import type { Visit } from './plan-pull.ts';
 import type { PlanState } from './plan-state.ts';
 
 /** Plans the node's push; base and remote are the same version, or both nothing. */
-export function planPush(state: PlanState, id: NodeId, visit: Visit): void {
+export function planPush(state: PlanState, id: NodeId): void {
   const local = state.local.find(id);
   const remote = state.trees.remote.find(id);
   if (local === undefined) {
-    if (remote !== undefined) pushRemoval(state, remote, visit);
+    if (remote !== undefined) pushRemoval(state, remote);
     return;
   }
   if (remote !== undefined && sameState(local.state, remote.state)) return;
   // A new item may turn out to be what the vault has under that name: that is found out before anything is uploaded.
   // For others it is the other way round: nodes that trade places must all be ready before any of them is published.
-  const room = (): boolean => isRoomAbove(state, local, visit) && freeRemoteName(state, local, visit);
-  const isAllSet = remote === undefined ? room() && isReady(state, local) && !becomesVanished(state, local, visit) : isReady(state, local) && room();
+  const room = (): boolean => isRoomAbove(state, local) && freeRemoteName(state, local);
+  const isAllSet = remote === undefined ? room() && isReady(state, local) && !becomesVanished(state, local) : isReady(state, local) && room();
   if (!isAllSet) {
     state.wait(id);
     return;
@@ -34,7 +33,7 @@ function isReady(state: PlanState, local: LocalNode): boolean {
 }
 
 /** A new file with the content of one that vanished is that file, moved (where the inode did not tell already). */
-function becomesVanished(state: PlanState, local: LocalNode, visit: Visit): boolean {
+function becomesVanished(state: PlanState, local: LocalNode): boolean {
   if (local.state.kind !== 'file' || local.state.content === undefined || local.state.sizeBytes === 0) return false;
   if (state.context.copyOf(local.id) !== undefined) return false;
   const candidates = state.trees.base
@@ -45,25 +44,25 @@ function becomesVanished(state: PlanState, local: LocalNode, visit: Visit): bool
   if (found === undefined) return false;
   state.operations.push({ do: 'adopt', local: local.id, remote: found.id });
   state.local.rename(local.id, { ...local, id: found.id });
-  state.visit(found.id, visit);
+  state.visit(found.id);
   return true;
 }
 
 /** The folders above are published first, from the top: a move never passes through a cycle. */
-function isRoomAbove(state: PlanState, local: LocalNode, visit: Visit): boolean {
+function isRoomAbove(state: PlanState, local: LocalNode): boolean {
   const { parent } = local.state;
   if (parent === rootId) return true;
   if (state.local.find(parent) === undefined || state.held.has(parent)) return false;
-  if (state.visit(parent, visit) === 'running') return state.remote.find(parent) !== undefined;
+  if (state.visit(parent) === 'running') return state.remote.find(parent) !== undefined;
   return state.remote.find(parent) !== undefined && !state.held.has(parent);
 }
 
 /** The name is free in the vault by then; nodes that trade places are published in one group. */
-function freeRemoteName(state: PlanState, local: LocalNode, visit: Visit): boolean {
+function freeRemoteName(state: PlanState, local: LocalNode): boolean {
   const { parent, name } = local.state;
   const first = state.remote.childNamed(parent, name);
   if (first === undefined || first.id === local.id) return true;
-  const visited = state.visit(first.id, visit);
+  const visited = state.visit(first.id);
   const occupant = state.remote.childNamed(parent, name);
   if (occupant === undefined || occupant.id === local.id) return true;
   const here = state.local.find(occupant.id);
@@ -92,12 +91,12 @@ function publishedState({ state }: LocalNode): FileState | FolderState | LinkSta
 }
 
 /** Removed here, unchanged in the vault. A folder goes when nothing is left in it there. */
-function pushRemoval(state: PlanState, remote: VersionedNode, visit: Visit): void {
+function pushRemoval(state: PlanState, remote: VersionedNode): void {
   const { id } = remote;
   if (remote.state.kind === 'folder') {
     for (const child of state.remote.childrenOf(id, undefined, Number.MAX_SAFE_INTEGER)) {
       if (state.isFull) break;
-      state.visit(child.id, visit);
+      state.visit(child.id);
     }
     if (state.local.find(id) !== undefined) return; // made again for a child that stays
     if (state.remote.hasChildren(id)) {

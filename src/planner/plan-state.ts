@@ -12,6 +12,12 @@ interface TiedDraft {
   readonly node: NodeId;
 }
 
+/** What visiting a node means, and making an absent one: handed in, as the rules also need each other. */
+export interface PlanRules {
+  visit(state: PlanState, id: NodeId): void;
+  bring(state: PlanState, remote: VersionedNode): void;
+}
+
 /**
  * What one planning call has decided so far: the trees as they will be, the steps, the changes. Every node is visited at
  * most once; a node met again while its own visit runs tells of a cycle.
@@ -28,13 +34,15 @@ export class PlanState {
   readonly #stack: NodeId[] = [];
   readonly #drafts: TiedDraft[] = [];
   readonly #tiedTo = new Map<NodeId, NodeId>();
+  readonly #rules: PlanRules;
   readonly #budget: number;
 
-  constructor(trees: ThreeTrees, context: PlanContext, budget: number) {
+  constructor(trees: ThreeTrees, context: PlanContext, { rules, budget }: { rules: PlanRules; budget: number }) {
     this.trees = trees;
     this.context = context;
     this.local = new Overlay(trees.local);
     this.remote = new Overlay(trees.remote);
+    this.#rules = rules;
     this.#budget = budget;
   }
 
@@ -44,16 +52,21 @@ export class PlanState {
   }
 
   /** Runs the node's visit unless it ran; says 'running' where it is under way further up (a cycle). */
-  visit(id: NodeId, run: (state: PlanState, id: NodeId) => void): 'running' | 'done' {
+  visit(id: NodeId): 'running' | 'done' {
     const known = this.#visits.get(id);
     if (known !== undefined) return known;
     if (id === rootId) return 'done';
     this.#visits.set(id, 'running');
     this.#stack.push(id);
-    run(this, id);
+    this.#rules.visit(this, id);
     this.#stack.pop();
     this.#visits.set(id, 'done');
     return 'done';
+  }
+
+  /** Makes an absent node on this disk, as the vault has it. */
+  bring(remote: VersionedNode): void {
+    this.#rules.bring(this, remote);
   }
 
   /** Publishes a change after all that was drafted before. */

@@ -1,0 +1,28 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { Disk, DiskPath } from '../disk/disk.ts';
+import type { SyncIndex } from '../index/sync-index.ts';
+import type { DeviceId, NodeId } from '../model/ids.ts';
+import type { Store } from '../store/store.ts';
+import type { Journal } from '../vault/journal/journal.ts';
+import type { EngineEvent } from './engine-event.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Everything the engine works with, put together by the agent (or by a simulation). */
+export interface EngineParts {
+  readonly index: SyncIndex;
+  readonly disk: Disk;
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly workshop: Workshop;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly device: { readonly id: DeviceId; readonly name: string };
+  /** The epoch that new content is sealed under. */
+  currentEpoch(): number;
+  /** Whether a new item of that kind stays out of the vault. */
+  isIgnored(path: DiskPath, kind: 'file' | 'folder' | 'link'): boolean;
+  /** Whether selective sync leaves the folder out here. */
+  isExcluded(folder: NodeId): boolean;
+  emit(event: EngineEvent): void;
+}

@@ -1,0 +1,30 @@
+import type { Listed, Observed } from '../disk/disk.ts';
+import type { NodeId } from '../model/ids.ts';
+import type { ContentRef, LocalNode, Place } from '../model/node.ts';
+
+/** An observed file, folder or link; sockets, pipes and devices never become nodes. */
+export type Syncable<Seen extends Observed> = Seen & { readonly kind: 'file' | 'folder' | 'link' };
+
+/** Whether this kind of item is synced at all. */
+export function isSyncable<Seen extends Observed>(seen: Seen): seen is Syncable<Seen> {
+  return seen.kind !== 'other';
+}
+
+/** The local tree's record of what was seen. The content is what the caller knows of it, if anything. */
+export function localRow(id: NodeId, place: Place, seen: Syncable<Observed>, content: ContentRef | undefined): LocalNode {
+  const at = { parent: place.parent, name: place.name };
+  const { identity, fingerprint } = seen;
+  if (seen.kind === 'folder') return { id, state: { kind: 'folder', ...at }, identity, fingerprint };
+  if (seen.kind === 'link') return { id, state: { kind: 'link', ...at, target: seen.target, mtimeUs: seen.mtimeUs }, identity, fingerprint };
+  return {
+    id,
+    state: { kind: 'file', ...at, content, sizeBytes: seen.sizeBytes, mtimeUs: seen.mtimeUs, executable: seen.executable },
+    identity,
+    fingerprint,
+  };
+}
+
+/** The listing's items that can be nodes. */
+export function syncableItems(entries: readonly Listed[]): Syncable<Listed>[] {
+  return entries.filter((entry) => isSyncable(entry));
+}

@@ -1,0 +1,192 @@
+/**
+ * Observing: the local tree is made to say what the disk shows. Scanning is the truth; watcher events are only hints
+ * where to look. Works folder by folder in batches, so memory and transactions stay bounded, whatever the tree's size.
+ *
+ * A row whose item is no longer at its place goes to *limbo* (a parent that no disk has) until the scan is over, since
+ * the item may be found elsewhere by its identity. What is still in limbo then is gone. Folders that can't be read keep
+ * their rows: unknown is not deleted.
+ */
+import { joinPath, topPath, type DiskPath, type Listed, type Listing } from '../disk/disk.ts';
+import { toHex } from '../base/bytes.ts';
+import { parseId, rootId, type NodeId } from '../model/ids.ts';
+import type { NodeName } from '../model/name.ts';
+import type { LocalNode } from '../model/node.ts';
+import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { findLocalPath } from './local-path.ts';
+import { localRow, syncableItems, type Syncable } from './local-row.ts';
+
+/** The parent of rows whose item is being looked for. Not a node: random ids never collide with it. */
+export const limboId = 'f'.repeat(32) as NodeId;
+
+/** Folders listed at once, and the most items that one transaction takes. */
+const batchFolders = 64;
+const pageRows = 1_000_000;
+
+interface FolderAt {
+  readonly id: NodeId;
+  readonly path: DiskPath;
+}
+
+type Item = Syncable<Listed>;
+
+/** What a scan saw, for progress and for the report. */
+export interface ScanResult {
+  readonly items: number;
+  /** Folders nothing is known of: their content stays as it was known. */
+  readonly unreadable: readonly DiskPath[];
+  /** Whether anything differed from what was known. */
+  readonly isChanged: boolean;
+}
+
+/** Looks at everything below these folders (all, by default: the top). Throws E_FOLDER_MISSING rather than believe an absent root. */
+export async function observe(parts: EngineParts, signal: AbortSignal, from: readonly FolderAt[] = [{ id: rootId, path: topPath }]): Promise<ScanResult> {
+  const scan = new Scan(parts);
+  await parts.disk.checkRoot();
+  let queue = [...from];
+  while (queue.length > 0) {
+    signal.throwIfAborted();
+    const batch = queue.slice(0, batchFolders);
+    queue = queue.slice(batchFolders);
+    const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await parts.disk.list(folder.path) })));
+    const elsewhere = await scan.findMovedHere(listings);
+    // Depth first keeps the queue short in deep trees.
+    queue = [...scan.take(listings, elsewhere), ...queue];
+  }
+  // The root may have been taken away meanwhile: then what was not found is unknown, not gone.
+  await parts.disk.checkRoot();
+  return scan.finish();
+}
+
+interface FolderListing {
+  readonly folder: FolderAt;
+  readonly listing: Listing;
+}
+
+class Scan {
+  readonly #parts: EngineParts;
+  readonly #replacedBy = new Map<NodeId, NodeId>();
+  readonly #unreadable: DiskPath[] = [];
+  #items = 0;
+  #isChanged = false;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /** Of known items that now show under another name: those that are no longer where they were (a hard link still is). */
+  async findMovedHere(listings: readonly FolderListing[]): Promise<ReadonlySet<NodeId>> {
+    const moved = new Set<NodeId>();
+    for (const { folder, listing } of listings) {
+      if (typeof listing === 'string') continue;
+      for (const item of syncableItems(listing.entries)) {
+        if (item.identity === '') continue;
+        for (const row of this.#parts.index.local.findByIdentity(item.identity)) {
+          if (row.state.kind !== item.kind || (row.state.parent === folder.id && row.state.name === item.name)) continue;
+          if (await this.#isAway(row)) moved.add(row.id);
+        }
+      }
+    }
+    return moved;
+  }
+
+  /** Puts what was listed into the local tree; returns the folders to list next. */
+  take(listings: readonly FolderListing[], moved: ReadonlySet<NodeId>): FolderAt[] {
+    const { index } = this.#parts;
+    return index.transaction(() => listings.flatMap(({ folder, listing }) => this.#takeFolder(folder, listing, moved)));
+  }
+
+  /** What was looked for and not found is gone; what took its name is its new version. */
+  finish(): ScanResult {
+    const { index } = this.#parts;
+    index.transaction(() => {
+      for (const row of index.local.childrenOf(limboId, undefined, pageRows)) {
+        const successor = this.#replacedBy.get(row.id);
+        this.#eraseBelow(row.id);
+        index.local.erase(row.id);
+        if (successor !== undefined && index.local.find(successor) !== undefined) index.local.adopt(successor, row.id);
+      }
+    });
+    return { items: this.#items, unreadable: this.#unreadable, isChanged: this.#isChanged };
+  }
+
+  async #isAway(row: LocalNode): Promise<boolean> {
+    if (row.state.parent === limboId) return true;
+    const path = findLocalPath((id) => this.#parts.index.local.find(id), row.id);
+    if (path === undefined) return true; // below something that is in limbo
+    const now = await this.#parts.disk.look(path);
+    return now?.identity !== row.identity;
+  }
+
+  #takeFolder(folder: FolderAt, listing: Listing, moved: ReadonlySet<NodeId>): FolderAt[] {
+    const { index } = this.#parts;
+    if (listing === 'unreadable') {
+      this.#unreadable.push(folder.path);
+      return [];
+    }
+    if (listing === 'gone') return []; // its own folder's listing told, or the next scan will
+    if (folder.id !== rootId && index.local.find(folder.id) === undefined) return [];
+    const rows = index.local.childrenOf(folder.id, undefined, pageRows);
+    const known = new Set(rows.map((row) => row.state.name));
+    const items = syncableItems(listing.entries).filter((item) => known.has(item.name) || !this.#parts.isIgnored(joinPath(folder.path, item.name), item.kind));
+    this.#items += items.length;
+    const match = matchListing(items, rows);
+    for (const row of match.missing) this.#toLimbo(row);
+    for (const { row } of match.replaced) this.#toLimbo(row);
+    const below: FolderAt[] = [];
+    const seen = (id: NodeId, item: Item): void => {
+      if (item.kind === 'folder') below.push({ id, path: joinPath(folder.path, item.name) });
+    };
+    for (const { item, row } of match.same) seen(row.id, item);
+    for (const { item, row } of match.touched) {
+      this.#write(localRow(row.id, { parent: folder.id, name: item.name }, item, undefined));
+      seen(row.id, item);
+    }
+    for (const { item, row } of this.#newcomers(match)) seen(this.#takeNewcomer(folder, { item, row }, moved), item);
+    return below;
+  }
+
+  /** Unknown items first: one of them may be what a replaced one was. */
+  #newcomers(match: ListingMatch<Item>): { item: Item; row: LocalNode | undefined }[] {
+    return [...match.unknown.map((item) => ({ item, row: undefined })), ...match.replaced];
+  }
+
+  #takeNewcomer(folder: FolderAt, { item, row }: { item: Item; row: LocalNode | undefined }, moved: ReadonlySet<NodeId>): NodeId {
+    const place = { parent: folder.id, name: item.name };
+    const candidates = item.identity === '' ? [] : this.#parts.index.local.findByIdentity(item.identity);
+    const found = candidates.find((known) => known.state.kind === item.kind && (moved.has(known.id) || known.state.parent === limboId) && !this.#isAbove(known.id, folder.id));
+    if (found !== undefined) {
+      this.#write(localRow(found.id, place, item, found.fingerprint === item.fingerprint && found.state.kind === 'file' ? found.state.content : undefined));
+      return found.id;
+    }
+    const id = parseId('NodeId', toHex(this.#parts.random.bytes(16)));
+    if (row !== undefined) this.#replacedBy.set(row.id, id);
+    this.#write(localRow(id, place, item, undefined));
+    return id;
+  }
+
+  /** Whether the row is the folder or above it: taking it there would make a cycle of stale rows. */
+  #isAbove(id: NodeId, folder: NodeId): boolean {
+    for (let at: NodeId | undefined = folder; at !== undefined && at !== rootId; at = this.#parts.index.local.find(at)?.state.parent) {
+      if (at === id) return true;
+    }
+    return false;
+  }
+
+  #toLimbo(row: LocalNode): void {
+    this.#write({ ...row, state: { ...row.state, parent: limboId, name: row.id as string as NodeName } });
+  }
+
+  #write(row: LocalNode): void {
+    this.#isChanged = true;
+    this.#parts.index.local.write(row);
+  }
+
+  #eraseBelow(id: NodeId): void {
+    const { index } = this.#parts;
+    for (const child of index.local.childrenOf(id, undefined, pageRows)) {
+      this.#eraseBelow(child.id);
+      index.local.erase(child.id);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The Workshop port: where bytes are read, cut, hashed, compressed, sealed, opened. In the program it is a set of worker
+ * threads, in simulations it runs in line; both run the same code (file-reader.ts, open-chunks.ts).
+ */
+import type { DiskPath, Expected, Observed } from '../disk/disk.ts';
+import type { ChunkPlace, PackDirectory } from '../model/change.ts';
+import type { ChunkId, NodeId, PackId } from '../model/ids.ts';
+import type { Content } from '../model/node.ts';
+
+/** A file to read, as it was seen last. */
+export interface FileToRead {
+  readonly node: NodeId;
+  readonly path: DiskPath;
+  readonly expected: Exclude<Expected, 'absent'>;
+  readonly sizeBytes: number;
+}
+
+export interface ReadJob {
+  /** 'hash' only finds the content's id, 'upload' also packs chunks that the store lacks. */
+  readonly how: 'hash' | 'upload';
+  /** Epoch whose keys name (and seal) the chunks. */
+  readonly epoch: number;
+  readonly files: readonly FileToRead[];
+}
+
+/** What reading a file found. 'changed': it is not what was seen last, or changed while it was read. */
+export type FileReading =
+  | { readonly node: NodeId; readonly outcome: 'changed' | 'unreadable' }
+  | { readonly node: NodeId; readonly outcome: 'read'; readonly now: Observed; readonly content: Content };
+
+/** A whole pack, ready for the store. The parts are its bytes in order. */
+export interface SealedPack {
+  readonly directory: PackDirectory;
+  readonly parts: readonly Uint8Array[];
+}
+
+/** What the workshop asks of the engine while it works. */
+export interface WorkshopHost {
+  /** Which of these chunks have to be packed. Says yes once for each: the asker packs it. */
+  claimChunks(chunks: readonly ChunkId[]): readonly boolean[];
+  /** Takes a full pack. Resolving late is how the store slows the reading down. */
+  takePack(pack: SealedPack): Promise<void>;
+}
+
+/** Sealed chunks of one pack. */
+export interface OpenJob {
+  readonly pack: PackId;
+  readonly epoch: number;
+  readonly chunks: readonly { readonly place: ChunkPlace; readonly ordinal: number; readonly sealed: Uint8Array }[];
+}
+
+export interface Workshop {
+  /** Jobs that may usefully run beside each other. */
+  readonly width: number;
+  read(job: ReadJob, host: WorkshopHost): Promise<readonly FileReading[]>;
+  /** Hands over every pack that is still open, however empty. Chunks claimed so far are all in packs handed over then. */
+  flush(host: WorkshopHost): Promise<void>;
+  /** The chunks' plaintexts in order, each verified against its id. Throws E_TAMPER, E_LIMIT, E_EPOCH. */
+  open(job: OpenJob): Promise<readonly Uint8Array[]>;
+  close(): Promise<void>;
+}
