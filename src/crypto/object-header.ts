@@ -26,12 +26,18 @@ export function objectHeader(typeByte: number, epoch: number): Uint8Array {
   return bytes;
 }
 
-/** Throws E_FORMAT where the bytes don't start like an object of ours, E_DOWNGRADE for any version but this program's. */
-export function readObjectHeader(object: Uint8Array): ObjectHeader {
+/**
+ * Throws E_FORMAT where the bytes don't start like an object of ours, E_DOWNGRADE for any version but this program's.
+ * `subject` is the object's name, for the message.
+ */
+export function readObjectHeader(object: Uint8Array, subject?: string): ObjectHeader {
+  const detail = subject === undefined ? {} : { subject };
   if (object.byteLength < objectHeaderBytes || magic.some((byte, index) => object[index] !== byte)) {
-    throw new Failure('E_FORMAT', 'not an object of a vault');
+    throw new Failure('E_FORMAT', 'not an object of a vault', detail);
   }
   const [, , , , version = 0, typeByte = 0] = object;
-  if (version !== formatVersion) throw new Failure('E_DOWNGRADE', `object of version ${version}; this vault has version ${formatVersion}`);
+  if (version !== formatVersion) {
+    throw new Failure('E_DOWNGRADE', `object of version ${version}; this vault has version ${formatVersion}`, detail);
+  }
   return { version, typeByte, epoch: readU32(object, 6) };
 }

@@ -26,9 +26,7 @@ export type SealedType = keyof typeof sealedTypes;
 /** Type byte in the plain header of a pack, which is no sealed object itself but a row of bare ones. */
 export const packTypeByte = 64;
 
-const namesByByte: ReadonlyMap<number, SealedType> = new Map(
-  Object.entries(sealedTypes).map(([name, byte]) => [byte, name as SealedType]),
-);
+const namesByByte: ReadonlyMap<number, SealedType> = new Map(Object.entries(sealedTypes).map(([name, byte]) => [byte, name as SealedType]));
 
 /** The kind that this byte stands for; undefined where version 1 has none. */
 export function findSealedType(typeByte: number): SealedType | undefined {

@@ -4,8 +4,13 @@ import type { StateRoot } from '../model/ids.ts';
 import { labels } from './labels.ts';
 import type { Primitives } from './primitives.ts';
 
-/** Bytes of a sum: 1024 lanes of 16 bits. */
+/** Bytes of a sum: 1024 lanes of 16 bits, little-endian, as in the memory of every machine that this runs on. */
 export const stateSumBytes = 2048;
+const laneCount = stateSumBytes / 2;
+
+// The element being added, in one place for all sums: a new array for each would cost as much as the sum itself.
+const element = new Uint16Array(laneCount);
+const elementBytes = new Uint8Array(element.buffer);
 
 /**
  * LtHash: a sum of hashed records that costs the same to keep up whatever the size of the tree. Equal sets of records
@@ -23,62 +28,47 @@ export class StateSum {
 
   /** The sum of no records. */
   static empty(primitives: Primitives): StateSum {
-    return new StateSum(primitives, new Uint16Array(stateSumBytes / 2));
+    return new StateSum(primitives, new Uint16Array(laneCount));
   }
 
   /** A sum that `bytes()` gave. Throws E_FORMAT where the length is not that of a sum. */
   static from(primitives: Primitives, bytes: Uint8Array): StateSum {
     if (bytes.byteLength !== stateSumBytes) throw new Failure('E_FORMAT', 'not a state sum');
-    return new StateSum(primitives, lanesOf(bytes));
+    return new StateSum(primitives, new Uint16Array(bytes.slice().buffer));
   }
 
   /** Adds a record, by its canonical bytes. */
   add(record: Uint8Array): void {
     const lanes = this.#lanes;
-    const element = this.#expand(record);
+    this.#expand(record);
     // A Uint16Array wraps by itself: this is addition modulo 2^16.
-    for (let lane = 0; lane < lanes.length; lane += 1) lanes[lane] = lanes[lane]! + element[lane]!;
+    for (let lane = 0; lane < laneCount; lane += 1) lanes[lane] = lanes[lane]! + element[lane]!;
   }
 
   /** Takes out a record that was added before, by the same bytes. */
   remove(record: Uint8Array): void {
     const lanes = this.#lanes;
-    const element = this.#expand(record);
-    for (let lane = 0; lane < lanes.length; lane += 1) lanes[lane] = lanes[lane]! - element[lane]!;
+    this.#expand(record);
+    for (let lane = 0; lane < laneCount; lane += 1) lanes[lane] = lanes[lane]! - element[lane]!;
   }
 
-  /** An independent sum with the same records. */
+  /** An independent sum of the same records. */
   copy(): StateSum {
     return new StateSum(this.#primitives, this.#lanes.slice());
   }
 
   /** The sum itself, 2048 bytes, for keeping. */
   bytes(): Uint8Array {
-    return bytesOf(this.#lanes);
+    return new Uint8Array(this.#lanes.slice().buffer);
   }
 
   /** The short form that entries carry. */
   root(): StateRoot {
-    return toHex(this.#primitives.blake2b(32, [labels.stateRoot, this.bytes()])) as StateRoot;
+    return toHex(this.#primitives.blake2b(32, [labels.stateRoot, new Uint8Array(this.#lanes.buffer)])) as StateRoot;
   }
 
-  #expand(record: Uint8Array): Uint16Array {
+  #expand(record: Uint8Array): void {
     const key = this.#primitives.blake2b(32, [labels.stateElement, record]);
-    return lanesOf(this.#primitives.keystream(stateSumBytes, key));
+    this.#primitives.keystream(elementBytes, key);
   }
-}
-
-const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
-/** The lanes in little-endian bytes; a copy. */
-function lanesOf(bytes: Uint8Array): Uint16Array {
-  const own = bytes.slice();
-  if (!littleEndian) Buffer.from(own.buffer).swap16();
-  return new Uint16Array(own.buffer);
-}
-
-function bytesOf(lanes: Uint16Array): Uint8Array {
-  const bytes = new Uint8Array(lanes.slice().buffer);
-  if (!littleEndian) Buffer.from(bytes.buffer).swap16();
-  return bytes;
 }
