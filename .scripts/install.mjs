@@ -1,6 +1,7 @@
 // Makes node_modules what package-lock.json says. Plain JavaScript that any Node >= 20 runs, with nothing installed yet.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { withLock } from './lock.mjs';
@@ -9,12 +10,12 @@ import { withLock } from './lock.mjs';
 export async function installPackages(root) {
   const stampFile = path.join(root, 'node_modules', '.stamp');
   if (readText(stampFile) === wantedStamp(root)) return;
-  await withLock(path.join(root, '.tmp', 'install.lock'), () => {
+  await withLock(path.join(root, '.tmp', 'install.lock'), async (alsoHeldBy) => {
     const stamp = wantedStamp(root);
     if (readText(stampFile) === stamp) return; // another run did it while this one waited
     fs.rmSync(stampFile, { force: true }); // first: an install that dies half-way must not look finished
     const startMs = Date.now();
-    npmCi(root);
+    await npmCi(root, alsoHeldBy);
     fs.writeFileSync(`${stampFile}.new`, stamp);
     fs.renameSync(`${stampFile}.new`, stampFile);
     console.error(`packages installed (${((Date.now() - startMs) / 1000).toFixed(1)} s)`);
@@ -34,15 +35,18 @@ function wantedStamp(root) {
     .digest('hex');
 }
 
-function npmCi(root) {
+async function npmCi(root, alsoHeldBy) {
   const args = ['ci', '--include=dev', '--include=optional', '--loglevel=error'];
   // stdout stays free for what the task itself prints.
   const options = { cwd: root, stdio: ['ignore', 2, 2] };
   const running = process.env.npm_execpath ?? ''; // set inside `npm run`
-  const result = path.basename(running).startsWith('npm-cli')
-    ? spawnSync(process.env.npm_node_execpath ?? process.execPath, [running, ...args], options)
-    : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
-  if (result.status !== 0) throw new Error('packages could not be installed (`npm ci` failed): is the package registry reachable?');
+  const npm = path.basename(running).startsWith('npm-cli')
+    ? spawn(process.env.npm_node_execpath ?? process.execPath, [running, ...args], options)
+    : spawn('npm', args, { ...options, shell: process.platform === 'win32' });
+  const ended = once(npm, 'exit'); // rejects where npm can't be started
+  if (npm.pid !== undefined) alsoHeldBy(npm.pid);
+  const [code] = await ended;
+  if (code !== 0) throw new Error('packages could not be installed (`npm ci` failed): is the package registry reachable?');
 }
 
 function readText(file) {

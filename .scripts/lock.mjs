@@ -7,10 +7,11 @@ const pollMs = 150;
 const abandonedMs = 15 * 60_000;
 
 /**
- * Does `work` while holding the lock file. The lock of a process that is gone is taken over.
+ * Does `work` while holding the lock file. The lock of a process that is gone is taken over; `work` may name the processes
+ * that it starts, which hold the lock too: they may live on when this one is killed.
  * @template T
  * @param {string} file
- * @param {() => T | Promise<T>} work
+ * @param {(alsoHeldBy: (pid: number) => void) => T | Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function withLock(file, work) {
@@ -24,7 +25,7 @@ export async function withLock(file, work) {
   const unlock = () => fs.rmSync(file, { force: true });
   process.once('exit', unlock);
   try {
-    return await work();
+    return await work((pid) => fs.appendFileSync(file, ` ${pid}`));
   } finally {
     process.removeListener('exit', unlock);
     unlock();
@@ -49,7 +50,7 @@ function tryLock(file) {
 function removeIfAbandoned(file) {
   const owner = findOwner(file);
   if (owner === undefined) return true; // released meanwhile
-  if (isAlive(owner.pid) && Date.now() - owner.sinceMs < abandonedMs) return false;
+  if (owner.pids.some(isAlive) && Date.now() - owner.sinceMs < abandonedMs) return false;
   // Two waiters may come here at once: moving it aside has one winner, and a live lock moved by mistake is put back.
   const aside = `${file}.${process.pid}.aside`;
   try {
@@ -59,7 +60,7 @@ function removeIfAbandoned(file) {
     throw error;
   }
   const moved = findOwner(aside);
-  if (moved !== undefined && moved.pid !== owner.pid) {
+  if (moved !== undefined && moved.pids[0] !== owner.pids[0]) {
     try {
       fs.linkSync(aside, file);
     } catch (error) {
@@ -72,7 +73,7 @@ function removeIfAbandoned(file) {
 
 function findOwner(file) {
   try {
-    return { pid: Number(fs.readFileSync(file, 'utf8')), sinceMs: fs.statSync(file).mtimeMs };
+    return { pids: fs.readFileSync(file, 'utf8').split(' ').map(Number), sinceMs: fs.statSync(file).mtimeMs };
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
     throw error;
