@@ -1,0 +1,16 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { FileCalls } from './file-calls.ts';
+import type { RootAnchor } from './root-anchor.ts';
+import type { Touched } from './touched.ts';
+import type { Trash } from './trash.ts';
+
+/** What the acts on one synced folder share. */
+export interface DiskParts {
+  readonly calls: FileCalls;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly root: RootAnchor;
+  readonly trash: Trash;
+  readonly touched: Touched;
+}

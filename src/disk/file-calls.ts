@@ -1,0 +1,105 @@
+/**
+ * The few calls to an operating system that the Disk is made of. Everything stands in an open folder and bears one name
+ * there (as `openat` and its family have it), so that no path is ever resolved twice and no link on the way is followed.
+ * Implemented on node:fs, and by the simulator's file system, under the same algorithms.
+ *
+ * Calls throw errors with a POSIX `code` (ENOENT, EEXIST, …). What is synchronous takes microseconds; between two
+ * synchronous calls nothing else of this process runs.
+ */
+import type { NodeName } from '../model/name.ts';
+
+declare const brand: unique symbol;
+/** An open folder: stays the same folder wherever it is moved. */
+export type Folder = number & { readonly [brand]: 'Folder' };
+/** An open file. */
+export type OpenFile = number & { readonly [brand]: 'OpenFile' };
+
+/** A name in an open folder, whether or not something stands there. */
+export interface Entry {
+  readonly folder: Folder;
+  readonly name: string;
+}
+
+/** What lstat and fstat show. */
+export interface Stat {
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+  readonly device: bigint;
+  readonly inode: bigint;
+  /** 0 where the file system keeps none. */
+  readonly birthNs: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly sizeBytes: number;
+  /** Permission bits, setuid and the like included (0 to 0o7777). */
+  readonly mode: number;
+}
+
+export interface FileCalls {
+  /** Opens the synced folder. The one call that takes a path; links above it are followed. */
+  openTop(): Folder;
+  /** Opens a folder in a folder; `.` opens it again. ENOENT; ENOTDIR for anything else, links included. */
+  openFolder(parent: Folder, name: string): Folder;
+  closeFolder(folder: Folder): void;
+  statFolder(folder: Folder): Stat;
+  /** Names in the folder but `.` and `..`. */
+  readNames(folder: Folder): NodeName[];
+  /** Makes the folder's entries durable. */
+  syncFolder(folder: Folder): Promise<void>;
+  /** Room left for this user on the folder's file system. */
+  freeBytes(folder: Folder): number;
+
+  /** undefined where nothing stands. */
+  lstat(entry: Entry): Stat | undefined;
+  readLink(entry: Entry): string;
+  /** EEXIST. */
+  makeFolder(entry: Entry, mode: number): void;
+  /** EEXIST. */
+  makeLink(target: string, entry: Entry): void;
+  /** A second name for a file, or for a link itself. EEXIST; EPERM or the like where the file system has no such thing; EXDEV. */
+  link(from: Entry, to: Entry): void;
+  /** Replaces what stands at `to`. EXDEV. */
+  rename(from: Entry, to: Entry): void;
+  /** Throws EEXIST rather than replace. Missing where the system has none; EINVAL or ENOSYS where the file system has none. */
+  renameNew?(from: Entry, to: Entry): void;
+  /** Swaps two entries at once. Missing and EINVAL as above. */
+  exchange?(a: Entry, b: Entry): void;
+  unlink(entry: Entry): void;
+  /** ENOTEMPTY. */
+  removeFolder(entry: Entry): void;
+  /** Modification time of a link itself. */
+  setLinkTime(entry: Entry, mtimeUs: number): void;
+
+  /** `read`: never waits (FIFO, device) and never follows a link (ELOOP). `create`: a new file, 0644 less the umask; EEXIST. */
+  openFile(entry: Entry, how: 'read' | 'create'): OpenFile;
+  closeFile(file: OpenFile): void;
+  statFile(file: OpenFile): Stat;
+  setFileTime(file: OpenFile, mtimeUs: number): void;
+  setFileMode(file: OpenFile, mode: number): void;
+  /** Reads on into the buffer; how many bytes came, 0 at the end. */
+  readFile(file: OpenFile, into: Uint8Array): Promise<number>;
+  /** Appends all of it. */
+  writeFile(file: OpenFile, bytes: Uint8Array): Promise<void>;
+  /** Makes content, times and bits durable. */
+  syncFile(file: OpenFile): Promise<void>;
+}
+
+/** POSIX code of an error from a call; '' for any other value. */
+export function callCode(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error)) return '';
+  return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : '';
+}
+
+/** Nothing stands there: no such name, or something above it is no folder (any more). */
+export function isAbsence(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(callCode(error));
+}
+
+/** The file system has no hard links, or refuses this one (other owner, too many, other file system). */
+export function isLinkRefusal(error: unknown): boolean {
+  return ['EPERM', 'EMLINK', 'EXDEV', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'].includes(callCode(error));
+}
+
+/** The system knows the call, this file system does not. */
+export function isUnsupported(error: unknown): boolean {
+  return ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(callCode(error));
+}

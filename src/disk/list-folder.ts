@@ -1,0 +1,70 @@
+import { privateFolderName, type NodeName } from '../model/name.ts';
+import type { DiskPath, Listed, Listing } from './disk.ts';
+import type { DiskParts } from './disk-parts.ts';
+import { callCode, type FileCalls, type Folder, isAbsence, type Stat } from './file-calls.ts';
+import { observeEntry } from './observe.ts';
+import { isTemporaryName } from './temporary-name.ts';
+
+/** lstat takes some 5 µs: other work gets a turn every 10 ms. */
+const restAfter = 2000;
+/** How often a folder is listed again because it changed meanwhile. */
+const triesMax = 4;
+/** Says nothing of what is inside. Never taken for "it is empty". */
+const unreadableCodes = ['EACCES', 'EPERM', 'EIO', 'ESTALE', 'EBUSY', 'ETIMEDOUT', 'EHOSTDOWN', 'ENOTCONN', 'EREMOTEIO', 'EUCLEAN', 'EBADMSG'];
+
+/** `Disk.list`. */
+export async function listFolder({ calls, clock, root }: DiskParts, path: DiskPath): Promise<Listing> {
+  try {
+    const entries = await root.withFolder(path, async (folder) => listEntries(calls, folder, path, () => clock.sleep(0)));
+    return entries === 'gone' ? 'gone' : { entries };
+  } catch (error) {
+    if (unreadableCodes.includes(callCode(error))) return 'unreadable';
+    if (isAbsence(error)) return 'gone';
+    throw error;
+  }
+}
+
+/**
+ * POSIX lets a listing miss an entry that is renamed meanwhile, and a missing entry would be taken for a deletion. So a
+ * folder that changed while it was listed is listed again, and every name that any of the lists had is looked at.
+ */
+async function listEntries(calls: FileCalls, folder: Folder, path: DiskPath, rest: () => Promise<void>): Promise<Listed[]> {
+  const names = new Set<NodeName>();
+  for (let count = 1; ; count += 1) {
+    const before = calls.statFolder(folder);
+    for (const name of calls.readNames(folder)) if (!isHidden(path, name)) names.add(name);
+    const entries = await observeAll(calls, folder, names, rest);
+    if (count === triesMax || isQuiet(before, calls.statFolder(folder))) return entries;
+  }
+}
+
+async function observeAll(calls: FileCalls, folder: Folder, names: ReadonlySet<NodeName>, rest: () => Promise<void>): Promise<Listed[]> {
+  const entries: Listed[] = [];
+  let looked = 0;
+  for (const name of names) {
+    const observed = observeOne(calls, folder, name);
+    if (observed !== undefined) entries.push(observed);
+    looked += 1;
+    if (looked % restAfter === 0) await rest();
+  }
+  return entries;
+}
+
+function observeOne(calls: FileCalls, folder: Folder, name: NodeName): Listed | undefined {
+  try {
+    const observed = observeEntry(calls, { folder, name });
+    return observed === undefined ? undefined : { ...observed, name };
+  } catch (error) {
+    // A link that vanished, or was replaced by something else, between lstat and readlink.
+    if (isAbsence(error) || callCode(error) === 'EINVAL') return undefined;
+    throw error;
+  }
+}
+
+function isHidden(path: DiskPath, name: string): boolean {
+  return (path === '' && name === privateFolderName) || isTemporaryName(name);
+}
+
+function isQuiet(before: Stat, after: Stat): boolean {
+  return before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs;
+}

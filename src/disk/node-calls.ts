@@ -1,0 +1,183 @@
+/**
+ * FileCalls on node:fs.
+ *
+ * Linux: an open folder is a descriptor (O_PATH | O_NOFOLLOW), names in it are reached as /proc/self/fd/<n>/<name>: what
+ * was opened stays the folder meant, even if somebody puts a link in its place meanwhile.
+ * Elsewhere Node has no such thing: a folder is its path, looked at (lstat, all the way down) when it is opened. Whoever
+ * can write into the synced folder and wins a race of microseconds between this look and the act can make the act land
+ * elsewhere; closed only by a native module.
+ */
+import fs from 'node:fs';
+import { promisify } from 'node:util';
+import { nameFromBytes, nameToBytes, type NodeName } from '../model/name.ts';
+import type { Entry, FileCalls, Folder, OpenFile, Stat } from './file-calls.ts';
+import { type SystemPath, systemPath, toSystemTime } from './node-paths.ts';
+
+const { constants } = fs;
+/** Not among Node's constants; the same number on all Linux platforms that Node runs on. */
+const oPath = 0o10000000;
+const folderFlags = oPath | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+/** Windows has none of these: `undefined | 0` is 0. */
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const separator = process.platform === 'win32' ? '\\' : '/';
+/** Below this a write goes to the page cache faster than to another thread. */
+const smallWriteBytes = 64 * 1024;
+
+const read = promisify(fs.read) as (fd: number, buffer: Uint8Array, offset: number, length: number, position: null) => Promise<{ bytesRead: number }>;
+const write = promisify(fs.write) as (fd: number, buffer: Uint8Array, offset: number, length: number, position: null) => Promise<{ bytesWritten: number }>;
+const fsync = promisify(fs.fsync);
+const open = promisify(fs.open);
+const close = promisify(fs.close);
+
+/** How open folders are kept. */
+interface FolderTable {
+  openTop(): Folder;
+  openFolder(parent: Folder, name: string): Folder;
+  closeFolder(folder: Folder): void;
+  /** Path that reaches the folder itself. */
+  pathOf(folder: Folder): SystemPath;
+}
+
+/** The calls of this machine on one folder. `anchored: false` is for tests of what other systems do. */
+export function nodeCalls(rootDir: string, { anchored = hasDescriptorPaths() }: { readonly anchored?: boolean } = {}): FileCalls {
+  const table = anchored ? descriptorTable(rootDir) : pathTable(rootDir);
+  const at = ({ folder, name }: Entry): SystemPath => systemPath(table.pathOf(folder), name, separator);
+  return {
+    openTop: () => table.openTop(),
+    openFolder: (parent, name) => table.openFolder(parent, name),
+    closeFolder: (folder) => table.closeFolder(folder),
+    ...folderCalls(table),
+    ...entryCalls(at),
+    ...openCalls(at),
+    ...fileCalls(),
+  };
+}
+
+function hasDescriptorPaths(): boolean {
+  return process.platform === 'linux' && fs.existsSync('/proc/self/fd');
+}
+
+function descriptorTable(rootDir: string): FolderTable {
+  const pathOf = (folder: Folder): string => `/proc/self/fd/${folder}`;
+  return {
+    openTop: () => fs.openSync(rootDir, oPath | constants.O_DIRECTORY) as Folder,
+    openFolder: (parent, name) => fs.openSync(systemPath(pathOf(parent), name, '/'), folderFlags) as Folder,
+    closeFolder: (folder) => fs.closeSync(folder),
+    pathOf,
+  };
+}
+
+function pathTable(rootDir: string): FolderTable {
+  const paths = new Map<Folder, SystemPath>();
+  let last = 0;
+  const add = (path: SystemPath, stat: fs.Stats): Folder => {
+    if (!stat.isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+    last += 1;
+    paths.set(last as Folder, path);
+    return last as Folder;
+  };
+  const pathOf = (folder: Folder): SystemPath => paths.get(folder) ?? rootDir;
+  return {
+    openTop: () => add(rootDir, fs.statSync(rootDir)),
+    openFolder: (parent, name) => {
+      const path = name === '.' ? pathOf(parent) : systemPath(pathOf(parent), name, separator);
+      return add(path, fs.lstatSync(path));
+    },
+    closeFolder: (folder) => void paths.delete(folder),
+    pathOf,
+  };
+}
+
+function folderCalls(table: FolderTable): Pick<FileCalls, 'statFolder' | 'readNames' | 'syncFolder' | 'freeBytes'> {
+  return {
+    statFolder: (folder) => toStat(fs.statSync(table.pathOf(folder), { bigint: true })),
+    readNames: (folder) => readNames(table.pathOf(folder)),
+    syncFolder: async (folder) => {
+      // Windows can't open folders for this; NTFS journals its entries by itself.
+      if (process.platform === 'win32') return;
+      const fd = await open(table.pathOf(folder), constants.O_RDONLY | constants.O_DIRECTORY);
+      try {
+        await fsync(fd);
+      } finally {
+        await close(fd);
+      }
+    },
+    freeBytes: (folder) => {
+      const { bavail, bsize } = fs.statfsSync(table.pathOf(folder));
+      return bavail * bsize;
+    },
+  };
+}
+
+/** Text is read five times faster than bytes; bytes are read again only where a name may not be text. */
+function readNames(path: SystemPath): NodeName[] {
+  const names = fs.readdirSync(path, 'utf8');
+  if (!names.some((name) => name.includes('\uFFFD'))) return names as NodeName[];
+  return fs.readdirSync(path, 'buffer').map((bytes) => nameFromBytes(bytes));
+}
+
+type EntryCalls = Pick<FileCalls, 'lstat' | 'readLink' | 'makeFolder' | 'makeLink' | 'link' | 'rename' | 'unlink' | 'removeFolder' | 'setLinkTime'>;
+
+function entryCalls(at: (entry: Entry) => SystemPath): EntryCalls {
+  return {
+    lstat: (entry) => {
+      const stat = fs.lstatSync(at(entry), { bigint: true, throwIfNoEntry: false });
+      return stat === undefined ? undefined : toStat(stat);
+    },
+    readLink: (entry) => nameFromBytes(fs.readlinkSync(at(entry), 'buffer')),
+    makeFolder: (entry, mode) => fs.mkdirSync(at(entry), mode),
+    makeLink: (target, entry) => fs.symlinkSync(target.isWellFormed() ? target : Buffer.from(nameToBytes(target)), at(entry)),
+    link: (from, to) => {
+      // macOS would follow a link here.
+      if (process.platform === 'darwin' && fs.lstatSync(at(from)).isSymbolicLink()) throw Object.assign(new Error('links of links'), { code: 'ENOTSUP' });
+      fs.linkSync(at(from), at(to));
+    },
+    rename: (from, to) => fs.renameSync(at(from), at(to)),
+    unlink: (entry) => fs.unlinkSync(at(entry)),
+    removeFolder: (entry) => fs.rmdirSync(at(entry)),
+    setLinkTime: (entry, mtimeUs) => {
+      const time = toSystemTime(mtimeUs);
+      fs.lutimesSync(at(entry), time, time);
+    },
+  };
+}
+
+function openCalls(at: (entry: Entry) => SystemPath): Pick<FileCalls, 'openFile'> {
+  return {
+    openFile: (entry, how) => fs.openSync(at(entry), how === 'create' ? createFlags : readFlags, 0o644) as OpenFile,
+  };
+}
+
+function fileCalls(): Pick<FileCalls, 'closeFile' | 'statFile' | 'setFileTime' | 'setFileMode' | 'readFile' | 'writeFile' | 'syncFile'> {
+  return {
+    closeFile: (file) => fs.closeSync(file),
+    statFile: (file) => toStat(fs.fstatSync(file, { bigint: true })),
+    setFileTime: (file, mtimeUs) => {
+      const time = toSystemTime(mtimeUs);
+      fs.futimesSync(file, time, time);
+    },
+    setFileMode: (file, mode) => fs.fchmodSync(file, mode),
+    readFile: async (file, into) => (await read(file, into, 0, into.byteLength, null)).bytesRead,
+    writeFile: async (file, bytes) => {
+      for (let done = 0; done < bytes.byteLength; ) {
+        const rest = bytes.byteLength - done;
+        done += rest <= smallWriteBytes ? fs.writeSync(file, bytes, done, rest, null) : (await write(file, bytes, done, rest, null)).bytesWritten;
+      }
+    },
+    syncFile: (file) => fsync(file),
+  };
+}
+
+function toStat(stat: fs.BigIntStats): Stat {
+  return {
+    kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : 'other',
+    device: stat.dev,
+    inode: stat.ino,
+    birthNs: stat.birthtimeNs,
+    mtimeNs: stat.mtimeNs,
+    ctimeNs: stat.ctimeNs,
+    sizeBytes: Number(stat.size),
+    mode: Number(stat.mode & 0o7777n),
+  };
+}

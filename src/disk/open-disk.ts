@@ -1,0 +1,102 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { Disk, DiskPath } from './disk.ts';
+import { discardItem } from './discard-item.ts';
+import { diskFailure } from './disk-failure.ts';
+import type { DiskParts } from './disk-parts.ts';
+import { callCode, type FileCalls, isAbsence } from './file-calls.ts';
+import { listFolder } from './list-folder.ts';
+import { clearStrays } from './mounts.ts';
+import { moveItem } from './move-item.ts';
+import { observe, observeEntry } from './observe.ts';
+import { placeLink, placeStaged } from './place-item.ts';
+import { openPrivate, removeTree } from './private-folder.ts';
+import { readFile } from './read-file.ts';
+import { RootAnchor } from './root-anchor.ts';
+import { setItemMeta } from './set-meta.ts';
+import { stageFile } from './staging.ts';
+import { Touched } from './touched.ts';
+import { Trash } from './trash.ts';
+
+/** A synced folder with what is not for the engine's port. */
+export interface OpenDisk extends Disk {
+  /** Removes from the trash what went there more than `days` ago (0: all). How many times of removal went. */
+  emptyTrash(days: number): Promise<number>;
+}
+
+export interface DiskSettings {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** What `linkFolder` wrote into the folder. */
+  readonly mark: string;
+}
+
+/** The Disk on any file system that offers the calls. Nothing is read before the first act. */
+export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings): OpenDisk {
+  const touched = new Touched(calls);
+  const parts: DiskParts = { calls, clock, random, touched, root: new RootAnchor(calls, mark), trash: new Trash(calls, clock, touched) };
+  return {
+    checkRoot: () => guard('read', '', () => parts.root.check()),
+    list: (folder) => guard('list', folder, () => listFolder(parts, folder)),
+    look: (path) => guard('look at', path, () => look(parts, path)),
+    read: (path, expected, onBlock, blockBytes) => guard('read', path, () => readFile(parts, path, { expected, onBlock, blockBytes })),
+    stage: (sizeBytes) => guard('write in', '.cachette/staged', () => stageFile(parts, sizeBytes)),
+    place: (staged, path, expected) => guard('put in place', path, () => placeStaged(parts, staged, path, expected)),
+    placeLink: (target, mtimeUs, path, expected) => guard('put in place', path, () => placeLink(parts, { target, mtimeUs }, path, expected)),
+    makeFolder: (path) => guard('make', path, () => makeFolder(parts, path)),
+    move: (from, to, expected) => guard('move', from, () => moveItem(parts, from, to, expected)),
+    setMeta: (path, expected, meta) => guard('set the time of', path, () => setItemMeta(parts, path, expected, meta)),
+    discard: (path, expected) => guard('remove', path, () => discardItem(parts, path, expected)),
+    settle: () => guard('make durable', '', () => touched.settle()),
+    clearStaged: () => guard('clear', '.cachette/staged', () => clearStaged(parts)),
+    emptyTrash: (days) => guard('clear', '.cachette/trash', () => parts.root.withTop((top) => parts.trash.empty(top, days))),
+  };
+}
+
+async function guard<Result>(doing: string, path: string, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    throw diskFailure(error, doing, path);
+  }
+}
+
+async function look({ calls, root }: DiskParts, path: DiskPath): ReturnType<Disk['look']> {
+  if (path === '') return root.withTop((top) => observe(calls.statFolder(top), ''));
+  try {
+    const observed = await root.withEntry(path, (entry) => observeEntry(calls, entry));
+    return observed === 'gone' ? undefined : observed;
+  } catch (error) {
+    // A link that vanished between lstat and readlink.
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+async function makeFolder({ calls, root, touched }: DiskParts, path: DiskPath): ReturnType<Disk['makeFolder']> {
+  const outcome = await root.withEntry(path, (entry) => {
+    try {
+      calls.makeFolder(entry, 0o755);
+    } catch (error) {
+      if (callCode(error) === 'EEXIST' || isAbsence(error)) return 'changed';
+      throw error;
+    }
+    touched.touch(entry.folder);
+    const now = observeEntry(calls, entry);
+    return now?.kind === 'folder' ? { now } : 'changed';
+  });
+  return outcome === 'gone' ? 'changed' : outcome;
+}
+
+async function clearStaged(parts: DiskParts): Promise<void> {
+  const { calls, root } = parts;
+  await clearStrays(parts);
+  await root.withTop((top) => {
+    const folder = openPrivate(calls, top, ['staged']);
+    try {
+      for (const name of calls.readNames(folder)) removeTree(calls, folder, name);
+    } finally {
+      calls.closeFolder(folder);
+    }
+  });
+}

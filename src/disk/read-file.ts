@@ -1,0 +1,56 @@
+import type { ActOutcome, DiskPath, Expected } from './disk.ts';
+import type { DiskParts } from './disk-parts.ts';
+import { callCode, type Entry, type FileCalls, isAbsence, type OpenFile } from './file-calls.ts';
+import { isExpected, observe } from './observe.ts';
+
+export interface ReadOptions {
+  readonly expected: Expected;
+  readonly blockBytes: number;
+  readonly onBlock: (block: Uint8Array) => Promise<void> | void;
+}
+
+/**
+ * `Disk.read`. A write during the read shows in mtime or ctime afterwards, as long as the write before it lies at least
+ * one tick of the file system's clock back (4 ms at most on Linux, 2 s on FAT): read files only when they have rested.
+ */
+export async function readFile({ calls, root }: DiskParts, path: DiskPath, options: ReadOptions): Promise<ActOutcome | 'unreadable'> {
+  try {
+    const outcome = await root.withEntry(path, async (entry) => readEntry(calls, entry, options));
+    return outcome === 'gone' ? 'changed' : outcome;
+  } catch (error) {
+    const code = callCode(error);
+    if (['EACCES', 'EPERM', 'EIO', 'EBUSY'].includes(code)) return 'unreadable';
+    // ENXIO: a socket stands there.
+    if (isAbsence(error) || code === 'ENXIO') return 'changed';
+    throw error;
+  }
+}
+
+async function readEntry(calls: FileCalls, entry: Entry, { expected, blockBytes, onBlock }: ReadOptions): Promise<ActOutcome> {
+  const file = calls.openFile(entry, 'read');
+  try {
+    const before = calls.statFile(file);
+    if (before.kind !== 'file' || !isExpected(before, expected)) return 'changed';
+    for (let left = before.sizeBytes; left > 0; ) {
+      const block = await readBlock(calls, file, Math.min(left, blockBytes));
+      if (block === undefined) return 'changed';
+      left -= block.byteLength;
+      await onBlock(block);
+    }
+    const after = calls.statFile(file);
+    return isExpected(after, expected) ? { now: observe(after, '') } : 'changed';
+  } finally {
+    calls.closeFile(file);
+  }
+}
+
+/** Exactly that many bytes; undefined where the file ends before. */
+async function readBlock(calls: FileCalls, file: OpenFile, sizeBytes: number): Promise<Uint8Array | undefined> {
+  const block = new Uint8Array(sizeBytes);
+  for (let done = 0; done < sizeBytes; ) {
+    const count = await calls.readFile(file, block.subarray(done));
+    if (count === 0) return undefined;
+    done += count;
+  }
+  return block;
+}

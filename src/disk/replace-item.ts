@@ -1,0 +1,113 @@
+/**
+ * Putting a new item in the place of an old one, so that readers see the one or the other, the old one ends in the trash,
+ * and a user's write in the last microseconds is found and stays. Three ways, by what the file system can do:
+ *
+ * - swap (renameat2 EXCHANGE): what was displaced is looked at afterwards and goes back if it is not what was expected.
+ *   Nothing can slip through.
+ * - link: the old file gets a second name in the trash, then is renamed over. Writes into the old file at any moment are
+ *   in the trash, are found there and go back. What slips through: a *rename* onto the path ("atomic save") between the
+ *   last lstat and our rename, two system calls with nothing in between; the file renamed there is then gone.
+ * - copy (no hard links, or another mount): as link, but writes into the old file in that same gap are gone too.
+ */
+import { type Entry, type FileCalls, isAbsence, isLinkRefusal, isUnsupported, callCode, type Stat } from './file-calls.ts';
+import { copyItem } from './copy-item.ts';
+import { isSameItem, isUntouched } from './observe.ts';
+
+export interface Replacement {
+  /** What is put; gone from there when it was placed. */
+  readonly source: Entry;
+  readonly sourceStat: Stat;
+  /** Where. */
+  readonly entry: Entry;
+  /** What stands there, as expected. */
+  readonly before: Stat;
+  /** A free place in the trash for it. */
+  readonly keep: Entry;
+}
+
+/** 'changed': what the user did is in place (or, where he wrote twice, his last write is); the source may be gone then. */
+export async function replaceItem(calls: FileCalls, replacement: Replacement): Promise<'placed' | 'changed'> {
+  return swap(calls, replacement) ?? replaceByLink(calls, replacement) ?? (await replaceByCopy(calls, replacement));
+}
+
+/** undefined: this file system can't. */
+function swap(calls: FileCalls, { source, sourceStat, entry, before, keep }: Replacement): 'placed' | 'changed' | undefined {
+  if (calls.exchange === undefined) return undefined;
+  try {
+    // Through the place in the trash, so that what is displaced is safe there at once, even from a crash.
+    calls.rename(source, keep);
+  } catch (error) {
+    if (callCode(error) === 'EXDEV') return undefined;
+    throw error;
+  }
+  try {
+    calls.exchange(keep, entry);
+  } catch (error) {
+    calls.rename(keep, source);
+    if (isAbsence(error)) return 'changed';
+    if (isUnsupported(error) || callCode(error) === 'EXDEV') return undefined;
+    throw error;
+  }
+  if (isUntouched(before, calls.lstat(keep))) return 'placed';
+  takeBack(calls, { source, sourceStat, entry, keep });
+  return 'changed';
+}
+
+/** What was displaced is a user's: it goes back, unless he was there again. */
+function takeBack(calls: FileCalls, { source, sourceStat, entry, keep }: Omit<Replacement, 'before'>): void {
+  try {
+    calls.exchange?.(keep, entry);
+    if (isUntouched(sourceStat, calls.lstat(keep))) calls.rename(keep, source);
+    // Over ours he wrote again within microseconds: his later write stands, the earlier one is in the trash.
+    else calls.exchange?.(keep, entry);
+  } catch (error) {
+    // He removed it again: what he wrote before stays in the trash.
+    if (!isAbsence(error)) throw error;
+  }
+}
+
+/** undefined: this file system can't. */
+function replaceByLink(calls: FileCalls, { source, sourceStat, entry, before, keep }: Replacement): 'placed' | 'changed' | undefined {
+  try {
+    calls.link(entry, keep);
+  } catch (error) {
+    if (isAbsence(error)) return 'changed';
+    if (isLinkRefusal(error)) return undefined;
+    throw error;
+  }
+  const linked = calls.lstat(keep);
+  const now = calls.lstat(entry);
+  if (linked === undefined || now === undefined || !isUntouched(before, linked) || !isUntouched(linked, now) || linked.ctimeNs !== now.ctimeNs) {
+    calls.unlink(keep);
+    return 'changed';
+  }
+  try {
+    calls.rename(source, entry);
+  } catch (error) {
+    calls.unlink(keep);
+    throw error;
+  }
+  if (isUntouched(linked, calls.lstat(keep))) return 'placed';
+  // The user wrote into the old file meanwhile: it goes back, unless he has written over ours as well.
+  if (isUntouched(sourceStat, calls.lstat(entry))) {
+    calls.link(entry, source);
+    calls.rename(keep, entry);
+  }
+  return 'changed';
+}
+
+async function replaceByCopy(calls: FileCalls, { source, entry, before, keep }: Replacement): Promise<'placed' | 'changed'> {
+  const copied = await copyItem(calls, entry, keep, before);
+  const now = calls.lstat(entry);
+  if (copied === 'changed' || now === undefined || !isSameItem(before, now) || !isUntouched(before, now) || before.ctimeNs !== now.ctimeNs) {
+    if (copied !== 'changed') calls.unlink(keep);
+    return 'changed';
+  }
+  try {
+    calls.rename(source, entry);
+  } catch (error) {
+    calls.unlink(keep);
+    throw error;
+  }
+  return 'placed';
+}

@@ -1,0 +1,98 @@
+import { Failure } from '../base/failure.ts';
+import { toHex } from '../base/bytes.ts';
+import type { FileMeta, StagedFile } from './disk.ts';
+import { diskFailure } from './disk-failure.ts';
+import type { DiskParts } from './disk-parts.ts';
+import { type Folder, isAbsence, type OpenFile, type Stat } from './file-calls.ts';
+import { openPrivate } from './private-folder.ts';
+
+const stagedName = 'staged';
+/** From this size on the free room is asked for before anything is written. */
+const roomAskedBytes = 1024 * 1024;
+
+/** A file in `.cachette/staged`, until it is put in its place. */
+export class StagedItem implements StagedFile {
+  readonly name: string;
+  readonly #parts: DiskParts;
+  #file: OpenFile | undefined;
+  #finished: Stat | undefined;
+
+  constructor(parts: DiskParts, name: string, file: OpenFile) {
+    this.#parts = parts;
+    this.name = name;
+    this.#file = file;
+  }
+
+  /** As it was when it was finished. Throws E_FAILED before. */
+  get finished(): Stat {
+    if (this.#finished === undefined) throw new Failure('E_FAILED', 'a staged file was used before it was finished');
+    return this.#finished;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#guard('write', (calls, file) => calls.writeFile(file, bytes));
+  }
+
+  async finish({ mtimeUs, executable }: FileMeta): Promise<void> {
+    await this.#guard('finish', async (calls, file) => {
+      if (executable) {
+        // Whoever may read may run.
+        const { mode } = calls.statFile(file);
+        calls.setFileMode(file, mode | 0o100 | ((mode & 0o444) >> 2));
+      }
+      calls.setFileTime(file, mtimeUs);
+      // Before it gets its place: a rename that outlives its data would leave an empty file after a power cut.
+      await calls.syncFile(file);
+      this.#finished = calls.statFile(file);
+    });
+    this.#close();
+  }
+
+  async discard(): Promise<void> {
+    this.#close();
+    try {
+      await withStagingFolder(this.#parts, (folder) => this.#parts.calls.unlink({ folder, name: this.name }));
+    } catch (error) {
+      // Placed, or the whole folder is gone: then it is cleared at the next start.
+      if (isAbsence(error) || (error instanceof Failure && error.code === 'E_FOLDER_MISSING')) return;
+      throw diskFailure(error, 'remove', `.cachette/${stagedName}/${this.name}`);
+    }
+  }
+
+  async #guard(doing: string, act: (calls: DiskParts['calls'], file: OpenFile) => Promise<void>): Promise<void> {
+    if (this.#file === undefined) throw new Failure('E_FAILED', 'a staged file was written after it was closed');
+    try {
+      await act(this.#parts.calls, this.#file);
+    } catch (error) {
+      throw diskFailure(error, doing, `.cachette/${stagedName}/${this.name}`);
+    }
+  }
+
+  #close(): void {
+    if (this.#file !== undefined) this.#parts.calls.closeFile(this.#file);
+    this.#file = undefined;
+  }
+}
+
+/** `Disk.stage`. */
+export async function stageFile(parts: DiskParts, sizeBytes: number): Promise<StagedItem> {
+  return withStagingFolder(parts, (folder) => {
+    if (sizeBytes >= roomAskedBytes && parts.calls.freeBytes(folder) < sizeBytes) {
+      throw Object.assign(new Error(`no room for ${sizeBytes} bytes`), { code: 'ENOSPC' });
+    }
+    const name = toHex(parts.random.bytes(16));
+    return new StagedItem(parts, name, parts.calls.openFile({ folder, name }, 'create'));
+  });
+}
+
+/** Runs `act` with the staging folder open. */
+export async function withStagingFolder<Result>(parts: DiskParts, act: (folder: Folder) => Result | Promise<Result>): Promise<Result> {
+  return parts.root.withTop(async (top) => {
+    const folder = openPrivate(parts.calls, top, [stagedName]);
+    try {
+      return await act(folder);
+    } finally {
+      parts.calls.closeFolder(folder);
+    }
+  });
+}
