@@ -2,6 +2,16 @@
 // entered here first. TypeScript is read with @swc/core; without it nothing would be read at all, and nothing found
 // (test/architecture/layers.test.ts sees to that).
 
+const { Visitor } = require('@swc/core/Visitor.js');
+
+// The tree walk of @swc/core (1.16) stops at `using`, a statement that it does not know yet; it declares like any other.
+const visitStatement = Visitor.prototype.visitStatement;
+Visitor.prototype.visitStatement = function visitStatementOrUsing(statement) {
+  if (statement.type !== 'UsingDeclaration') return visitStatement.call(this, statement);
+  this.visitVariableDeclarators(statement.decls);
+  return statement;
+};
+
 /**
  * Each layer: the other layers it may import (whole folders, or single files where only a port is meant), its packages,
  * and whether it may use Node's own modules.

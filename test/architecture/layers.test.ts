@@ -102,6 +102,7 @@ describe('the layer check', () => {
       'src/index/type-only.ts': "import type { Nothing } from '../cli/z.ts';\nexport type Mine = Nothing;\n",
       'src/index/re-export.ts': "export { nothing } from '../cli/z.ts';\n",
       'src/index/later.ts': "export const later = () => import('../cli/z.ts');\n",
+      'src/index/using.ts': "export async function use() {\n  await using z = await import('../cli/z.ts');\n  return z;\n}\n",
       'src/cli/later.ts': "export const later = () => import('../server/z.ts');\n",
       'src/base/ring-a.ts': "import type { B } from './ring-b.ts';\nexport interface A { b: B }\n",
       'src/base/ring-b.ts': "import type { A } from './ring-a.ts';\nexport interface B { a: A }\n",
@@ -121,10 +122,13 @@ describe('the layer check', () => {
     expect(found.map((violation) => violation.rule.name)).toContain(rule);
   });
 
-  test.each(['src/index/type-only.ts', 'src/index/re-export.ts', 'src/index/later.ts'])('sees the import in %s', (file) => {
-    const found = planted.summary.violations.filter(({ from, to }) => from === file && to === 'src/cli/z.ts');
-    expect(found.map((violation) => violation.rule.name)).toContain('not-in-allowed');
-  });
+  test.each(['src/index/type-only.ts', 'src/index/re-export.ts', 'src/index/later.ts', 'src/index/using.ts'])(
+    'sees the import in %s',
+    (file) => {
+      const found = planted.summary.violations.filter(({ from, to }) => from === file && to === 'src/cli/z.ts');
+      expect(found.map((violation) => violation.rule.name)).toContain('not-in-allowed');
+    },
+  );
 
   test('sees a ring made of types alone', () => {
     const rings = planted.summary.violations.filter((violation) => violation.rule.name === 'no-circular');
