@@ -23,11 +23,11 @@ const hintKey = '.hint';
 export class MemoryMedium {
   readonly clock: Clock;
   #sequence = 0;
-  #versions = new Map<string, Version[]>();
+  readonly #versions = new Map<string, Version[]>();
   #sorted: string[] | undefined;
   #late: LateEffect[] = [];
   #wakes = 0;
-  #watchers = new Set<() => void>();
+  readonly #watchers = new Set<() => void>();
 
   constructor(clock: Clock) {
     this.clock = clock;
