@@ -1,0 +1,128 @@
+/** A chunk as bytes: named, coded, sealed (FORMAT.md, section 7.2). */
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { concatBytes, toHex } from '../../base/bytes.ts';
+import { Failure } from '../../base/failure.ts';
+import type { EpochKeys } from '../../crypto/epoch-keys.ts';
+import { labels } from '../../crypto/labels.ts';
+import type { Primitives } from '../../crypto/primitives.ts';
+import type { Purpose } from '../../crypto/seal.ts';
+import { readU32, u32 } from '../../crypto/u32.ts';
+import type { ChunkId, PackId } from '../../model/ids.ts';
+import { limits } from '../../model/limits.ts';
+import { bytesOfId } from '../entry/wire-ids.ts';
+import { packName } from '../pack/pack-name.ts';
+import type { Sealing } from '../sealing.ts';
+import { checkZstdFrame } from './zstd-frame.ts';
+
+const rawFlag = 0;
+const zstdFlag = 1;
+const zstdHeadBytes = 5;
+const windowLogMax = 23;
+/** Compression is kept where it saves a twentieth; less is not worth expanding it again. */
+const worthwhile = 0.95;
+const sampleBytes = 32 * 1024;
+
+/** Name of a chunk: a keyed hash of its plaintext. */
+export function chunkIdOf(primitives: Primitives, keys: EpochKeys, plain: Uint8Array): ChunkId {
+  return toHex(primitives.blake2b(32, [labels.chunkId, plain], keys.chunkIdKey)) as ChunkId;
+}
+
+/** The parts of the coded chunk, in order: flag, length where compressed, data. Nothing is copied where it stays raw. */
+export function encodeChunk(plain: Uint8Array): readonly Uint8Array[] {
+  const packed = compress(plain);
+  return packed === undefined ? [Uint8Array.of(rawFlag), plain] : [Uint8Array.of(zstdFlag), u32(plain.byteLength), packed];
+}
+
+/**
+ * The plaintext of a coded chunk of `plainBytes` bytes. Throws E_LIMIT where it would expand to more or asks for too much
+ * memory, E_FORMAT where it is not a coded chunk of that length.
+ */
+export function decodeChunk(coded: Uint8Array, plainBytes: number): Uint8Array {
+  if (plainBytes > limits.chunkMaxBytes) throw new Failure('E_LIMIT', `a chunk of ${plainBytes} bytes`);
+  if (coded[0] === rawFlag) {
+    if (coded.byteLength !== 1 + plainBytes) throw new Failure('E_FORMAT', 'a chunk of another length than it should have');
+    return coded.subarray(1);
+  }
+  if (coded[0] !== zstdFlag || coded.byteLength < zstdHeadBytes) throw new Failure('E_FORMAT', 'not a chunk');
+  const declared = readU32(coded, 1);
+  if (declared > plainBytes) throw new Failure('E_LIMIT', 'a chunk that says it is longer than it should be');
+  if (declared < plainBytes) throw new Failure('E_FORMAT', 'a chunk of another length than it should have');
+  return expand(coded.subarray(zstdHeadBytes), plainBytes);
+}
+
+/** Where a chunk stands: it opens nowhere else. */
+export interface ChunkSpot {
+  readonly pack: PackId;
+  readonly ordinal: number;
+}
+
+/** A chunk that is sealed at a spot, and what it must turn out to be. */
+export interface ExpectedChunk extends ChunkSpot {
+  readonly chunk: ChunkId;
+  readonly plainBytes: number;
+}
+
+/** Codes and seals a chunk for its spot. `chunk` is its id, which the caller has from looking whether it is stored already. */
+export function sealChunk(sealing: Sealing, keys: EpochKeys, spot: ChunkSpot, named: { readonly chunk: ChunkId; readonly plain: Uint8Array }): Uint8Array {
+  return sealing.seals.sealBare(keys, chunkPurpose(sealing, keys, spot), encodeChunk(named.plain), { digest: bytesOfId(named.chunk) });
+}
+
+/**
+ * The plaintext of a sealed chunk, proven to be the one expected. Throws E_TAMPER where it does not open at this spot or
+ * is another chunk, E_LIMIT or E_FORMAT where what was sealed is no proper chunk.
+ */
+export function openChunk(sealing: Sealing, keys: EpochKeys, expected: ExpectedChunk, sealed: Uint8Array): Uint8Array {
+  const subject = packName(expected.pack);
+  const plain = decodeChunk(sealing.seals.openBare(keys, chunkPurpose(sealing, keys, expected), sealed, subject), expected.plainBytes);
+  if (chunkIdOf(sealing.primitives, keys, plain) !== expected.chunk) throw new Failure('E_TAMPER', 'another chunk than the vault says', { subject });
+  return plain;
+}
+
+function chunkPurpose({ vaultId }: Sealing, { epoch }: EpochKeys, { pack, ordinal }: ChunkSpot): Purpose {
+  return { type: 'chunk', vaultId, epoch, context: concatBytes([bytesOfId(pack), u32(ordinal)]) };
+}
+
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+
+function compress(plain: Uint8Array): Uint8Array | undefined {
+  const most = Math.floor((1 + plain.byteLength) * worthwhile) - zstdHeadBytes;
+  if (most < 1 || !looksCompressible(plain)) return undefined;
+  const packed = zstdCompressSync(plain, { ...compression, chunkSize: bufferBytes(most) });
+  return packed.byteLength <= most ? packed : undefined;
+}
+
+/** Two samples tell of most incompressible chunks (pictures, archives, films) for a fraction of the work. */
+function looksCompressible(plain: Uint8Array): boolean {
+  if (plain.byteLength <= 4 * sampleBytes) return true;
+  const middle = plain.byteLength >>> 1;
+  return gains(plain.subarray(0, sampleBytes)) || gains(plain.subarray(middle, middle + sampleBytes));
+}
+
+function gains(sample: Uint8Array): boolean {
+  return zstdCompressSync(sample, { ...compression, chunkSize: bufferBytes(sample.byteLength) }).byteLength < sample.byteLength * worthwhile;
+}
+
+function expand(packed: Uint8Array, plainBytes: number): Uint8Array {
+  const { contentBytes } = checkZstdFrame(packed, { windowLogMax, maxBytes: plainBytes });
+  if (contentBytes !== plainBytes) throw new Failure('E_FORMAT', 'a chunk of another length than it should have');
+  const plain = tryExpand(packed, plainBytes);
+  // Within the bound, a frame can still break its own promise.
+  if (plain.byteLength !== plainBytes) throw new Failure('E_FORMAT', 'a chunk of another length than it should have');
+  return plain;
+}
+
+function tryExpand(packed: Uint8Array, plainBytes: number): Uint8Array {
+  try {
+    const params = { [constants.ZSTD_d_windowLogMax]: windowLogMax };
+    const plain = zstdDecompressSync(packed, { chunkSize: bufferBytes(plainBytes), maxOutputLength: Math.max(1, plainBytes), params });
+    return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);
+  } catch (cause) {
+    const tooLong = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
+    throw new Failure(tooLong ? 'E_LIMIT' : 'E_FORMAT', tooLong ? 'a chunk that expands to more than it says' : 'a chunk that does not expand', { cause });
+  }
+}
+
+/** One output buffer of the right size, instead of many small ones to join. Node takes no fewer than 64 bytes. */
+function bufferBytes(expected: number): number {
+  return Math.max(64, expected);
+}
