@@ -49,8 +49,8 @@ export type ActOutcome = { readonly now: Observed } | 'changed';
 
 /** A file being written out of sight, on the same file system as its place. */
 export interface StagedFile {
-  /** Appends. Rejects with E_DISK when the disk is full; the file is then discarded by `discard`. */
-  write(bytes: Uint8Array): Promise<void>;
+  /** Writes at a position; parts may come in any order. Rejects with E_DISK when the disk is full; then `discard` it. */
+  write(bytes: Uint8Array, offset: number): Promise<void>;
   /** Closes the file with its times and bits and makes its bytes durable. */
   finish(meta: FileMeta): Promise<void>;
   /** Removes it; harmless after `finish` and after it was placed. */

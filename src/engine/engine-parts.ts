@@ -2,7 +2,8 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Disk, DiskPath } from '../disk/disk.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
-import type { DeviceId, NodeId } from '../model/ids.ts';
+import type { ChunkId, DeviceId, NodeId } from '../model/ids.ts';
+import type { ContentRef } from '../model/node.ts';
 import type { Store } from '../store/store.ts';
 import type { Journal } from '../vault/journal/journal.ts';
 import type { EngineEvent } from './engine-event.ts';
@@ -24,5 +25,7 @@ export interface EngineParts {
   isIgnored(path: DiskPath, kind: 'file' | 'folder' | 'link'): boolean;
   /** Whether selective sync leaves the folder out here. */
   isExcluded(folder: NodeId): boolean;
+  /** The chunk ids that list chunks hold, checked against the content's id. Throws E_TAMPER. */
+  readChunkList(content: ContentRef, listed: readonly Uint8Array[]): readonly ChunkId[];
   emit(event: EngineEvent): void;
 }

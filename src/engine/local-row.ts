@@ -1,4 +1,4 @@
-import type { Listed, Observed } from '../disk/disk.ts';
+import type { Expected, Listed, Observed } from '../disk/disk.ts';
 import type { NodeId } from '../model/ids.ts';
 import type { ContentRef, LocalNode, Place } from '../model/node.ts';
 
@@ -27,4 +27,9 @@ export function localRow(id: NodeId, place: Place, seen: Syncable<Observed>, con
 /** The listing's items that can be nodes. */
 export function syncableItems(entries: readonly Listed[]): Syncable<Listed>[] {
   return entries.filter((entry) => isSyncable(entry));
+}
+
+/** What the engine believes stands where this row is. */
+export function expectedOf(row: LocalNode): Exclude<Expected, 'absent'> {
+  return { kind: row.state.kind, identity: row.identity, fingerprint: row.fingerprint };
 }

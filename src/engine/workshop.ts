@@ -2,6 +2,7 @@
  * The Workshop port: where bytes are read, cut, hashed, compressed, sealed, opened. In the program it is a set of worker
  * threads, in simulations it runs in line; both run the same code (file-reader.ts, open-chunks.ts).
  */
+import type { FailureCode } from '../base/failure.ts';
 import type { DiskPath, Expected, Observed } from '../disk/disk.ts';
 import type { ChunkPlace, PackDirectory } from '../model/change.ts';
 import type { ChunkId, NodeId, PackId } from '../model/ids.ts';
@@ -49,13 +50,19 @@ export interface OpenJob {
   readonly chunks: readonly { readonly place: ChunkPlace; readonly ordinal: number; readonly sealed: Uint8Array }[];
 }
 
+/** Why a chunk was not accepted. */
+export interface ChunkFault {
+  readonly code: FailureCode;
+  readonly message: string;
+}
+
 export interface Workshop {
   /** Jobs that may usefully run beside each other. */
   readonly width: number;
   read(job: ReadJob, host: WorkshopHost): Promise<readonly FileReading[]>;
   /** Hands over every pack that is still open, however empty. Chunks claimed so far are all in packs handed over then. */
   flush(host: WorkshopHost): Promise<void>;
-  /** The chunks' plaintexts in order, each verified against its id. Throws E_TAMPER, E_LIMIT, E_EPOCH. */
-  open(job: OpenJob): Promise<readonly Uint8Array[]>;
+  /** The chunks' plaintexts in order, each verified against its id; for one that is not what it should be, what is wrong. */
+  open(job: OpenJob): Promise<readonly (Uint8Array | ChunkFault)[]>;
   close(): Promise<void>;
 }

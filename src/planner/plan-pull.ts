@@ -47,7 +47,7 @@ function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base
     return;
   }
   if (local.state.kind === 'folder') {
-    for (const child of state.local.childrenOf(id, undefined, Number.MAX_SAFE_INTEGER)) {
+    for (const child of state.local.childrenOf(id, undefined, childrenMax)) {
       if (state.isFull) break;
       state.visit(child.id);
     }
@@ -62,7 +62,7 @@ function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base
 
 /** A removed folder in which something stays is published again; while its children wait, it waits with them. */
 function keepFolder(state: PlanState, id: NodeId): void {
-  const children = state.local.childrenOf(id, undefined, Number.MAX_SAFE_INTEGER);
+  const children = state.local.childrenOf(id, undefined, childrenMax);
   const isDecided = !state.isFull && children.every((child) => staysHere(state, child));
   if (isDecided) state.operations.push({ do: 'record', node: id });
   state.wait(id);

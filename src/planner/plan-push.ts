@@ -94,7 +94,7 @@ function publishedState({ state }: LocalNode): FileState | FolderState | LinkSta
 function pushRemoval(state: PlanState, remote: VersionedNode): void {
   const { id } = remote;
   if (remote.state.kind === 'folder') {
-    for (const child of state.remote.childrenOf(id, undefined, Number.MAX_SAFE_INTEGER)) {
+    for (const child of state.remote.childrenOf(id, undefined, childrenMax)) {
       if (state.isFull) break;
       state.visit(child.id);
     }

@@ -1,0 +1,35 @@
+import type { FoldListener } from '../vault/journal/fold-listener.ts';
+import type { VersionedNode } from '../model/node.ts';
+import type { NodeId } from '../model/ids.ts';
+import type { SyncIndex } from '../index/sync-index.ts';
+
+/**
+ * What the index learns while the journal is folded: own changes move the base (and back, should they turn void), every
+ * entry tells where chunks lie and how contents are put together.
+ */
+export function baseListener(index: SyncIndex): FoldListener {
+  return {
+    applied: ({ change, before, after }) => {
+      moveBase(index, change.node, { from: before, to: after });
+      index.copies.erase(change.node);
+    },
+    revoked: ({ change, before, after }) => {
+      moveBase(index, change.node, { from: after, to: before });
+    },
+    delivered: ({ mine, packs, contents }) => {
+      for (const pack of packs) index.chunks.registerPack(pack, 'committed', mine ? 'own' : 'told');
+      if (mine) index.chunks.markCommitted(packs.map(({ pack }) => pack));
+      for (const { node, content } of contents) {
+        if (content.sizeBytes > 0) index.contents.write(content);
+        index.past.add(node, content.id);
+      }
+    },
+  };
+}
+
+/** Only where the base is still what the change started from; else the engine has moved on. */
+function moveBase(index: SyncIndex, node: NodeId, { from, to }: { from: VersionedNode | undefined; to: VersionedNode | undefined }): void {
+  if (index.base.find(node)?.version !== from?.version) return;
+  if (to === undefined) index.base.erase(node);
+  else index.base.write(to);
+}

@@ -1,0 +1,89 @@
+import type { NodeId } from '../model/ids.ts';
+import type { LocalNode } from '../model/node.ts';
+import type { EngineParts } from './engine-parts.ts';
+
+/**
+ * What steps on the disk have found out, until it is durable there. The index must never say that a file has its new
+ * content while a power cut could still bring the old one back: that would look like an edit made here. So results wait
+ * in memory, one durability point of the disk serves many of them, and then they go to the index in one transaction.
+ */
+export class PendingRows {
+  readonly #parts: EngineParts;
+  readonly #local = new Map<NodeId, LocalNode | undefined>();
+  readonly #aliases = new Map<NodeId, NodeId>();
+  #writes: (() => void)[] = [];
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /** Results that wait. */
+  get size(): number {
+    return this.#writes.length;
+  }
+
+  /** The node's local row as it is by now. */
+  readonly find = (id: NodeId): LocalNode | undefined => {
+    const row = this.#local.has(id) ? this.#local.get(id) : this.#parts.index.local.find(id);
+    const parent = row === undefined ? undefined : this.#aliases.get(row.state.parent);
+    return row === undefined || parent === undefined ? row : { ...row, state: { ...row.state, parent } };
+  };
+
+  write(row: LocalNode): void {
+    this.#local.set(row.id, row);
+    this.#writes.push(() => {
+      this.#parts.index.local.write(row);
+    });
+  }
+
+  erase(id: NodeId): void {
+    this.#local.set(id, undefined);
+    this.#writes.push(() => {
+      this.#parts.index.local.erase(id);
+    });
+  }
+
+  /** The local node takes another id, for its children too. */
+  adopt(from: NodeId, to: NodeId): void {
+    const row = this.find(from);
+    if (row === undefined) return;
+    this.#local.set(from, undefined);
+    this.#local.set(to, { ...row, id: to });
+    this.#aliases.set(from, to);
+    this.#writes.push(() => {
+      this.#parts.index.local.adopt(from, to);
+    });
+  }
+
+  /** The base takes what the remote tree says of the node. */
+  record(id: NodeId): void {
+    this.#writes.push(() => {
+      recordBase(this.#parts, id);
+    });
+  }
+
+  /** Any other write to the index that must not happen before the results so far are durable. */
+  later(write: () => void): void {
+    this.#writes.push(write);
+  }
+
+  /** Makes the disk durable, then the index say so. */
+  async settle(): Promise<void> {
+    if (this.#writes.length === 0) return;
+    const writes = this.#writes;
+    this.#writes = [];
+    await this.#parts.disk.settle();
+    this.#parts.index.transaction(() => {
+      for (const write of writes) write();
+    });
+    this.#local.clear();
+    this.#aliases.clear();
+  }
+}
+
+/** The base becomes what the remote tree says of the node now. */
+export function recordBase({ index }: EngineParts, id: NodeId): void {
+  const remote = index.remote.find(id);
+  if (remote === undefined) index.base.erase(id);
+  else index.base.write(remote);
+}

@@ -1,0 +1,24 @@
+import { Failure } from '../base/failure.ts';
+import type { NodeId } from '../model/ids.ts';
+import { displayName } from '../model/name.ts';
+import type { EngineParts } from './engine-parts.ts';
+
+/** How long an item that failed rests before it is tried again by a running agent; a one-shot run tries at once. */
+const restMs = 60_000;
+
+/** Codes that mean: what the store gave for this item is not what was written. */
+const integrityCodes = new Set(['E_TAMPER', 'E_MISSING', 'E_FORMAT', 'E_LIMIT', 'E_DOWNGRADE']);
+
+/** Whether a failure says that the store's answer is not authentic (and not merely that it is away). */
+export function isIntegrityFailure(error: unknown): error is Failure {
+  return error instanceof Failure && integrityCodes.has(error.code);
+}
+
+/** Notes that an item can't be synced now. It rests; everything else goes on. */
+export function noteProblem(parts: EngineParts, { node, path, failure }: { node: NodeId; path: string; failure: Failure }): void {
+  const { index, clock, emit } = parts;
+  const { code, message, action } = failure;
+  index.problems.replace({ node, path, code, message, action, sinceMs: clock.nowMs() });
+  index.dirty.hold(node, clock.nowMs() + restMs);
+  emit({ event: 'problem', code, path: displayName(path), message, action });
+}

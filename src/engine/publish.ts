@@ -1,0 +1,79 @@
+/** Publishing drafts: entries of bounded size, with the packs that hold what they speak of. */
+import type { ChangeGroup, Change, PackDirectory, PutState } from '../model/change.ts';
+import { limits } from '../model/limits.ts';
+import type { NodeState } from '../model/node.ts';
+import type { Draft } from '../planner/operation.ts';
+import { groupSizeBound, packSizeBound } from '../vault/entry/body-size.ts';
+import type { EngineParts } from './engine-parts.ts';
+
+/** Room for groups and packs in one entry; what remains of 8 MiB is for headers, padding and the unforeseen. */
+const entryBudgetBytes = 6 * 1024 * 1024;
+
+/** How many groups were applied. The others were overtaken by another device: they are planned again. */
+export async function publish(parts: EngineParts, drafts: readonly (readonly Draft[])[], signal: AbortSignal): Promise<number> {
+  const groups = drafts.map((group) => group.flatMap((draft) => changesOf(parts, draft))).filter((group) => group.length > 0);
+  if (groups.length === 0) return 0;
+  let applied = 0;
+  for (const body of bodies(groups, parts.index.chunks.storedPacks())) {
+    signal.throwIfAborted();
+    const report = await parts.journal.commit(body, signal);
+    const count = report.outcomes.filter((outcome) => outcome.applied).length;
+    applied += count;
+    parts.emit({ event: 'committed', changes: count });
+  }
+  return applied;
+}
+
+/** Packs first: an entry never speaks of chunks that no entry up to it tells the place of. */
+function* bodies(groups: readonly ChangeGroup[], packs: readonly PackDirectory[]): Generator<{ groups: readonly ChangeGroup[]; packs: readonly PackDirectory[] }> {
+  let body = { groups: [] as ChangeGroup[], packs: [] as PackDirectory[] };
+  let bytes = 0;
+  let changes = 0;
+  for (const pack of packs) {
+    const size = packSizeBound(pack);
+    if (bytes + size > entryBudgetBytes) {
+      yield body;
+      body = { groups: [], packs: [] };
+      bytes = 0;
+    }
+    body.packs.push(pack);
+    bytes += size;
+  }
+  for (const group of groups) {
+    const size = groupSizeBound(group);
+    if (body.packs.length + body.groups.length > 0 && (bytes + size > entryBudgetBytes || changes + group.length > limits.entryMaxChanges)) {
+      yield body;
+      body = { groups: [], packs: [] };
+      bytes = 0;
+      changes = 0;
+    }
+    body.groups.push(group);
+    bytes += size;
+    changes += group.length;
+  }
+  yield body;
+}
+
+function changesOf(parts: EngineParts, draft: Draft): readonly Change[] {
+  const remote = parts.index.remote.find(draft.node);
+  switch (draft.do) {
+    case 'remove':
+      return remote === undefined ? [] : [{ do: 'remove', node: draft.node, upon: remote.version }];
+    case 'move':
+      return remote === undefined ? [] : [{ do: 'move', node: draft.node, upon: remote.version, ...draft.place }];
+    case 'put': {
+      const state = putState(parts, draft.state);
+      if (state === undefined) return [];
+      const put: Change = { do: 'put', node: draft.node, upon: remote?.version, state };
+      if (draft.copy === undefined) return [put];
+      return [put, { do: 'conflict', copy: draft.node, of: draft.copy.of, madeBy: parts.device.id, ancestor: draft.copy.ancestor }];
+    }
+  }
+}
+
+function putState({ index }: EngineParts, state: NodeState): PutState | undefined {
+  if (state.kind !== 'file') return state;
+  const content = index.contents.find(state.content.id);
+  if (content !== undefined) return { ...state, content };
+  return state.content.sizeBytes === 0 ? { ...state, content: { ...state.content, chunks: [], listChunks: [] } } : undefined;
+}

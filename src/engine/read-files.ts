@@ -1,0 +1,100 @@
+/** Reading local files: what their content is, and (for upload) its new chunks into packs. */
+import { Failure } from '../base/failure.ts';
+import type { NodeId } from '../model/ids.ts';
+import type { Operation } from '../planner/operation.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { findLocalPath } from './local-path.ts';
+import { expectedOf, isSyncable, localRow } from './local-row.ts';
+import { noteProblem } from './problems.ts';
+import type { FileReading, FileToRead, ReadJob, WorkshopHost } from './workshop.ts';
+
+export type ReadOperation = Extract<Operation, { do: 'read' }>;
+
+/** One job for the workshop: small files travel together, a large one alone. */
+const jobFiles = 128;
+const jobBytes = 8 * 1024 * 1024;
+
+/** What reading came to. */
+export interface ReadReport {
+  readonly read: number;
+  /** Folders whose items are not what they were: look there again. */
+  readonly lookAgain: ReadonlySet<NodeId>;
+}
+
+/** Reads the files and records their contents. Packs may still be open in the workshop afterwards: `flush` it before building on them. */
+export async function readFiles(parts: EngineParts, operations: readonly ReadOperation[], host: WorkshopHost & { readonly signal: AbortSignal }): Promise<ReadReport> {
+  const lookAgain = new Set<NodeId>();
+  const queue = jobs(parts, operations);
+  let read = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const worker = async (): Promise<void> => {
+    for (let next = queue.next(); next.done !== true && failure === undefined; next = queue.next()) {
+      try {
+        host.signal.throwIfAborted();
+        read += recordReadings(parts, await parts.workshop.read(next.value, host), lookAgain);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: parts.workshop.width }, worker));
+  if (failure !== undefined) throw failure.error;
+  return { read, lookAgain };
+}
+
+function* jobs(parts: EngineParts, operations: readonly ReadOperation[]): Generator<ReadJob> {
+  const kinds = new Map<string, ReadOperation[]>();
+  for (const operation of operations) {
+    const key = `${operation.how} ${operation.epoch}`;
+    kinds.set(key, [...(kinds.get(key) ?? []), operation]);
+  }
+  for (const kind of kinds.values()) {
+    const [first] = kind;
+    if (first !== undefined) yield* jobsOfKind(parts, kind, first);
+  }
+}
+
+function* jobsOfKind(parts: EngineParts, operations: readonly ReadOperation[], { how, epoch }: ReadOperation): Generator<ReadJob> {
+  let files: FileToRead[] = [];
+  let bytes = 0;
+  for (const { node } of operations) {
+    const file = fileToRead(parts, node);
+    if (file === undefined) continue;
+    if (files.length > 0 && (files.length >= jobFiles || bytes + file.sizeBytes > jobBytes)) {
+      yield { how, epoch, files };
+      files = [];
+      bytes = 0;
+    }
+    files.push(file);
+    bytes += file.sizeBytes;
+  }
+  if (files.length > 0) yield { how, epoch, files };
+}
+
+function fileToRead({ index }: EngineParts, node: NodeId): FileToRead | undefined {
+  const row = index.local.find(node);
+  const path = findLocalPath((id) => index.local.find(id), node);
+  if (row?.state.kind !== 'file' || path === undefined) return undefined;
+  return { node, path, expected: expectedOf(row), sizeBytes: row.state.sizeBytes };
+}
+
+function recordReadings(parts: EngineParts, readings: readonly FileReading[], lookAgain: Set<NodeId>): number {
+  const { index } = parts;
+  let read = 0;
+  index.transaction(() => {
+    for (const reading of readings) {
+      const row = index.local.find(reading.node);
+      if (row?.state.kind !== 'file') continue;
+      if (reading.outcome === 'read' && isSyncable(reading.now)) {
+        index.contents.write(reading.content);
+        index.local.write(localRow(row.id, row.state, reading.now, reading.content));
+        index.problems.clearNode(row.id);
+        read += 1;
+      } else if (reading.outcome === 'unreadable') {
+        const path = findLocalPath((id) => index.local.find(id), row.id) ?? row.state.name;
+        noteProblem(parts, { node: row.id, path, failure: new Failure('E_DISK', 'it can not be read', { action: 'check its rights; it is tried again by itself' }) });
+      } else lookAgain.add(row.state.parent);
+    }
+  });
+  return read;
+}

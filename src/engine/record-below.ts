@@ -1,0 +1,38 @@
+import type { NodeId } from '../model/ids.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { recordBase } from './pending-rows.ts';
+
+/** More than a folder can hold: all of them. */
+const childrenMax = 0x7fff_ffff;
+
+/**
+ * One side moved a folder that the other removed: it is kept, with what was in it. The node's base becomes what the
+ * remote tree says, and all below that only one side removed loses its base: it then counts as new on the side that still
+ * has it, and is brought (or published) again.
+ */
+export function recordBelow(parts: EngineParts, node: NodeId): void {
+  const { index } = parts;
+  index.transaction(() => {
+    recordBase(parts, node);
+    if (index.remote.find(node) === undefined) forget(index.local, index.remote);
+    else forget(index.remote, index.local);
+  });
+
+  function forget(kept: ChildReader, removed: { find(id: NodeId): unknown }): void {
+    const folders = [node];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      for (const child of allChildren(kept, folder)) {
+        folders.push(child);
+        if (removed.find(child) === undefined) index.base.erase(child);
+      }
+    }
+  }
+}
+
+interface ChildReader {
+  childrenOf(parent: NodeId, after: undefined, limit: number): readonly { readonly id: NodeId }[];
+}
+
+function allChildren(tree: ChildReader, folder: NodeId): NodeId[] {
+  return tree.childrenOf(folder, undefined, childrenMax).map(({ id }) => id);
+}

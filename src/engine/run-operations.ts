@@ -1,0 +1,236 @@
+/** Executing a plan's steps on the disk, each re-checked at the last moment by the disk itself. */
+import { Failure, unreachable } from '../base/failure.ts';
+import { toHex } from '../base/bytes.ts';
+import { joinPath, topPath, type ActOutcome, type DiskPath, type Expected } from '../disk/disk.ts';
+import { parseId, rootId, type NodeId } from '../model/ids.ts';
+import type { ContentRef, LocalNode, Place } from '../model/node.ts';
+import type { Operation } from '../planner/operation.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { fetchFiles, type FetchOperation } from './fetch-files.ts';
+import { findLocalPath } from './local-path.ts';
+import { expectedOf, isSyncable, localRow } from './local-row.ts';
+import { PendingRows } from './pending-rows.ts';
+import { noteProblem } from './problems.ts';
+import { recordBelow } from './record-below.ts';
+
+/** Results that may wait for one durability point. */
+const pendingMax = 2_000;
+
+/** Steps that need none of the files fetched before them, so that fetching goes on across them. */
+const besideFetch = new Set<Operation['do']>(['fetch', 'make-folder', 'make-link', 'adopt', 'record', 'hold']);
+
+/** What running a plan's steps came to. */
+export interface OperationReport {
+  /** Steps that did something. */
+  readonly done: number;
+  /** Folders that did not hold what was expected: look there again. */
+  readonly lookAgain: ReadonlySet<NodeId>;
+}
+
+/** Runs the steps in order; reads are not among them (read-files.ts). Throws what concerns the store as a whole. */
+export async function runOperations(parts: EngineParts, operations: readonly Operation[], signal: AbortSignal): Promise<OperationReport> {
+  const run = new OperationRun(parts, signal);
+  let fetches: FetchOperation[] = [];
+  for (const operation of operations) {
+    signal.throwIfAborted();
+    if (operation.do === 'fetch') fetches.push(operation);
+    else {
+      if (fetches.length > 0 && !besideFetch.has(operation.do)) {
+        await run.fetch(fetches);
+        fetches = [];
+      }
+      // A record that follows a fetch of the same node is part of that fetch.
+      if (operation.do !== 'record' || !fetches.some(({ node }) => node === operation.node)) await run.step(operation);
+    }
+  }
+  await run.fetch(fetches);
+  await run.rows.settle();
+  return { done: run.done, lookAgain: run.lookAgain };
+}
+
+class OperationRun {
+  readonly rows: PendingRows;
+  readonly lookAgain = new Set<NodeId>();
+  done = 0;
+  readonly #parts: EngineParts;
+  readonly #signal: AbortSignal;
+  /** Nodes whose step did not come about: nothing more is recorded of them in this run. */
+  readonly #failed = new Set<NodeId>();
+
+  constructor(parts: EngineParts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+    this.rows = new PendingRows(parts);
+  }
+
+  async fetch(fetches: readonly FetchOperation[]): Promise<void> {
+    const ready = fetches.filter(({ node }) => !this.#failed.has(node));
+    if (ready.length === 0) return;
+    await fetchFiles({ parts: this.#parts, rows: this.rows, signal: this.#signal }, ready, (operation, outcome) => {
+      const isThere = this.#finish(operation.node, operation.place, { outcome, content: operation.content });
+      if (isThere) this.rows.record(operation.node);
+    });
+  }
+
+  async step(operation: Exclude<Operation, { do: 'fetch' }>): Promise<void> {
+    if ('node' in operation && this.#failed.has(operation.node)) return;
+    try {
+      await this.#run(operation);
+    } catch (error) {
+      this.#fail('node' in operation ? operation.node : operation.local, error);
+    }
+    if (this.rows.size >= pendingMax) await this.rows.settle();
+  }
+
+  async #run(operation: Exclude<Operation, { do: 'fetch' }>): Promise<void> {
+    const { disk } = this.#parts;
+    switch (operation.do) {
+      case 'read':
+        return;
+      case 'make-folder': {
+        const path = this.#pathAt(operation.place);
+        if (path !== undefined) this.#made(operation.node, operation.place, await disk.makeFolder(path));
+        else this.#miss(operation.node, operation.place.parent);
+        return;
+      }
+      case 'make-link': {
+        const path = this.#pathAt(operation.place);
+        if (path === undefined) this.#miss(operation.node, operation.place.parent);
+        else this.#made(operation.node, operation.place, await disk.placeLink(operation.target, operation.mtimeUs, path, this.#expected(operation.node)));
+        return;
+      }
+      case 'move':
+        return this.#move(operation);
+      case 'set-meta':
+        return this.#setMeta(operation);
+      case 'discard':
+        return this.#discard(operation.node);
+      case 'adopt':
+        this.rows.adopt(operation.local, operation.remote);
+        this.done += 1;
+        return;
+      case 'fork':
+        return this.#fork(operation);
+      case 'record':
+        this.rows.record(operation.node);
+        this.done += 1;
+        return;
+      case 'record-below':
+        await this.rows.settle();
+        recordBelow(this.#parts, operation.node);
+        this.done += 1;
+        return;
+      case 'hold':
+        this.#hold(operation);
+        return;
+      default:
+        return unreachable(operation);
+    }
+  }
+
+  async #move(operation: Extract<Operation, { do: 'move' }>): Promise<void> {
+    const row = this.rows.find(operation.node);
+    const from = findLocalPath(this.rows.find, operation.node);
+    const to = this.#pathAt(operation.place);
+    if (row === undefined || from === undefined || to === undefined) return this.#miss(operation.node, operation.place.parent);
+    const outcome = await this.#parts.disk.move(from, to, expectedOf(row));
+    if (outcome === 'changed') return this.#miss(operation.node, row.state.parent);
+    const { copy } = operation;
+    if (!this.#finish(operation.node, operation.place, { outcome }) || copy === undefined) return;
+    this.rows.later(() => {
+      this.#parts.index.copies.write(operation.node, copy);
+    });
+    this.#parts.emit({ event: 'conflict', path: from, copy: to });
+  }
+
+  async #setMeta({ node, mtimeUs, executable }: Extract<Operation, { do: 'set-meta' }>): Promise<void> {
+    const row = this.rows.find(node);
+    const path = findLocalPath(this.rows.find, node);
+    if (row === undefined || path === undefined) return this.#miss(node, rootId);
+    this.#finish(node, row.state, { outcome: await this.#parts.disk.setMeta(path, expectedOf(row), { mtimeUs, executable }) });
+  }
+
+  async #discard(node: NodeId): Promise<void> {
+    const row = this.rows.find(node);
+    const path = findLocalPath(this.rows.find, node);
+    if (row === undefined || path === undefined) return this.#miss(node, rootId);
+    const outcome = await this.#parts.disk.discard(path, expectedOf(row));
+    if (outcome === 'changed') return this.#miss(node, row.state.parent);
+    if (outcome === 'not-empty') return this.#leaveBehind(node, row);
+    this.rows.erase(node);
+    this.rows.record(node);
+    this.#parts.emit({ event: 'changed', what: 'removed', path });
+    this.done += 1;
+  }
+
+  /** A removed folder that still holds ignored things stays on this disk, as something that is not synced. */
+  #leaveBehind(node: NodeId, row: LocalNode): void {
+    this.lookAgain.add(node);
+    if (this.#parts.index.local.hasChildren(node)) return;
+    this.rows.erase(node);
+    this.rows.record(node);
+    this.rows.later(() => {
+      this.#parts.index.leftBehind.add(row.identity);
+    });
+    this.done += 1;
+  }
+
+  /** The local content goes on as a new node; the disk is not touched. */
+  async #fork({ node, ancestor }: Extract<Operation, { do: 'fork' }>): Promise<void> {
+    const copy = parseId('NodeId', toHex(this.#parts.random.bytes(16)));
+    this.rows.adopt(node, copy);
+    this.rows.later(() => {
+      this.#parts.index.copies.write(copy, { of: node, ancestor });
+    });
+    await this.rows.settle();
+    this.done += 1;
+  }
+
+  #hold({ node, code, reason }: Extract<Operation, { do: 'hold' }>): void {
+    if (code === undefined) this.#parts.index.dirty.hold(node, 'changed');
+    else noteProblem(this.#parts, { node, path: this.#vaultPath(node), failure: new Failure(code, reason) });
+  }
+
+  #made(node: NodeId, place: Place, outcome: ActOutcome): void {
+    if (this.#finish(node, place, { outcome })) this.rows.record(node);
+  }
+
+  /** Where the act came about, the local row says what stands there now. Whether it did. */
+  #finish(node: NodeId, place: Place, { outcome, content }: { readonly outcome: ActOutcome; readonly content?: ContentRef }): boolean {
+    if (outcome === 'changed' || !isSyncable(outcome.now)) {
+      this.#miss(node, place.parent);
+      return false;
+    }
+    const known = this.rows.find(node)?.state;
+    this.rows.write(localRow(node, place, outcome.now, content ?? (known?.kind === 'file' ? known.content : undefined)));
+    this.done += 1;
+    return true;
+  }
+
+  #miss(node: NodeId, parent: NodeId): void {
+    this.#failed.add(node);
+    this.lookAgain.add(parent);
+  }
+
+  #fail(node: NodeId, error: unknown): void {
+    if (!(error instanceof Failure) || error.code !== 'E_DISK') throw error;
+    this.#failed.add(node);
+    noteProblem(this.#parts, { node, path: findLocalPath(this.rows.find, node) ?? this.#vaultPath(node), failure: error });
+  }
+
+  #pathAt(place: Place): DiskPath | undefined {
+    const folder = place.parent === rootId ? topPath : findLocalPath(this.rows.find, place.parent);
+    return folder === undefined ? undefined : joinPath(folder, place.name);
+  }
+
+  #expected(node: NodeId): Expected {
+    const row = this.rows.find(node);
+    return row === undefined ? 'absent' : expectedOf(row);
+  }
+
+  #vaultPath(node: NodeId): string {
+    const names: string[] = [];
+    for (let at = this.#parts.index.remote.find(node); at !== undefined; at = this.#parts.index.remote.find(at.state.parent)) names.unshift(at.state.name);
+    return names.join('/');
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * One pass: bring the journal's news, then plan and act until nothing is left to do that this device can do now.
+ * All state is in the index, so a pass may end anywhere; the next one plans afresh from what is there.
+ */
+import { Failure } from '../base/failure.ts';
+import type { DiskPath } from '../disk/disk.ts';
+import { topPath } from '../disk/disk.ts';
+import { rootId, type NodeId } from '../model/ids.ts';
+import { planBatch } from '../planner/plan-batch.ts';
+import type { Plan, PlanContext } from '../planner/operation.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { isStored } from './is-stored.ts';
+import { findLocalPath } from './local-path.ts';
+import { observe } from './observe.ts';
+import { publish } from './publish.ts';
+import { readFiles, type ReadOperation } from './read-files.ts';
+import { runOperations } from './run-operations.ts';
+import { PackUploads } from './upload-packs.ts';
+
+/** Nodes planned together: bounds memory, and what one entry brings. */
+const batchNodes = 10_000;
+/** A batch that is planned more often without coming to rest has a fault: it waits for the next pass. */
+const roundsMax = 200;
+
+/** What a pass came to. */
+export interface PassReport {
+  /** Whether anything was done: then it is worth looking once more. */
+  readonly isChanged: boolean;
+  /** Nodes that still disagree (problems, and what waits for them). */
+  readonly left: number;
+}
+
+/** Runs one pass. Throws what concerns the vault, the store or the folder as a whole. */
+export async function runPass(parts: EngineParts, signal: AbortSignal): Promise<PassReport> {
+  parts.emit({ event: 'scanning' });
+  const scan = await observe(parts, signal);
+  parts.emit({ event: 'scanned', items: scan.items });
+  const news = await parts.journal.catchUp(signal);
+  const isDone = await new Pass(parts, signal).run();
+  return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
+}
+
+class Pass {
+  readonly #parts: EngineParts;
+  readonly #signal: AbortSignal;
+  readonly #uploads: PackUploads & { readonly signal: AbortSignal };
+
+  constructor(parts: EngineParts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+    this.#uploads = new PackUploads(parts, signal);
+  }
+
+  /** Whether anything was done. */
+  async run(): Promise<boolean> {
+    let isChanged = false;
+    for (let round = 0; round < roundsMax; round += 1) {
+      if (!(await this.#round())) return isChanged;
+      isChanged = true;
+    }
+    throw new Failure('E_FAILED', 'planning did not come to rest');
+  }
+
+  /** All dirty nodes once, batch by batch. Whether anything was done. */
+  async #round(): Promise<boolean> {
+    let isChanged = false;
+    let after: number | undefined;
+    const until = this.#parts.index.dirty.lastSeq();
+    for (;;) {
+      const batch = this.#parts.index.dirty.take(batchNodes, after).filter(({ seq }) => seq <= until);
+      const last = batch.at(-1);
+      if (last === undefined) return isChanged;
+      after = last.seq;
+      if (await this.#settleBatch(batch.map(({ id }) => id))) isChanged = true;
+    }
+  }
+
+  /** Plans these nodes until nothing more comes of it. */
+  async #settleBatch(nodes: readonly NodeId[]): Promise<boolean> {
+    let isChanged = false;
+    for (let round = 0; round < roundsMax; round += 1) {
+      this.#signal.throwIfAborted();
+      const plan = planBatch(nodes, this.#trees(), this.#context());
+      if (!(await this.#act(plan))) return isChanged;
+      isChanged = true;
+    }
+    return isChanged;
+  }
+
+  /** Reads first, as what they find decides; then the disk; then the vault. Whether anything came of it. */
+  async #act({ operations, groups }: Plan): Promise<boolean> {
+    const { parts } = { parts: this.#parts };
+    const reads = operations.filter((operation): operation is ReadOperation => operation.do === 'read');
+    const read = await readFiles(parts, reads, this.#uploads);
+    if (reads.length > 0) {
+      await parts.workshop.flush(this.#uploads);
+      await this.#uploads.settle();
+    }
+    const report = await runOperations(parts, operations, this.#signal);
+    const applied = reads.length > 0 ? 0 : await publish(parts, groups, this.#signal);
+    if (groups.length > 0 && applied === 0 && reads.length === 0) await parts.journal.catchUp(this.#signal);
+    await this.#lookAgain([...read.lookAgain, ...report.lookAgain]);
+    return read.read + report.done + applied > 0 || read.lookAgain.size + report.lookAgain.size > 0;
+  }
+
+  /** Folders where the disk was not as expected. */
+  async #lookAgain(folders: readonly NodeId[]): Promise<void> {
+    if (folders.length === 0) return;
+    const at = new Map<NodeId, DiskPath>();
+    for (const id of folders) {
+      const path = id === rootId ? topPath : findLocalPath((node) => this.#parts.index.local.find(node), id);
+      if (path !== undefined) at.set(id, path);
+      else at.set(rootId, topPath);
+    }
+    await observe(this.#parts, this.#signal, at.has(rootId) ? undefined : [...at].map(([id, path]) => ({ id, path })));
+  }
+
+  #trees(): { local: EngineParts['index']['local']; base: EngineParts['index']['base']; remote: EngineParts['index']['remote'] } {
+    const { local, base, remote } = this.#parts.index;
+    return { local, base, remote };
+  }
+
+  #context(): PlanContext {
+    const { index, device, clock } = this.#parts;
+    return {
+      device: device.name,
+      date: new Date(clock.nowMs()).toISOString().slice(0, 10),
+      epoch: this.#parts.currentEpoch(),
+      isExcluded: (folder) => this.#parts.isExcluded(folder),
+      isStored: (content) => isStored(index, content),
+      isPast: (node, content) => index.past.has(node, content.id),
+      copyOf: (node) => index.copies.find(node),
+    };
+  }
+}
