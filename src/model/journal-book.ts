@@ -24,14 +24,12 @@ export interface EntryMark extends FoldPosition {
   readonly timeMs: number;
 }
 
-/** An entry with all that folding it needs. */
-export interface EntryRow extends EntryMark {
+/** What an entry says, for the fold. */
+export interface EntryContent {
   /** The verified header (the journal's encoding). */
   readonly header: Uint8Array;
-  /** The body's one encoding; undefined where the fold will never need it again. */
+  /** The body's one encoding; undefined where the fold will never need it. */
   readonly body: Uint8Array | undefined;
-  /** What folding it did and how to take it back; undefined where it is not folded (then it changed nothing). */
-  readonly trace: string | undefined;
 }
 
 /** What is known last of one device. */
@@ -61,18 +59,23 @@ export interface JournalBook {
   /** The remote tree. */
   readonly tree: FoldTree;
 
-  /** Records an entry (its name and its device and counter must be new) and moves its device's head to it. */
-  addEntry(row: EntryRow): void;
-  findEntry(name: EntryName): EntryRow | undefined;
+  /** Records an entry (its name, and its device and counter, must be new) and moves its device's head on to it. */
+  addEntry(mark: EntryMark, content: EntryContent): void;
+  findEntry(name: EntryName): EntryMark | undefined;
   findAt(device: DeviceId, counter: number): EntryMark | undefined;
-  /** Rows after the position in fold order (from the start: undefined), at most `limit`. */
-  entriesAfter(position: FoldPosition | undefined, limit: number): readonly EntryRow[];
-  /** Rows before the position (from the end: undefined), the last one first, at most `limit`. */
-  entriesBefore(position: FoldPosition | undefined, limit: number): readonly EntryRow[];
-  /** Marks of entries above this Lamport number that say something of others, in fold order. */
+  /** The last entry before the position in fold order (of all: undefined). */
+  lastBefore(position: FoldPosition | undefined): EntryMark | undefined;
+  /** Entries after the position in fold order, at most `limit`. */
+  marksAfter(position: FoldPosition, limit: number): readonly EntryMark[];
+  /** Entries above this Lamport number that say something of others, in fold order. */
   speakersAfter(lamport: number): readonly EntryMark[];
   /** Names with a Lamport number of at least `lamport`, in byte order. */
   namesFrom(lamport: number): readonly EntryName[];
+  /** Throw E_INDEX_DAMAGED where it is not there. */
+  readHeader(name: EntryName): Uint8Array;
+  readBody(name: EntryName): Uint8Array;
+  /** What folding it did and how to take it back; undefined where it is not folded. */
+  findTrace(name: EntryName): string | undefined;
   setTrace(name: EntryName, trace: string | undefined): void;
   /** Drops bodies and traces of entries up to this Lamport number. */
   forgetBodies(upTo: number): void;

@@ -4,7 +4,7 @@ import type { EntryBody, PutChange, SeenVector } from '../../model/change.ts';
 import type { DeviceId, EntryName, Version } from '../../model/ids.ts';
 import type { CatchUpProgress, CatchUpReport, CommitReport, DeviceNews } from './journal-report.ts';
 import type { JournalDeps } from './journal-deps.ts';
-import type { ConflictRecord } from './records.ts';
+import type { ConflictRecord } from '../entry/node-record.ts';
 
 /** Content of another device that is in no tree, as the entry that brought it came too late. */
 export interface VoidPut {

@@ -1,0 +1,31 @@
+import type { EntryBody, EntryHeader } from '../../model/change.ts';
+import type { EntryHash, EntryName } from '../../model/ids.ts';
+import type { EntryPlace, Statements } from './judgement.ts';
+
+/** An entry that was opened and verified, and that the book does not have yet. */
+export interface ArrivedEntry {
+  readonly header: EntryHeader;
+  readonly hash: EntryHash;
+  /** The body's one encoding: many entries may be on their way in at once. */
+  readonly bodyBytes: Uint8Array;
+  readonly statements: Statements;
+  /** Whether it was written through this book. */
+  readonly mine: boolean;
+}
+
+/** Where it stands. */
+export function placeOf({ header, hash }: { readonly header: EntryHeader; readonly hash: EntryHash }): EntryPlace {
+  const { name, lamport, device, counter } = header;
+  return { name, lamport, device, counter, hash };
+}
+
+/** Whether it says something of other entries. */
+export function speaks({ checkpoints, skips }: Statements): boolean {
+  return checkpoints.length > 0 || skips.length > 0;
+}
+
+/** An entry's name and what it does. */
+export interface NamedBody {
+  readonly name: EntryName;
+  readonly body: EntryBody;
+}

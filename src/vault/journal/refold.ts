@@ -1,0 +1,259 @@
+/**
+ * Puts entries that arrived into the fold, each at its place, whatever is folded already (FORMAT.md, section 6.4).
+ *
+ * The tree is always what folding the set known so far gives, in the one order. So what stands behind the first arrival is
+ * taken back, and all of it, old and new, is folded again from there. On the way the set of entries up to each place is a
+ * set like any other: it is judged by itself, and where it is exactly what an arriving entry's author had seen, the state
+ * roots must agree.
+ */
+import { Failure } from '../../base/failure.ts';
+import type { Primitives } from '../../crypto/primitives.ts';
+import { StateSum } from '../../crypto/state-root.ts';
+import type { EntryBody, EntryHeader, SeenVector } from '../../model/change.ts';
+import type { DeviceId, EntryHash, EntryName, StateRoot } from '../../model/ids.ts';
+import type { EntryMark, FoldPosition, JournalBook } from '../../model/journal-book.ts';
+import { encodeHeader } from '../entry/header-wire.ts';
+import { parseBody } from '../entry/parse-body.ts';
+import { applyEntry, undoEntry } from './apply-entry.ts';
+import { placeOf, speaks, type ArrivedEntry } from './arrived-entry.ts';
+import { imagesAt, sumBack } from './earlier-state.ts';
+import { traceFromText, traceToText, type EntryTrace, type FoldState } from './fold-state.ts';
+import type { FoldListener } from './fold-listener.ts';
+import { covers, floorFromBytes, floorToBytes, lastHash, type Floor } from './floor.ts';
+import { comparePositions, Judgement, statementsOf, type EntryPlace, type Speaker } from './judgement.ts';
+import { appliedChanges, OwnLedger } from './own-changes.ts';
+
+const pageSize = 100;
+
+/** What refolding works with. */
+export interface RefoldDeps {
+  readonly book: JournalBook;
+  readonly primitives: Primitives;
+  readonly listener: FoldListener;
+  readonly nowMs: number;
+}
+
+/**
+ * Records and folds the entries: verified, complete (FORMAT.md, section 6.5), none of them in the book. Inside a
+ * transaction of the book. Throws E_TAMPER where a state root differs from what its author signed.
+ */
+export function refold(deps: RefoldDeps, arrived: readonly ArrivedEntry[]): void {
+  new Refold(deps).run(arrived);
+}
+
+/** The sum as the book has it. */
+export function readSum(primitives: Primitives, book: JournalBook): StateSum {
+  const bytes = book.readFact('sum');
+  return bytes === undefined ? StateSum.empty(primitives) : StateSum.from(primitives, bytes);
+}
+
+/** What an entry says of others, by the body in the book. */
+export function readSpeaker(book: JournalBook, mark: EntryMark): Speaker {
+  return { ...mark, statements: statementsOf(parseBody(book.readBody(mark.name))) };
+}
+
+type SeenSoFar = Map<DeviceId, { readonly counter: number; readonly hash: EntryHash }>;
+
+class Refold {
+  readonly #deps: RefoldDeps;
+  readonly #book: JournalBook;
+  #floor: Floor;
+  readonly #sum: StateSum;
+  readonly #state: FoldState;
+  readonly #ledger = new OwnLedger();
+  readonly #foldedHere = new Set<EntryName>();
+  /** Of the set up to the place that this run is at. */
+  #speakers: Speaker[];
+  #judgement: Judgement;
+
+  constructor(deps: RefoldDeps) {
+    this.#deps = deps;
+    this.#book = deps.book;
+    this.#floor = floorFromBytes(deps.book.readFact('floor'));
+    this.#sum = readSum(deps.primitives, deps.book);
+    this.#state = { tree: deps.book.tree, records: deps.book, sum: this.#sum };
+    this.#speakers = deps.book.speakersAfter(this.#floor.lamport).map((mark) => readSpeaker(deps.book, mark));
+    this.#judgement = new Judgement(this.#speakers, this.#floor.lamport);
+  }
+
+  run(arrived: readonly ArrivedEntry[]): void {
+    const sorted = arrived.toSorted((a, b) => comparePositions(placeOf(a), placeOf(b)));
+    const folded = sorted.filter((entry) => !this.#recordAsVoid(entry));
+    const first = folded[0];
+    if (first !== undefined) this.#foldFrom(folded, placeOf(first));
+    this.#ledger.tell(this.#deps.listener);
+    this.#book.writeFact('sum', this.#sum.bytes());
+  }
+
+  /** An entry that a checkpoint voids already changes nothing of what others mean: nothing needs to be folded again. */
+  #recordAsVoid(entry: ArrivedEntry): boolean {
+    const place = placeOf(entry);
+    const isLate = place.lamport <= this.#floor.lamport;
+    if (!isLate && this.#judgement.verdict(place) !== 'checkpoint') return false;
+    this.#record(entry);
+    this.#book.setTrace(place.name, traceToText('checkpoint'));
+    if (isLate) this.#floor = { ...this.#floor, hasLate: true };
+    if (isLate) this.#book.writeFact('floor', floorToBytes(this.#floor));
+    return true;
+  }
+
+  #foldFrom(arrived: readonly ArrivedEntry[], first: EntryPlace): void {
+    const place = this.#judgeBelow(first);
+    const taken = this.#takeBackTo(place);
+    const seen = this.#seenBefore(taken);
+    const queue = [...arrived.map((entry) => ({ place: placeOf(entry), entry })), ...taken.map((mark) => ({ place: mark, entry: undefined }))];
+    for (const { place: at, entry } of queue.sort((a, b) => comparePositions(a.place, b.place))) {
+      const mark = entry === undefined ? at as EntryMark : this.#record(entry);
+      this.#hear(mark);
+      this.#fold(mark);
+      seen.set(mark.device, { counter: mark.counter, hash: mark.hash });
+      if (entry !== undefined) this.#check(entry, seen);
+    }
+  }
+
+  /** The highest place at or below this one under which the set, judged by itself, is folded as it is now. */
+  #judgeBelow(first: FoldPosition): FoldPosition {
+    const whole = this.#judgement;
+    let place = first;
+    for (;;) {
+      const below = this.#speakers.filter((speaker) => comparePositions(speaker, place) < 0);
+      if (below.length === this.#speakers.length) return place;
+      this.#speakers = below;
+      this.#judgement = new Judgement(this.#speakers, this.#floor.lamport);
+      const changed = this.#firstJudgedOtherwise(whole, place);
+      if (changed === undefined) return place;
+      place = changed;
+    }
+  }
+
+  #record(entry: ArrivedEntry): EntryMark {
+    const { header, mine, bodyBytes, statements } = entry;
+    const mark: EntryMark = {
+      ...placeOf(entry), mine, speaks: speaks(statements), arrivedMs: this.#deps.nowMs, timeMs: header.timeMs,
+    };
+    this.#book.addEntry(mark, { header: encodeHeader(header), body: mark.lamport > this.#floor.lamport ? bodyBytes : undefined });
+    this.#deliver(entry, parseBody(bodyBytes));
+    return mark;
+  }
+
+  #deliver({ header: { name, device }, mine }: ArrivedEntry, body: EntryBody): void {
+    const contents = body.groups.flatMap((group) =>
+      group.flatMap((change) => (change.do === 'put' && change.state.kind === 'file' ? [{ node: change.node, content: change.state.content }] : [])),
+    );
+    this.#deps.listener.delivered({ entry: name, device, mine, packs: body.packs, contents });
+  }
+
+  /** Takes back every folded entry from this place on; these, in fold order. */
+  #takeBackTo(place: FoldPosition): EntryMark[] {
+    const taken: EntryMark[] = [];
+    let mark = this.#book.lastBefore(undefined);
+    while (mark !== undefined && mark.lamport > this.#floor.lamport && comparePositions(mark, place) >= 0) {
+      const text = this.#book.findTrace(mark.name);
+      if (text !== undefined) this.#takeBack(mark, traceFromText(text));
+      taken.push(mark);
+      mark = this.#book.lastBefore(mark);
+    }
+    return taken.reverse();
+  }
+
+  #takeBack(mark: EntryMark, trace: EntryTrace): void {
+    undoEntry(this.#state, trace);
+    this.#book.setTrace(mark.name, undefined);
+    if (!mark.mine) return;
+    const changes = appliedChanges({ name: mark.name, body: this.#bodyOf(mark) }, trace);
+    if (this.#foldedHere.delete(mark.name)) this.#ledger.forgotten(changes);
+    else this.#ledger.takenBack(changes);
+  }
+
+  #fold(mark: EntryMark): void {
+    const verdict = this.#judgement.verdict(mark);
+    const body = this.#bodyOf(mark);
+    const trace = verdict ?? applyEntry(this.#state, { name: mark.name, groups: body.groups });
+    this.#book.setTrace(mark.name, traceToText(trace));
+    if (!mark.mine) return;
+    this.#foldedHere.add(mark.name);
+    this.#ledger.folded(appliedChanges({ name: mark.name, body }, trace));
+  }
+
+  /** Lets the entry's word on others count: those it makes void, or whole again, are folded anew. */
+  #hear(mark: EntryMark): void {
+    if (!mark.speaks) return;
+    const speaker = readSpeaker(this.#book, mark);
+    this.#speakers.push(speaker);
+    const judgement = new Judgement(this.#speakers, this.#floor.lamport);
+    const changed = this.#firstJudgedOtherwise(judgement, mark);
+    this.#judgement = judgement;
+    if (changed === undefined) return;
+    // What stands behind this entry was not folded yet, or was taken back before.
+    for (const again of this.#takeBackTo(changed)) if (comparePositions(again, mark) < 0) this.#fold(again);
+  }
+
+  #firstJudgedOtherwise(judgement: Judgement, before: FoldPosition): EntryMark | undefined {
+    let page = this.#book.marksAfter({ lamport: this.#floor.lamport, hash: lastHash }, pageSize);
+    while (page.length > 0) {
+      for (const mark of page) {
+        if (comparePositions(mark, before) >= 0) return undefined;
+        if (judgement.verdict(mark) !== this.#judgement.verdict(mark)) return mark;
+      }
+      page = this.#book.marksAfter(page.at(-1) ?? before, pageSize);
+    }
+    return undefined;
+  }
+
+  /** Vector of the set below the entries taken back: all that the book knows, less these. */
+  #seenBefore(taken: readonly EntryMark[]): SeenSoFar {
+    const seen: SeenSoFar = new Map();
+    for (const [device, { counter, hash }] of this.#book.heads()) seen.set(device, { counter, hash });
+    for (const { device, counter } of taken.toReversed()) {
+      const previous = this.#findPrevious(device, counter);
+      if (previous === undefined) seen.delete(device);
+      else seen.set(device, previous);
+    }
+    return seen;
+  }
+
+  /** The device's entry before this one; counters have gaps where an entry was given up. */
+  #findPrevious(device: DeviceId, counter: number): { readonly counter: number; readonly hash: EntryHash } | undefined {
+    const below = this.#floor.vector.get(device);
+    for (let at = counter - 1; at > (below?.counter ?? 0); at -= 1) {
+      const mark = this.#book.findAt(device, at);
+      if (mark !== undefined) return mark;
+    }
+    return below;
+  }
+
+  #bodyOf(mark: EntryMark): EntryBody {
+    return parseBody(this.#book.readBody(mark.name));
+  }
+
+  /** Where the set up to here is exactly the entry and what its author had seen, the roots must agree. */
+  #check({ header, hash, statements }: ArrivedEntry, seen: SeenVector): void {
+    const [checkpoint] = statements.checkpoints;
+    if (checkpoint !== undefined && this.#judgement.checkpoint?.speaker.name === header.name && this.#isComparable(checkpoint.vector)) {
+      const images = imagesAt(this.#book, checkpoint.lamport);
+      const sum = this.#sum.copy();
+      sumBack(this.#book, images, sum);
+      this.#requireRoot(sum, checkpoint.root, header.name);
+    }
+    if (isExactlySeenBy(seen, header, hash) && this.#isComparable(header.seen)) this.#requireRoot(this.#sum, header.root, header.name);
+  }
+
+  /** An author that did not know of the floor's checkpoint may have counted entries that came too late for it. */
+  #isComparable(vector: SeenVector): boolean {
+    return !this.#floor.hasLate || this.#floor.entry === undefined || covers(vector, this.#floor.entry);
+  }
+
+  #requireRoot(sum: StateSum, root: StateRoot, name: EntryName): void {
+    if (sum.root() === root) return;
+    throw new Failure('E_TAMPER', 'an entry was written upon another tree than the one its journal gives', { subject: name });
+  }
+}
+
+function isExactlySeenBy(set: SeenVector, header: EntryHeader, hash: EntryHash): boolean {
+  const expected = new Map(header.seen).set(header.device, { counter: header.counter, hash });
+  if (expected.size !== set.size) return false;
+  return [...set].every(([device, known]) => {
+    const wanted = expected.get(device);
+    return wanted?.counter === known.counter && wanted.hash === known.hash;
+  });
+}

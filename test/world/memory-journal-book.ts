@@ -1,0 +1,193 @@
+import { Failure } from '../../src/base/failure.ts';
+import type { DeviceId, EntryName } from '../../src/model/ids.ts';
+import type { EntryContent, EntryMark, FoldPosition, Head, JournalBook, JournalFact, RecordKind } from '../../src/model/journal-book.ts';
+import { MemoryFoldTree } from './memory-fold-tree.ts';
+
+interface Row {
+  readonly mark: EntryMark;
+  readonly content: EntryContent;
+  readonly trace: string | undefined;
+}
+
+interface Content {
+  rows: Map<EntryName, Row>;
+  heads: Map<DeviceId, Head>;
+  records: Map<string, { readonly kind: RecordKind; readonly key: string; readonly value: string }>;
+  facts: Map<JournalFact, Uint8Array>;
+}
+
+/** What a device remembers of the journal, in memory; transactions that throw leave nothing. */
+export class MemoryJournalBook implements JournalBook {
+  readonly tree = new MemoryFoldTree();
+  #content: Content = { rows: new Map(), heads: new Map(), records: new Map(), facts: new Map() };
+  /** Rows in fold order; undefined after a change. */
+  #sorted: readonly Row[] | undefined;
+  #inTransaction = false;
+  /** Set to make transactions fail: before anything is written, or after all was. */
+  crash: 'before' | 'after' | undefined;
+  /** Called when a transaction fails, so that what joined it goes back too. */
+  onRollback: (() => void) | undefined;
+
+  transaction<Result>(run: () => Result): Result {
+    if (this.#inTransaction) return run();
+    if (this.crash === 'before') throw new Error('crash before the transaction');
+    const { rows, heads, records, facts } = this.#content;
+    const saved: Content = { rows: new Map(rows), heads: new Map(heads), records: new Map(records), facts: new Map(facts) };
+    const tree = this.tree.snapshot();
+    this.#inTransaction = true;
+    let isDone = false;
+    try {
+      const result = run();
+      isDone = true;
+      return result;
+    } finally {
+      this.#inTransaction = false;
+      if (!isDone) {
+        this.#content = saved;
+        this.tree.restore(tree);
+        this.onRollback?.();
+      }
+      this.#sorted = undefined;
+      // A throw in `finally` is what is meant: the transaction holds, and nobody is told.
+      if (isDone && this.crash === 'after') throw new Error('crash after the transaction');
+    }
+  }
+
+  /** An independent book with the same content: a copied or backed up index. */
+  copy(): MemoryJournalBook {
+    const other = new MemoryJournalBook();
+    const { rows, heads, records, facts } = this.#content;
+    other.#content = { rows: new Map(rows), heads: new Map(heads), records: new Map(records), facts: new Map(facts) };
+    other.tree.restore(this.tree.snapshot());
+    return other;
+  }
+
+  /** Everything, for comparing. */
+  dump(): unknown {
+    const { rows, heads, records, facts } = this.#content;
+    return { rows: [...rows].sort(byKey), heads: [...heads].sort(byKey), records: [...records].sort(byKey), facts: [...facts].sort(byKey), tree: [...this.tree.nodes].sort(byKey) };
+  }
+
+  addEntry(mark: EntryMark, content: EntryContent): void {
+    this.#requireTransaction();
+    if (this.#content.rows.has(mark.name) || this.findAt(mark.device, mark.counter) !== undefined) throw new Error(`twice: ${mark.name}`);
+    this.#content.rows.set(mark.name, { mark, content, trace: undefined });
+    this.#sorted = undefined;
+    const { device, counter, hash, lamport, name, arrivedMs, timeMs } = mark;
+    if ((this.#content.heads.get(device)?.counter ?? 0) < counter) this.setHead(device, { counter, hash, lamport, name, arrivedMs, timeMs });
+  }
+
+  findEntry(name: EntryName): EntryMark | undefined {
+    return this.#content.rows.get(name)?.mark;
+  }
+
+  findAt(device: DeviceId, counter: number): EntryMark | undefined {
+    return this.#inOrder().find(({ mark }) => mark.device === device && mark.counter === counter)?.mark;
+  }
+
+  lastBefore(position: FoldPosition | undefined): EntryMark | undefined {
+    return this.#inOrder().findLast(({ mark }) => position === undefined || compare(mark, position) < 0)?.mark;
+  }
+
+  marksAfter(position: FoldPosition, limit: number): readonly EntryMark[] {
+    return this.#inOrder().filter(({ mark }) => compare(mark, position) > 0).slice(0, limit).map(({ mark }) => mark);
+  }
+
+  speakersAfter(lamport: number): readonly EntryMark[] {
+    return this.#inOrder().filter(({ mark }) => mark.speaks && mark.lamport > lamport).map(({ mark }) => mark);
+  }
+
+  namesFrom(lamport: number): readonly EntryName[] {
+    return this.#inOrder().filter(({ mark }) => mark.lamport >= lamport).map(({ mark }) => mark.name).sort();
+  }
+
+  readHeader(name: EntryName): Uint8Array {
+    return this.#row(name).content.header;
+  }
+
+  readBody(name: EntryName): Uint8Array {
+    const { body } = this.#row(name).content;
+    if (body === undefined) throw new Failure('E_INDEX_DAMAGED', 'a body that is needed is gone', { subject: name });
+    return body;
+  }
+
+  findTrace(name: EntryName): string | undefined {
+    return this.#row(name).trace;
+  }
+
+  setTrace(name: EntryName, trace: string | undefined): void {
+    this.#requireTransaction();
+    this.#content.rows.set(name, { ...this.#row(name), trace });
+    this.#sorted = undefined;
+  }
+
+  forgetBodies(upTo: number): void {
+    this.#requireTransaction();
+    for (const [name, row] of this.#content.rows) {
+      if (row.mark.lamport > upTo) continue;
+      this.#content.rows.set(name, { ...row, content: { ...row.content, body: undefined }, trace: undefined });
+    }
+    this.#sorted = undefined;
+  }
+
+  sizeAfter(lamport: number): { readonly entries: number; readonly bodyBytes: number } {
+    const rows = this.#inOrder().filter(({ mark }) => mark.lamport > lamport);
+    return { entries: rows.length, bodyBytes: rows.reduce((sum, { content }) => sum + (content.body?.byteLength ?? 0), 0) };
+  }
+
+  heads(): ReadonlyMap<DeviceId, Head> {
+    return this.#content.heads;
+  }
+
+  setHead(device: DeviceId, head: Head): void {
+    this.#requireTransaction();
+    this.#content.heads.set(device, head);
+  }
+
+  findRecord(kind: RecordKind, key: string): string | undefined {
+    return this.#content.records.get(kind + key)?.value;
+  }
+
+  writeRecord(kind: RecordKind, key: string, value: string | undefined): void {
+    this.#requireTransaction();
+    if (value === undefined) this.#content.records.delete(kind + key);
+    else this.#content.records.set(kind + key, { kind, key, value });
+  }
+
+  records(kind: RecordKind): ReadonlyMap<string, string> {
+    return new Map([...this.#content.records.values()].filter((record) => record.kind === kind).map(({ key, value }) => [key, value]));
+  }
+
+  readFact(fact: JournalFact): Uint8Array | undefined {
+    return this.#content.facts.get(fact);
+  }
+
+  writeFact(fact: JournalFact, value: Uint8Array | undefined): void {
+    this.#requireTransaction();
+    if (value === undefined) this.#content.facts.delete(fact);
+    else this.#content.facts.set(fact, value);
+  }
+
+  #inOrder(): readonly Row[] {
+    this.#sorted ??= [...this.#content.rows.values()].sort((a, b) => compare(a.mark, b.mark));
+    return this.#sorted;
+  }
+
+  #row(name: EntryName): Row {
+    const row = this.#content.rows.get(name);
+    if (row === undefined) throw new Failure('E_INDEX_DAMAGED', 'an entry that is needed is gone', { subject: name });
+    return row;
+  }
+
+  #requireTransaction(): void {
+    if (!this.#inTransaction) throw new Error('a write outside of a transaction');
+  }
+}
+
+function compare(a: FoldPosition, b: FoldPosition): number {
+  return a.lamport - b.lamport || (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
