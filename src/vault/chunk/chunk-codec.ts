@@ -63,7 +63,12 @@ export interface ExpectedChunk extends ChunkSpot {
 }
 
 /** Codes and seals a chunk for its spot. `chunk` is its id, which the caller has from looking whether it is stored already. */
-export function sealChunk(sealing: Sealing, keys: EpochKeys, spot: ChunkSpot, named: { readonly chunk: ChunkId; readonly plain: Uint8Array }): Uint8Array {
+export function sealChunk(
+  sealing: Sealing,
+  keys: EpochKeys,
+  spot: ChunkSpot,
+  named: { readonly chunk: ChunkId; readonly plain: Uint8Array },
+): Uint8Array {
   return sealing.seals.sealBare(keys, chunkPurpose(sealing, keys, spot), encodeChunk(named.plain), { digest: bytesOfId(named.chunk) });
 }
 
@@ -74,7 +79,8 @@ export function sealChunk(sealing: Sealing, keys: EpochKeys, spot: ChunkSpot, na
 export function openChunk(sealing: Sealing, keys: EpochKeys, expected: ExpectedChunk, sealed: Uint8Array): Uint8Array {
   const subject = packName(expected.pack);
   const plain = decodeChunk(sealing.seals.openBare(keys, chunkPurpose(sealing, keys, expected), sealed, subject), expected.plainBytes);
-  if (chunkIdOf(sealing.primitives, keys, plain) !== expected.chunk) throw new Failure('E_TAMPER', 'another chunk than the vault says', { subject });
+  if (chunkIdOf(sealing.primitives, keys, plain) !== expected.chunk)
+    throw new Failure('E_TAMPER', 'another chunk than the vault says', { subject });
   return plain;
 }
 
@@ -99,7 +105,9 @@ function looksCompressible(plain: Uint8Array): boolean {
 }
 
 function gains(sample: Uint8Array): boolean {
-  return zstdCompressSync(sample, { ...compression, chunkSize: bufferBytes(sample.byteLength) }).byteLength < sample.byteLength * worthwhile;
+  return (
+    zstdCompressSync(sample, { ...compression, chunkSize: bufferBytes(sample.byteLength) }).byteLength < sample.byteLength * worthwhile
+  );
 }
 
 function expand(packed: Uint8Array, plainBytes: number): Uint8Array {
@@ -118,7 +126,11 @@ function tryExpand(packed: Uint8Array, plainBytes: number): Uint8Array {
     return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);
   } catch (cause) {
     const tooLong = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
-    throw new Failure(tooLong ? 'E_LIMIT' : 'E_FORMAT', tooLong ? 'a chunk that expands to more than it says' : 'a chunk that does not expand', { cause });
+    throw new Failure(
+      tooLong ? 'E_LIMIT' : 'E_FORMAT',
+      tooLong ? 'a chunk that expands to more than it says' : 'a chunk that does not expand',
+      { cause },
+    );
   }
 }
 

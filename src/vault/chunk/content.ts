@@ -48,7 +48,8 @@ function joinLists({ listChunks }: Content, lists: readonly Uint8Array[]): reado
   for (const [index, list] of lists.entries()) {
     const ids = readChunkIds(list, wireLimits.idsPerListChunk);
     // All but the last are full, so that there is one way to write a list.
-    if (index < lists.length - 1 && ids.length < wireLimits.idsPerListChunk) throw new Failure('E_FORMAT', 'a list of chunks that ends too early');
+    if (index < lists.length - 1 && ids.length < wireLimits.idsPerListChunk)
+      throw new Failure('E_FORMAT', 'a list of chunks that ends too early');
     for (const id of ids) chunks.push(id);
   }
   if (chunks.length <= limits.inlineChunksMax) throw new Failure('E_FORMAT', 'a list of its own for a few chunks');

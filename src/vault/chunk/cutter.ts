@@ -67,13 +67,13 @@ export class Cutter {
     let low = this.#low;
     let high = this.#high;
     for (let at = from; at < end; at += 1) {
-      const byte = block[at]!;
+      const byte = block[at] ?? 0;
       const shifted = low << 1;
-      const gear = gearLow[byte]!;
+      const gear = gearLow[byte] ?? 0;
       const sum = (shifted + gear) | 0;
       // The carry out of a 32-bit addition, from the operands' and the sum's top bits.
       const carry = ((shifted & gear) | ((shifted | gear) & ~sum)) >>> 31;
-      high = ((high << 1) + (low >>> 31) + gearHigh[byte]! + carry) | 0;
+      high = ((high << 1) + (low >>> 31) + (gearHigh[byte] ?? 0) + carry) | 0;
       low = sum;
     }
     this.#low = low;
@@ -89,13 +89,13 @@ export class Cutter {
     let high = this.#high;
     let at = from;
     while (at < end) {
-      const byte = block[at]!;
+      const byte = block[at] ?? 0;
       at += 1;
       const shifted = low << 1;
-      const gear = gearLow[byte]!;
+      const gear = gearLow[byte] ?? 0;
       const sum = (shifted + gear) | 0;
       const carry = ((shifted & gear) | ((shifted | gear) & ~sum)) >>> 31;
-      high = ((high << 1) + (low >>> 31) + gearHigh[byte]! + carry) | 0;
+      high = ((high << 1) + (low >>> 31) + (gearHigh[byte] ?? 0) + carry) | 0;
       low = sum;
       if (high >>> 24 === 0) break;
     }

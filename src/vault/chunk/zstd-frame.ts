@@ -20,30 +20,50 @@ const reservedBlock = 3;
  * a window above 2^windowLogMax, a content size above `maxBytes`, or anything behind the one frame; E_FORMAT where it
  * is no frame, has no content size, or needs a dictionary. What it accepts still has to be expanded within bounds.
  */
-export function checkZstdFrame(bytes: Uint8Array, { windowLogMax, maxBytes }: { readonly windowLogMax: number; readonly maxBytes: number }): ZstdFrame {
+export function checkZstdFrame(
+  bytes: Uint8Array,
+  { windowLogMax, maxBytes }: { readonly windowLogMax: number; readonly maxBytes: number },
+): ZstdFrame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.byteLength < 6 || view.getUint32(0, true) !== magic) throw notAFrame();
-  const descriptor = view.getUint8(4);
-  if ((descriptor & (dictionaryFlags | reservedFlag)) !== 0) throw notAFrame();
-  const isSingleSegment = (descriptor & singleSegmentFlag) !== 0;
-  // Flag 0 means no content size, but one byte where the content is its own window.
-  const sizeLength = descriptor < 0x40 ? (isSingleSegment ? 1 : 0) : contentSizeLengths[descriptor >>> 6] ?? 0;
-  const sizeAt = isSingleSegment ? 5 : 6;
-  if (sizeLength === 0 || bytes.byteLength < sizeAt + sizeLength) throw notAFrame();
-  if (!isSingleSegment && windowBytes(view.getUint8(5)) > 2 ** windowLogMax) throw new Failure('E_LIMIT', 'compressed with too large a window');
-  const contentBytes = readContentSize(view, sizeAt, sizeLength);
+  const { windowBytes, contentBytes, blocksAt, hasChecksum } = readHeader(view);
+  if (windowBytes > 2 ** windowLogMax) throw new Failure('E_LIMIT', 'compressed with too large a window');
   if (contentBytes > maxBytes) throw new Failure('E_LIMIT', `compressed data that expands to more than ${maxBytes} bytes`);
-  const end = blocksEnd(view, sizeAt + sizeLength) + ((descriptor & checksumFlag) === 0 ? 0 : 4);
+  const end = blocksEnd(view, blocksAt) + (hasChecksum ? 4 : 0);
   if (end > bytes.byteLength) throw notAFrame();
   if (end < bytes.byteLength) throw new Failure('E_LIMIT', 'compressed data goes on behind its frame');
   return { contentBytes };
+}
+
+interface FrameHeader extends ZstdFrame {
+  readonly windowBytes: number;
+  readonly blocksAt: number;
+  readonly hasChecksum: boolean;
+}
+
+function readHeader(view: DataView): FrameHeader {
+  if (view.byteLength < 6 || view.getUint32(0, true) !== magic) throw notAFrame();
+  const descriptor = view.getUint8(4);
+  if ((descriptor & (dictionaryFlags | reservedFlag)) !== 0) throw notAFrame();
+  const isSingleSegment = (descriptor & singleSegmentFlag) !== 0;
+  const sizeAt = isSingleSegment ? 5 : 6;
+  const sizeFlag = descriptor >>> 6;
+  // Flag 0 means no content size, but one byte where the content is its own window.
+  const sizeLength = sizeFlag === 0 && isSingleSegment ? 1 : (contentSizeLengths[sizeFlag] ?? 0);
+  if (sizeLength === 0 || view.byteLength < sizeAt + sizeLength) throw notAFrame();
+  const contentBytes = readContentSize(view, sizeAt, sizeLength);
+  return {
+    contentBytes,
+    windowBytes: isSingleSegment ? contentBytes : windowBytesOf(view.getUint8(5)),
+    blocksAt: sizeAt + sizeLength,
+    hasChecksum: (descriptor & checksumFlag) !== 0,
+  };
 }
 
 function notAFrame(): Failure {
   return new Failure('E_FORMAT', 'not compressed as this format compresses');
 }
 
-function windowBytes(descriptor: number): number {
+function windowBytesOf(descriptor: number): number {
   const base = 2 ** (10 + (descriptor >>> 3));
   return base + (base / 8) * (descriptor & 7);
 }

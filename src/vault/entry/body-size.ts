@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/failure.ts';
 import type { Change, ChangeGroup, PackDirectory } from '../../model/change.ts';
 import { tableRowBytes } from '../pack/pack-layout.ts';
 
@@ -32,7 +33,13 @@ function variableBytes(change: Change): number {
       return change.vector.size * vectorRowBytes;
     case 'pack-plan':
       return change.packs.length * idBytes;
-    default:
+    case 'remove':
+    case 'conflict':
+    case 'settle':
+    case 'skip':
+    case 'retention':
       return 0;
+    default:
+      return unreachable(change);
   }
 }

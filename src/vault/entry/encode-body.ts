@@ -8,12 +8,13 @@ import { wirePackDirectory } from '../pack/directory-wire.ts';
 import { snapshotTag } from '../snapshot/snapshot-name.ts';
 import { changeNumbers, keepNumbers } from './change-numbers.ts';
 import { wireContentRef, wirePutState } from './state-wire.ts';
-import { bytesOfId, wireEntryName, wireVector, wireVersion, wireText } from './wire-ids.ts';
+import { bytesOfId, wireEntryName, wirePackIds, wireText, wireVector, wireVersion } from './wire-ids.ts';
 import { wireLimits } from './wire-limits.ts';
 
 /** The body's one encoding. Throws E_LIMIT where it is more than one entry may hold: the author splits it. */
 export function encodeBody(body: EntryBody): Uint8Array {
-  if (countChanges(body) > limits.entryMaxChanges) throw new Failure('E_LIMIT', `more than ${limits.entryMaxChanges} changes for one entry`);
+  if (countChanges(body) > limits.entryMaxChanges)
+    throw new Failure('E_LIMIT', `more than ${limits.entryMaxChanges} changes for one entry`);
   if (body.packs.length > wireLimits.packsMax) throw new Failure('E_LIMIT', `more than ${wireLimits.packsMax} packs for one entry`);
   const bytes = encode([1, body.groups.map(wireGroup), body.packs.map(wirePackDirectory)]);
   if (bytes.byteLength > wireLimits.bodyMaxBytes) throw new Failure('E_LIMIT', `more than ${wireLimits.bodyMaxBytes} bytes for one entry`);
@@ -45,7 +46,9 @@ function wireFields(change: Change): readonly CborValue[] {
       return [bytesOfId(change.node), wireVersion(change.upon)];
     case 'conflict':
       return [
-        bytesOfId(change.copy), bytesOfId(change.of), bytesOfId(change.madeBy),
+        bytesOfId(change.copy),
+        bytesOfId(change.of),
+        bytesOfId(change.madeBy),
         change.ancestor === undefined ? null : wireContentRef(change.ancestor),
       ];
     case 'settle':
@@ -57,7 +60,7 @@ function wireFields(change: Change): readonly CborValue[] {
     case 'retention':
       return [change.days];
     case 'pack-plan':
-      return [bytesOfId(change.packs.join('')), change.notBeforeMs];
+      return [wirePackIds(change.packs), change.notBeforeMs];
     default:
       return unreachable(change);
   }

@@ -5,15 +5,24 @@ import type { EntryHeader } from '../../model/change.ts';
 import { findEntryNameParts } from '../../model/ids.ts';
 import type { EntryName } from '../../model/ids.ts';
 import { decodeStrict, encode, readBytes, readInt, readTuple } from '../cbor.ts';
-import { bytesOfId, readEpoch, readId, readLamport, readOptional, readVector, wireVector } from './wire-ids.ts';
+import { bytesOfId, readEpoch, readId, readLamport, readOptional, readTimeMs, readVector, wireVector } from './wire-ids.ts';
 import { wireLimits } from './wire-limits.ts';
 
 /** The header's one encoding; the name is not in it but is signed beside it. */
 export function encodeHeader(header: EntryHeader): Uint8Array {
   const { lamport, epoch, device, counter, previous, seen, keyList, root, timeMs, bodyHash } = header;
   return encode([
-    1, lamport, epoch, bytesOfId(device), counter, previous === undefined ? null : bytesOfId(previous),
-    wireVector(seen), bytesOfId(keyList), bytesOfId(root), timeMs, bytesOfId(bodyHash),
+    1,
+    lamport,
+    epoch,
+    bytesOfId(device),
+    counter,
+    previous === undefined ? null : bytesOfId(previous),
+    wireVector(seen),
+    bytesOfId(keyList),
+    bytesOfId(root),
+    timeMs,
+    bytesOfId(bodyHash),
   ]);
 }
 
@@ -35,10 +44,11 @@ export function parseHeader(name: EntryName, bytes: Uint8Array): EntryHeader {
     seen: readVector(seen),
     keyList: readId('KeyListHash', keyList),
     root: readId('StateRoot', root),
-    timeMs: readInt(time, { min: -wireLimits.timeMaxMs, max: wireLimits.timeMaxMs }),
+    timeMs: readTimeMs(time),
     bodyHash: toHex(readBytes(bodyHash, 32)),
   };
-  if (header.lamport !== findEntryNameParts(name)?.lamport) throw new Failure('E_FORMAT', 'an entry whose name has another number', { subject: name });
+  if (header.lamport !== findEntryNameParts(name)?.lamport)
+    throw new Failure('E_FORMAT', 'an entry whose name has another number', { subject: name });
   if ((header.counter === 1) !== (header.previous === undefined)) {
     throw new Failure('E_FORMAT', 'an entry whose number does not fit what it follows', { subject: name });
   }

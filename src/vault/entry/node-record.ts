@@ -6,8 +6,8 @@ import { keepNumbers, readKeep } from './change-numbers.ts';
 import { readContentRef, readState, wireContentRef, wireState } from './state-wire.ts';
 import { bytesOfId, readId, readOptional, readVersion, wireVersion } from './wire-ids.ts';
 
-/** The first item of each kind of record. */
-export const recordNumbers = { node: 1, conflict: 2, content: 3, pack: 4 } as const;
+/** The first item of each kind of record. Frozen: a number is never used for anything else. */
+export const recordNumbers = { node: 1, conflict: 2, pack: 3, plan: 4 } as const;
 
 /** A conflict as the vault's state holds it. */
 export interface ConflictRecord extends Omit<ConflictChange, 'do'> {
@@ -23,8 +23,12 @@ export function nodeRecord({ id, version, state }: VersionedNode): Uint8Array {
 /** `[2, copy, of, madeBy, ancestor | null, how settled | null]`. */
 export function conflictRecord({ copy, of, madeBy, ancestor, settled }: ConflictRecord): Uint8Array {
   return encode([
-    recordNumbers.conflict, bytesOfId(copy), bytesOfId(of), bytesOfId(madeBy),
-    ancestor === undefined ? null : wireContentRef(ancestor), settled === undefined ? null : keepNumbers[settled],
+    recordNumbers.conflict,
+    bytesOfId(copy),
+    bytesOfId(of),
+    bytesOfId(madeBy),
+    ancestor === undefined ? null : wireContentRef(ancestor),
+    settled === undefined ? null : keepNumbers[settled],
   ]);
 }
 
@@ -38,7 +42,10 @@ export function readNodeRecord(items: unknown): VersionedNode {
 export function readConflictRecord(items: unknown): ConflictRecord {
   const [, copy, of, madeBy, ancestor, settled] = readTuple(items, 6);
   return {
-    copy: readId('NodeId', copy), of: readId('NodeId', of), madeBy: readId('DeviceId', madeBy),
-    ancestor: readOptional(ancestor, readContentRef), settled: readOptional(settled, readKeep),
+    copy: readId('NodeId', copy),
+    of: readId('NodeId', of),
+    madeBy: readId('DeviceId', madeBy),
+    ancestor: readOptional(ancestor, readContentRef),
+    settled: readOptional(settled, readKeep),
   };
 }

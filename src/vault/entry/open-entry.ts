@@ -65,6 +65,7 @@ export function openBody(sealing: Sealing, keys: EpochKeys, opened: OpenedHeader
   const { primitives, seals, vaultId } = sealing;
   const { name, epoch, bodyHash } = opened.header;
   if (opened.sealedBody === undefined) throw new Failure('E_MISSING', 'the entry is there, what it does is not', { subject: name });
-  if (bodyHashOf(primitives, opened.sealedBody) !== bodyHash) throw new Failure('E_TAMPER', 'not the body that this entry was signed with', { subject: name });
+  if (bodyHashOf(primitives, opened.sealedBody) !== bodyHash)
+    throw new Failure('E_TAMPER', 'not the body that this entry was signed with', { subject: name });
   return parseBody(seals.open(keys, entryPurpose('entry-body', vaultId, epoch, name), opened.sealedBody));
 }

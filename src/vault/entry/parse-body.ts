@@ -9,10 +9,19 @@ import { readPackDirectory } from '../pack/directory-wire.ts';
 import { snapshotName } from '../snapshot/snapshot-name.ts';
 import { changeNumbers, readKeep } from './change-numbers.ts';
 import { readContentRef, readPutState } from './state-wire.ts';
-import { readEntryName, readId, readLamport, readName, readOptional, readVector, readVersion } from './wire-ids.ts';
+import {
+  readEntryName,
+  readId,
+  readLamport,
+  readName,
+  readOptional,
+  readPackIds,
+  readTimeMs,
+  readVector,
+  readVersion,
+} from './wire-ids.ts';
 import { wireLimits } from './wire-limits.ts';
 
-const packIdBytes = 16;
 const snapshotTagBytes = 8;
 
 /**
@@ -85,7 +94,10 @@ function readRemove(fields: Fields): Change {
 function readConflict(fields: Fields): Change {
   const [, copy, of, madeBy, ancestor] = readTuple(fields, 5);
   return {
-    do: 'conflict', copy: readId('NodeId', copy), of: readId('NodeId', of), madeBy: readId('DeviceId', madeBy),
+    do: 'conflict',
+    copy: readId('NodeId', copy),
+    of: readId('NodeId', of),
+    madeBy: readId('DeviceId', madeBy),
     ancestor: readOptional(ancestor, readContentRef),
   };
 }
@@ -98,7 +110,10 @@ function readSettle(fields: Fields): Change {
 function readCheckpoint(fields: Fields): Change {
   const [, lamport, vector, root, snapshot] = readTuple(fields, 5);
   return {
-    do: 'checkpoint', lamport: readLamport(lamport), vector: readVector(vector), root: readId('StateRoot', root),
+    do: 'checkpoint',
+    lamport: readLamport(lamport),
+    vector: readVector(vector),
+    root: readId('StateRoot', root),
     snapshot: readOptional(snapshot, (tag) => snapshotName(toHex(readBytes(tag, snapshotTagBytes)))),
   };
 }
@@ -115,11 +130,7 @@ function readRetention(fields: Fields): Change {
 
 function readPackPlan(fields: Fields): Change {
   const [, packs, notBefore] = readTuple(fields, 3);
-  const bytes = readBytes(packs, { max: wireLimits.planPacksMax * packIdBytes });
-  if (bytes.byteLength % packIdBytes !== 0) throw new Failure('E_FORMAT', 'a list of packs that ends in the middle of one');
-  const ids: PackId[] = [];
-  for (let at = 0; at < bytes.byteLength; at += packIdBytes) ids.push(readId('PackId', bytes.subarray(at, at + packIdBytes)));
-  return { do: 'pack-plan', packs: ids, notBeforeMs: readInt(notBefore, { min: -wireLimits.timeMaxMs, max: wireLimits.timeMaxMs }) };
+  return { do: 'pack-plan', packs: readPackIds(packs, wireLimits.planPacksMax), notBeforeMs: readTimeMs(notBefore) };
 }
 
 function readPacks(value: unknown): PackDirectory[] {

@@ -1,6 +1,7 @@
 /** State of a node in CBOR, the same in entries, in node records and in snapshots but for how a content is told. */
 import { Failure, unreachable } from '../../base/failure.ts';
 import type { PutState } from '../../model/change.ts';
+import type { ChunkId } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import type { Content, ContentRef, FileState, FolderState, LinkState, NodeState } from '../../model/node.ts';
 import { readBoolean, readInt, readTuple } from '../cbor.ts';
@@ -43,8 +44,12 @@ function readStateWith<Told>(value: unknown, readTold: (value: unknown) => Told)
     case kinds.file: {
       const [, parent, name, content, mtime, executable] = readTuple(value, 6);
       return {
-        kind: 'file', parent: readId('NodeId', parent), name: readName(name), content: readTold(content),
-        mtimeUs: readMicroseconds(mtime), executable: readBoolean(executable),
+        kind: 'file',
+        parent: readId('NodeId', parent),
+        name: readName(name),
+        content: readTold(content),
+        mtimeUs: readMicroseconds(mtime),
+        executable: readBoolean(executable),
       };
     }
     case kinds.folder: {
@@ -53,7 +58,13 @@ function readStateWith<Told>(value: unknown, readTold: (value: unknown) => Told)
     }
     case kinds.link: {
       const [, parent, name, target, mtime] = readTuple(value, 5);
-      return { kind: 'link', parent: readId('NodeId', parent), name: readName(name), target: readName(target), mtimeUs: readMicroseconds(mtime) };
+      return {
+        kind: 'link',
+        parent: readId('NodeId', parent),
+        name: readName(name),
+        target: readName(target),
+        mtimeUs: readMicroseconds(mtime),
+      };
     }
     default:
       throw new Failure('E_FORMAT', 'a kind of node that this version does not know');
@@ -83,23 +94,32 @@ export function readContentRef(value: unknown): ContentRef {
  * id, and the ids of more are in the list chunks.
  */
 export function wireContent(content: Content): CborValue {
-  const { epoch, sizeBytes, id, chunks, listChunks } = content;
-  const fault = findContentFault(content);
-  if (fault !== undefined) throw new Failure('E_FAILED', `a content that can't be written: ${fault}`);
-  const inline = listChunks.length === 0 && chunks.length > 1 ? chunks : [];
-  return [epoch, sizeBytes, bytesOfId(id), wireChunkIds(inline), wireChunkIds(listChunks)];
+  return [content.epoch, content.sizeBytes, bytesOfId(content.id), wireChunkIds(inlineChunksOf(content)), wireChunkIds(content.listChunks)];
 }
 
-/** Where the chunks are in list chunks, `chunks` is empty (chunk/content.ts brings them back). */
-export function readContent(value: unknown): Content {
+/** The chunks that are written beside a content's reference. Throws E_FAILED for what no content can be. */
+export function inlineChunksOf(content: Content): readonly ChunkId[] {
+  const fault = findContentFault(content);
+  if (fault !== undefined) throw new Failure('E_FAILED', `a content that can't be written: ${fault}`);
+  return content.listChunks.length === 0 && content.chunks.length > 1 ? content.chunks : [];
+}
+
+function readContent(value: unknown): Content {
   const [epoch, size, id, inline, lists] = readTuple(value, 5);
   const ref = { epoch: readEpoch(epoch), sizeBytes: readSize(size), id: readId('ContentId', id) };
-  const inlineChunks = readChunkIds(inline, limits.inlineChunksMax);
-  const listChunks = readChunkIds(lists, limits.listChunksMax);
-  if (inlineChunks.length === 1) throw new Failure('E_FORMAT', 'a list of one chunk');
+  return contentOf(ref, readChunkIds(inline, limits.inlineChunksMax), readChunkIds(lists, limits.listChunksMax));
+}
+
+/**
+ * The content of a reference and of what is written beside it. Where the chunks are in list chunks, `chunks` is empty
+ * (chunk/content.ts brings them back). Throws E_FORMAT for what no content can be.
+ */
+export function contentOf(ref: ContentRef, inlineChunks: readonly ChunkId[], listChunks: readonly ChunkId[]): Content {
+  if (inlineChunks.length === 1 || (inlineChunks.length > 0 && listChunks.length > 0))
+    throw new Failure('E_FORMAT', 'a list of chunks that is not in its place');
   const single = inlineChunks.length === 0 && listChunks.length === 0 && ref.sizeBytes > 0;
-  // The id of a content of one chunk is that chunk's id, and so are its bytes.
-  const content = { ...ref, chunks: single ? [ref.id as string as Content['chunks'][number]] : inlineChunks, listChunks };
+  // The id of a content of one chunk is that chunk's id.
+  const content = { ...ref, chunks: single ? [ref.id as string as ChunkId] : inlineChunks, listChunks };
   const fault = findContentFault(content);
   if (fault !== undefined) throw new Failure('E_FORMAT', fault);
   return content;

@@ -3,7 +3,7 @@ import { compareBytes, fromHex, toHex } from '../../base/bytes.ts';
 import { Failure } from '../../base/failure.ts';
 import type { SeenVector } from '../../model/change.ts';
 import { entryName, findEntryNameParts, parseId, parseVersion, versionOf } from '../../model/ids.ts';
-import type { ChunkId, DeviceId, EntryHash, EntryName, Version } from '../../model/ids.ts';
+import type { ChunkId, DeviceId, EntryHash, EntryName, PackId, Version } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import { nameFromBytes, nameToBytes } from '../../model/name.ts';
 import type { NodeName } from '../../model/name.ts';
@@ -15,11 +15,18 @@ type IdKind = Parameters<typeof parseId>[0];
 type IdOf<Kind extends IdKind> = ReturnType<typeof parseId<Kind>>;
 
 const idBytes = {
-  NodeId: 16, DeviceId: 16, SlotId: 16, PackId: 16,
-  VaultId: 32, ChunkId: 32, ContentId: 32, EntryHash: 32, KeyListHash: 32, StateRoot: 32,
+  NodeId: 16,
+  DeviceId: 16,
+  SlotId: 16,
+  PackId: 16,
+  VaultId: 32,
+  ChunkId: 32,
+  ContentId: 32,
+  EntryHash: 32,
+  KeyListHash: 32,
+  StateRoot: 32,
 } as const satisfies Record<IdKind, number>;
 
-const chunkIdBytes = idBytes.ChunkId;
 const tagBytes = 8;
 const versionIndexMax = 65_535;
 
@@ -90,7 +97,7 @@ export function readName(value: unknown): NodeName {
 export function wireVector(vector: SeenVector): CborValue {
   if (vector.size > wireLimits.vectorMax) throw new Failure('E_LIMIT', `a vector of ${vector.size} devices`);
   return [...vector]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([device, { counter, hash }]) => [bytesOfId(device), counter, bytesOfId(hash)]);
 }
 
@@ -102,7 +109,10 @@ export function readVector(value: unknown): SeenVector {
     const raw = readBytes(device, idBytes.DeviceId);
     if (last !== undefined && compareBytes(last, raw) >= 0) throw new Failure('E_FORMAT', 'devices of a vector are not in order');
     last = raw;
-    vector.set(readId('DeviceId', raw), { counter: readInt(counter, { min: 1, max: wireLimits.countMax }), hash: readId('EntryHash', hash) });
+    vector.set(readId('DeviceId', raw), {
+      counter: readInt(counter, { min: 1, max: wireLimits.countMax }),
+      hash: readId('EntryHash', hash),
+    });
   }
   return vector;
 }
@@ -114,10 +124,29 @@ export function wireChunkIds(ids: readonly ChunkId[]): Uint8Array {
 
 /** Throws E_LIMIT above `max` ids, E_FORMAT where the bytes don't come out even. */
 export function readChunkIds(value: unknown, max: number): ChunkId[] {
-  const bytes = readBytes(value, { max: max * chunkIdBytes });
-  if (bytes.byteLength % chunkIdBytes !== 0) throw new Failure('E_FORMAT', 'a list of chunks that ends in the middle of one');
-  const hex = toHex(bytes);
-  const ids: ChunkId[] = [];
-  for (let at = 0; at < hex.length; at += 2 * chunkIdBytes) ids.push(hex.slice(at, at + 2 * chunkIdBytes) as ChunkId);
+  return readIds(value, { bytes: idBytes.ChunkId, max }) as ChunkId[];
+}
+
+/** Pack ids, one after the other. */
+export function wirePackIds(ids: readonly PackId[]): Uint8Array {
+  return bytesOfId(ids.join(''));
+}
+
+/** Throws E_LIMIT above `max` ids, E_FORMAT where the bytes don't come out even. */
+export function readPackIds(value: unknown, max: number): PackId[] {
+  return readIds(value, { bytes: idBytes.PackId, max }) as PackId[];
+}
+
+function readIds(value: unknown, { bytes, max }: { readonly bytes: number; readonly max: number }): string[] {
+  const hex = toHex(readBytes(value, { max: max * bytes }));
+  const digits = 2 * bytes;
+  if (hex.length % digits !== 0) throw new Failure('E_FORMAT', 'a list of identities that ends in the middle of one');
+  const ids: string[] = [];
+  for (let at = 0; at < hex.length; at += digits) ids.push(hex.slice(at, at + digits));
   return ids;
+}
+
+/** Milliseconds since 1970, as far as a Date reaches. */
+export function readTimeMs(value: unknown): number {
+  return readInt(value, { min: -wireLimits.timeMaxMs, max: wireLimits.timeMaxMs });
 }

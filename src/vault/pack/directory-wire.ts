@@ -23,5 +23,8 @@ export function readPackDirectory(value: unknown): PackDirectory {
 }
 
 function leastPackBytes(chunks: readonly ChunkPlace[]): number {
-  return unpaddedPackBytes(chunks.reduce((sum, { sealedBytes }) => sum + sealedBytes, 0), chunks.length);
+  return unpaddedPackBytes(
+    chunks.reduce((sum, { sealedBytes }) => sum + sealedBytes, 0),
+    chunks.length,
+  );
 }

@@ -76,7 +76,8 @@ export class PackBuilder {
   /** Takes in what was sealed for an ordinal. Keeps the bytes: they must not be written to again. */
   add(ordinal: number, chunk: SealedChunk): void {
     const kept = this.#slots[ordinal];
-    if (typeof kept !== 'number' || chunk.sealed.byteLength > kept) throw new Failure('E_FAILED', 'a chunk that this pack does not wait for');
+    if (typeof kept !== 'number' || chunk.sealed.byteLength > kept)
+      throw new Failure('E_FAILED', 'a chunk that this pack does not wait for');
     this.#slots[ordinal] = chunk;
     this.#chunkBytes += chunk.sealed.byteLength - kept;
     this.#waiting -= 1;
@@ -86,7 +87,11 @@ export class PackBuilder {
   abandon(ordinal: number): void {
     const plain = new Uint8Array(1);
     const chunk = chunkIdOf(this.#sealing.primitives, this.#keys, plain);
-    this.add(ordinal, { chunk, plainBytes: 1, sealed: sealChunk(this.#sealing, this.#keys, { pack: this.pack, ordinal }, { chunk, plain }) });
+    this.add(ordinal, {
+      chunk,
+      plainBytes: 1,
+      sealed: sealChunk(this.#sealing, this.#keys, { pack: this.pack, ordinal }, { chunk, plain }),
+    });
   }
 
   /** Closes the pack: padded with Padmé to at least 16 KiB, its directory and trailer sealed. Nothing may be waited for. */

@@ -23,7 +23,12 @@ export interface PackTrailer {
 }
 
 /** Seals the table of chunks into exactly `sealedBytes` bytes: its padding fills the pack. */
-export function sealDirectory(sealing: Sealing, keys: EpochKeys, pack: PackId, { chunks, sealedBytes }: { readonly chunks: readonly ChunkPlace[]; readonly sealedBytes: number }): Uint8Array {
+export function sealDirectory(
+  sealing: Sealing,
+  keys: EpochKeys,
+  pack: PackId,
+  { chunks, sealedBytes }: { readonly chunks: readonly ChunkPlace[]; readonly sealedBytes: number },
+): Uint8Array {
   return sealing.seals.sealBare(keys, purposeOf('pack-directory', sealing, keys, pack), encodeChunkTable(chunks), {
     paddedBytes: sealedBytes - sealedSize(0, 'bare'),
   });
@@ -35,9 +40,16 @@ export function openDirectory(sealing: Sealing, keys: EpochKeys, pack: PackId, s
 }
 
 /** Always `trailerBytes` long. */
-export function sealTrailer(sealing: Sealing, keys: EpochKeys, pack: PackId, { directoryOffset, directoryBytes, chunkCount }: PackTrailer): Uint8Array {
+export function sealTrailer(
+  sealing: Sealing,
+  keys: EpochKeys,
+  pack: PackId,
+  { directoryOffset, directoryBytes, chunkCount }: PackTrailer,
+): Uint8Array {
   const plain = concatBytes([u32(directoryOffset), u32(directoryBytes), u32(chunkCount)]);
-  return sealing.seals.sealBare(keys, purposeOf('pack-trailer', sealing, keys, pack), plain, { paddedBytes: trailerBytes - sealedSize(0, 'bare') });
+  return sealing.seals.sealBare(keys, purposeOf('pack-trailer', sealing, keys, pack), plain, {
+    paddedBytes: trailerBytes - sealedSize(0, 'bare'),
+  });
 }
 
 /** Throws E_TAMPER where it is not this pack's trailer. */

@@ -27,7 +27,7 @@ const gapMaxBlocks = 2;
 export function planReads(packBytes: number, places: readonly Pick<ChunkPlace, 'offset' | 'sealedBytes'>[]): ReadPlan {
   const block = limits.readBlockBytes;
   const runs: { first: number; last: number }[] = [];
-  for (const { offset, sealedBytes } of [...places].sort((a, b) => a.offset - b.offset)) {
+  for (const { offset, sealedBytes } of places.toSorted((a, b) => a.offset - b.offset)) {
     if (offset < 0 || sealedBytes < 1 || offset + sealedBytes > packBytes) throw new Failure('E_FORMAT', 'a chunk outside its pack');
     const first = Math.floor(offset / block);
     const last = Math.floor((offset + sealedBytes - 1) / block);
@@ -47,7 +47,11 @@ function rangeOf({ first, last }: { readonly first: number; readonly last: numbe
 }
 
 /** The sealed chunk at this place, out of the bytes that a range brought; undefined where it lies in another range. */
-export function findInRange(range: ReadRange, bytes: Uint8Array, { offset, sealedBytes }: Pick<ChunkPlace, 'offset' | 'sealedBytes'>): Uint8Array | undefined {
+export function findInRange(
+  range: ReadRange,
+  bytes: Uint8Array,
+  { offset, sealedBytes }: Pick<ChunkPlace, 'offset' | 'sealedBytes'>,
+): Uint8Array | undefined {
   const at = offset - range.start;
   return at >= 0 && at + sealedBytes <= bytes.byteLength ? bytes.subarray(at, at + sealedBytes) : undefined;
 }

@@ -74,7 +74,9 @@ function checkTrailer(pack: PackId, sizeBytes: number, { directoryOffset, direct
 }
 
 function checkedDirectory(
-  { pack, sizeBytes }: Omit<PackSource, 'read'>, epoch: number, { trailer, chunks }: { readonly trailer: PackTrailer; readonly chunks: PackDirectory['chunks'] },
+  { pack, sizeBytes }: Omit<PackSource, 'read'>,
+  epoch: number,
+  { trailer, chunks }: { readonly trailer: PackTrailer; readonly chunks: PackDirectory['chunks'] },
 ): PackDirectory {
   const last = chunks.at(-1);
   const chunksEnd = last === undefined ? firstChunkOffset : last.offset + last.sealedBytes;
