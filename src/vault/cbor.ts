@@ -24,7 +24,14 @@ export function decodeStrict(bytes: Uint8Array, maxBytes: number): unknown {
   if (bytes.length > maxBytes) throw new Failure('E_LIMIT', `a structure of ${bytes.length} bytes, ${maxBytes} allowed`);
   // A plain view: decoding from a Buffer would hand out views into it instead of copies.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const options = { strict: true, allowIndefinite: false, allowUndefined: false, allowBigInt: false, allowInfinity: false, allowNaN: false } as const;
+  const options = {
+    strict: true,
+    allowIndefinite: false,
+    allowUndefined: false,
+    allowBigInt: false,
+    allowInfinity: false,
+    allowNaN: false,
+  } as const;
   let value: unknown;
   let again: Uint8Array;
   try {

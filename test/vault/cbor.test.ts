@@ -32,10 +32,12 @@ const values: fc.Arbitrary<CborValue> = fc.letrec<{ value: CborValue }>((tie) =>
 
 describe('the strict CBOR reader', () => {
   test('gives back what was written', () => {
-    fc.assert(fc.property(values, (value) => {
-      const plain = value === 0 ? 0 : value;
-      expect(decodeStrict(encode(plain), 1 << 20)).toEqual(plain);
-    }));
+    fc.assert(
+      fc.property(values, (value) => {
+        const plain = value === 0 ? 0 : value;
+        expect(decodeStrict(encode(plain), 1 << 20)).toEqual(plain);
+      }),
+    );
   });
 
   test.each([
@@ -86,14 +88,17 @@ describe('the strict CBOR reader', () => {
   });
 
   test('accepts no byte string of up to three bytes but in its one encoding', () => {
-    fc.assert(fc.property(fc.uint8Array({ minLength: 1, maxLength: 12 }), (input) => {
-      try {
-        expect(toHex(encode(decodeStrict(input, 100) as CborValue))).toBe(toHex(input));
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        expect(error.code).toBe('E_FORMAT');
-      }
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 12 }), (input) => {
+        try {
+          expect(toHex(encode(decodeStrict(input, 100) as CborValue))).toBe(toHex(input));
+        } catch (error) {
+          if (!(error instanceof Failure)) throw error;
+          expect(error.code).toBe('E_FORMAT');
+        }
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
