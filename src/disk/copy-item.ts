@@ -45,7 +45,7 @@ async function copyContent(calls: FileCalls, from: Entry, target: OpenFile, expe
     let copied = 0;
     for (let count = -1; count !== 0; copied += count) {
       count = await calls.readFile(file, buffer);
-      await calls.writeFile(target, buffer.subarray(0, count));
+      await calls.writeFile(target, buffer.subarray(0, count), copied);
     }
     return copied === expected.sizeBytes && isUntouched(expected, calls.statFile(file)) ? 'copied' : 'changed';
   } finally {

@@ -77,8 +77,8 @@ export interface FileCalls {
   setFileMode(file: OpenFile, mode: number): void;
   /** Reads on into the buffer; how many bytes came, 0 at the end. */
   readFile(file: OpenFile, into: Uint8Array): Promise<number>;
-  /** Appends all of it. */
-  writeFile(file: OpenFile, bytes: Uint8Array): Promise<void>;
+  /** Writes all of it at that place. */
+  writeFile(file: OpenFile, bytes: Uint8Array, offset: number): Promise<void>;
   /** Makes content, times and bits durable. */
   syncFile(file: OpenFile): Promise<void>;
 }

@@ -52,7 +52,7 @@ async function writeMark(calls: FileCalls, folder: Folder, mark: string): Promis
   const file = calls.openFile(draft, 'create');
   try {
     calls.setFileMode(file, 0o600);
-    await calls.writeFile(file, nameToBytes(mark));
+    await calls.writeFile(file, nameToBytes(mark), 0);
     await calls.syncFile(file);
   } finally {
     calls.closeFile(file);

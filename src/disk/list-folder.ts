@@ -1,7 +1,7 @@
 import { privateFolderName, type NodeName } from '../model/name.ts';
 import type { DiskPath, Listed, Listing } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
-import { callCode, type FileCalls, type Folder, isAbsence, type Stat } from './file-calls.ts';
+import { callCode, type FileCalls, type Folder, isAbsence } from './file-calls.ts';
 import { observeEntry } from './observe.ts';
 import { isTemporaryName } from './temporary-name.ts';
 
@@ -25,16 +25,21 @@ export async function listFolder({ calls, clock, root }: DiskParts, path: DiskPa
 }
 
 /**
- * POSIX lets a listing miss an entry that is renamed meanwhile, and a missing entry would be taken for a deletion. So a
- * folder that changed while it was listed is listed again, and every name that any of the lists had is looked at.
+ * POSIX lets a listing miss an entry that is renamed meanwhile, and a missing entry would be taken for a deletion. So the
+ * names are read again at the end, and once more everything where there are new ones. (The folder's own time says less:
+ * two changes in one tick of the clock, 4 ms on many systems, look like one.)
  */
 async function listEntries(calls: FileCalls, folder: Folder, path: DiskPath, rest: () => Promise<void>): Promise<Listed[]> {
   const names = new Set<NodeName>();
-  for (let count = 1; ; count += 1) {
-    const before = calls.statFolder(folder);
+  const addNames = (): boolean => {
+    const known = names.size;
     for (const name of calls.readNames(folder)) if (!isHidden(path, name)) names.add(name);
+    return names.size > known;
+  };
+  addNames();
+  for (let count = 1; ; count += 1) {
     const entries = await observeAll(calls, folder, names, rest);
-    if (count === triesMax || isQuiet(before, calls.statFolder(folder))) return entries;
+    if (!addNames() || count === triesMax) return entries;
   }
 }
 
@@ -63,8 +68,4 @@ function observeOne(calls: FileCalls, folder: Folder, name: NodeName): Listed | 
 
 function isHidden(path: DiskPath, name: string): boolean {
   return (path === '' && name === privateFolderName) || isTemporaryName(name);
-}
-
-function isQuiet(before: Stat, after: Stat): boolean {
-  return before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs;
 }

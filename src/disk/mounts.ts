@@ -68,7 +68,7 @@ async function clearStray({ calls, root }: Pick<DiskParts, 'calls' | 'root'>, re
 async function writeRecord(calls: FileCalls, record: Entry, path: DiskPath): Promise<void> {
   const file = calls.openFile(record, 'create');
   try {
-    await calls.writeFile(file, nameToBytes(path));
+    await calls.writeFile(file, nameToBytes(path), 0);
     await calls.syncFile(file);
   } finally {
     calls.closeFile(file);

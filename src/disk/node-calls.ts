@@ -24,8 +24,8 @@ const separator = process.platform === 'win32' ? '\\' : '/';
 /** Below this a write goes to the page cache faster than to another thread. */
 const smallWriteBytes = 64 * 1024;
 
-const read = promisify(fs.read) as (fd: number, buffer: Uint8Array, offset: number, length: number, position: null) => Promise<{ bytesRead: number }>;
-const write = promisify(fs.write) as (fd: number, buffer: Uint8Array, offset: number, length: number, position: null) => Promise<{ bytesWritten: number }>;
+const read = promisify(fs.read);
+const write = promisify(fs.write);
 const fsync = promisify(fs.fsync);
 const open = promisify(fs.open);
 const close = promisify(fs.close);
@@ -159,10 +159,11 @@ function fileCalls(): Pick<FileCalls, 'closeFile' | 'statFile' | 'setFileTime' |
     },
     setFileMode: (file, mode) => fs.fchmodSync(file, mode),
     readFile: async (file, into) => (await read(file, into, 0, into.byteLength, null)).bytesRead,
-    writeFile: async (file, bytes) => {
+    writeFile: async (file, bytes, offset) => {
       for (let done = 0; done < bytes.byteLength; ) {
         const rest = bytes.byteLength - done;
-        done += rest <= smallWriteBytes ? fs.writeSync(file, bytes, done, rest, null) : (await write(file, bytes, done, rest, null)).bytesWritten;
+        const small = rest <= smallWriteBytes;
+        done += small ? fs.writeSync(file, bytes, done, rest, offset + done) : (await write(file, bytes, done, rest, offset + done)).bytesWritten;
       }
     },
     syncFile: (file) => fsync(file),

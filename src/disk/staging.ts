@@ -16,6 +16,8 @@ export class StagedItem implements StagedFile {
   readonly #parts: DiskParts;
   #file: OpenFile | undefined;
   #finished: Stat | undefined;
+  /** Under way in other threads. Were the file closed meanwhile, they could hit the next one that gets its number. */
+  readonly #writes = new Set<Promise<void>>();
 
   constructor(parts: DiskParts, name: string, file: OpenFile) {
     this.#parts = parts;
@@ -29,11 +31,18 @@ export class StagedItem implements StagedFile {
     return this.#finished;
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
-    await this.#guard('write', (calls, file) => calls.writeFile(file, bytes));
+  async write(bytes: Uint8Array, offset: number): Promise<void> {
+    const write = this.#guard('write', (calls, file) => calls.writeFile(file, bytes, offset));
+    this.#writes.add(write);
+    try {
+      await write;
+    } finally {
+      this.#writes.delete(write);
+    }
   }
 
   async finish({ mtimeUs, executable }: FileMeta): Promise<void> {
+    await Promise.allSettled(this.#writes);
     await this.#guard('finish', async (calls, file) => {
       if (executable) {
         // Whoever may read may run.
@@ -49,6 +58,7 @@ export class StagedItem implements StagedFile {
   }
 
   async discard(): Promise<void> {
+    await Promise.allSettled(this.#writes);
     this.#close();
     try {
       await withStagingFolder(this.#parts, (folder) => this.#parts.calls.unlink({ folder, name: this.name }));

@@ -1,0 +1,10 @@
+import { applePersonality, linuxPersonality, plainPersonality, stickPersonality } from '../../world/fake-disk/personality.ts';
+import { describeDisk } from './disk-contract.ts';
+import { fakeSubject } from './disk-subject.ts';
+
+describeDisk(fakeSubject('Linux with native calls', linuxPersonality));
+describeDisk(fakeSubject('Linux without', plainPersonality));
+describeDisk(fakeSubject('no hard links', { ...plainPersonality, hasHardLinks: false }));
+describeDisk(fakeSubject('Apple', applePersonality));
+describeDisk(fakeSubject('Apple of old, names come back decomposed', { ...applePersonality, unicode: 'nfd' }));
+describeDisk(fakeSubject('a stick', stickPersonality));
