@@ -4,8 +4,8 @@ import type { Disk, DiskPath } from '../disk/disk.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import type { ChunkId, DeviceId, NodeId } from '../model/ids.ts';
 import type { ContentRef } from '../model/node.ts';
-import type { Store } from '../store/store.ts';
 import type { Journal } from '../vault/journal/journal.ts';
+import type { PackStore } from '../vault/pack/pack-store.ts';
 import type { EngineEvent } from './engine-event.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -13,7 +13,7 @@ import type { Workshop } from './workshop.ts';
 export interface EngineParts {
   readonly index: SyncIndex;
   readonly disk: Disk;
-  readonly store: Store;
+  readonly packs: PackStore;
   readonly journal: Journal;
   readonly workshop: Workshop;
   readonly clock: Clock;

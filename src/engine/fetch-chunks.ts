@@ -3,16 +3,17 @@ import { Failure } from '../base/failure.ts';
 import type { PackId } from '../model/ids.ts';
 import type { FoundChunk } from '../index/chunk-table.ts';
 import { packName } from '../vault/pack/pack-name.ts';
-import { planReads } from '../vault/pack/plan-reads.ts';
+import { findInRange, planReads, type ReadRange } from '../vault/pack/plan-reads.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { isIntegrityFailure } from './problems.ts';
 
 /** A chunk that is wanted, and by whom. */
 export interface ChunkTarget {
   readonly place: FoundChunk;
   /** Takes the verified plaintext. The same chunk may be wanted more than once. */
   deliver(plain: Uint8Array): Promise<void>;
-  /** Is told first when this chunk is what failed; what it returns is thrown. */
-  failed(error: unknown): unknown;
+  /** Is told when this chunk is one of those that failed, before the failure is thrown. */
+  failed(failure: Failure): void;
 }
 
 /** Packs read at once; each may hold up to 16 MiB in memory. */
@@ -44,31 +45,42 @@ export async function fetchChunks(parts: EngineParts, targets: readonly ChunkTar
 async function fetchPack(parts: EngineParts, targets: readonly ChunkTarget[], signal: AbortSignal): Promise<void> {
   const [first] = targets;
   if (first === undefined) return;
-  const { pack, packSizeBytes } = first.place;
-  const reads = planReads(packSizeBytes, targets.map(({ place }) => place));
-  for (const read of reads) {
-    const bytes = await parts.store.get(packName(pack), { range: { start: read.start, length: read.length }, maxBytes: read.length, signal });
-    const wanted = targets.filter(({ place }) => place.offset >= read.start && place.offset + place.sealedBytes <= read.start + read.length);
-    if (bytes === undefined) {
-      const missing = new Failure('E_MISSING', `the store does not have ${packName(pack)}`, { subject: packName(pack) });
-      throw wanted.reduce<unknown>((error, target) => target.failed(error), missing);
+  const { pack, packBytes } = first.place;
+  for (const range of planReads(packBytes, targets.map(({ place }) => place)).ranges) {
+    const wanted = targets.filter(({ place }) => place.offset >= range.start && place.offset < range.start + range.bytes);
+    try {
+      await openAll(parts, wanted, { range, bytes: await parts.packs.read(pack, range, signal) });
+    } catch (error) {
+      throw isIntegrityFailure(error) ? blame(wanted, error) : error;
     }
-    await openAll(parts, wanted, { bytes, start: read.start });
   }
 }
 
-async function openAll(parts: EngineParts, targets: readonly ChunkTarget[], read: { readonly bytes: Uint8Array; readonly start: number }): Promise<void> {
-  const slices = targets.map(({ place }) => read.bytes.subarray(place.offset - read.start, place.offset - read.start + place.sealedBytes));
+interface Brought {
+  readonly range: ReadRange;
+  readonly bytes: Uint8Array;
+}
+
+async function openAll(parts: EngineParts, targets: readonly ChunkTarget[], { range, bytes }: Brought): Promise<void> {
   const [first] = targets;
   if (first === undefined) return;
   const { pack, epoch } = first.place;
-  const opened = await parts.workshop.open({ pack, epoch, chunks: targets.map(({ place }, at) => ({ place, ordinal: place.ordinal, sealed: slices[at] ?? new Uint8Array() })) });
+  const chunks = targets.map(({ place }) => ({ place, ordinal: place.ordinal, sealed: findInRange(range, bytes, place) ?? new Uint8Array() }));
+  const opened = await parts.workshop.open({ pack, epoch, chunks });
+  const faulty = targets.filter((_, at) => !(opened[at] instanceof Uint8Array));
+  const fault = opened.find((result) => !(result instanceof Uint8Array));
+  if (fault !== undefined && !(fault instanceof Uint8Array)) throw blame(faulty, new Failure(fault.code, `${packName(pack)}: ${fault.message}`, { subject: packName(pack) }));
   for (const [at, target] of targets.entries()) {
-    const result = opened[at];
-    if (result instanceof Uint8Array) await target.deliver(result);
-    else throw target.failed(new Failure(result?.code ?? 'E_TAMPER', `${packName(pack)}: ${result?.message ?? 'a chunk is missing'}`, { subject: packName(pack) }));
+    const plain = opened[at];
+    if (plain instanceof Uint8Array) await target.deliver(plain);
   }
   parts.index.transaction(() => {
     for (const { place } of targets) parts.index.chunks.markOpened(place.chunk);
   });
+}
+
+/** Tells every file that needs one of these chunks; the failure to throw. */
+function blame(targets: readonly ChunkTarget[], failure: Failure): Failure {
+  for (const target of targets) target.failed(failure);
+  return failure;
 }

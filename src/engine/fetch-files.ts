@@ -100,8 +100,7 @@ class FetchBatch {
       const content = await findContent(parts, operation.content, signal);
       this.#files.push({ operation, staged: await parts.disk.stage(content.sizeBytes), content });
     } catch (error) {
-      this.#note(operation, error);
-      throw error;
+      throw isIntegrityFailure(error) ? this.#note(operation, error) : error;
     }
   }
 
@@ -114,7 +113,7 @@ class FetchBatch {
         const place = parts.index.chunks.find(chunk);
         if (place === undefined) throw this.#note(operation, new Failure('E_MISSING', `no pack is known to hold a part of this file`));
         const at = offset;
-        targets.push({ place, deliver: (plain) => staged.write(plain, at), failed: (error) => this.#note(operation, error) });
+        targets.push({ place, deliver: (plain) => staged.write(plain, at), failed: (failure) => void this.#note(operation, failure) });
         offset += place.plainBytes;
       }
       if (offset !== content.sizeBytes) throw this.#note(operation, new Failure('E_TAMPER', 'a file of another length than the vault says'));
@@ -146,10 +145,8 @@ class FetchBatch {
   }
 
   /** Remembers which file the store failed, so that next time it stops only itself. */
-  #note(operation: FetchOperation, error: unknown): unknown {
-    if (isIntegrityFailure(error)) {
-      noteProblem(this.#context.parts, { node: operation.node, path: this.#pathOf(operation) ?? operation.place.name, failure: error });
-    }
-    return error;
+  #note(operation: FetchOperation, failure: Failure): Failure {
+    noteProblem(this.#context.parts, { node: operation.node, path: this.#pathOf(operation) ?? operation.place.name, failure });
+    return failure;
   }
 }

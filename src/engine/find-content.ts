@@ -20,7 +20,7 @@ export async function findContent(parts: EngineParts, ref: ContentRef, signal: A
         listed[at] = plain;
         return Promise.resolve();
       },
-      failed: (error: unknown) => error,
+      failed: () => {},
     };
   });
   await fetchChunks(parts, targets, signal);

@@ -12,6 +12,7 @@ import { parseId, rootId, type NodeId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
 import type { LocalNode } from '../model/node.ts';
 import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
+import { limits } from '../model/limits.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findLocalPath } from './local-path.ts';
 import { localRow, syncableItems, type Syncable } from './local-row.ts';
@@ -21,7 +22,6 @@ export const limboId = 'f'.repeat(32) as NodeId;
 
 /** Folders listed at once, and the most items that one transaction takes. */
 const batchFolders = 64;
-const pageRows = 1_000_000;
 
 interface FolderAt {
   readonly id: NodeId;
@@ -100,7 +100,7 @@ class Scan {
   finish(): ScanResult {
     const { index } = this.#parts;
     index.transaction(() => {
-      for (const row of index.local.childrenOf(limboId, undefined, pageRows)) {
+      for (const row of index.local.childrenOf(limboId, undefined, limits.childrenMax)) {
         const successor = this.#replacedBy.get(row.id);
         this.#eraseBelow(row.id);
         index.local.erase(row.id);
@@ -126,7 +126,7 @@ class Scan {
     }
     if (listing === 'gone') return []; // its own folder's listing told, or the next scan will
     if (folder.id !== rootId && index.local.find(folder.id) === undefined) return [];
-    const rows = index.local.childrenOf(folder.id, undefined, pageRows);
+    const rows = index.local.childrenOf(folder.id, undefined, limits.childrenMax);
     const known = new Set(rows.map((row) => row.state.name));
     const items = syncableItems(listing.entries).filter((item) => known.has(item.name) || !this.#parts.isIgnored(joinPath(folder.path, item.name), item.kind));
     this.#items += items.length;
@@ -184,7 +184,7 @@ class Scan {
 
   #eraseBelow(id: NodeId): void {
     const { index } = this.#parts;
-    for (const child of index.local.childrenOf(id, undefined, pageRows)) {
+    for (const child of index.local.childrenOf(id, undefined, limits.childrenMax)) {
       this.#eraseBelow(child.id);
       index.local.erase(child.id);
     }

@@ -1,9 +1,7 @@
 import type { NodeId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { recordBase } from './pending-rows.ts';
-
-/** More than a folder can hold: all of them. */
-const childrenMax = 0x7fff_ffff;
 
 /**
  * One side moved a folder that the other removed: it is kept, with what was in it. The node's base becomes what the
@@ -34,5 +32,5 @@ interface ChildReader {
 }
 
 function allChildren(tree: ChildReader, folder: NodeId): NodeId[] {
-  return tree.childrenOf(folder, undefined, childrenMax).map(({ id }) => id);
+  return tree.childrenOf(folder, undefined, limits.childrenMax).map(({ id }) => id);
 }

@@ -43,7 +43,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal): Promise<
 class Pass {
   readonly #parts: EngineParts;
   readonly #signal: AbortSignal;
-  readonly #uploads: PackUploads & { readonly signal: AbortSignal };
+  readonly #uploads: PackUploads;
 
   constructor(parts: EngineParts, signal: AbortSignal) {
     this.#parts = parts;
@@ -89,7 +89,7 @@ class Pass {
 
   /** Reads first, as what they find decides; then the disk; then the vault. Whether anything came of it. */
   async #act({ operations, groups }: Plan): Promise<boolean> {
-    const { parts } = { parts: this.#parts };
+    const parts = this.#parts;
     const reads = operations.filter((operation): operation is ReadOperation => operation.do === 'read');
     const read = await readFiles(parts, reads, this.#uploads);
     if (reads.length > 0) {

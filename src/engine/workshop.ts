@@ -4,9 +4,10 @@
  */
 import type { FailureCode } from '../base/failure.ts';
 import type { DiskPath, Expected, Observed } from '../disk/disk.ts';
-import type { ChunkPlace, PackDirectory } from '../model/change.ts';
+import type { ChunkPlace } from '../model/change.ts';
 import type { ChunkId, NodeId, PackId } from '../model/ids.ts';
 import type { Content } from '../model/node.ts';
+import type { SealedPack } from '../vault/pack/pack-store.ts';
 
 /** A file to read, as it was seen last. */
 export interface FileToRead {
@@ -29,16 +30,10 @@ export type FileReading =
   | { readonly node: NodeId; readonly outcome: 'changed' | 'unreadable' }
   | { readonly node: NodeId; readonly outcome: 'read'; readonly now: Observed; readonly content: Content };
 
-/** A whole pack, ready for the store. The parts are its bytes in order. */
-export interface SealedPack {
-  readonly directory: PackDirectory;
-  readonly parts: readonly Uint8Array[];
-}
-
 /** What the workshop asks of the engine while it works. */
 export interface WorkshopHost {
   /** Which of these chunks have to be packed. Says yes once for each: the asker packs it. */
-  claimChunks(chunks: readonly ChunkId[]): readonly boolean[];
+  claimChunks(chunks: readonly ChunkId[]): Promise<readonly boolean[]>;
   /** Takes a full pack. Resolving late is how the store slows the reading down. */
   takePack(pack: SealedPack): Promise<void>;
 }

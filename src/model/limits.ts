@@ -26,5 +26,7 @@ export const limits = {
   /** Chunks that hold the ids of one content's chunks: 64 of up to 4 MiB, enough for 8 TiB. */
   listChunksMax: 64,
   listPageMax: 1000,
+  /** More than a folder can hold: asks for all of its children. */
+  childrenMax: 0x7fff_ffff,
   namesPerListMax: 1_000_000,
 } as const;

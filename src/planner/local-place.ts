@@ -10,7 +10,7 @@ export function ensureLocalFolder(state: PlanState, folder: NodeId): boolean {
   if (folder === rootId) return true;
   if (state.held.has(folder)) return false;
   if (state.local.find(folder) !== undefined) return true;
-  if (state.visit(folder) === 'running') return false;
+  state.visit(folder);
   if (state.local.find(folder) !== undefined) return true;
   const remote = state.trees.remote.find(folder);
   const base = state.trees.base.find(folder);
@@ -32,13 +32,26 @@ export function freeLocalName(state: PlanState, remote: VersionedNode): boolean 
   const occupant = state.local.childNamed(parent, name);
   if (occupant === undefined || occupant.id === remote.id) return true;
   const occupantRemote = state.trees.remote.find(occupant.id);
-  if (visited === 'running' && occupantRemote !== undefined && !samePlace(occupantRemote.state, occupant.state)) {
-    return stepAside(state, occupant);
+  if (occupantRemote !== undefined && isPulledAway(state, occupantRemote, occupant)) {
+    // Each waits for the other: it is under way itself, or goes into what is to be made here.
+    if (visited === 'running' || isBelow(state, occupantRemote, remote.id)) return stepAside(state, occupant);
   }
   if (occupantRemote !== undefined && state.trees.base.find(occupant.id)?.version !== occupantRemote.version && visited !== 'running') {
     return false; // its own news are not here yet
   }
   return meet(state, { occupant, remote });
+}
+
+/** Whether the vault moved it, so that its own visit is about to take it elsewhere (unlike a move made only here). */
+function isPulledAway(state: PlanState, remote: VersionedNode, occupant: LocalNode): boolean {
+  const base = state.trees.base.find(occupant.id);
+  return !samePlace(remote.state, occupant.state) && (base === undefined || !samePlace(base.state, remote.state));
+}
+
+/** Whether the vault has the node somewhere below the folder. */
+function isBelow(state: PlanState, remote: VersionedNode, folder: NodeId): boolean {
+  for (let at: VersionedNode | undefined = remote; at !== undefined; at = state.trees.remote.find(at.state.parent)) if (at.state.parent === folder) return true;
+  return false;
 }
 
 /** Out of the way of a swap or a longer cycle; its own move goes on from there in this same plan. */

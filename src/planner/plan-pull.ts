@@ -1,5 +1,6 @@
 /** Rebasing: what the vault changed since the base is brought to this disk; what was changed here alone stays. */
 import type { NodeId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
 import { sameContent, samePlace, type FileState, type LocalNode, type LocalState, type NodeState, type Place, type VersionedNode } from '../model/node.ts';
 import { findPlaceFault } from './place-fault.ts';
 import { ensureLocalFolder, freeLocalName } from './local-place.ts';
@@ -47,7 +48,7 @@ function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base
     return;
   }
   if (local.state.kind === 'folder') {
-    for (const child of state.local.childrenOf(id, undefined, childrenMax)) {
+    for (const child of state.local.childrenOf(id, undefined, limits.childrenMax)) {
       if (state.isFull) break;
       state.visit(child.id);
     }
@@ -62,7 +63,7 @@ function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base
 
 /** A removed folder in which something stays is published again; while its children wait, it waits with them. */
 function keepFolder(state: PlanState, id: NodeId): void {
-  const children = state.local.childrenOf(id, undefined, childrenMax);
+  const children = state.local.childrenOf(id, undefined, limits.childrenMax);
   const isDecided = !state.isFull && children.every((child) => staysHere(state, child));
   if (isDecided) state.operations.push({ do: 'record', node: id });
   state.wait(id);

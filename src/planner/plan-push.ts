@@ -1,5 +1,6 @@
 /** Publishing: what this device changed upon the vault's current version of a node. */
 import { rootId, type NodeId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
 import { samePayload, samePlace, sameState, type FileState, type FolderState, type LinkState, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
 import type { PlanState } from './plan-state.ts';
 
@@ -53,7 +54,11 @@ function isRoomAbove(state: PlanState, local: LocalNode): boolean {
   const { parent } = local.state;
   if (parent === rootId) return true;
   if (state.local.find(parent) === undefined || state.held.has(parent)) return false;
-  if (state.visit(parent) === 'running') return state.remote.find(parent) !== undefined;
+  if (state.visit(parent) === 'running' && state.remote.find(parent) === undefined) {
+    // A new folder takes the name of something that moves into it: one can't be published without the other.
+    state.tieSince(parent);
+    return true;
+  }
   return state.remote.find(parent) !== undefined && !state.held.has(parent);
 }
 
@@ -65,11 +70,15 @@ function freeRemoteName(state: PlanState, local: LocalNode): boolean {
   const visited = state.visit(first.id);
   const occupant = state.remote.childNamed(parent, name);
   if (occupant === undefined || occupant.id === local.id) return true;
-  const here = state.local.find(occupant.id);
-  const isLeaving = here !== undefined && !samePlace(here.state, occupant.state) && state.trees.base.find(occupant.id)?.version === occupant.version;
-  if (visited !== 'running' || !isLeaving) return false;
+  if (visited !== 'running' || !isLeaving(state, occupant)) return false;
   state.tieSince(occupant.id);
   return true;
+}
+
+/** Whether the node is being published at another place than it has in the vault (and has no news of its own to bring first). */
+function isLeaving(state: PlanState, remote: VersionedNode): boolean {
+  const here = state.local.find(remote.id);
+  return here !== undefined && !samePlace(here.state, remote.state) && state.trees.base.find(remote.id)?.version === remote.version;
 }
 
 function draftPut(state: PlanState, local: LocalNode, remote: VersionedNode | undefined): void {
@@ -93,17 +102,25 @@ function publishedState({ state }: LocalNode): FileState | FolderState | LinkSta
 /** Removed here, unchanged in the vault. A folder goes when nothing is left in it there. */
 function pushRemoval(state: PlanState, remote: VersionedNode): void {
   const { id } = remote;
-  if (remote.state.kind === 'folder') {
-    for (const child of state.remote.childrenOf(id, undefined, childrenMax)) {
-      if (state.isFull) break;
-      state.visit(child.id);
-    }
-    if (state.local.find(id) !== undefined) return; // made again for a child that stays
-    if (state.remote.hasChildren(id)) {
-      state.wait(id);
-      return;
-    }
-  }
+  if (remote.state.kind === 'folder' && !emptyFolder(state, id)) return;
   state.remote.erase(id);
   state.draft({ do: 'remove', node: id });
+}
+
+/** Whether the removed folder will hold nothing in the vault. */
+function emptyFolder(state: PlanState, id: NodeId): boolean {
+  const leaving = new Set<NodeId>();
+  for (const child of state.remote.childrenOf(id, undefined, limits.childrenMax)) {
+    if (state.isFull) break;
+    if (state.visit(child.id) === 'running' && isLeaving(state, child)) leaving.add(child.id);
+  }
+  if (state.local.find(id) !== undefined) return false; // made again for a child that stays
+  const left = state.remote.childrenOf(id, undefined, limits.childrenMax);
+  if (left.some((child) => !leaving.has(child.id))) {
+    state.wait(id);
+    return false;
+  }
+  // A child takes its folder's name: it can't move before the folder goes, nor the folder go before it moves.
+  for (const child of left) state.tieSince(child.id);
+  return true;
 }

@@ -32,6 +32,7 @@ export class PlanState {
   readonly held = new Set<NodeId>();
   readonly #visits = new Map<NodeId, 'running' | 'done'>();
   readonly #stack: NodeId[] = [];
+  readonly #bringing = new Set<NodeId>();
   readonly #drafts: TiedDraft[] = [];
   readonly #tiedTo = new Map<NodeId, NodeId>();
   readonly #rules: PlanRules;
@@ -64,9 +65,12 @@ export class PlanState {
     return 'done';
   }
 
-  /** Makes an absent node on this disk, as the vault has it. */
+  /** Makes an absent node on this disk, as the vault has it; nothing where that is under way further up. */
   bring(remote: VersionedNode): void {
+    if (this.#bringing.has(remote.id)) return;
+    this.#bringing.add(remote.id);
     this.#rules.bring(this, remote);
+    this.#bringing.delete(remote.id);
   }
 
   /** Publishes a change after all that was drafted before. */
@@ -95,8 +99,10 @@ export class PlanState {
     return this.local.childNamed(parent, name) !== undefined || this.remote.childNamed(parent, name) !== undefined;
   }
 
-  /** The drafts as groups: tied ones together, where the last of them stands. */
+  /** The drafts as groups: tied ones together, where the last of them stands; none of them where one could not be drafted. */
   groups(): Draft[][] {
+    const drafted = new Set(this.#drafts.map(({ node }) => node));
+    const broken = new Set([...this.#tiedTo.keys()].filter((member) => !drafted.has(member)).map((member) => this.#tie(member)));
     const open = new Map<NodeId, Draft[]>();
     const last = new Map<NodeId, number>();
     this.#drafts.forEach(({ node }, at) => last.set(this.#tie(node), at));
@@ -106,7 +112,7 @@ export class PlanState {
       const group = open.get(key) ?? [];
       group.push(draft);
       open.set(key, group);
-      if (last.get(key) === at) groups.push(group);
+      if (last.get(key) === at && !broken.has(key)) groups.push(group);
     });
     return groups;
   }
