@@ -32,7 +32,7 @@ async function moveEntry(parts: DiskParts, move: Move): Promise<ActOutcome> {
   const { from, to, before } = move;
   const target = before.kind === 'link' ? calls.readLink(from) : '';
   try {
-    if (rename(parts, move) === 'changed') return 'changed';
+    if ((await rename(parts, move)) === 'changed') return 'changed';
   } catch (error) {
     if (callCode(error) === 'EXDEV' && (before.kind === 'file' || before.kind === 'link')) return moveAcross(parts, move, target);
     if (['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR'].includes(callCode(error)) || isAbsence(error)) return 'changed';
@@ -45,7 +45,7 @@ async function moveEntry(parts: DiskParts, move: Move): Promise<ActOutcome> {
   return { now: observe(after !== undefined && isUntouched(before, after) ? after : before, target) };
 }
 
-function rename(parts: DiskParts, move: Move): 'moved' | 'changed' {
+async function rename(parts: DiskParts, move: Move): Promise<'moved' | 'changed'> {
   const { calls } = parts;
   const { from, to, before } = move;
   const standing = calls.lstat(to);
@@ -76,8 +76,13 @@ function checkMoved(calls: FileCalls, { from, to, before }: Move): 'moved' | 'ch
   return 'changed';
 }
 
-/** Both names are there now. The old one goes, if it still is the same item; if not, the new one goes. */
-function dropOldName(parts: DiskParts, { from, to, before, fromPath, toPath }: Move): 'moved' | 'changed' {
+/**
+ * Both names are there now. The old one goes, if it still is the same item; if not, the new one goes. A crash in between
+ * leaves both (which a rename would not, but a rename could write over what appears at `to`).
+ */
+async function dropOldName(parts: DiskParts, { from, to, before, fromPath, toPath }: Move): Promise<'moved' | 'changed'> {
+  // Else a power cut could keep the old name's end without the new one's beginning.
+  await parts.calls.syncFolder(to.folder);
   if (takeAway(parts, from, before, fromPath) === 'taken') return 'moved';
   takeAway(parts, to, before, toPath);
   return 'changed';
@@ -119,8 +124,8 @@ async function moveAcross(parts: DiskParts, { from, to, before, toPath }: Move, 
   const { calls, touched } = parts;
   return bringAcross(parts, { source: from, stat: before, target }, { entry: to, path: toPath }, async (brought) => {
     if (before.ctimeNs !== calls.lstat(from)?.ctimeNs || placeNew(calls, brought.source, to) === 'taken') return 'changed';
+    await calls.syncFolder(to.folder);
     touched.touch(from.folder);
-    touched.touch(to.folder);
     const now = observeEntry(calls, to);
     return now === undefined ? 'changed' : { now };
   });

@@ -1,0 +1,9 @@
+import fs from 'node:fs';
+import { linuxPersonality, plainPersonality } from '../../world/fake-disk/personality.ts';
+import { fakeSubject, realSubject } from './disk-subject.ts';
+import { describeLastMoment } from './last-moment.ts';
+
+describeLastMoment(fakeSubject('Linux with native calls', linuxPersonality));
+describeLastMoment(fakeSubject('Linux without', plainPersonality));
+// Thousands of small folders: in memory where that is possible.
+describeLastMoment(realSubject('this machine', fs.existsSync('/dev/shm') ? { parent: '/dev/shm' } : {}));
