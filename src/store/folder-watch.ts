@@ -45,7 +45,7 @@ export class FolderWatch {
     try {
       await this.#clock.sleep(giveUpAfterMs, signal === undefined ? woken.signal : AbortSignal.any([woken.signal, signal]));
     } catch (error) {
-      if (signal?.aborted === true) throw signal.reason;
+      signal?.throwIfAborted();
       if (!woken.signal.aborted) throw error;
     } finally {
       this.#waiting.delete(onChange);

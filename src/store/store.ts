@@ -42,6 +42,8 @@ export interface Store {
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Awaited before each piece of a body is sent or taken: how with-bandwidth-limit.ts slows a transfer. Adapters without streams ignore it. */
+  readonly pace?: ((bytes: number) => Promise<void>) | undefined;
 }
 
 export interface GetOptions extends RequestOptions {
