@@ -36,7 +36,8 @@ export function planReads(packBytes: number, places: readonly Pick<ChunkPlace, '
     else runs.push({ first, last });
   }
   const blocks = runs.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-  if (2 * blocks > Math.ceil(packBytes / block)) return { whole: true, ranges: [{ start: 0, length: packBytes, bytes: packBytes }] };
+  const allBlocks = Math.ceil(packBytes / block);
+  if (2 * blocks > allBlocks) return { whole: true, ranges: [rangeOf({ first: 0, last: allBlocks - 1 }, packBytes)] };
   return { whole: false, ranges: runs.map((run) => rangeOf(run, packBytes)) };
 }
 
