@@ -21,10 +21,10 @@ const noNonce = new Uint8Array(24);
 /** Plain JavaScript, for machines without a prebuilt libsodium: the same bytes, many times slower. */
 export function openPortablePrimitives(): Primitives {
   // Not imports: few machines ever need them, and each start would pay 25 ms.
-  const load = createRequire(import.meta.url);
-  const nacl = load('tweetnacl') as Nacl & LowLevelNacl;
-  const { blake2b } = load('@noble/hashes/blake2.js') as typeof NobleBlake2;
-  const { argon2idAsync } = load('@noble/hashes/argon2.js') as typeof NobleArgon2;
+  const require = createRequire(import.meta.url);
+  const nacl = require('tweetnacl') as Nacl & LowLevelNacl;
+  const { blake2b } = require('@noble/hashes/blake2.js') as typeof NobleBlake2;
+  const { argon2idAsync } = require('@noble/hashes/argon2.js') as typeof NobleArgon2;
   return {
     name: 'portable',
     blake2b: (outputBytes, parts, key) => {

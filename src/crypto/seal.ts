@@ -1,7 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Failure } from '../base/failure.ts';
 import type { Random } from '../base/random.ts';
-import type { VaultId } from '../model/ids.ts';
 import { keyBytes } from './derive-key.ts';
 import { labels } from './labels.ts';
 import { objectHeader, objectHeaderBytes, readObjectHeader } from './object-header.ts';
@@ -17,6 +16,7 @@ const commitmentBytes = 32;
 const macBytes = 16;
 const noiseBytes = 32;
 const digestBytes = 32;
+const vaultIdBytes = 32;
 
 /** What is sealed, in one piece or in parts that are joined. */
 export type Plaintext = Uint8Array | readonly Uint8Array[];
@@ -24,7 +24,8 @@ export type Plaintext = Uint8Array | readonly Uint8Array[];
 /** What an object is and where it stands. All of it is bound: opening for any other purpose fails. */
 export interface Purpose {
   readonly type: SealedType;
-  readonly vaultId: VaultId;
+  /** 64 hexadecimal digits. */
+  readonly vaultId: string;
   /** 0 where the object belongs to no epoch. */
   readonly epoch: number;
   /** What tells this object from others of its type: a name, an id, a place (FORMAT.md, section 2). */
@@ -144,6 +145,7 @@ export class Seals {
     nonce: Uint8Array,
   ): { readonly boxKey: Uint8Array; readonly commitment: Uint8Array } {
     const vault = Buffer.from(vaultId, 'hex');
+    if (vault.byteLength !== vaultIdBytes) throw new RangeError('not a vault id');
     const contextBytes = vault.byteLength + 4 + context.byteLength;
     const parts = [labels.seal, Uint8Array.of(sealedTypes[type]), u32(contextBytes), vault, u32(epoch), context, nonce];
     const both = this.#primitives.blake2b(keyBytes + commitmentBytes, parts, keys.typeKey(type));

@@ -32,7 +32,8 @@ const noNonce = new Uint8Array(24);
 /** libsodium, by a prebuilt binding. Throws whatever loading throws where there is none for this machine. */
 export function openSodiumPrimitives(): Primitives {
   // Not an import: it must be able to fail, and costs 20 ms that most commands would pay for nothing.
-  const sodium = createRequire(import.meta.url)('sodium-native') as SodiumNative;
+  const require = createRequire(import.meta.url);
+  const sodium = require('sodium-native') as SodiumNative;
   return {
     name: 'sodium',
     blake2b: (outputBytes, parts, key) => {

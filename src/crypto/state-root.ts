@@ -1,6 +1,5 @@
 import { toHex } from '../base/bytes.ts';
 import { Failure } from '../base/failure.ts';
-import type { StateRoot } from '../model/ids.ts';
 import { labels } from './labels.ts';
 import type { Primitives } from './primitives.ts';
 
@@ -62,9 +61,9 @@ export class StateSum {
     return new Uint8Array(this.#lanes.slice().buffer);
   }
 
-  /** The short form that entries carry. */
-  root(): StateRoot {
-    return toHex(this.#primitives.blake2b(32, [labels.stateRoot, new Uint8Array(this.#lanes.buffer)])) as StateRoot;
+  /** The short form that entries carry: 64 hexadecimal digits. */
+  root(): string {
+    return toHex(this.#primitives.blake2b(32, [labels.stateRoot, new Uint8Array(this.#lanes.buffer)]));
   }
 
   #expand(record: Uint8Array): void {

@@ -213,6 +213,7 @@ describe.each(providers)('sealed objects with %s', (_, primitives) => {
   test('are not made where the plaintext does not fit the padding', () => {
     expect(() => seals.seal(keys, purpose, text, { paddedBytes: 6 })).toThrow(RangeError);
     expect(() => seals.seal(keys, purpose, text, { digest: new Uint8Array(31) })).toThrow(RangeError);
+    expect(() => seals.seal(keys, { ...purpose, vaultId: 'a1'.repeat(31) }, text)).toThrow(RangeError);
   });
 
   test('of parts are those of the parts joined', () => {
