@@ -37,11 +37,11 @@ export function publicKeysOf(primitives: Primitives, holder: KeyHolder, secrets:
 }
 
 /**
- * Throws E_TAMPER unless the certificate holds for this holder and neither key is weak: `verify` refuses Ed25519 keys of
- * small order, and an X25519 key is refused where agreement with it gives zero or where it is not in its one encoding.
+ * Throws E_TAMPER unless the certificate holds for this holder and neither key is weak: `verify` refuses Ed25519 keys,
+ * and `agree` X25519 keys, of small order or in a second encoding.
  */
 export function requireSoundKeys(primitives: Primitives, holder: KeyHolder, keys: PublicKeys): void {
-  if (!isCanonicalPoint(keys.agreement) || primitives.agree(probeSecret, keys.agreement) === undefined) {
+  if (primitives.agree(probeSecret, keys.agreement) === undefined) {
     throw new Failure('E_TAMPER', `the agreement key of ${holderText(holder)} is weak`);
   }
   if (!primitives.verify(certifiedBytes(holder, keys.signing, keys.agreement), keys.certificate, keys.signing)) {
@@ -64,11 +64,4 @@ const probeSecret = new Uint8Array(32).fill(0x42);
 
 function certifiedBytes(holder: KeyHolder, signing: Uint8Array, agreement: Uint8Array): Uint8Array {
   return concatBytes([labels.signDeviceKeys, Uint8Array.of(holderKinds[holder.kind]), bytesOfId(holder.id), signing, agreement]);
-}
-
-/** Whether the 32 little-endian bytes are below 2^255 - 19, so that no key has a second encoding that counts as another. */
-function isCanonicalPoint(key: Uint8Array): boolean {
-  if ((key[31] ?? 0) !== 0x7f) return (key[31] ?? 0) < 0x7f;
-  for (let at = 30; at > 0; at -= 1) if (key[at] !== 0xff) return true;
-  return (key[0] ?? 0) < 0xed;
 }

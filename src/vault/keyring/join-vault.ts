@@ -1,17 +1,17 @@
 import { Failure } from '../../base/failure.ts';
 import type { DeviceKeys } from './device-keys.ts';
-import { attemptsMax, settleMs } from './change-key-list.ts';
+import { attemptsMax, keptLosing, settle } from './change-key-list.ts';
 import { openDeviceNames, requireDeviceName } from './device-names.ts';
 import { freeName } from './free-name.ts';
 import type { HolderSecrets } from './holder-keys.ts';
 import { findDevice, keyListName, type SlotRecord } from './key-list.ts';
 import type { KeyStore } from './key-tools.ts';
-import { Keyring, type PinKeyring } from './keyring.ts';
+import { Keyring, pinOf, type PinKeyring } from './keyring.ts';
 import { makeNextKeyList } from './next-key-list.ts';
 import { openEpochs } from './open-epochs.ts';
 import { publishObject } from './publish-object.ts';
 import { readGenesis } from './read-genesis.ts';
-import { readKeyChain, type KeyListPin, type ReadKeyChain } from './read-key-chain.ts';
+import { readKeyChain, type ReadKeyChain } from './read-key-chain.ts';
 import { openSlot, type SlotSecret } from './slot.ts';
 import { verifyStep, type ChainStart, type VerifiedKeyList } from './verify-step.ts';
 import type { VaultId } from '../../model/ids.ts';
@@ -36,27 +36,26 @@ export async function joinVault(deps: KeyStore, joiner: Joiner): Promise<Keyring
   requireDeviceName(joiner.deviceName);
   const { own, pin } = joiner;
   const start = await readGenesis(deps, undefined);
-  let seen: KeyListPin | undefined;
+  let last: ReadKeyChain | undefined;
   let slot: OpenSlot | undefined;
   let written: string | undefined;
-  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const read = await readKeyChain(deps, start, { pin: seen, written });
+  for (let attempt = 0; ; attempt += 1) {
+    const read = await readKeyChain(deps, start, { pin: last && pinOf(tipOf(last)), known: last?.known ?? new Map(), written });
     const tip = tipOf(read);
-    if (findDevice(tip.body, own.id) !== undefined) {
-      if (slot === undefined) await joiner.keep(start.vaultId);
-      return await Keyring.open({ deps, start, own, pin }, read);
-    }
     if (slot === undefined) {
+      // First of all, also for a device that is listed already: nothing but the secret tells this vault from one that the
+      // store made up around the device's public keys.
       slot = await openAnySlot(deps, tip, joiner.secret);
       await joiner.keep(start.vaultId);
     }
-    seen = { keyListHash: tip.hash, keyListGeneration: tip.body.generation };
+    if (findDevice(tip.body, own.id) !== undefined) return await Keyring.open({ deps, start, own, pin }, read);
+    if (attempt === attemptsMax) throw keptLosing();
     written = await appendDevice(deps, start, { read, slot, joiner });
+    last = read;
     // Whoever listed before this list showed up has written by now, in all likelihood; what comes later still is taken in
     // by `adoptLostDevices` of another device.
-    await deps.clock.sleep(settleMs, deps.signal);
+    await settle(deps, attempt);
   }
-  throw new Failure('E_BUSY', 'other devices kept changing the list of devices at the same time', { action: 'run `cachette join` again' });
 }
 
 interface OpenSlot {

@@ -219,7 +219,8 @@ function openRead(deps: KeyStore, own: DeviceKeys, read: ReadKeyChain): Opened {
   return { read, tip, secrets, names: openDeviceNames(deps, tip.body, lastOf(secrets)) };
 }
 
-function pinOf(tip: KeyList): KeyringPin {
+/** What a device that has seen this list as the newest one pins. */
+export function pinOf(tip: KeyList): KeyringPin {
   return { keyListHash: tip.hash, keyListGeneration: tip.body.generation, epoch: tip.body.epoch };
 }
 
