@@ -96,17 +96,20 @@ function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath)
   const { calls } = parts;
   const keep = parts.trash.openPlace(entry.top, path);
   try {
-    calls.rename(entry, keep);
+    try {
+      calls.rename(entry, keep);
+    } catch (error) {
+      if (isAbsence(error)) return 'changed';
+      throw error;
+    }
     const out = calls.lstat(keep);
     if (out !== undefined && isSameItem(item, out)) {
       calls.unlink(keep);
+      parts.touched.touch(keep.folder);
       return 'taken';
     }
     placeNew(calls, keep, entry);
     return 'changed';
-  } catch (error) {
-    if (isAbsence(error)) return 'changed';
-    throw error;
   } finally {
     calls.closeFolder(keep.folder);
   }

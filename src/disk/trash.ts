@@ -61,9 +61,13 @@ export class Trash {
       throw error;
     }
     const entry = { folder, name };
-    if (this.#calls.lstat(entry) === undefined) return entry;
-    this.#calls.closeFolder(folder);
-    return undefined;
+    let free = false;
+    try {
+      free = this.#calls.lstat(entry) === undefined;
+    } finally {
+      if (!free) this.#calls.closeFolder(folder);
+    }
+    return free ? entry : undefined;
   }
 }
 

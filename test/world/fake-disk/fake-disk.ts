@@ -45,7 +45,6 @@ export class FakeDisk {
     const linking = this.#attach();
     await markFolder(linking, mark);
     linking.kill();
-    this.kernel.writeBack();
     this.#process = this.#attach();
     return openDisk(this.#process, { ...this.#settings, mark });
   }

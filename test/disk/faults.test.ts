@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../src/base/failure.ts';
+import type { Clock } from '../../src/base/clock.ts';
+import { topPath } from '../../src/disk/disk.ts';
+import { acts, newText, oldText } from '../contract/disk/disk-acts.ts';
+import { at, lookAt, placeText } from '../contract/disk/disk-contract.ts';
+import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
+import { linuxPersonality, type Personality, plainPersonality } from '../world/fake-disk/personality.ts';
+import { seededRandom } from './seeded-random.ts';
+
+const clock: Clock = { nowMs: () => Date.UTC(2026, 2, 1, 12), monotonicMs: () => 0, sleep: () => Promise.resolve() };
+const codes = ['ENOSPC', 'EDQUOT', 'EIO', 'EACCES', 'EPERM', 'EBUSY', 'EMFILE', 'EROFS', 'ENAMETOOLONG', 'ESTALE', 'EINVAL', 'ENOENT', 'EXDEV'];
+
+function fakeDisk(personality: Personality = linuxPersonality): FakeDisk {
+  return new FakeDisk({ clock, random: seededRandom(1), personality });
+}
+
+describe.each([
+  ['with native calls', linuxPersonality],
+  ['without', plainPersonality],
+  ['without hard links', { ...plainPersonality, hasHardLinks: false }],
+])('%s', (_, personality) => {
+  test.each(acts)('whichever call fails, nothing is damaged or left open: $title', async (act) => {
+    for (const code of codes) {
+      for (let index = 1, failed = true; failed; index += 1) {
+        const fake = fakeDisk(personality);
+        const disk = await fake.open();
+        fake.user.makeFolder('folder');
+        fake.user.writeFile('folder/item', oldText);
+        const run = await act.prepare(disk);
+        let count = 0;
+        failed = false;
+        fake.onCall = () => {
+          count += 1;
+          failed ||= count === index;
+          return count === index ? code : undefined;
+        };
+        const ended: unknown = await run().catch((error: unknown) => error);
+        fake.onCall = () => undefined;
+        if (ended instanceof Error) expect(ended).toMatchObject({ name: 'Failure', code: expect.stringMatching(/^E_(?:DISK|FOLDER_MISSING)$/) as string });
+        const live = fake.user.texts();
+        for (const text of Object.values(live)) expect([oldText, newText]).toContain(text);
+        expect([...Object.values(live), ...Object.values(fake.user.texts('.cachette/trash'))]).toContain(oldText);
+        if (act.title.startsWith('replace') || act.title.startsWith('set')) expect(fake.user.exists('folder/item')).toBe(true);
+        if (act.title.startsWith('move')) expect(Object.values(live)).toContain(oldText);
+        await disk.settle();
+        await disk.clearStaged();
+        expect(fake.openCount).toBe(0);
+      }
+    }
+  });
+});
+
+test('a failure names the path, the reason and what to do', async () => {
+  const fake = fakeDisk();
+  const disk = await fake.open();
+  fake.user.writeFile('bad\nname', 'text');
+  fake.onCall = ({ verb }) => (verb === 'rename' ? 'EROFS' : undefined);
+  const failure: unknown = await disk.discard(at('bad\nname'), await lookAt(disk, 'bad\nname')).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(Failure);
+  expect(failure).toMatchObject({
+    code: 'E_DISK',
+    message: 'cannot remove bad\\u{a}name: the disk is read-only (EROFS)',
+    subject: 'bad\\u{a}name',
+    action: expect.stringContaining('mount it for writing') as string,
+  });
+});
+
+test('a full disk is told before anything is written, and while it is', async () => {
+  const fake = fakeDisk();
+  const disk = await fake.open();
+  fake.room.freeBytes = 2_000_000;
+  await expect(disk.stage(3_000_000)).rejects.toMatchObject({ code: 'E_DISK', message: expect.stringContaining('full') as string });
+  const staged = await disk.stage(100);
+  fake.room.freeBytes = 10;
+  await expect(staged.write(new Uint8Array(100), 0)).rejects.toMatchObject({ code: 'E_DISK', message: expect.stringContaining('full') as string });
+  await staged.discard();
+  expect(fake.user.texts('.cachette/staged')).toEqual({});
+  expect(fake.openCount).toBe(0);
+});
+
+test('an unreadable folder or file is unreadable, never empty or gone', async () => {
+  const fake = fakeDisk();
+  const disk = await fake.open();
+  fake.user.makeFolder('closed/below');
+  fake.user.writeFile('closed/file', 'text');
+  const expected = await lookAt(disk, 'closed/file');
+  fake.user.setMode('closed', 0);
+  expect(await disk.list(at('closed'))).toBe('unreadable');
+  expect(await disk.list(at('closed/below'))).toBe('unreadable');
+  await expect(disk.look(at('closed/file'))).rejects.toMatchObject({ code: 'E_DISK' });
+  expect(await disk.read(at('closed/file'), expected, () => undefined, 10)).toBe('unreadable');
+  // Its names can be read, but not what they are.
+  fake.user.setMode('closed', 0o400);
+  expect(await disk.list(at('closed'))).toBe('unreadable');
+  fake.user.setMode('closed', 0o700);
+  fake.user.setMode('closed/file', 0);
+  expect(await disk.read(at('closed/file'), await lookAt(disk, 'closed/file'), () => undefined, 10)).toBe('unreadable');
+});
+
+test.each(['EIO', 'EACCES', 'ESTALE', 'ENOTCONN'])('a listing that %s interrupts says nothing', async (code) => {
+  const fake = fakeDisk();
+  const disk = await fake.open();
+  for (const name of ['a', 'b', 'c']) fake.user.writeFile(name, name);
+  for (const verb of ['readNames', 'lstat']) {
+    fake.onCall = (call) => (call.verb === verb ? code : undefined);
+    expect(await disk.list(topPath)).toBe('unreadable');
+  }
+});
+
+test('a listing for which the process has no room left fails, and does not say unreadable', async () => {
+  const fake = fakeDisk();
+  const disk = await fake.open();
+  fake.user.makeFolder('folder');
+  fake.onCall = ({ verb }) => (verb === 'openFolder' ? 'EMFILE' : undefined);
+  await expect(disk.list(at('folder'))).rejects.toMatchObject({ code: 'E_DISK' });
+});
+
+describe('the synced folder goes away', () => {
+  test('missing, then back', async () => {
+    const fake = fakeDisk();
+    const disk = await fake.open();
+    fake.user.writeFile('file', 'text');
+    const expected = await lookAt(disk, 'file');
+    const { bringBack } = fake.user.takeAway();
+    for (const act of [() => disk.checkRoot(), () => disk.list(topPath), () => disk.look(at('file')), () => disk.discard(at('file'), expected), () => disk.stage(1)]) {
+      await expect(act()).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
+    }
+    bringBack();
+    await disk.checkRoot();
+    expect(await disk.look(at('file'))).toEqual(expected);
+  });
+
+  test('an empty mount point is not taken for it', async () => {
+    const fake = fakeDisk();
+    const disk = await fake.open();
+    fake.user.writeFile('file', 'text');
+    const expected = await lookAt(disk, 'file');
+    const staged = await disk.stage(1);
+    await staged.write(new Uint8Array(1), 0);
+    await staged.finish({ mtimeUs: 0, executable: false });
+    fake.user.showMountPoint();
+    await expect(disk.list(topPath)).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
+    await expect(disk.place(staged, at('new'), 'absent')).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
+    await expect(disk.discard(at('file'), expected)).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
+    await expect(disk.checkRoot()).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
+    await staged.discard();
+    expect(fake.user.tree()).toEqual(new Map());
+    expect(fake.user.exists('.cachette')).toBe(false);
+  });
+
+  test('one that a disk error hides is not missing', async () => {
+    const fake = fakeDisk();
+    const disk = await fake.open();
+    fake.onCall = ({ verb }) => (verb === 'openTop' ? 'EIO' : undefined);
+    await expect(disk.checkRoot()).rejects.toMatchObject({ code: 'E_DISK' });
+    fake.onCall = ({ verb }) => (verb === 'readFile' ? 'EIO' : undefined);
+    await expect(disk.checkRoot()).rejects.toMatchObject({ code: 'E_DISK' });
+  });
+
+  test('one with another mark, or without, is another one', async () => {
+    const fake = fakeDisk();
+    const disk = await fake.open();
+    const mark = fake.user.readText('.cachette/mark');
+    for (const text of [`${mark}x`, mark.slice(1), '']) {
+      fake.user.writeFile('.cachette/mark', text);
+      await expect(disk.checkRoot()).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
+    }
+    fake.user.remove('.cachette/mark');
+    await expect(disk.checkRoot()).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
+    await expect(disk.list(topPath)).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
+  });
+
+  test('a private folder that became a link is not followed', async () => {
+    const fake = fakeDisk();
+    const disk = await fake.open();
+    fake.user.rename('.cachette', 'elsewhere');
+    fake.user.makeLink('elsewhere', '.cachette');
+    await expect(disk.checkRoot()).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
+    await expect(disk.stage(1)).rejects.toBeInstanceOf(Failure);
+  });
+});
+
+describe('another file system is mounted inside', () => {
+  test('files are placed, replaced, moved in and out, and removed there', async () => {
+    const fake = fakeDisk();
+    const disk = await fake.open();
+    const { user } = fake;
+    user.makeFolder('mount');
+    user.mount('mount');
+    const placed = await placeText(disk, 'mount/file', 'one', 'absent', { mtimeUs: 1_700_000_000_000_001, executable: true });
+    expect(placed).toEqual({ now: await lookAt(disk, 'mount/file') });
+    expect(placed).toMatchObject({ now: { mtimeUs: 1_700_000_000_000_001, executable: true } });
+    expect(await placeText(disk, 'mount/file', 'two', 'absent')).toBe('changed');
+    await placeText(disk, 'mount/file', 'two', await lookAt(disk, 'mount/file'));
+    await disk.placeLink('target', 5, at('mount/link'), 'absent');
+    expect(user.texts()).toEqual({ 'mount/file': 'two' });
+    expect(Object.values(user.texts('.cachette/trash'))).toEqual(['one']);
+    const out = await disk.move(at('mount/file'), at('file'), await lookAt(disk, 'mount/file'));
+    expect(out).toEqual({ now: await lookAt(disk, 'file') });
+    expect(user.texts()).toEqual({ file: 'two' });
+    await disk.move(at('file'), at('mount/back'), await lookAt(disk, 'file'));
+    expect(user.texts()).toEqual({ 'mount/back': 'two' });
+    expect(await disk.discard(at('mount/back'), await lookAt(disk, 'mount/back'))).toBe('gone');
+    expect(user.texts()).toEqual({});
+    expect(Object.values(user.texts('.cachette/trash')).toSorted()).toEqual(['one', 'two']);
+    expect([...user.tree('mount').keys()]).toEqual(['mount/link']);
+    expect(user.texts('.cachette/strays')).toEqual({});
+  });
+
+  test('a folder is not moved across, and says why', async () => {
+    const fake = fakeDisk();
+    const disk = await fake.open();
+    fake.user.makeFolder('folder/inner');
+    fake.user.makeFolder('mount');
+    fake.user.mount('mount');
+    await expect(disk.move(at('folder'), at('mount/folder'), await lookAt(disk, 'folder'))).rejects.toMatchObject({
+      code: 'E_DISK',
+      message: expect.stringContaining('another disk') as string,
+    });
+  });
+
+  test('killed anywhere, every file is whole and nothing is left over', async () => {
+    for (let index = 1, struck = true; struck; index += 1) {
+      const fake = fakeDisk();
+      const disk = await fake.open();
+      fake.user.makeFolder('mount');
+      fake.user.mount('mount');
+      fake.user.writeFile('mount/file', oldText);
+      const before = await lookAt(disk, 'mount/file');
+      const run = acts[0]?.prepare;
+      expect(run).toBeDefined();
+      let count = 0;
+      struck = false;
+      fake.onCall = () => {
+        count += 1;
+        if (count === index) {
+          struck = true;
+          fake.kill();
+        }
+        return undefined;
+      };
+      await placeText(disk, 'mount/file', newText, before).catch(() => undefined);
+      fake.onCall = () => undefined;
+      const next = await fake.open();
+      // Until it is cleared, what is left over is not shown.
+      const listing = await next.list(at('mount'));
+      expect(typeof listing === 'object' ? listing.entries.map((entry) => entry.name) : listing).toEqual(['file']);
+      await next.clearStaged();
+      expect([...fake.user.tree('mount').keys()]).toEqual(['mount/file']);
+      expect([oldText, newText]).toContain(fake.user.readText('mount/file'));
+    }
+  });
+});
