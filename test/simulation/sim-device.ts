@@ -1,0 +1,123 @@
+import { Failure } from '../../src/base/failure.ts';
+import { baseListener } from '../../src/engine/base-listener.ts';
+import type { EngineEvent } from '../../src/engine/engine-event.ts';
+import type { EngineParts } from '../../src/engine/engine-parts.ts';
+import { FileReader } from '../../src/engine/file-reader.ts';
+import { runPass } from '../../src/engine/sync-pass.ts';
+import { openJournalBook } from '../../src/index/journal-book.ts';
+import { SyncIndex } from '../../src/index/sync-index.ts';
+import type { SeenVector } from '../../src/model/change.ts';
+import { chunksOf } from '../../src/vault/chunk/content.ts';
+import type { JournalKeys } from '../../src/vault/journal/journal-keys.ts';
+import { Journal } from '../../src/vault/journal/journal.ts';
+import { PackStore } from '../../src/vault/pack/pack-store.ts';
+import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
+import { MemoryStore } from '../world/memory-store.ts';
+import { SeededRandom, seedFor } from '../world/seeded-random.ts';
+import { VirtualClock } from '../world/virtual-clock.ts';
+import type { SimVault } from './sim-vault.ts';
+
+const passesMax = 12;
+
+/** The process is gone, in the middle of whatever it did. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/** A whole engine over a fake disk and a fake store, and the person who uses its folder. */
+export class SimDevice {
+  readonly name: string;
+  readonly clock = new VirtualClock();
+  readonly disk: FakeDisk;
+  readonly store: MemoryStore;
+  readonly events: EngineEvent[] = [];
+  readonly #vault: SimVault;
+  readonly #keys: JournalKeys;
+  #index = SyncIndex.open(':memory:');
+  #pin: SeenVector | undefined;
+  #starts = 0;
+
+  constructor(vault: SimVault, name: string) {
+    this.#vault = vault;
+    this.name = name;
+    this.#keys = vault.enrol(name);
+    this.disk = new FakeDisk({ clock: this.clock, random: new SeededRandom(seedFor(vault.seed, `disk ${name}`)) });
+    this.store = new MemoryStore({ clock: this.clock, random: new SeededRandom(seedFor(vault.seed, `store ${name}`)), medium: vault.medium, label: name });
+  }
+
+  /** The person's hands in the folder. */
+  get user(): FakeDisk['user'] {
+    return this.disk.user;
+  }
+
+  get index(): SyncIndex {
+    return this.#index;
+  }
+
+  /** Runs the engine until nothing changes any more, as `cachette sync` does. A crash ends it half-way; then true is not returned. */
+  async sync(): Promise<boolean> {
+    const parts = await this.#start();
+    try {
+      const { signal } = new AbortController();
+      if (parts.journal.hasPending) await parts.journal.resumePending(signal);
+      for (let pass = 0; pass < passesMax; pass += 1) if (!(await runPass(parts, signal)).isChanged) return true;
+      throw new Error(`${this.name} does not come to rest`);
+    } catch (error) {
+      if (!(error instanceof Crash) && !(error instanceof Failure && error.cause instanceof Crash)) throw error;
+      return false;
+    } finally {
+      this.stop();
+    }
+  }
+
+  /** kill -9: the index is as it was at its last commit, the folder as the engine left it. */
+  stop(): void {
+    this.disk.kill();
+    const image = this.#index.serialize();
+    this.#index.close();
+    this.#index = SyncIndex.restore(image);
+  }
+
+  /** The index is lost, as after `rm -r` of the profile's cache. */
+  loseIndex(): void {
+    this.#index.close();
+    this.#index = SyncIndex.open(':memory:');
+  }
+
+  async #start(): Promise<EngineParts> {
+    const { sealing, epochKeys } = this.#vault;
+    this.#starts += 1;
+    const random = new SeededRandom(seedFor(this.#vault.seed, `engine ${this.name} ${this.#starts}`));
+    const disk = await this.disk.open();
+    await disk.clearStaged();
+    const index = this.#index;
+    const journal = new Journal({
+      store: this.store,
+      sealing,
+      keys: this.#keys,
+      book: openJournalBook(index),
+      pinCopy: {
+        read: () => this.#pin,
+        write: (vector) => {
+          this.#pin = vector;
+          return Promise.resolve();
+        },
+      },
+      listener: baseListener(index),
+      clock: this.clock,
+      random,
+    });
+    return {
+      index, disk, journal, random,
+      packs: new PackStore(this.store),
+      workshop: new FileReader({ disk, sealing, random, epochKeys: () => epochKeys }),
+      clock: this.clock,
+      device: { id: this.#keys.device, name: this.name },
+      currentEpoch: () => 1,
+      isIgnored: () => false,
+      isExcluded: () => false,
+      readChunkList: (content, listed) => chunksOf(sealing.primitives, epochKeys, content, listed),
+      emit: (event) => this.events.push(event),
+    };
+  }
+}
