@@ -17,8 +17,8 @@ const reservedBlock = 3;
 
 /**
  * Reads the frame header and walks over the blocks (RFC 8878, section 3.1) without expanding anything. Throws E_LIMIT for
- * a window above 2^windowLogMax, a content size above `maxBytes`, or anything behind the one frame; E_FORMAT where it
- * is no frame, has no content size, or needs a dictionary. What it accepts still has to be expanded within bounds.
+ * a window above 2^windowLogMax, a content size above `maxBytes` or none at all, or anything behind the one frame; E_FORMAT
+ * where it is no frame, or needs a dictionary. What it accepts still has to be expanded within bounds.
  */
 export function checkZstdFrame(
   bytes: Uint8Array,
@@ -49,7 +49,8 @@ function readHeader(view: DataView): FrameHeader {
   const sizeFlag = descriptor >>> 6;
   // Flag 0 means no content size, but one byte where the content is its own window.
   const sizeLength = sizeFlag === 0 && isSingleSegment ? 1 : (contentSizeLengths[sizeFlag] ?? 0);
-  if (sizeLength === 0 || view.byteLength < sizeAt + sizeLength) throw notAFrame();
+  if (sizeLength === 0) throw new Failure('E_LIMIT', 'compressed data that does not say what it expands to');
+  if (view.byteLength < sizeAt + sizeLength) throw notAFrame();
   const contentBytes = readContentSize(view, sizeAt, sizeLength);
   return {
     contentBytes,
