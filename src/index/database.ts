@@ -30,11 +30,20 @@ const pragmas = ['cache_size = -4096', 'mmap_size = 0', 'temp_store = MEMORY', '
 /** WAL at rest is cut back to this after a large transaction. */
 const filePragmas = ['journal_mode = WAL', 'synchronous = FULL', 'journal_size_limit = 16777216', 'wal_autocheckpoint = 1000'];
 
+/** Something that keeps a part of the database in memory while a transaction lasts. */
+export interface TransactionFollower {
+  /** Writes what it holds; still inside. */
+  beforeCommit(): void;
+  /** Forgets what it holds; the transaction was committed or rolled back. */
+  afterEnd(): void;
+}
+
 export class IndexDatabase implements StatementOwner {
   /** Path, or ':memory:'. */
   readonly file: string;
   readonly #native: BetterSqlite.Database;
   readonly #statements = new Map<string, Statement<unknown>>();
+  readonly #followers: TransactionFollower[] = [];
   #depth = 0;
   /** Why the transaction under way can only be rolled back. */
   #doom: Failure | undefined;
@@ -94,15 +103,16 @@ export class IndexDatabase implements StatementOwner {
    * Runs `fn`; all its writes hold when this returns, none when it throws. Nothing may wait inside. Calls inside join
    * the outer one: when an inner call throws, the whole is rolled back, even if the caller catches that.
    */
-  transaction<T>(fn: () => T extends PromiseLike<unknown> ? never : T): T {
+  transaction<T>(fn: () => T): T {
     if (this.#depth > 0) return this.#join(fn);
     this.#doom = undefined;
     this.#runPlain(this.#native.readonly ? 'BEGIN' : 'BEGIN IMMEDIATE');
     this.#depth = 1;
     try {
-      const result: T = fn();
+      const result = fn();
       if (this.#doom !== undefined) throw this.#doom;
       if (isPromise(result)) throw new Failure('E_FAILED', 'a transaction can not wait');
+      for (const follower of this.#followers) follower.beforeCommit();
       this.#runPlain('COMMIT');
       return result;
     } catch (error) {
@@ -112,10 +122,11 @@ export class IndexDatabase implements StatementOwner {
     } finally {
       this.#depth = 0;
       this.#doom = undefined;
+      for (const follower of this.#followers) follower.afterEnd();
     }
   }
 
-  #join<T>(fn: () => T extends PromiseLike<unknown> ? never : T): T {
+  #join<T>(fn: () => T): T {
     this.checkAlive();
     try {
       return fn();
@@ -123,6 +134,11 @@ export class IndexDatabase implements StatementOwner {
       this.#doom ??= toIndexFailure(error, this.file);
       throw error;
     }
+  }
+
+  /** Has it told of every transaction's end, until the database is closed. */
+  follow(follower: TransactionFollower): void {
+    this.#followers.push(follower);
   }
 
   /** Whether a transaction is under way. */

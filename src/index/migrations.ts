@@ -1,5 +1,8 @@
 import type { Migration } from './migration.ts';
 import { migration001 } from './migrations/001-trees.ts';
+import { migration003 } from './migrations/003-conflicts.ts';
+import { migration004 } from './migrations/004-chunks.ts';
+import { migration005 } from './migrations/005-records.ts';
 
 /** All steps of the schema, by rising number. */
-export const migrations: readonly Migration[] = [migration001];
+export const migrations: readonly Migration[] = [migration001, migration003, migration004, migration005];

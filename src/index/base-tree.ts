@@ -1,0 +1,36 @@
+import type { ContentId, NodeId } from '../model/ids.ts';
+import { nameToBytes, type NodeName } from '../model/name.ts';
+import type { VersionedNode } from '../model/node.ts';
+import { idToBytes } from './id-bytes.ts';
+import { versionedColumns, versionedFromRow, versionedValues, type VersionedRow } from './node-row.ts';
+import { TreeTable, type TreeDeps } from './tree-table.ts';
+
+/** What disk and vault last agreed on, node by node. Two nodes may stand at one place for a while. */
+export class BaseTree extends TreeTable<VersionedNode, VersionedRow> {
+  constructor(deps: TreeDeps) {
+    super(deps, { tree: 'base', columns: versionedColumns, values: versionedValues, fromRow: versionedFromRow });
+  }
+
+  /**
+   * As in the other trees; but a full page goes on over `limit` until its last name is complete, as paging goes by name.
+   * Of nodes with one name the one first seen comes first; `childNamed` gives that one.
+   */
+  override childrenOf(parent: NodeId, after: NodeName | undefined, limit: number): readonly VersionedNode[] {
+    const page = super.childrenOf(parent, after, limit);
+    const last = page.at(-1);
+    if (last === undefined || page.length < limit) return page;
+    const { name } = last.state;
+    const sql = `${this.selectRow} WHERE base_parent = ? AND base_name = ? ORDER BY number`;
+    const namesakes = this.database.prepare<VersionedRow>(sql).all(idToBytes(parent), nameToBytes(name));
+    return [...page.filter((node) => node.state.name !== name), ...this.decodeAll(namesakes)];
+  }
+
+  /**
+   * Files of the base with this content that the local tree does not hold, by id, at most `limit`. Has an index of its own:
+   * costs nothing for files that are where they were, however many have that content.
+   */
+  vanishedWithContent(content: ContentId, limit: number): readonly VersionedNode[] {
+    const sql = `${this.selectRow} WHERE base_content = ? AND local_kind IS NULL AND base_kind = 0 ORDER BY node.id LIMIT ?`;
+    return this.decodeAll(this.database.prepare<VersionedRow>(sql).all(idToBytes(content), limit));
+  }
+}

@@ -1,0 +1,53 @@
+import type { NodeId, Version } from '../model/ids.ts';
+import type { VersionedNode } from '../model/node.ts';
+import type { IndexDatabase } from './database.ts';
+import { idToBytes, versionToBytes } from './id-bytes.ts';
+import { selectList, versionedColumns, versionedFromRow, versionedValues, type VersionedRow } from './node-row.ts';
+
+/** What the base said of a node before an own change was recorded in it. */
+export interface OwnBase {
+  readonly node: NodeId;
+  /** Undefined where the base did not hold the node. */
+  readonly previous: VersionedNode | undefined;
+}
+
+const prefix = 'previous_';
+const columns = versionedColumns.map((name) => `${prefix}${name}`).join(', ');
+
+/** For each own change that may still turn void: where the base goes back to then. */
+export class OwnBaseTable {
+  readonly #database: IndexDatabase;
+
+  constructor(database: IndexDatabase) {
+    this.#database = database;
+  }
+
+  /** Notes down what the base said of `node` before the change that made `version`. The first word stays. */
+  remember(version: Version, node: NodeId, previous: VersionedNode | undefined): void {
+    const values = previous === undefined ? versionedColumns.map(() => null) : versionedValues(previous).slice(1);
+    const sql = `INSERT INTO own_base (version, node, ${columns}) VALUES (?, ?${', ?'.repeat(values.length)}) ON CONFLICT DO NOTHING`;
+    this.#database.prepare(sql).run(versionToBytes(version), idToBytes(node), ...values);
+  }
+
+  find(version: Version): OwnBase | undefined {
+    const sql = `SELECT lower(hex(node)) AS id, ${selectList(prefix, versionedColumns)} FROM own_base WHERE own_base.version = ?`;
+    const row = this.#database.prepare<VersionedRow | (VersionedRow & { readonly kind: null })>(sql).get(versionToBytes(version));
+    if (row === undefined) return undefined;
+    return { node: row.id as NodeId, previous: row.kind === null ? undefined : versionedFromRow(row) };
+  }
+
+  forget(version: Version): void {
+    this.#database.prepare('DELETE FROM own_base WHERE version = ?').run(versionToBytes(version));
+  }
+
+  /** Forgets all changes of entries up to this Lamport number: a checkpoint made them certain. */
+  forgetUpTo(lamport: number): void {
+    const end = Buffer.alloc(16);
+    end.writeUIntBE(lamport + 1, 0, 6);
+    this.#database.prepare('DELETE FROM own_base WHERE version < ?').run(end);
+  }
+
+  count(): number {
+    return this.#database.prepare<{ readonly count: number }>('SELECT count(*) AS count FROM own_base').get()?.count ?? 0;
+  }
+}

@@ -1,0 +1,89 @@
+import { failureMeanings, type FailureCode } from '../base/failure.ts';
+import type { NodeId } from '../model/ids.ts';
+import { nameFromBytes, nameToBytes } from '../model/name.ts';
+import type { IndexDatabase } from './database.ts';
+import { idToBytes } from './id-bytes.ts';
+import type { SqlValue } from './statement.ts';
+
+/** Something that is not synced, and why. */
+export interface Problem {
+  /** Path under the synced folder, or '' where it is about the whole. Any bytes, as in names. */
+  readonly path: string;
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly action: string;
+  readonly node: NodeId | undefined;
+  /** Milliseconds since 1970. */
+  readonly sinceMs: number;
+}
+
+interface ProblemRow {
+  readonly path: Uint8Array;
+  readonly code: string;
+  readonly message: string;
+  readonly action: string;
+  /** Hexadecimal; '' for none. */
+  readonly node: string;
+  readonly sinceMs: number;
+}
+
+/** The list of what needs attention: one problem for each path and code. */
+export class ProblemTable {
+  readonly #database: IndexDatabase;
+
+  constructor(database: IndexDatabase) {
+    this.#database = database;
+  }
+
+  /** Adds the problem, or brings the one with its path and code up to date; that keeps its `sinceMs`. */
+  replace(problem: Problem): void {
+    const sql = `INSERT INTO problem (path, code, message, action, node, since) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (path, code) DO UPDATE SET message = excluded.message, action = excluded.action, node = excluded.node`;
+    const node = problem.node === undefined ? null : idToBytes(problem.node);
+    this.#database.prepare(sql).run(nameToBytes(problem.path), problem.code, problem.message, problem.action, node, problem.sinceMs);
+  }
+
+  /** Removes the path's problems, or only the one with that code. Returns how many. */
+  clear(path: string, code?: FailureCode): number {
+    if (code === undefined) return this.#database.prepare('DELETE FROM problem WHERE path = ?').run(nameToBytes(path));
+    return this.#database.prepare('DELETE FROM problem WHERE path = ? AND code = ?').run(nameToBytes(path), code);
+  }
+
+  /** Removes the node's problems, wherever it stood then. Returns how many. */
+  clearNode(node: NodeId): number {
+    return this.#database.prepare('DELETE FROM problem WHERE node = ?').run(idToBytes(node));
+  }
+
+  /** Whether the node has a problem. */
+  hasNode(node: NodeId): boolean {
+    return this.#database.prepare('SELECT 1 FROM problem WHERE node = ?').get(idToBytes(node)) !== undefined;
+  }
+
+  clearAll(): void {
+    this.#database.prepare('DELETE FROM problem').run();
+  }
+
+  /** In the order of paths (as bytes) and codes, after `after`, at most `limit`. */
+  list(limit: number, after?: Pick<Problem, 'path' | 'code'>): Problem[] {
+    const columns = 'path, code, message, action, hex(node) AS node, since AS sinceMs';
+    const sql = `SELECT ${columns} FROM problem WHERE (path, code) > (?, ?) ORDER BY path, code LIMIT ?`;
+    const from: SqlValue[] = after === undefined ? [new Uint8Array(0), ''] : [nameToBytes(after.path), after.code];
+    return this.#database.prepare<ProblemRow>(sql).all(...from, limit).map(problemFromRow);
+  }
+
+  count(): number {
+    return this.#database.prepare<{ readonly count: number }>('SELECT count(*) AS count FROM problem').get()?.count ?? 0;
+  }
+}
+
+function problemFromRow(row: ProblemRow): Problem {
+  return {
+    path: nameFromBytes(row.path),
+    // A code of a newer version that was since put back is shown as what it is to this one.
+    code: row.code in failureMeanings ? (row.code as FailureCode) : 'E_FAILED',
+    message: row.message,
+    action: row.action,
+    node: row.node === '' ? undefined : (row.node.toLowerCase() as NodeId),
+    sinceMs: row.sinceMs,
+  };
+}

@@ -1,0 +1,77 @@
+import { BaseTree } from './base-tree.ts';
+import { ChunkTable } from './chunk-table.ts';
+import { ContentTable } from './content-table.ts';
+import { CopyTable } from './copy-table.ts';
+import { IndexDatabase, type OpenOptions } from './database.ts';
+import { DirtySet } from './dirty-set.ts';
+import { IntentTable } from './intent-table.ts';
+import { LeftBehindTable } from './left-behind-table.ts';
+import { LocalTree } from './local-tree.ts';
+import { OwnBaseTable } from './own-base-table.ts';
+import { PastTable } from './past-table.ts';
+import { ProblemTable } from './problem-table.ts';
+import { RemoteTree } from './remote-tree.ts';
+import { SettingsTable } from './settings-table.ts';
+import { Totals } from './totals.ts';
+
+/** One profile's index: the three trees and all that is noted down beside them, in one file. */
+export class SyncIndex {
+  readonly database: IndexDatabase;
+  readonly local: LocalTree;
+  readonly base: BaseTree;
+  readonly remote: RemoteTree;
+  readonly dirty: DirtySet;
+  readonly chunks: ChunkTable;
+  readonly contents: ContentTable;
+  readonly copies: CopyTable;
+  readonly past: PastTable;
+  readonly leftBehind: LeftBehindTable;
+  readonly settings: SettingsTable;
+  readonly problems: ProblemTable;
+  readonly ownBase: OwnBaseTable;
+  readonly intents: IntentTable;
+
+  private constructor(database: IndexDatabase) {
+    const totals = new Totals(database);
+    const dirty = new DirtySet(database, totals);
+    const deps = { database, dirty, totals };
+    this.database = database;
+    this.local = new LocalTree(deps);
+    this.base = new BaseTree(deps);
+    this.remote = new RemoteTree(deps);
+    this.dirty = dirty;
+    this.chunks = new ChunkTable(database);
+    this.contents = new ContentTable(database);
+    this.copies = new CopyTable(database);
+    this.past = new PastTable(database);
+    this.leftBehind = new LeftBehindTable(database);
+    this.settings = new SettingsTable(database);
+    this.problems = new ProblemTable(database);
+    this.ownBase = new OwnBaseTable(database);
+    this.intents = new IntentTable(database);
+  }
+
+  /** Opens or makes the file; ':memory:' for none. Throws as IndexDatabase.open. */
+  static open(file: string, options: OpenOptions = {}): SyncIndex {
+    return new SyncIndex(IndexDatabase.open(file, options));
+  }
+
+  /** An index in memory that holds what another one held when it was serialized. Throws E_INDEX_DAMAGED. */
+  static restore(image: Uint8Array): SyncIndex {
+    return new SyncIndex(IndexDatabase.openImage(image));
+  }
+
+  /** All that is committed, as bytes for `restore`. */
+  serialize(): Uint8Array {
+    return this.database.serialize();
+  }
+
+  /** All writes of `fn` hold, durably, when this returns; none when it throws. Nothing may wait inside. */
+  transaction<T>(fn: () => T): T {
+    return this.database.transaction(fn);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
