@@ -169,11 +169,7 @@ function requireEpoch(previous: KeyListBody | undefined, body: KeyListBody, refu
   if (body.epoch !== last && body.epoch !== last + 1) refuse('its epoch is neither the current one nor the next');
   if ((body.epoch === 1) !== (body.previousEpoch === undefined))
     refuse('the secret of the epoch before is missing, or there is one too many');
-  if (previous === undefined) {
-    if (body.epoch !== 1) refuse('a vault begins with epoch 1');
-    return;
-  }
-  if (body.epoch !== last) return;
+  if (previous === undefined || body.epoch !== last) return;
   if (isRemoval(previous, body)) refuse('it removes someone without beginning a new epoch');
   const isSame =
     sameBytes(body.epochCommitment, previous.epochCommitment) && sameBytes(body.previousEpoch ?? none, previous.previousEpoch ?? none);
