@@ -1,5 +1,6 @@
 /** What a device remembers of the journal. The index keeps it (src/index/journal-book.ts); tests keep it in memory. */
-import type { DeviceId, EntryHash, EntryName } from './ids.ts';
+import type { DeviceId, EntryHash, EntryName, NodeId } from './ids.ts';
+import type { VersionedNode } from './node.ts';
 import type { FoldTree } from './trees.ts';
 
 /** Place of an entry in the fold: by Lamport number, then by hash. */
@@ -58,6 +59,8 @@ export interface JournalBook {
   transaction<Result>(run: () => Result): Result;
   /** The remote tree. */
   readonly tree: FoldTree;
+  /** Its nodes by id, `after` excluded, at most `limit`. */
+  nodesAfter(after: NodeId | undefined, limit: number): readonly VersionedNode[];
 
   /** Records an entry (its name, and its device and counter, must be new) and moves its device's head on to it. */
   addEntry(mark: EntryMark, content: EntryContent): void;

@@ -1,5 +1,6 @@
 import { Failure } from '../../src/base/failure.ts';
-import type { DeviceId, EntryName } from '../../src/model/ids.ts';
+import type { DeviceId, EntryName, NodeId } from '../../src/model/ids.ts';
+import type { VersionedNode } from '../../src/model/node.ts';
 import type { EntryContent, EntryMark, FoldPosition, Head, JournalBook, JournalFact, RecordKind } from '../../src/model/journal-book.ts';
 import { MemoryFoldTree } from './memory-fold-tree.ts';
 
@@ -66,6 +67,10 @@ export class MemoryJournalBook implements JournalBook {
   dump(): unknown {
     const { rows, heads, records, facts } = this.#content;
     return { rows: [...rows].sort(byKey), heads: [...heads].sort(byKey), records: [...records].sort(byKey), facts: [...facts].sort(byKey), tree: [...this.tree.nodes].sort(byKey) };
+  }
+
+  nodesAfter(after: NodeId | undefined, limit: number): readonly VersionedNode[] {
+    return [...this.tree.nodes.values()].filter(({ id }) => after === undefined || id > after).sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
   }
 
   addEntry(mark: EntryMark, content: EntryContent): void {

@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts';
 import type { Sealing } from '../sealing.ts';
 import type { FoldListener } from './fold-listener.ts';
 import type { JournalKeys } from './journal-keys.ts';
+import type { SnapshotContents } from './snapshot-contents.ts';
 
 /** The second copy of the pin, outside the index. */
 export interface PinCopy {
@@ -23,6 +24,8 @@ export interface JournalDeps {
   readonly book: JournalBook;
   readonly pinCopy: PinCopy;
   readonly listener: FoldListener;
+  /** Without it no checkpoints are written. */
+  readonly snapshotContents?: SnapshotContents | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }

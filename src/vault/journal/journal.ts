@@ -1,95 +1,151 @@
 /** The vault's journal, as one device reads and writes it. */
 import { Failure } from '../../base/failure.ts';
-import type { EntryBody, PutChange, SeenVector } from '../../model/change.ts';
-import type { DeviceId, EntryName, Version } from '../../model/ids.ts';
-import type { CatchUpProgress, CatchUpReport, CommitReport, DeviceNews } from './journal-report.ts';
-import type { JournalDeps } from './journal-deps.ts';
+import type { EntryBody, SeenVector } from '../../model/change.ts';
+import { parseHeader } from '../entry/header-wire.ts';
 import type { ConflictRecord } from '../entry/node-record.ts';
-
-/** Content of another device that is in no tree, as the entry that brought it came too late. */
-export interface VoidPut {
-  readonly entry: EntryName;
-  readonly device: DeviceId;
-  readonly version: Version;
-  readonly change: PutChange;
-}
+import { catchUp, type CatchUpMemory } from './catch-up.ts';
+import { commitEntry, finishPending } from './commit-entry.ts';
+import { conflictFromText } from './fold-state.ts';
+import { covers } from './floor.ts';
+import { HintWatch } from './hint-watch.ts';
+import type { JournalDeps } from './journal-deps.ts';
+import type { CatchUpProgress, CatchUpReport, CommitReport, DeviceNews } from './journal-report.ts';
+import { findPending, giveUp } from './own-entries.ts';
+import { vectorOf } from './record-entries.ts';
+import { Turns } from './turns.ts';
+import { findVoidPuts, type VoidPut } from './void-puts.ts';
+import { findCheckpointReach, writeSnapshotAt } from './write-checkpoint.ts';
 
 /** One call at a time; calls made meanwhile wait for their turn. */
 export class Journal {
   readonly #deps: JournalDeps;
+  readonly #turns = new Turns();
+  readonly #hint: HintWatch;
+  readonly #memory: CatchUpMemory = { refused: new Map(), ignored: new Set() };
 
   constructor(deps: JournalDeps) {
     this.#deps = deps;
+    this.#hint = new HintWatch(deps);
   }
 
   /**
    * Brings everything that the store has and the book has not: verified as a whole, then recorded and folded in one
    * transaction, or not at all. Ends an own entry that was begun and not finished, where the store has it.
-   * Throws E_MISSING, E_TAMPER, E_ROLLBACK, E_FORK, E_CLONED_DEVICE, E_REVOKED_WRITER, E_UNTRUSTED_DEVICE, E_FORMAT,
-   * E_LIMIT, and what the store throws.
+   * Throws E_MISSING, E_TAMPER, E_ROLLBACK, E_FORK, E_CLONED_DEVICE, E_REVOKED_WRITER, E_UNTRUSTED_DEVICE, E_EPOCH,
+   * E_FORMAT, E_DOWNGRADE, E_LIMIT, and what the store throws.
    */
-  catchUp(_signal: AbortSignal, _options: { readonly onProgress?: (progress: CatchUpProgress) => void } = {}): Promise<CatchUpReport> {
-    throw this.#later();
+  catchUp(signal: AbortSignal, { onProgress }: { readonly onProgress?: (progress: CatchUpProgress) => void } = {}): Promise<CatchUpReport> {
+    return this.#turns.take(() => catchUp(this.#deps, this.#memory, { signal, onProgress }));
   }
 
   /**
    * Publishes the groups that hold upon everything known (the others are void at once and not written). Call `catchUp`
    * first. When this returns, the entry is in the store, recorded and folded. When it throws, it may be in the store:
    * the next `resumePending`, `catchUp` or `commit` ends it under the same name with the same bytes.
+   * Throws E_LIMIT where the body is too much for one entry, E_STORE_BEHAVIOUR where the store loses what it took,
+   * E_TAMPER where it holds something else under the entry's name, and what the store throws.
    */
-  commit(_body: EntryBody, _signal: AbortSignal): Promise<CommitReport> {
-    throw this.#later();
+  commit(body: EntryBody, signal: AbortSignal): Promise<CommitReport> {
+    return this.#commit(body, { isHeartbeat: false, signal });
   }
 
   /** An entry without changes: tells the others what this device has seen. */
-  heartbeat(_signal: AbortSignal): Promise<CommitReport> {
-    throw this.#later();
+  heartbeat(signal: AbortSignal): Promise<CommitReport> {
+    return this.#commit({ groups: [], packs: [] }, { isHeartbeat: true, signal });
   }
 
   /** Whether an own entry was begun and not finished. */
   get hasPending(): boolean {
-    throw this.#later();
+    return findPending(this.#deps.book) !== undefined;
   }
 
-  /** Ends an own entry that was begun: it is put again until the store has it. */
-  resumePending(_signal: AbortSignal): Promise<void> {
-    throw this.#later();
+  /** Ends an own entry that was begun: it is put again until the store has it. Throws as `commit` does. */
+  resumePending(signal: AbortSignal): Promise<void> {
+    return this.#turns.take(() => finishPending(this.#deps, signal));
   }
 
-  /** The entry begun is void, even if it turns up: the next one says so. Only when the store will never take it. */
-  giveUpPending(): void {
-    throw this.#later();
+  /** The entry begun is void, even if it turns up: the next one says so. Only where the store will never take it. */
+  giveUpPending(): Promise<void> {
+    const { book } = this.#deps;
+    return this.#turns.take(() => {
+      const pending = findPending(book);
+      if (pending !== undefined) {
+        book.transaction(() => {
+          giveUp(book, pending);
+        });
+      }
+      return Promise.resolve();
+    });
   }
 
-  /** Whether the hint is another than when last asked: then `catchUp` is worth while. Only a hint. */
-  changedSince(_signal: AbortSignal): Promise<boolean> {
-    throw this.#later();
+  /** Whether somebody else raised the hint since this was last asked: then `catchUp` is worth while. Only a hint. */
+  changedSince(signal: AbortSignal): Promise<boolean> {
+    return this.#hint.changed(signal);
   }
 
-  /** Writes a checkpoint (and its snapshot) where it is time for one. Whether it did. */
-  maybeCheckpoint(_signal: AbortSignal): Promise<boolean> {
-    throw this.#later();
+  /** Writes a checkpoint (and its snapshot) where it is time for one and this device wrote last. Whether it did. */
+  maybeCheckpoint(signal: AbortSignal): Promise<boolean> {
+    return this.#turns.take(async () => {
+      const { snapshotContents } = this.#deps;
+      if (snapshotContents === undefined) return false;
+      await finishPending(this.#deps, signal);
+      const reach = findCheckpointReach(this.#deps);
+      if (reach === undefined) return false;
+      const change = await writeSnapshotAt(this.#deps, snapshotContents, reach, signal);
+      await commitEntry(this.#deps, { groups: [[change]], packs: [] }, { isHeartbeat: false, signal });
+      await this.#hint.raise(signal);
+      return true;
+    });
   }
 
   /** The last entry known of each device: what the pin holds. */
   vector(): SeenVector {
-    throw this.#later();
+    return vectorOf(this.#deps.book);
   }
 
+  /** Every device that was ever heard of. */
   devices(): readonly DeviceNews[] {
-    throw this.#later();
+    return [...this.#deps.book.heads()].map(([device, { counter, arrivedMs, timeMs }]) => ({ device, counter, arrivedMs, timeMs }));
   }
 
+  /**
+   * Whether this device knows entries of a removed device that it never said it has seen: a heartbeat is due then, as they
+   * count for the others only once an active device vouches for them.
+   */
+  get owesVouching(): boolean {
+    const { book, keys } = this.#deps;
+    const heads = book.heads();
+    const name = heads.get(keys.device)?.name;
+    const seen = name === undefined ? new Map() : parseHeader(name, book.readHeader(name)).seen;
+    const active = new Set(keys.current().activeDevices);
+    return [...heads].some(([device, { counter, name: head }]) => head !== undefined && !active.has(device) && !covers(seen, { device, counter }));
+  }
+
+  /** Conflicts whose copies are in the tree: open ones and settled ones. */
   conflicts(): readonly ConflictRecord[] {
-    throw this.#later();
+    return [...this.#deps.book.records('conflict').values()].map(conflictFromText);
+  }
+
+  /** How long the vault keeps what is no longer in the tree; undefined where nobody ever said. */
+  get retentionDays(): number | undefined {
+    const text = this.#deps.book.findRecord('retention', '');
+    return text === undefined ? undefined : (JSON.parse(text) as number);
   }
 
   /** Foreign content that has been void for longer than this and that nobody brought in again. */
-  voidPuts(_olderThanMs: number): readonly VoidPut[] {
-    throw this.#later();
+  voidPuts(olderThanMs: number): readonly VoidPut[] {
+    const { book, keys, clock } = this.#deps;
+    return findVoidPuts(book, keys.device, clock.nowMs() - olderThanMs);
   }
 
-  #later(): Failure {
-    return new Failure('E_FAILED', `not yet: ${Object.keys(this.#deps).length}`);
+  #commit(body: EntryBody, options: { readonly isHeartbeat: boolean; readonly signal: AbortSignal }): Promise<CommitReport> {
+    return this.#turns.take(async () => {
+      if (body.groups.some((group) => group.some(({ do: kind }) => kind === 'checkpoint' || kind === 'skip'))) {
+        throw new Failure('E_FAILED', 'checkpoints and skips are the journal\'s own business');
+      }
+      const report = await commitEntry(this.#deps, body, options);
+      if (report.entry !== undefined) await this.#hint.raise(options.signal);
+      return report;
+    });
   }
 }

@@ -85,6 +85,11 @@ export class Judgement {
     return this.#levels[0]?.checkpoint;
   }
 
+  /** All that count, each found in the set of the one before it. */
+  get checkpoints(): readonly Checkpoint[] {
+    return this.#levels.flatMap(({ checkpoint }) => checkpoint ?? []);
+  }
+
   /** Why the entry is void as a whole; undefined where its changes count. */
   verdict(entry: EntryPlace): VoidReason | undefined {
     for (const { skipped, checkpoint } of this.#levels) {

@@ -1,0 +1,95 @@
+/** Where a device that knows nothing yet begins: at the newest snapshot that the journal vouches for, or at the empty tree. */
+import { Failure } from '../../base/failure.ts';
+import { findEntryNameParts, type EntryName } from '../../model/ids.ts';
+import { limits } from '../../model/limits.ts';
+import { fetchManifest, type SnapshotAccess } from '../snapshot/read-snapshot.ts';
+import type { SnapshotManifest, SnapshotPart } from '../snapshot/manifest.ts';
+import { isPart } from '../snapshot/snapshot-part.ts';
+import { placeOf, speaks, type ArrivedEntry } from './arrived-entry.ts';
+import { inParallel } from './in-parallel.ts';
+import type { JournalDeps } from './journal-deps.ts';
+import { Judgement, type Checkpoint } from './judgement.ts';
+import type { Listing } from './list-names.ts';
+import { fetchArrival, findEpochKeys } from './open-arrival.ts';
+import { withPatience } from './patience.ts';
+import { splitByVouching } from './revoked-writers.ts';
+
+const atOnce = 8;
+const pageSize = 64;
+
+/** A snapshot to begin with: its bytes are here, its root is not proven yet. */
+export interface JoinStart {
+  readonly checkpoint: Checkpoint;
+  readonly manifest: SnapshotManifest;
+  /** Objects of the parts, by name. */
+  readonly parts: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * Opens entries, newest first, until a checkpoint with a snapshot is found that reaches down to where was looked. Those
+ * opened on the way are left in `opened`. undefined where there is none: all entries are open then. A snapshot that is not
+ * there is passed over for an older one. Throws E_TAMPER where one is there but not what it claims to be.
+ */
+export async function findJoinStart(deps: JournalDeps, listing: Listing, opened: Map<EntryName, ArrivedEntry>, signal: AbortSignal): Promise<JoinStart | undefined> {
+  const names = listing.names.toReversed();
+  const passedOver = new Set<string>();
+  for (let at = 0; at < names.length; at += pageSize) {
+    await openPage(deps, names.slice(at, at + pageSize), opened, signal);
+    const next = names[at + pageSize];
+    const reached = next === undefined ? 0 : (findEntryNameParts(next)?.lamport ?? 0);
+    for (const checkpoint of checkpointsOf(deps, [...opened.values()])) {
+      const { snapshot, lamport } = checkpoint.change;
+      if (snapshot === undefined || lamport < reached || passedOver.has(snapshot)) continue;
+      const start = await fetchSnapshot(deps, checkpoint, snapshot, signal);
+      if (start !== undefined) return start;
+      passedOver.add(snapshot);
+    }
+  }
+  return undefined;
+}
+
+async function openPage(deps: JournalDeps, names: readonly EntryName[], opened: Map<EntryName, ArrivedEntry>, signal: AbortSignal): Promise<void> {
+  await inParallel(names, atOnce, async (name) => {
+    const entry = await fetchArrival(deps, name, signal);
+    if (entry !== undefined) opened.set(name, entry);
+  });
+}
+
+/** Checkpoints that count among these entries: all that stand above the last one's number. */
+function checkpointsOf(deps: JournalDeps, opened: readonly ArrivedEntry[]): readonly Checkpoint[] {
+  const { taken } = splitByVouching(opened, new Set(deps.keys.current().activeDevices));
+  const speakers = taken.filter(({ statements }) => speaks(statements)).map((entry) => ({ ...placeOf(entry), statements: entry.statements }));
+  return new Judgement(speakers, 0).checkpoints;
+}
+
+async function fetchSnapshot(deps: JournalDeps, checkpoint: Checkpoint, name: string, signal: AbortSignal): Promise<JoinStart | undefined> {
+  const { lamport, root } = checkpoint.change;
+  const access = snapshotAccess(deps, signal);
+  const askAgain = { clock: deps.clock, signal, codes: ['E_MISSING', 'E_TAMPER', 'E_FORMAT'] } as const;
+  try {
+    const manifest = await withPatience(askAgain, () => fetchManifest(access, { name, lamport, root }));
+    const parts = await inParallel(manifest.parts, atOnce, (part) =>
+      withPatience(askAgain, async () => [part.name, await fetchPart(access, part)] as const),
+    );
+    return { checkpoint, manifest, parts: new Map(parts) };
+  } catch (failure) {
+    if (failure instanceof Failure && failure.code === 'E_MISSING') return undefined;
+    throw failure;
+  }
+}
+
+async function fetchPart({ fetch, sealing }: SnapshotAccess, part: SnapshotPart): Promise<Uint8Array> {
+  const bytes = await fetch(part.name, limits.snapshotPartMaxBytes);
+  if (bytes === undefined) throw new Failure('E_MISSING', 'part of a snapshot is not in the store', { subject: part.name });
+  if (!isPart(sealing.primitives, part, bytes)) throw new Failure('E_TAMPER', 'not the part that the snapshot names', { subject: part.name });
+  return bytes;
+}
+
+/** The store and the keys, as snapshots need them. */
+export function snapshotAccess({ sealing, keys, store }: JournalDeps, signal: AbortSignal): SnapshotAccess {
+  return {
+    sealing,
+    keysOf: (epoch) => findEpochKeys(keys, epoch),
+    fetch: (name, maxBytes) => store.get(name, { maxBytes, signal }),
+  };
+}

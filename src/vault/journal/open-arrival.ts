@@ -1,0 +1,78 @@
+import { Failure, type FailureCode } from '../../base/failure.ts';
+import type { EpochKeys } from '../../crypto/epoch-keys.ts';
+import type { EntryHeader } from '../../model/change.ts';
+import type { EntryName } from '../../model/ids.ts';
+import { limits } from '../../model/limits.ts';
+import { encodeBody } from '../entry/encode-body.ts';
+import { openBody, openHeader, type EntryLookup } from '../entry/open-entry.ts';
+import type { ArrivedEntry } from './arrived-entry.ts';
+import type { JournalDeps } from './journal-deps.ts';
+import type { JournalKeys } from './journal-keys.ts';
+import { statementsOf } from './judgement.ts';
+import { withPatience } from './patience.ts';
+
+/** What can be wrong with bytes that are only half there yet. */
+const maybeHalf: readonly FailureCode[] = ['E_TAMPER', 'E_FORMAT', 'E_LIMIT', 'E_MISSING', 'E_DOWNGRADE'];
+
+/** What newer key lists may set right. */
+const maybeNewKeys: readonly FailureCode[] = ['E_EPOCH', 'E_UNTRUSTED_DEVICE'];
+
+/**
+ * The entry of this name, opened, its author proven; undefined where the store gives none. What does not open is asked for
+ * again before that is believed. Throws as `openHeader` and `openBody` do, E_REVOKED_WRITER, and what the store throws.
+ */
+export async function fetchArrival(deps: JournalDeps, name: EntryName, signal: AbortSignal): Promise<ArrivedEntry | undefined> {
+  try {
+    return await withPatience({ clock: deps.clock, signal, codes: maybeHalf }, async () => {
+      const bytes = await deps.store.get(name, { maxBytes: limits.entryMaxBytes, signal });
+      return bytes && (await openWithNewKeys(deps, name, { bytes, signal }));
+    });
+  } catch (failure) {
+    if (!(failure instanceof Failure) || failure.subject !== undefined) throw failure;
+    const { code, message, action, cause } = failure;
+    throw new Failure(code, message, { subject: name, action, cause });
+  }
+}
+
+/** A key list that the entry names, or that brings the keys of its epoch, may have come just now. */
+async function openWithNewKeys(deps: JournalDeps, name: EntryName, { bytes, signal }: { readonly bytes: Uint8Array; readonly signal: AbortSignal }): Promise<ArrivedEntry> {
+  try {
+    return openArrival(deps, name, bytes);
+  } catch (failure) {
+    if (!(failure instanceof Failure) || !maybeNewKeys.includes(failure.code)) throw failure;
+    await deps.keys.refresh(signal);
+    return openArrival(deps, name, bytes);
+  }
+}
+
+/** Opens and proves an entry; everything about it that takes no other entry to judge. */
+export function openArrival({ sealing, keys }: Pick<JournalDeps, 'sealing' | 'keys'>, name: EntryName, bytes: Uint8Array): ArrivedEntry {
+  const lookup: EntryLookup = { keys: (epoch) => findEpochKeys(keys, epoch), signerOf: (header) => signerOf(keys, header) };
+  const opened = openHeader(sealing, lookup, name, bytes);
+  const body = openBody(sealing, keys.epochKeys(opened.header.epoch), opened);
+  return { header: opened.header, hash: opened.hash, bodyBytes: encodeBody(body), statements: statementsOf(body), mine: false };
+}
+
+/** Keys of an epoch; undefined where this device has none. */
+export function findEpochKeys(keys: JournalKeys, epoch: number): EpochKeys | undefined {
+  try {
+    return keys.epochKeys(epoch);
+  } catch (failure) {
+    if (failure instanceof Failure && failure.code === 'E_EPOCH') return undefined;
+    throw failure;
+  }
+}
+
+function signerOf(keys: JournalKeys, header: EntryHeader): Uint8Array | undefined {
+  const list = keys.findList(header.keyList);
+  if (list === undefined) return undefined;
+  const key = list.signingKeyOf(header.device);
+  // A device that is in the list of devices, but not among the active ones, was removed.
+  if (key === undefined && keys.signingKey(header.device) !== undefined) {
+    throw new Failure('E_REVOKED_WRITER', 'an entry by a device that had been removed', { subject: header.name });
+  }
+  if (key !== undefined && list.epoch !== header.epoch) {
+    throw new Failure('E_TAMPER', 'an entry of another epoch than its list of devices', { subject: header.name });
+  }
+  return key;
+}

@@ -1,0 +1,42 @@
+/** Whether the store still has what this device knows of it: the pin, on every run. */
+import { Failure } from '../../base/failure.ts';
+import type { EntryName } from '../../model/ids.ts';
+import { inParallel } from './in-parallel.ts';
+import type { JournalDeps } from './journal-deps.ts';
+import type { Listing } from './list-names.ts';
+import { patienceMs } from './patience.ts';
+
+const atOnce = 8;
+/** How many are asked for: if so many are gone, the others need not be looked at. */
+const askedMax = 64;
+
+/**
+ * Throws unless the store gives every known entry that a listing from this Lamport number on should have shown, and the
+ * last one known of each device, however old: E_ROLLBACK where all that is newest is gone, E_MISSING where there is a hole.
+ */
+export async function requirePresence(deps: JournalDeps, listing: Listing, { from, signal }: { readonly from: number; readonly signal: AbortSignal }): Promise<void> {
+  const { book } = deps;
+  const listed = new Set<EntryName>(listing.names);
+  const heads = [...book.heads().values()].flatMap(({ name }) => name ?? []);
+  const wanted = [...new Set([...heads, ...book.namesFrom(from)])].filter((name) => !listed.has(name)).sort().reverse();
+  const gone = (await inParallel(wanted.slice(0, askedMax), atOnce, async (name) => ((await isThere(deps, name, signal)) ? [] : [name]))).flat();
+  const newest = gone[0];
+  if (newest === undefined) return;
+  // An empty or another vault's store has a clearer name for what is wrong.
+  await deps.keys.refresh(signal);
+  const shown = listing.names.at(-1);
+  const isCutOff = shown === undefined || shown < (gone.at(-1) ?? newest);
+  const known = `entry ${newest}, which this device has seen`;
+  throw isCutOff
+    ? new Failure('E_ROLLBACK', `the store shows an older state: its journal ends with ${shown ?? 'nothing'}, without ${known}`, { subject: newest })
+    : new Failure('E_MISSING', `the store does not give ${known}`, { subject: newest });
+}
+
+/** One byte says it; a store that answers late is asked again. */
+async function isThere({ store, clock }: JournalDeps, name: EntryName, signal: AbortSignal): Promise<boolean> {
+  for (const delayMs of [...patienceMs, undefined]) {
+    if ((await store.get(name, { maxBytes: 1, range: { start: 0, length: 1 }, signal })) !== undefined) return true;
+    if (delayMs !== undefined) await clock.sleep(delayMs, signal);
+  }
+  return false;
+}

@@ -1,0 +1,58 @@
+import type { DeviceId } from '../../model/ids.ts';
+import type { Head, JournalBook } from '../../model/journal-book.ts';
+import { parseHeader } from '../entry/header-wire.ts';
+import { covers, floorFromBytes, floorToBytes } from './floor.ts';
+import { Judgement, type Checkpoint } from './judgement.ts';
+import { readSpeaker } from './refold.ts';
+
+/** A device that said nothing for so long is not waited for. */
+export const silentAfterMs = 30 * 24 * 60 * 60 * 1000;
+
+/** Who has to be waited for. */
+export interface Waiting {
+  readonly activeDevices: readonly DeviceId[];
+  readonly nowMs: number;
+}
+
+/** Active devices that spoke lately. One that never wrote an entry has nothing that could be voided. */
+export function waitedFor(book: JournalBook, { activeDevices, nowMs }: Waiting): readonly (readonly [DeviceId, Head])[] {
+  const heads = book.heads();
+  return activeDevices.flatMap((device) => {
+    const head = heads.get(device);
+    return head === undefined || nowMs - head.arrivedMs > silentAfterMs ? [] : [[device, head] as const];
+  });
+}
+
+/** The checkpoint in force, judged by everything in the book; undefined where the floor is all there is. */
+export function checkpointInForce(book: JournalBook): Checkpoint | undefined {
+  const { lamport } = floorFromBytes(book.readFact('floor'));
+  const speakers = book.speakersAfter(lamport).map((mark) => readSpeaker(book, mark));
+  return speakers.length === 0 ? undefined : new Judgement(speakers, lamport).checkpoint;
+}
+
+/**
+ * Lays the floor at the checkpoint in force, once everybody who is waited for has seen it: nobody can then make another one
+ * without knowing of it, and what is below is never taken back again. Inside a transaction.
+ */
+export function settleFloor(book: JournalBook, waiting: Waiting): void {
+  const checkpoint = checkpointInForce(book);
+  if (checkpoint === undefined) return;
+  const { speaker, change } = checkpoint;
+  for (const [device, { name }] of waitedFor(book, waiting)) {
+    if (device === speaker.device) continue;
+    if (name === undefined || !covers(parseHeader(name, book.readHeader(name)).seen, speaker)) return;
+  }
+  const { name, device, counter } = speaker;
+  const hasLate = hasLateEntry(book, change);
+  book.writeFact('floor', floorToBytes({ lamport: change.lamport, vector: change.vector, entry: { name, device, counter }, hasLate }));
+  book.forgetBodies(change.lamport);
+}
+
+/** Whether an entry is known at or below the checkpoint that it does not cover: always one of its device's last. */
+function hasLateEntry(book: JournalBook, { lamport, vector }: Checkpoint['change']): boolean {
+  for (const device of book.heads().keys()) {
+    const next = book.findAt(device, (vector.get(device)?.counter ?? 0) + 1);
+    if (next !== undefined && next.lamport <= lamport) return true;
+  }
+  return false;
+}

@@ -1,0 +1,62 @@
+/** What an entry would do upon everything known, before it is written. */
+import type { EntryBody, EntryHeader } from '../../model/change.ts';
+import { versionOf, type StateRoot } from '../../model/ids.ts';
+import type { JournalBook } from '../../model/journal-book.ts';
+import { encodeBody } from '../entry/encode-body.ts';
+import { traceFromText } from './fold-state.ts';
+import type { FoldListener } from './fold-listener.ts';
+import { lastHash } from './floor.ts';
+import type { GroupOutcome } from './journal-report.ts';
+import type { JournalDeps } from './journal-deps.ts';
+import { statementsOf } from './judgement.ts';
+import { readSum, refold, rootOf } from './refold.ts';
+
+/** What the next own entry is known to be before its root is. */
+export type HeaderDraft = Omit<EntryHeader, 'root' | 'bodyHash'>;
+
+export interface TriedFold {
+  /** Root of the state with the entry. */
+  readonly root: StateRoot;
+  /** One for each group. */
+  readonly outcomes: readonly GroupOutcome[];
+}
+
+const deaf: FoldListener = { applied: () => undefined, revoked: () => undefined, delivered: () => undefined };
+
+/**
+ * Folds the entry and takes everything back. Its Lamport number is above all others, so that it comes last whatever its
+ * hash will be.
+ */
+export function tryFold({ book, sealing, clock }: JournalDeps, draft: HeaderDraft, body: EntryBody): TriedFold {
+  let tried: TriedFold | undefined;
+  try {
+    book.transaction(() => {
+      const header: EntryHeader = { ...draft, root: unknownRoot, bodyHash: lastHash };
+      const entry = { header, hash: lastHash, bodyBytes: encodeBody(body), statements: statementsOf(body), mine: false };
+      refold({ book, primitives: sealing.primitives, listener: deaf, nowMs: clock.nowMs(), areRootsKnown: false }, [entry]);
+      tried = { root: rootOf(readSum(sealing.primitives, book)), outcomes: outcomesOf(book, header, body) };
+      throw new TakeBack();
+    });
+  } catch (error) {
+    if (!(error instanceof TakeBack) || tried === undefined) throw error;
+  }
+  return tried as TriedFold;
+}
+
+/** What became of each group of a folded entry. */
+export function outcomesOf(book: JournalBook, { name }: Pick<EntryHeader, 'name'>, { groups }: EntryBody): GroupOutcome[] {
+  const trace = traceFromText(book.findTrace(name) ?? '"checkpoint"');
+  let first = 0;
+  return groups.map((group, at): GroupOutcome => {
+    const start = first;
+    first += group.length;
+    const images = typeof trace === 'string' ? trace : trace[at];
+    if (images === undefined || typeof images === 'string') return { applied: false, reason: images ?? 'malformed' };
+    return { applied: true, versions: group.map((_, index) => versionOf(name, start + index)) };
+  });
+}
+
+const unknownRoot = '0'.repeat(64) as StateRoot;
+
+/** Ends a transaction without a trace. */
+class TakeBack extends Error {}

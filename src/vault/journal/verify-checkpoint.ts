@@ -1,0 +1,45 @@
+import { Failure } from '../../base/failure.ts';
+import type { CheckpointChange, EntryHeader, SeenVector } from '../../model/change.ts';
+import type { ArrivedEntry } from './arrived-entry.ts';
+import { covers } from './floor.ts';
+import type { KnownEntries } from './known-entries.ts';
+
+/**
+ * Whether a checkpoint's vector is what its author knew up to that Lamport number: exactly the entries seen that are not
+ * above it. Its root is checked by folding. Throws E_FORMAT, E_TAMPER, E_FORK.
+ */
+export function verifyCheckpoints(known: KnownEntries, { header, statements }: ArrivedEntry): void {
+  const [checkpoint, second] = statements.checkpoints;
+  if (checkpoint === undefined) return;
+  const { name, lamport } = header;
+  if (second !== undefined) throw new Failure('E_FORMAT', 'an entry with two checkpoints', { subject: name });
+  if (checkpoint.lamport >= lamport) throw new Failure('E_TAMPER', 'a checkpoint that reaches beyond itself', { subject: name });
+  // Below the floor only vectors are known any more, and nothing rests on an older checkpoint.
+  if (checkpoint.lamport < known.floor.lamport) return;
+  if (!isPrefix(known, checkpoint, withOwn(header))) {
+    throw new Failure('E_TAMPER', 'a checkpoint over other entries than its author knew', { subject: name });
+  }
+  for (const [device, { counter }] of known.floor.vector) {
+    if (!covers(checkpoint.vector, { device, counter })) {
+      throw new Failure('E_FORK', 'a checkpoint of a history that parted from this one long ago', { subject: name });
+    }
+  }
+}
+
+/** What the author had seen, its own entries included. */
+function withOwn({ device, counter, previous, seen }: EntryHeader): SeenVector {
+  return previous === undefined ? seen : new Map(seen).set(device, { counter: counter - 1, hash: previous });
+}
+
+function isPrefix(known: KnownEntries, { lamport, vector }: CheckpointChange, seen: SeenVector): boolean {
+  for (const [device, { counter, hash }] of vector) {
+    if (!covers(seen, { device, counter })) return false;
+    if ((known.hashAt(device, counter) ?? hash) !== hash) return false;
+    if ((known.at(device, counter)?.lamport ?? 0) > lamport) return false;
+  }
+  for (const [device, { counter: last }] of seen) {
+    const next = known.next(device, vector.get(device)?.counter ?? 0);
+    if (next !== undefined && next.counter <= last && next.lamport <= lamport) return false;
+  }
+  return true;
+}
