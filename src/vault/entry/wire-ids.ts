@@ -1,8 +1,8 @@
 /** Identities, versions, names and vectors as they stand in CBOR (FORMAT.md, section 1). */
-import { compareBytes, fromHex, toHex } from '../../base/bytes.ts';
+import { compareBytes, toHex } from '../../base/bytes.ts';
 import { Failure } from '../../base/failure.ts';
 import type { SeenVector } from '../../model/change.ts';
-import { entryName, findEntryNameParts, parseId, parseVersion, versionOf } from '../../model/ids.ts';
+import { entryName, findEntryNameParts, parseId, versionOf } from '../../model/ids.ts';
 import type { ChunkId, DeviceId, EntryHash, EntryName, PackId, Version } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import { nameFromBytes, nameToBytes } from '../../model/name.ts';
@@ -30,11 +30,12 @@ const idBytes = {
 const tagBytes = 8;
 const versionIndexMax = 65_535;
 
-/** The raw bytes of any identity (or other lower-case hex). Throws E_FAILED where it is not hex: our own mistake. */
+/** The raw bytes of any identity, or of several joined. Throws E_FAILED where it is not hex: our own mistake. */
 export function bytesOfId(hex: string): Uint8Array {
-  const bytes = fromHex(hex);
-  if (bytes === undefined) throw new Failure('E_FAILED', 'an identity that is not hexadecimal');
-  return bytes;
+  const bytes = Buffer.from(hex, 'hex');
+  // Reading hex stops where it is none.
+  if (2 * bytes.length !== hex.length) throw new Failure('E_FAILED', 'an identity that is not hexadecimal');
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** An identity of that kind, from its raw bytes. Throws E_FORMAT. */
@@ -67,12 +68,13 @@ export function readEpoch(value: unknown): number {
   return readInt(value, { min: 1, max: limits.epochMax });
 }
 
-/** `[lamport, tag, index]`. */
+/** `[lamport, tag, index]`. A version has fixed places (once for every node of a snapshot: no patterns here). */
 export function wireVersion(version: Version): CborValue {
-  const { entry, index } = parseVersion(version);
-  const parts = findEntryNameParts(entry);
-  if (parts === undefined || index > versionIndexMax) throw new Failure('E_FAILED', 'not a version');
-  return [parts.lamport, bytesOfId(parts.tag), index];
+  const lamport = Number(version.slice(0, 12));
+  const index = Number(version.slice(30));
+  const isOne = version[12] === '-' && version[29] === ':' && lamport >= 1 && index <= versionIndexMax;
+  if (!isOne) throw new Failure('E_FAILED', 'not a version');
+  return [lamport, bytesOfId(version.slice(13, 29)), index];
 }
 
 export function readVersion(value: unknown): Version {

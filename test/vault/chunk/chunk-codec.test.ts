@@ -12,8 +12,6 @@ import { flipped, testVault } from './test-vault.ts';
 
 const kib = 1024;
 const mib = 1024 * kib;
-const vault = testVault('chunks');
-const keys = vault.keys(3);
 const pack = packId('pack');
 const text = (length: number): Uint8Array => new Uint8Array(Buffer.alloc(length, 'The same line again and again.\n'));
 const coded = (plain: Uint8Array): Uint8Array => concatBytes(encodeChunk(plain));
@@ -81,7 +79,12 @@ describe('a coded chunk', () => {
     ['a declared length above the expected', asZstd(zstd(text(1001)), 1001), 1000, 'E_LIMIT'],
     ['a frame cut short', asZstd(zstd(text(1000)).subarray(0, -3), 1000), 1000, 'E_FORMAT'],
     ['a byte behind the frame', asZstd(concatBytes([zstd(text(1000)), new Uint8Array(1)]), 1000), 1000, 'E_LIMIT'],
-    ['a skippable frame first', asZstd(concatBytes([Uint8Array.of(0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0), zstd(text(1000))]), 1000), 1000, 'E_FORMAT'],
+    [
+      'a skippable frame first',
+      asZstd(concatBytes([Uint8Array.of(0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0), zstd(text(1000))]), 1000),
+      1000,
+      'E_FORMAT',
+    ],
     ['two frames', asZstd(concatBytes([zstd(text(500)), zstd(text(500))]), 1000), 1000, 'E_LIMIT'],
     ['a frame without its length', asZstd(zstd(text(1000), { [constants.ZSTD_c_contentSizeFlag]: 0 }), 1000), 1000, 'E_LIMIT'],
     ['a frame that lies about its length', asZstd(lyingFrame, 64 * kib), 64 * kib, 'E_FORMAT'],
@@ -98,7 +101,6 @@ describe('a coded chunk', () => {
 });
 
 describe('a bomb', () => {
-
   test('of this test is one: it expands 30,000 times', () => {
     expect(zeros.length).toBeLessThan(20 * kib);
   });
@@ -141,7 +143,9 @@ describe.each(providers)('a sealed chunk, with %s', (_, primitives) => {
     expect(open({ ordinal: 8 })).toBe('E_TAMPER');
     expect(open({ pack: packId('other') })).toBe('E_TAMPER');
     expect(open({}, sealed, 2)).toBe('E_TAMPER');
-    expect(failureCode(() => openChunk({ ...here.sealing, vaultId: testVault('x').sealing.vaultId }, here.keys(3), expected, sealed))).toBe('E_TAMPER');
+    expect(failureCode(() => openChunk({ ...here.sealing, vaultId: testVault('x').sealing.vaultId }, here.keys(3), expected, sealed))).toBe(
+      'E_TAMPER',
+    );
   });
 
   test('is not taken for another chunk, nor for one of another length', () => {

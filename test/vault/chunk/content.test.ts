@@ -38,7 +38,13 @@ describe.each(providers)('the id of a content, with %s', (_, primitives) => {
 
 describe('the list of chunks', () => {
   test.each([
-    [0, 0], [1, 0], [64, 0], [65, 1], [131_072, 1], [131_073, 2], [300_000, 3],
+    [0, 0],
+    [1, 0],
+    [64, 0],
+    [65, 1],
+    [131_072, 1],
+    [131_073, 2],
+    [300_000, 3],
   ])('of %i chunks is kept in %i list chunks', (count, lists) => {
     const chunks = idsOf(count);
     const plaintexts = listPlaintexts(chunks);
@@ -64,7 +70,9 @@ describe('the list of chunks', () => {
     expect(judge(first.subarray(0, -32), concatBytes([first.subarray(-32), second]))).toBe('E_FORMAT');
     expect(judge(concatBytes([first, second.subarray(0, 32)]), second.subarray(32))).toBe('E_LIMIT');
     expect(judge(first)).toBe('E_FAILED');
-    expect(failureCode(() => chunksOf(sodium, keys, { ...content, listChunks: [chunkId('list')] }, [first.subarray(0, 64 * 32)]))).toBe('E_FORMAT');
+    expect(failureCode(() => chunksOf(sodium, keys, { ...content, listChunks: [chunkId('list')] }, [first.subarray(0, 64 * 32)]))).toBe(
+      'E_FORMAT',
+    );
   });
 
   test('in the change itself is proven too', () => {

@@ -68,16 +68,19 @@ describe('the cutter', () => {
     const bytes = streamBytes('blocks', 5 * mib);
     const whole = lengthsOf([bytes]);
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.nat(70), fc.nat(2 * mib), fc.constantFrom(256 * kib - 64, 256 * kib - 1, 256 * kib)), { maxLength: 12 }), (sizes) => {
-        const blocks: Uint8Array[] = [];
-        let at = 0;
-        for (const size of sizes) {
-          blocks.push(bytes.subarray(at, at + size));
-          at = Math.min(bytes.length, at + size);
-        }
-        blocks.push(bytes.subarray(at));
-        expect(lengthsOf(blocks)).toEqual(whole);
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.nat(70), fc.nat(2 * mib), fc.constantFrom(256 * kib - 64, 256 * kib - 1, 256 * kib)), { maxLength: 12 }),
+        (sizes) => {
+          const blocks: Uint8Array[] = [];
+          let at = 0;
+          for (const size of sizes) {
+            blocks.push(bytes.subarray(at, at + size));
+            at = Math.min(bytes.length, at + size);
+          }
+          blocks.push(bytes.subarray(at));
+          expect(lengthsOf(blocks)).toEqual(whole);
+        },
+      ),
       { numRuns: 40 },
     );
   });

@@ -22,7 +22,12 @@ const wireUpon = [7, bytesOf('0123456789abcdef'), 3];
 /** The body with this one group as it stands on the wire. */
 const bodyOf = (group: CborValue): Uint8Array => encode([1, [group], []]);
 const packed = (pack: CborValue): Uint8Array => encode([1, [], [pack]]);
-const folder = (name: string): Change => ({ do: 'put', node, upon: undefined, state: { kind: 'folder', parent: node, name: name as NodeName } });
+const folder = (name: string): Change => ({
+  do: 'put',
+  node,
+  upon: undefined,
+  state: { kind: 'folder', parent: node, name: name as NodeName },
+});
 
 describe('the body of an entry', () => {
   test('is read back as it was written, byte for byte', () => {
@@ -134,15 +139,52 @@ describe('a body is refused', () => {
     ['with a version of a long tag', bodyOf([3, id16, [1, new Uint8Array(9), 0]])],
     ['with a fourth kind of node', bodyOf([1, id16, null, [4, id16, new Uint8Array(1)]])],
     ['with a name as text', bodyOf([1, id16, null, [2, id16, 'name']])],
-    ['with a file in epoch 0', bodyOf([1, id16, null, [1, id16, new Uint8Array(1), [0, 1, id32, new Uint8Array(0), new Uint8Array(0)], 0, false]])],
+    [
+      'with a file in epoch 0',
+      bodyOf([1, id16, null, [1, id16, new Uint8Array(1), [0, 1, id32, new Uint8Array(0), new Uint8Array(0)], 0, false]]),
+    ],
     ['with a settlement of another kind', bodyOf([5, id16, 4])],
     ['with a snapshot that is not one', bodyOf([6, 1, [], id32, new Uint8Array(7)])],
-    ['with a checkpoint of unsorted devices', bodyOf([6, 1, [[id16, 1, id32], [new Uint8Array(16), 1, id32]], id32, null])],
-    ['with a checkpoint naming a device twice', bodyOf([6, 1, [[id16, 1, id32], [id16, 2, id32]], id32, null])],
+    [
+      'with a checkpoint of unsorted devices',
+      bodyOf([
+        6,
+        1,
+        [
+          [id16, 1, id32],
+          [new Uint8Array(16), 1, id32],
+        ],
+        id32,
+        null,
+      ]),
+    ],
+    [
+      'with a checkpoint naming a device twice',
+      bodyOf([
+        6,
+        1,
+        [
+          [id16, 1, id32],
+          [id16, 2, id32],
+        ],
+        id32,
+        null,
+      ]),
+    ],
     ['with a device at counter 0', bodyOf([6, 1, [[id16, 0, id32]], id32, null])],
     ['with retention before now', bodyOf([8, -1])],
     ['with a plan ending in the middle of a pack', bodyOf([9, new Uint8Array(17), 0])],
-    ['with a pack twice', encode([1, [], [[id16, 1, 16_384, new Uint8Array(0)], [id16, 1, 16_384, new Uint8Array(0)]]])],
+    [
+      'with a pack twice',
+      encode([
+        1,
+        [],
+        [
+          [id16, 1, 16_384, new Uint8Array(0)],
+          [id16, 1, 16_384, new Uint8Array(0)],
+        ],
+      ]),
+    ],
     ['with a pack below 16 KiB', packed([id16, 1, 16_383, new Uint8Array(0)])],
     ['with a table ending in the middle of a chunk', packed([id16, 1, 16_384, new Uint8Array(41)])],
   ])('%s', (_, bytes) => {
@@ -151,7 +193,9 @@ describe('a body is refused', () => {
   });
 
   test('and says that a newer Cachette may be needed where a change is unknown', () => {
-    expect(() => parseBody(bodyOf([10]))).toThrow(expect.objectContaining({ code: 'E_FORMAT', action: expect.stringContaining('update Cachette') as unknown }) as Error);
+    expect(() => parseBody(bodyOf([10]))).toThrow(
+      expect.objectContaining({ code: 'E_FORMAT', action: expect.stringContaining('update Cachette') as unknown }) as Error,
+    );
   });
 });
 

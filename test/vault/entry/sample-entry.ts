@@ -7,7 +7,8 @@ import { bytesOf } from '../../crypto/fixed-random.ts';
 
 type IdKind = Parameters<typeof parseId>[0];
 
-const id = <Kind extends IdKind>(kind: Kind, seed: string, bytes: 16 | 32): ReturnType<typeof parseId<Kind>> => parseId(kind, toHex(bytesOf(seed, bytes)));
+const id = <Kind extends IdKind>(kind: Kind, seed: string, bytes: 16 | 32): ReturnType<typeof parseId<Kind>> =>
+  parseId(kind, toHex(bytesOf(seed, bytes)));
 export const nodeId = (seed: string): ReturnType<typeof parseId<'NodeId'>> => id('NodeId', seed, 16);
 export const deviceId = (seed: string): ReturnType<typeof parseId<'DeviceId'>> => id('DeviceId', seed, 16);
 export const packId = (seed: string): ReturnType<typeof parseId<'PackId'>> => id('PackId', seed, 16);
@@ -86,9 +87,24 @@ export const sampleBody: EntryBody = {
         },
       },
     ],
-    [{ do: 'put', node: nodeId('link'), upon: undefined, state: { kind: 'link', parent, name: name('link'), target: '../elsewhere', mtimeUs: 7 } }],
+    [
+      {
+        do: 'put',
+        node: nodeId('link'),
+        upon: undefined,
+        state: { kind: 'link', parent, name: name('link'), target: '../elsewhere', mtimeUs: 7 },
+      },
+    ],
     [{ do: 'move', node: nodeId('moved'), upon, parent, name: name('moved') }],
-    [{ do: 'conflict', copy: nodeId('copy'), of: nodeId('file'), madeBy: deviceId('desk'), ancestor: { epoch: 3, id: single, sizeBytes: 5000 } }],
+    [
+      {
+        do: 'conflict',
+        copy: nodeId('copy'),
+        of: nodeId('file'),
+        madeBy: deviceId('desk'),
+        ancestor: { epoch: 3, id: single, sizeBytes: 5000 },
+      },
+    ],
     [{ do: 'settle', copy: nodeId('copy'), keep: 'both' }],
     [{ do: 'checkpoint', lamport: 40, vector: seen, root: id('StateRoot', 'root', 32), snapshot: 'snapshots/0123456789abcdef' }],
     [{ do: 'skip', entry: entryName(39, '8888888888888888') }],

@@ -28,7 +28,8 @@ const seal = (header: Partial<EntryHeader> = {}, body: EntryBody = sampleBody, s
   return sealEntry(vault.sealing, { keys: vault.keys(fields.epoch), signingKey }, fields, body);
 };
 
-const open = (bytes: Uint8Array, name = sampleName, of = vault): ReturnType<typeof openHeader> => openHeader(of.sealing, lookupIn(of), name, bytes);
+const open = (bytes: Uint8Array, name = sampleName, of = vault): ReturnType<typeof openHeader> =>
+  openHeader(of.sealing, lookupIn(of), name, bytes);
 const openAll = (bytes: Uint8Array): EntryBody => openBody(vault.sealing, vault.keys(3), open(bytes));
 
 /** Seals header bytes that no honest author would, signed by the laptop all the same. */
@@ -38,7 +39,10 @@ function forge(plain: Uint8Array, epoch = 3): Uint8Array {
 }
 
 function sealPlain(signed: Uint8Array, epoch = 3): Uint8Array {
-  return joinEntry(vault.sealing.seals.seal(vault.keys(epoch), entryPurpose('entry-header', vault.sealing.vaultId, epoch, sampleName), signed), new Uint8Array());
+  return joinEntry(
+    vault.sealing.seals.seal(vault.keys(epoch), entryPurpose('entry-header', vault.sealing.vaultId, epoch, sampleName), signed),
+    new Uint8Array(),
+  );
 }
 
 describe.each(providers)('an entry, with %s', (_, primitives) => {

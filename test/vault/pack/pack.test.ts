@@ -61,7 +61,9 @@ describe('a pack', () => {
     };
     expect(await fetchPackDirectory(vault.sealing, keysOf, { pack, sizeBytes: bytes.length, read })).toEqual(directory);
     expect(asked.slice(0, 2)).toEqual([10, 128]);
-    await expect(fetchPackDirectory(vault.sealing, keysOf, { pack, sizeBytes: bytes.length - 1, read })).rejects.toMatchObject({ code: 'E_TAMPER' });
+    await expect(fetchPackDirectory(vault.sealing, keysOf, { pack, sizeBytes: bytes.length - 1, read })).rejects.toMatchObject({
+      code: 'E_TAMPER',
+    });
   });
 
   test('is refused when cut short, extended, exchanged, or changed where its directory can tell', () => {
@@ -91,8 +93,12 @@ describe('a pack', () => {
     swapped.set(bytes.subarray(left.offset, left.offset + left.sealedBytes), right.offset);
     for (const [ordinal, { chunk, offset, sealedBytes, plainBytes }] of directory.chunks.entries()) {
       const at = (of: Uint8Array): Uint8Array => of.subarray(offset, offset + sealedBytes);
-      expect(failureCode(() => openChunk(vault.sealing, vault.keys(3), { pack, ordinal, chunk, plainBytes }, at(swapped)))).toBe('E_TAMPER');
-      expect(failureCode(() => openChunk(vault.sealing, vault.keys(3), { pack, ordinal, chunk, plainBytes }, at(bytes)))).toBe('no failure');
+      expect(failureCode(() => openChunk(vault.sealing, vault.keys(3), { pack, ordinal, chunk, plainBytes }, at(swapped)))).toBe(
+        'E_TAMPER',
+      );
+      expect(failureCode(() => openChunk(vault.sealing, vault.keys(3), { pack, ordinal, chunk, plainBytes }, at(bytes)))).toBe(
+        'no failure',
+      );
     }
   });
 
@@ -184,7 +190,14 @@ describe('a pack being built', () => {
 describe('the name of a pack', () => {
   test('leads back to its id, and no other name does', () => {
     expect(findPackId(packName(pack))).toBe(pack);
-    for (const bad of [`packs/${pack}`, `packs/zz/${pack}`, `packs/${pack.slice(0, 2)}/${pack}0`, `packs/00/${'1'.repeat(32)}`, 'genesis', '']) {
+    for (const bad of [
+      `packs/${pack}`,
+      `packs/zz/${pack}`,
+      `packs/${pack.slice(0, 2)}/${pack}0`,
+      `packs/00/${'1'.repeat(32)}`,
+      'genesis',
+      '',
+    ]) {
       expect(findPackId(bad)).toBeUndefined();
     }
   });

@@ -22,7 +22,9 @@ describe('reads from a pack', () => {
         const fetched = ranges.reduce((sum, { length }) => sum + length, 0);
         expect(whole ? ranges.length === 1 && ranges[0]?.bytes === packBytes : 2 * fetched <= packBytes + block).toBe(true);
         for (const wanted of places) {
-          const holding = ranges.filter((range) => findInRange(range, anyBytes.subarray(0, range.bytes), wanted)?.length === wanted.sealedBytes);
+          const holding = ranges.filter(
+            (range) => findInRange(range, anyBytes.subarray(0, range.bytes), wanted)?.length === wanted.sealedBytes,
+          );
           expect(holding).toHaveLength(1);
         }
         const gaps = ranges.slice(1).map(({ start }, index) => start - (ranges[index]?.start ?? 0) - (ranges[index]?.length ?? 0));
@@ -33,8 +35,14 @@ describe('reads from a pack', () => {
   });
 
   test('are the blocks of one chunk, and no more', () => {
-    expect(planReads(packBytes, [place(block + 5, 100)])).toEqual({ whole: false, ranges: [{ start: block, length: block, bytes: block }] });
-    expect(planReads(packBytes, [place(2 * block - 1, 2)])).toEqual({ whole: false, ranges: [{ start: block, length: 2 * block, bytes: 2 * block }] });
+    expect(planReads(packBytes, [place(block + 5, 100)])).toEqual({
+      whole: false,
+      ranges: [{ start: block, length: block, bytes: block }],
+    });
+    expect(planReads(packBytes, [place(2 * block - 1, 2)])).toEqual({
+      whole: false,
+      ranges: [{ start: block, length: 2 * block, bytes: 2 * block }],
+    });
     expect(planReads(packBytes, [place(packBytes - 1, 1)]).ranges).toEqual([{ start: packBytes - block, length: block, bytes: block }]);
     expect(planReads(20 * block + 1000, [place(20 * block, 9)]).ranges).toEqual([{ start: 20 * block, length: block, bytes: 1000 }]);
   });
