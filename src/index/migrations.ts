@@ -1,8 +1,9 @@
 import type { Migration } from './migration.ts';
 import { migration001 } from './migrations/001-trees.ts';
+import { migration002 } from './migrations/002-journal.ts';
 import { migration003 } from './migrations/003-conflicts.ts';
 import { migration004 } from './migrations/004-chunks.ts';
 import { migration005 } from './migrations/005-records.ts';
 
 /** All steps of the schema, by rising number. */
-export const migrations: readonly Migration[] = [migration001, migration003, migration004, migration005];
+export const migrations: readonly Migration[] = [migration001, migration002, migration003, migration004, migration005];

@@ -1,5 +1,7 @@
+import type { NodeId } from '../model/ids.ts';
 import type { VersionedNode } from '../model/node.ts';
 import type { FoldTree } from '../model/trees.ts';
+import { idToBytes } from './id-bytes.ts';
 import { versionedColumns, versionedFromRow, versionedValues, type VersionedRow } from './node-row.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
@@ -7,5 +9,11 @@ import { TreeTable, type TreeDeps } from './tree-table.ts';
 export class RemoteTree extends TreeTable<VersionedNode, VersionedRow> implements FoldTree {
   constructor(deps: TreeDeps) {
     super(deps, { tree: 'remote', columns: versionedColumns, values: versionedValues, fromRow: versionedFromRow });
+  }
+
+  /** Nodes in the order of their ids, `after` excluded, at most `limit`: for snapshots. */
+  nodesAfter(after: NodeId | undefined, limit: number): readonly VersionedNode[] {
+    const sql = `${this.selectRow} WHERE node.id > ? AND remote_kind IS NOT NULL ORDER BY node.id LIMIT ?`;
+    return this.decodeAll(this.database.prepare<VersionedRow>(sql).all(after === undefined ? new Uint8Array() : idToBytes(after), limit));
   }
 }
