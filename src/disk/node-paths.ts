@@ -26,7 +26,8 @@ function refuseWindowsName(name: string): void {
 }
 
 /**
- * Seconds that libuv turns into exactly this whole microsecond (for 1834 to 2105; farther away a double is too coarse),
+ * Seconds that libuv turns into exactly this whole microsecond (for 1834 to 2105; farther away a double is too coarse, and
+ * file systems clamp: ext4 at 1901 and 2446),
  * as text because Node takes negative numbers for "now". A double of our times is off by up to 0.12 µs and libuv cuts
  * off, so that half a microsecond more lands inside the right one; whole seconds are exact without.
  */

@@ -19,10 +19,15 @@ export class Touched {
 
   /** The folder's entries have changed. */
   touch(folder: Folder): void {
-    const { device, inode } = this.#calls.statFolder(folder);
-    const key = `${device}:${inode}`;
-    if (this.#folders.has(key)) return;
-    this.#folders.set(key, this.#calls.openFolder(folder, '.'));
+    try {
+      const { device, inode } = this.#calls.statFolder(folder);
+      const key = `${device}:${inode}`;
+      if (this.#folders.has(key)) return;
+      this.#folders.set(key, this.#calls.openFolder(folder, '.'));
+    } catch (error) {
+      // Known by its path only (on other systems than Linux), and moved away meanwhile.
+      if (!isAbsence(error)) throw error;
+    }
     this.#relieve();
   }
 
