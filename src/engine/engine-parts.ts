@@ -3,7 +3,7 @@ import type { Random } from '../base/random.ts';
 import type { Disk, DiskPath } from '../disk/disk.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import type { ChunkId, DeviceId, NodeId } from '../model/ids.ts';
-import type { ContentRef } from '../model/node.ts';
+import type { Content } from '../model/node.ts';
 import type { Journal } from '../vault/journal/journal.ts';
 import type { PackStore } from '../vault/pack/pack-store.ts';
 import type { EngineEvent } from './engine-event.ts';
@@ -26,6 +26,6 @@ export interface EngineParts {
   /** Whether selective sync leaves the folder out here. */
   isExcluded(folder: NodeId): boolean;
   /** The chunk ids that list chunks hold, checked against the content's id. Throws E_TAMPER. */
-  readChunkList(content: ContentRef, listed: readonly Uint8Array[]): readonly ChunkId[];
+  readChunkList(content: Content, listed: readonly Uint8Array[]): readonly ChunkId[];
   emit(event: EngineEvent): void;
 }

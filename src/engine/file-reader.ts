@@ -3,7 +3,6 @@ import type { Random } from '../base/random.ts';
 import { fraction } from '../base/random.ts';
 import { Failure } from '../base/failure.ts';
 import { toHex } from '../base/bytes.ts';
-import type { EpochKeys } from '../crypto/epoch-keys.ts';
 import type { Disk } from '../disk/disk.ts';
 import { parseId, type ChunkId } from '../model/ids.ts';
 import type { Content } from '../model/node.ts';
@@ -12,7 +11,7 @@ import { ChunkStream } from '../vault/chunk/chunk-stream.ts';
 import { contentIdOf, listPlaintexts } from '../vault/chunk/content.ts';
 import { CutRule } from '../vault/chunk/cut-rule.ts';
 import { PackBuilder } from '../vault/pack/pack-builder.ts';
-import type { Sealing } from '../vault/sealing.ts';
+import type { ContentKeys, Sealing } from '../vault/sealing.ts';
 import type { ChunkFault, FileReading, FileToRead, OpenJob, ReadJob, Workshop, WorkshopHost } from './workshop.ts';
 
 /** Chunks in hand before the host is asked which of them are needed. Bounds memory: this much plaintext, and one block. */
@@ -27,7 +26,7 @@ export interface FileReaderParts {
   readonly disk: Disk;
   readonly sealing: Sealing;
   readonly random: Random;
-  epochKeys(epoch: number): EpochKeys;
+  epochKeys(epoch: number): ContentKeys;
 }
 
 interface NamedChunk {
@@ -65,7 +64,7 @@ export class FileReader implements Workshop {
     const keys = this.#parts.epochKeys(epoch);
     return Promise.resolve(chunks.map(({ place, ordinal, sealed }) => {
       try {
-        return openChunk(this.#parts.sealing, keys, { pack, ordinal }, sealed, place);
+        return openChunk(this.#parts.sealing, keys, { pack, ordinal, chunk: place.chunk, plainBytes: place.plainBytes }, sealed);
       } catch (error) {
         if (error instanceof Failure) return { code: error.code, message: error.message };
         throw error;
@@ -133,14 +132,14 @@ export class FileReader implements Workshop {
     for (const [at, chunk] of held.entries()) if (needed[at] === true) await this.#packChunk(keys, chunk, host);
   }
 
-  async #packChunk(keys: EpochKeys, { chunk, plain }: NamedChunk, host: WorkshopHost): Promise<void> {
+  async #packChunk(keys: ContentKeys, { chunk, plain }: NamedChunk, host: WorkshopHost): Promise<void> {
     const { pack, ordinal } = await this.#room(keys, plain.byteLength, host);
     const sealed = sealChunk(this.#parts.sealing, keys, { pack: pack.pack, ordinal }, { chunk, plain });
     pack.add(ordinal, { chunk, plainBytes: plain.byteLength, sealed });
     if (pack.isFull) await this.#close(pack, host);
   }
 
-  async #room(keys: EpochKeys, plainBytes: number, host: WorkshopHost): Promise<{ pack: PackBuilder; ordinal: number }> {
+  async #room(keys: ContentKeys, plainBytes: number, host: WorkshopHost): Promise<{ pack: PackBuilder; ordinal: number }> {
     for (;;) {
       const pack = this.#somePack(keys);
       const ordinal = pack.reserve(plainBytes);
@@ -149,7 +148,7 @@ export class FileReader implements Workshop {
     }
   }
 
-  #somePack(keys: EpochKeys): PackBuilder {
+  #somePack(keys: ContentKeys): PackBuilder {
     const at = Math.floor(fraction(this.#parts.random) * openPacks);
     const open = this.#packs.filter(({ epoch }) => epoch === keys.epoch)[at];
     if (open !== undefined) return open;
@@ -167,7 +166,7 @@ export class FileReader implements Workshop {
     if (pack.chunkCount > 0) await host.takePack(pack.finish());
   }
 
-  #ruleOf(keys: EpochKeys): CutRule {
+  #ruleOf(keys: ContentKeys): CutRule {
     const known = this.#rules.get(keys.epoch);
     if (known !== undefined) return known;
     const rule = new CutRule(this.#parts.sealing.primitives, keys.cutKey);

@@ -24,7 +24,7 @@ export async function findContent(parts: EngineParts, ref: ContentRef, signal: A
     };
   });
   await fetchChunks(parts, targets, signal);
-  const chunks: readonly ChunkId[] = parts.readChunkList(ref, listed);
+  const chunks: readonly ChunkId[] = parts.readChunkList(known, listed);
   const whole: Content = { ...known, chunks };
   parts.index.contents.write(whole);
   return whole;

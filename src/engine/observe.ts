@@ -69,9 +69,12 @@ class Scan {
   readonly #unreadable: DiskPath[] = [];
   #items = 0;
   #isChanged = false;
+  /** Whether nothing at all was known when the scan began. */
+  readonly #isFirst: boolean;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#isFirst = !parts.index.local.hasChildren(rootId) && !parts.index.local.hasChildren(limboId);
   }
 
   /** Of known items that now show under another name: those that are no longer where they were (a hard link still is). */
@@ -79,12 +82,11 @@ class Scan {
     const moved = new Set<NodeId>();
     for (const { folder, listing } of listings) {
       if (typeof listing === 'string') continue;
+      const here = new Map(this.#parts.index.local.childrenOf(folder.id, undefined, limits.childrenMax).map((row) => [row.state.name, row.identity]));
       for (const item of syncableItems(listing.entries)) {
-        if (item.identity === '') continue;
-        for (const row of this.#parts.index.local.findByIdentity(item.identity)) {
-          if (row.state.kind !== item.kind || (row.state.parent === folder.id && row.state.name === item.name)) continue;
-          if (await this.#isAway(row)) moved.add(row.id);
-        }
+        // Most items are where they were: nothing is asked about them.
+        if (item.identity === '' || here.get(item.name) === item.identity) continue;
+        for (const row of this.#knownAs(item)) if (await this.#isAway(row)) moved.add(row.id);
       }
     }
     return moved;
@@ -108,6 +110,12 @@ class Scan {
       }
     });
     return { items: this.#items, unreadable: this.#unreadable, isChanged: this.#isChanged };
+  }
+
+  /** Rows that may be this very item under another name. */
+  #knownAs(item: Item): readonly LocalNode[] {
+    if (item.identity === '' || this.#isFirst) return [];
+    return this.#parts.index.local.findByIdentity(item.identity).filter(({ state }) => state.kind === item.kind);
   }
 
   async #isAway(row: LocalNode): Promise<boolean> {
@@ -153,8 +161,7 @@ class Scan {
 
   #takeNewcomer(folder: FolderAt, { item, row }: { item: Item; row: LocalNode | undefined }, moved: ReadonlySet<NodeId>): NodeId {
     const place = { parent: folder.id, name: item.name };
-    const candidates = item.identity === '' ? [] : this.#parts.index.local.findByIdentity(item.identity);
-    const found = candidates.find((known) => known.state.kind === item.kind && (moved.has(known.id) || known.state.parent === limboId) && !this.#isAbove(known.id, folder.id));
+    const found = this.#knownAs(item).find((known) => (moved.has(known.id) || known.state.parent === limboId) && !this.#isAbove(known.id, folder.id));
     if (found !== undefined) {
       this.#write(localRow(found.id, place, item, found.fingerprint === item.fingerprint && found.state.kind === 'file' ? found.state.content : undefined));
       return found.id;

@@ -76,10 +76,13 @@ class Pass {
   }
 
   /** Plans these nodes until nothing more comes of it. */
-  async #settleBatch(nodes: readonly NodeId[]): Promise<boolean> {
+  async #settleBatch(batch: readonly NodeId[]): Promise<boolean> {
     let isChanged = false;
+    let nodes = batch;
     for (let round = 0; round < roundsMax; round += 1) {
       this.#signal.throwIfAborted();
+      if (round > 0) nodes = nodes.filter((id) => this.#parts.index.dirty.has(id));
+      if (nodes.length === 0) return isChanged;
       const plan = planBatch(nodes, this.#trees(), this.#context());
       if (!(await this.#act(plan))) return isChanged;
       isChanged = true;
@@ -97,10 +100,17 @@ class Pass {
       await this.#uploads.settle();
     }
     const report = await runOperations(parts, operations, this.#signal);
-    const applied = reads.length > 0 ? 0 : await publish(parts, groups, this.#signal);
-    if (groups.length > 0 && applied === 0 && reads.length === 0) await parts.journal.catchUp(this.#signal);
+    const published = reads.length > 0 ? 0 : await this.#publish(groups);
     await this.#lookAgain([...read.lookAgain, ...report.lookAgain]);
-    return read.read + report.done + applied > 0 || read.lookAgain.size + report.lookAgain.size > 0;
+    return read.read + report.done + published > 0 || read.lookAgain.size + report.lookAgain.size > 0;
+  }
+
+  /** Groups applied, and news brought where some were not: then another device was faster, and its entries decide. */
+  async #publish(groups: Plan['groups']): Promise<number> {
+    const applied = await publish(this.#parts, groups, this.#signal);
+    if (applied === groups.length) return applied;
+    const { arrived } = await this.#parts.journal.catchUp(this.#signal);
+    return applied + arrived;
   }
 
   /** Folders where the disk was not as expected. */

@@ -31,6 +31,7 @@ export function freeLocalName(state: PlanState, remote: VersionedNode): boolean 
   const visited = state.visit(first.id);
   const occupant = state.local.childNamed(parent, name);
   if (occupant === undefined || occupant.id === remote.id) return true;
+  if (state.forking.has(occupant.id)) return false;
   const occupantRemote = state.trees.remote.find(occupant.id);
   if (occupantRemote !== undefined && isPulledAway(state, occupantRemote, occupant)) {
     // Each waits for the other: it is under way itself, or goes into what is to be made here.

@@ -13,7 +13,7 @@ import { bring, planPull } from './plan-pull.ts';
 import { planPush } from './plan-push.ts';
 
 /** Steps that one plan holds, about: bounds memory, not correctness. */
-const planBudget = 4_000;
+const planBudget = 20_000;
 
 /**
  * Plans for these dirty nodes and whatever they depend on. Planning again after the steps were run (or failed) goes on
@@ -22,8 +22,9 @@ const planBudget = 4_000;
 export function planBatch(dirty: readonly NodeId[], trees: ThreeTrees, context: PlanContext): Plan {
   const state = new PlanState(trees, context, { rules: { visit: visitNode, bring }, budget: planBudget });
   // What is here goes before what is gone: a new file may turn out to be a vanished one, moved.
-  const present = dirty.filter((id) => trees.local.find(id) !== undefined);
-  const gone = dirty.filter((id) => trees.local.find(id) === undefined);
+  const present: NodeId[] = [];
+  const gone: NodeId[] = [];
+  for (const id of dirty) (trees.local.find(id) === undefined ? gone : present).push(id);
   for (const id of [...present, ...gone]) {
     if (state.isFull) state.wait(id);
     else state.visit(id);

@@ -127,7 +127,10 @@ function pullPresent(state: PlanState, present: Present): void {
     if (step === 'read' && remote.state.kind === 'file') {
       state.operations.push({ do: 'read', node: local.id, how: 'hash', epoch: remote.state.content.epoch });
     }
-    if (step === 'fork') state.operations.push({ do: 'fork', node: local.id, ancestor: base?.state.kind === 'file' ? base.state.content : undefined });
+    if (step === 'fork') {
+      state.forking.add(local.id);
+      state.operations.push({ do: 'fork', node: local.id, ancestor: base?.state.kind === 'file' ? base.state.content : undefined });
+    }
     state.wait(local.id);
     return;
   }

@@ -30,6 +30,8 @@ export class PlanState {
   readonly operations: Operation[] = [];
   readonly waiting = new Set<NodeId>();
   readonly held = new Set<NodeId>();
+  /** Nodes whose local content is about to become another node: where it stands is decided for that one, next time. */
+  readonly forking = new Set<NodeId>();
   readonly #visits = new Map<NodeId, 'running' | 'done'>();
   readonly #stack: NodeId[] = [];
   readonly #bringing = new Set<NodeId>();

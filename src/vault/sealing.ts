@@ -1,3 +1,4 @@
+import type { EpochKeys } from '../crypto/epoch-keys.ts';
 import type { Primitives } from '../crypto/primitives.ts';
 import type { Seals } from '../crypto/seal.ts';
 import type { VaultId } from '../model/ids.ts';
@@ -8,3 +9,6 @@ export interface Sealing {
   readonly seals: Seals;
   readonly vaultId: VaultId;
 }
+
+/** The keys of one epoch, as those need them who name, seal and open content. */
+export type ContentKeys = EpochKeys;

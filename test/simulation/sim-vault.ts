@@ -6,13 +6,15 @@ import { parseId, type DeviceId, type KeyListHash } from '../../src/model/ids.ts
 import type { JournalKeyList, JournalKeys } from '../../src/vault/journal/journal-keys.ts';
 import type { Sealing } from '../../src/vault/sealing.ts';
 import { MemoryMedium } from '../world/memory-medium.ts';
+import { VirtualClock } from '../world/virtual-clock.ts';
 import { SeededRandom, seedFor } from '../world/seeded-random.ts';
 
 const primitives = loadPrimitives('sodium');
 
 /** What the devices of a simulated vault share: a store's objects, and keys that all of them have. */
 export class SimVault {
-  readonly medium = new MemoryMedium();
+  readonly clock = new VirtualClock();
+  readonly medium = new MemoryMedium(this.clock);
   readonly seed: number;
   readonly sealing: Sealing;
   readonly epochKeys: EpochKeys;

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+
+function twoDevices(): { ann: SimDevice; bob: SimDevice; settle: () => Promise<void> } {
+  const vault = new SimVault(1);
+  const ann = new SimDevice(vault, 'ann');
+  const bob = new SimDevice(vault, 'bob');
+  const settle = async (): Promise<void> => {
+    for (const device of [ann, bob, ann, bob]) await device.sync();
+  };
+  return { ann, bob, settle };
+}
+
+describe('two whole engines over fakes', () => {
+  test('what one has, the other gets, byte for byte', async () => {
+    const { ann, bob, settle } = twoDevices();
+    ann.user.writeFile('notes/today.txt', 'buy milk');
+    ann.user.writeFile('empty', '');
+    ann.user.makeFolder('nothing in it');
+    ann.user.makeLink('notes/today.txt', 'link');
+    await settle();
+    expect(bob.user.texts()).toEqual(ann.user.texts());
+    expect(bob.user.tree()).toEqual(ann.user.tree());
+    expect(bob.user.readText('notes/today.txt')).toBe('buy milk');
+  });
+
+  test('an edit on each side makes one copy, the same on both', async () => {
+    const { ann, bob, settle } = twoDevices();
+    ann.user.writeFile('plan.md', 'v1');
+    await settle();
+    ann.user.writeFile('plan.md', 'from ann');
+    bob.user.writeFile('plan.md', 'from bob');
+    await settle();
+    expect(ann.user.texts()).toEqual({ 'plan.md': 'from ann', 'plan (conflict bob 2026-01-02).md': 'from bob' });
+    expect(bob.user.texts()).toEqual(ann.user.texts());
+  });
+
+  test('a renamed folder moves no data, an edit in it comes along', async () => {
+    const { ann, bob, settle } = twoDevices();
+    for (let at = 0; at < 20; at += 1) ann.user.writeFile(`old/${at}`, `file ${at}`);
+    await settle();
+    ann.user.rename('old', 'new');
+    bob.user.writeFile('old/3', 'edited by bob');
+    const before = bob.store.counters.bytesDown;
+    await settle();
+    expect(bob.user.texts()).toEqual(ann.user.texts());
+    expect(ann.user.readText('new/3')).toBe('edited by bob');
+    expect(ann.user.exists('old')).toBe(false);
+    expect(bob.store.counters.bytesDown - before).toBeLessThan(16_384);
+  });
+
+  test('nothing to do means nothing done', async () => {
+    const { ann, bob, settle } = twoDevices();
+    ann.user.writeFile('a', 'a');
+    await settle();
+    const names = ann.store.counters.requests.putNew;
+    await settle();
+    expect(ann.store.counters.requests.putNew).toBe(names);
+    expect(bob.index.dirty.count()).toBe(0);
+  });
+});
