@@ -10,7 +10,7 @@ export interface RateLimit {
 /** Keys remembered at once; the longest unused one is forgotten first. */
 const maxKeys = 10_000;
 
-/** Counts requests per key (a token's store, a network address) against a limit. */
+/** Counts requests per key (a store's name) against a limit. */
 export class RequestRate {
   readonly #limit: RateLimit;
   readonly #clock: Clock;
@@ -22,19 +22,16 @@ export class RequestRate {
     this.#clock = clock;
   }
 
-  /** Whether the key has used its requests up. Counts nothing. */
-  isExhausted(key: string): boolean {
+  /** Counts a request and says whether it may go on; one that may not costs nothing. */
+  mayPass(key: string): boolean {
+    const nowMs = this.#clock.monotonicMs();
     const costMs = 1000 / this.#limit.perSecond;
-    const fullAtMs = this.#fullAtMs.get(key) ?? 0;
-    return fullAtMs - this.#clock.monotonicMs() > (this.#limit.burst - 1) * costMs;
-  }
-
-  /** Counts one request. */
-  count(key: string): void {
-    const fullAtMs = Math.max(this.#fullAtMs.get(key) ?? 0, this.#clock.monotonicMs());
+    const fullAtMs = Math.max(this.#fullAtMs.get(key) ?? 0, nowMs);
+    if (fullAtMs - nowMs > (this.#limit.burst - 1) * costMs) return false;
     this.#fullAtMs.delete(key);
-    this.#fullAtMs.set(key, fullAtMs + 1000 / this.#limit.perSecond);
+    this.#fullAtMs.set(key, fullAtMs + costMs);
     const [oldest] = this.#fullAtMs.keys();
     if (this.#fullAtMs.size > maxKeys && oldest !== undefined) this.#fullAtMs.delete(oldest);
+    return true;
   }
 }

@@ -18,7 +18,11 @@ export class ServedStore {
 
   /** Stores a new object of a known size. Throws E_STORE_FULL when it does not fit into `quotaBytes`. */
   async put(name: string, upload: Upload, quotaBytes: number | undefined): Promise<PutOutcome> {
-    await this.#reserve(upload.sizeBytes, quotaBytes);
+    if (!(await this.#reserve(upload.sizeBytes, quotaBytes))) {
+      // Perhaps an earlier try of the same upload took the last room.
+      if ((await this.#sizeOf(name)) !== undefined) return 'exists';
+      throw new Failure('E_STORE_FULL', 'the quota is used up');
+    }
     let outcome: PutOutcome | undefined;
     try {
       outcome = await this.folder.putStream(name, upload.bytes);
@@ -29,10 +33,8 @@ export class ServedStore {
   }
 
   async delete(name: string): Promise<void> {
-    const object = await this.folder.openObject(name);
-    await object?.handle.close();
-    await this.folder.delete(name);
-    this.#addedBytes -= object?.sizeBytes ?? 0;
+    await this.#count();
+    this.#addedBytes -= await this.folder.remove(name);
   }
 
   async close(): Promise<void> {
@@ -40,20 +42,28 @@ export class ServedStore {
     await this.folder.close();
   }
 
-  /** Counts before the bytes come, so that uploads at the same time can't pass a quota together. */
-  async #reserve(sizeBytes: number, quotaBytes: number | undefined): Promise<void> {
+  async #sizeOf(name: string): Promise<number | undefined> {
+    const object = await this.folder.openObject(name);
+    await object?.handle.close();
+    return object?.sizeBytes;
+  }
+
+  /** False: no room. Counts before the bytes come, so that uploads at the same time can't pass a quota together. */
+  async #reserve(sizeBytes: number, quotaBytes: number | undefined): Promise<boolean> {
+    const usedBytes = await this.#count();
+    if (quotaBytes !== undefined && usedBytes + this.#addedBytes + sizeBytes > quotaBytes) return false;
+    this.#addedBytes += sizeBytes;
+    return true;
+  }
+
+  async #count(): Promise<number> {
     this.#usedBytes ??= this.folder.usedBytes();
-    let usedBytes: number;
     try {
-      usedBytes = await this.#usedBytes;
+      return await this.#usedBytes;
     } catch (error) {
       this.#usedBytes = undefined;
       throw error;
     }
-    if (quotaBytes !== undefined && usedBytes + this.#addedBytes + sizeBytes > quotaBytes) {
-      throw new Failure('E_STORE_FULL', 'the quota is used up');
-    }
-    this.#addedBytes += sizeBytes;
   }
 }
 

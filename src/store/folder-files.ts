@@ -101,16 +101,21 @@ export class FolderFiles {
     );
   }
 
-  /** Removes a regular file, and nothing else. It may come back after a power loss: then it is deleted again some day. */
-  async remove(name: string): Promise<void> {
-    if (!(await this.isFolder(dirname(name)))) return;
+  /**
+   * Removes a regular file, and nothing else; resolves to the bytes it had. It may come back after a power loss: then it
+   * is deleted again some day.
+   */
+  async remove(name: string): Promise<number> {
+    if (!(await this.isFolder(dirname(name)))) return 0;
     const found = await lstatIfThere(this.#path(name));
     if (found === undefined) await this.checkTop();
-    if (found?.isFile() !== true) return;
+    if (found?.isFile() !== true) return 0;
     try {
       await unlink(this.#path(name));
+      return found.size;
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw error;
+      if (errnoOf(error) === 'ENOENT') return 0;
+      throw error;
     }
   }
 

@@ -17,6 +17,8 @@ export interface FolderStore extends Store {
   openObject(name: string): Promise<OpenObject | undefined>;
   /** As putNew. A `Failure` thrown by the source is passed on as it is. */
   putStream(name: string, source: AsyncIterable<Uint8Array>): Promise<PutOutcome>;
+  /** As delete; resolves to the bytes freed. */
+  remove(name: string): Promise<number>;
   /** Bytes in all objects; reads every folder. */
   usedBytes(): Promise<number>;
 }
@@ -91,8 +93,13 @@ class FolderAdapter implements FolderStore {
   }
 
   async delete(name: string, options: RequestOptions = {}): Promise<void> {
+    options.signal?.throwIfAborted();
+    await this.remove(name);
+  }
+
+  async remove(name: string): Promise<number> {
     checkObjectName(name);
-    return withFailure(name, options.signal, () => {
+    return withFailure(name, undefined, () => {
       this.#names.forget();
       return this.#files.remove(name);
     });
