@@ -35,18 +35,23 @@ export interface DiskSettings {
 export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings): OpenDisk {
   const touched = new Touched(calls);
   const parts: DiskParts = { calls, clock, random, touched, root: new RootAnchor(calls, mark), trash: new Trash(calls, clock, touched) };
+  const act = <Result>(doing: string, path: DiskPath, run: () => Promise<Result>): Promise<Result> =>
+    guard(doing, path, async () => {
+      await touched.makeRoom();
+      return run();
+    });
   return {
     checkRoot: () => guard('read', '', () => parts.root.check()),
     list: (folder) => guard('list', folder, () => listFolder(parts, folder)),
     look: (path) => guard('look at', path, () => look(parts, path)),
     read: (path, expected, onBlock, blockBytes) => guard('read', path, () => readFile(parts, path, { expected, onBlock, blockBytes })),
     stage: (sizeBytes) => guard('write in', '.cachette/staged', () => stageFile(parts, sizeBytes)),
-    place: (staged, path, expected) => guard('put in place', path, () => placeStaged(parts, staged, path, expected)),
-    placeLink: (target, mtimeUs, path, expected) => guard('put in place', path, () => placeLink(parts, { target, mtimeUs }, path, expected)),
-    makeFolder: (path) => guard('make', path, () => makeFolder(parts, path)),
-    move: (from, to, expected) => guard('move', from, () => moveItem(parts, from, to, expected)),
-    setMeta: (path, expected, meta) => guard('set the time of', path, () => setItemMeta(parts, path, expected, meta)),
-    discard: (path, expected) => guard('remove', path, () => discardItem(parts, path, expected)),
+    place: (staged, path, expected) => act('put in place', path, () => placeStaged(parts, staged, path, expected)),
+    placeLink: (target, mtimeUs, path, expected) => act('put in place', path, () => placeLink(parts, { target, mtimeUs }, path, expected)),
+    makeFolder: (path) => act('make', path, () => makeFolder(parts, path)),
+    move: (from, to, expected) => act('move', from, () => moveItem(parts, from, to, expected)),
+    setMeta: (path, expected, meta) => act('set the time of', path, () => setItemMeta(parts, path, expected, meta)),
+    discard: (path, expected) => act('remove', path, () => discardItem(parts, path, expected)),
     settle: () => guard('make durable', '', () => touched.settle()),
     clearStaged: () => guard('clear', '.cachette/staged', () => clearStaged(parts)),
     emptyTrash: (days) => guard('clear', '.cachette/trash', () => parts.root.withTop((top) => parts.trash.empty(top, days))),

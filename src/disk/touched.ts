@@ -1,17 +1,19 @@
 import { type FileCalls, type Folder, isAbsence, type OpenFile } from './file-calls.ts';
 
-/** Open at once, at most; more are made durable before the batch ends. */
+/** So many may be open; then acts wait until they are durable. */
 const heldMax = 256;
+/** Flushes under way at once: the first commits the file system's journal, the others mostly find it done. */
+const parallel = 8;
 
 /**
  * What acts have changed since the last `settle`: each folder and file once, kept open so that it is found again wherever
- * it was moved. One flush for all: the first fsync commits the file system's journal, the others find it done.
+ * it was moved.
  */
 export class Touched {
   readonly #calls: FileCalls;
-  #folders = new Map<string, Folder>();
-  #files: OpenFile[] = [];
-  #early: Promise<void> = Promise.resolve();
+  readonly #folders = new Map<string, Folder>();
+  readonly #files = new Set<OpenFile>();
+  #flushing: Promise<void> | undefined;
 
   constructor(calls: FileCalls) {
     this.#calls = calls;
@@ -22,70 +24,70 @@ export class Touched {
     try {
       const { device, inode } = this.#calls.statFolder(folder);
       const key = `${device}:${inode}`;
-      if (this.#folders.has(key)) return;
-      this.#folders.set(key, this.#calls.openFolder(folder, '.'));
+      if (!this.#folders.has(key)) this.#folders.set(key, this.#calls.openFolder(folder, '.'));
     } catch (error) {
       // Known by its path only (on other systems than Linux), and moved away meanwhile.
       if (!isAbsence(error)) throw error;
     }
-    this.#relieve();
   }
 
   /** The file's times or bits have changed; it is closed here, in time. */
   take(file: OpenFile): void {
-    this.#files.push(file);
-    this.#relieve();
+    this.#files.add(file);
   }
 
-  /** Makes all of it durable. Throws the first error; what failed is tried again by the next call. */
+  /** To be waited for before an act that touches something. Throws what `settle` would. */
+  async makeRoom(): Promise<void> {
+    if (this.#folders.size + this.#files.size >= heldMax) await this.settle();
+  }
+
+  /** Makes everything so far durable. Throws the first error; what failed is tried again by the next call. */
   async settle(): Promise<void> {
-    const early = this.#early;
-    this.#early = Promise.resolve();
-    await allDone([early, this.#flush()]);
-  }
-
-  #relieve(): void {
-    if (this.#folders.size + this.#files.length < heldMax) return;
-    const flushed = allDone([this.#early, this.#flush()]);
-    // Heard by `settle`; until then nobody listens.
-    flushed.catch(() => undefined);
-    this.#early = flushed;
+    // What was touched while others were made durable needs a round of its own.
+    await this.#flushing?.catch(() => undefined);
+    this.#flushing ??= this.#flush().finally(() => {
+      this.#flushing = undefined;
+    });
+    await this.#flushing;
   }
 
   async #flush(): Promise<void> {
-    const folders = this.#folders;
-    const files = this.#files;
-    this.#folders = new Map();
-    this.#files = [];
-    const flushes = [
-      ...[...folders].map(async ([key, folder]) => {
-        await this.#calls.syncFolder(folder).catch((error: unknown) => {
-          // Removed since (known by its path only, as on other systems than Linux).
-          if (isAbsence(error)) return;
-          this.#keepFolder(key, folder);
-          throw error;
-        });
-        this.#calls.closeFolder(folder);
-      }),
-      ...files.map(async (file) => {
-        await this.#calls.syncFile(file).catch((error: unknown) => {
-          this.#files.push(file);
-          throw error;
-        });
-        this.#calls.closeFile(file);
-      }),
+    const works = [
+      ...[...this.#folders].map(([key, folder]) => () => this.#flushFolder(key, folder)),
+      ...[...this.#files].map((file) => () => this.#flushFile(file)),
     ];
-    await allDone(flushes);
+    const errors: unknown[] = [];
+    const next = works.values();
+    const work = async (): Promise<void> => {
+      for (const each of next) await each().catch((error: unknown) => errors.push(error));
+    };
+    await Promise.all(Array.from({ length: parallel }, work));
+    if (errors.length > 0) throw errors[0] as Error;
   }
 
-  #keepFolder(key: string, folder: Folder): void {
-    if (this.#folders.has(key)) this.#calls.closeFolder(folder);
-    else this.#folders.set(key, folder);
+  async #flushFolder(key: string, folder: Folder): Promise<void> {
+    // Touched again while it is flushed, it is a new entry.
+    this.#folders.delete(key);
+    try {
+      await this.#calls.syncFolder(folder);
+    } catch (error) {
+      if (!isAbsence(error)) {
+        if (this.#folders.has(key)) this.#calls.closeFolder(folder);
+        else this.#folders.set(key, folder);
+        throw error;
+      }
+    }
+    this.#calls.closeFolder(folder);
   }
-}
 
-/** Waits for all, whatever becomes of some; then throws the first error. */
-async function allDone(works: readonly Promise<void>[]): Promise<void> {
-  await Promise.allSettled(works);
-  await Promise.all(works);
+  async #flushFile(file: OpenFile): Promise<void> {
+    this.#files.delete(file);
+    try {
+      await this.#calls.syncFile(file);
+    } catch (error) {
+      this.#files.add(file);
+      throw error;
+    }
+    this.#calls.closeFile(file);
+  }
 }
