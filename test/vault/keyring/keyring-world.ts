@@ -20,7 +20,7 @@ import { MemoryStore } from '../../world/memory-store.ts';
 /** Time that passes only while everyone sleeps: then it is the first sleeper's waking time. */
 export class SleepClock implements Clock {
   #nowMs = 1_700_000_000_000;
-  #sleepers: { readonly dueMs: number; readonly wake: () => void }[] = [];
+  readonly #sleepers: { readonly dueMs: number; readonly wake: () => void }[] = [];
   #isWaking = false;
 
   nowMs(): number {
@@ -182,8 +182,8 @@ export async function failureOf(promise: Promise<unknown>): Promise<Failure> {
     () => undefined,
     (error: unknown) => error,
   );
-  if (!(outcome instanceof Failure)) throw outcome ?? new Error('nothing failed');
-  return outcome;
+  if (outcome instanceof Failure) return outcome;
+  throw outcome instanceof Error ? outcome : new Error('nothing failed');
 }
 
 export async function expectFailure(promise: Promise<unknown>, ...codes: string[]): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { toHex, utf8 } from '../../../src/base/bytes.ts';
 import { makeRecoveryKey } from '../../../src/crypto/recovery-key.ts';
 import { Secret } from '../../../src/crypto/secret.ts';
+import type { JournalKeys } from '../../../src/vault/journal/journal-keys.ts';
 import { adoptLostDevices } from '../../../src/vault/keyring/adopt-lost-devices.ts';
 import { seededRandom } from '../../crypto/fixed-random.ts';
 import { expectFailure, failureOf, KeyringWorld, passphrase } from './keyring-world.ts';
@@ -15,6 +16,8 @@ describe('a new vault', () => {
     expect(again.vaultId).toBe(laptop.vaultId);
     expect(again.devices).toMatchObject([{ id: laptop.own.id, name: 'laptop', state: 'active', addedGeneration: 1 }]);
     expect([again.epoch, again.foreignObjects]).toEqual([1, 0]);
+    const forJournal: JournalKeys = again;
+    expect(forJournal.current().activeDevices).toEqual([laptop.own.id]);
     expect(again.isActive(laptop.own.id, again.current().hash)).toBe(true);
   });
 
