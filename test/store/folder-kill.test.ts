@@ -8,10 +8,10 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { openFolderStore } from '../../src/store/folder-store.ts';
+import { objectBytes } from './folder-writer.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const rounds = 8;
-const objectBytes = 300_000;
 
 test('a writer killed at any moment leaves whole objects only, and every one it was told is stored', async () => {
   const dir = await temporaryFolder();
