@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { RequestOptions, Store } from './store.ts';
 
-/** Bytes per second; undefined: as fast as it goes. Read at every request, so the owner may change them at any time. */
+/** Bytes per second; undefined or 0: as fast as it goes. Read at every request, so the owner may change them at any time. */
 export interface BandwidthLimits {
   readonly upBytesPerSecond: number | undefined;
   readonly downBytesPerSecond: number | undefined;
@@ -47,7 +47,7 @@ class Toll {
 
   constructor(meter: Meter, bytesPerSecond: number | undefined, signal: AbortSignal | undefined) {
     this.#meter = meter;
-    this.#bytesPerSecond = bytesPerSecond;
+    this.#bytesPerSecond = bytesPerSecond === 0 ? undefined : bytesPerSecond;
     this.#signal = signal;
   }
 

@@ -145,7 +145,7 @@ describe('bandwidth limit', () => {
 
   test('without a limit nothing is paced', async () => {
     const { clock, memory } = newWorld();
-    const store = withBandwidthLimit(pacing(memory), { upBytesPerSecond: undefined, downBytesPerSecond: undefined }, clock);
+    const store = withBandwidthLimit(pacing(memory), { upBytesPerSecond: undefined, downBytesPerSecond: 0 }, clock);
     await store.putNew('a', [new Uint8Array(1_000_000)]);
     await store.get('a', some);
     expect(clock.sleptMs).toEqual([]);
