@@ -33,7 +33,12 @@ async function discardEntry(parts: DiskParts, entry: Anchored, path: DiskPath, e
 }
 
 /** Moved there first, looked at then: what a user wrote in the last microsecond goes back. */
-async function toTrash({ calls, trash, touched }: DiskParts, entry: Anchored, path: DiskPath, before: Stat): Promise<'removed' | 'changed'> {
+async function toTrash(
+  { calls, trash, touched }: DiskParts,
+  entry: Anchored,
+  path: DiskPath,
+  before: Stat,
+): Promise<'removed' | 'changed'> {
   const keep = trash.openPlace(entry.top, path);
   try {
     try {

@@ -10,7 +10,19 @@ const restAfter = 2000;
 /** How often a folder is listed again because it changed meanwhile. */
 const triesMax = 4;
 /** Says nothing of what is inside. Never taken for "it is empty". */
-const unreadableCodes = ['EACCES', 'EPERM', 'EIO', 'ESTALE', 'EBUSY', 'ETIMEDOUT', 'EHOSTDOWN', 'ENOTCONN', 'EREMOTEIO', 'EUCLEAN', 'EBADMSG'];
+const unreadableCodes = [
+  'EACCES',
+  'EPERM',
+  'EIO',
+  'ESTALE',
+  'EBUSY',
+  'ETIMEDOUT',
+  'EHOSTDOWN',
+  'ENOTCONN',
+  'EREMOTEIO',
+  'EUCLEAN',
+  'EBADMSG',
+];
 
 /** `Disk.list`. */
 export async function listFolder({ calls, clock, root }: DiskParts, path: DiskPath): Promise<Listing> {

@@ -4,11 +4,11 @@
  * where, so that a crash leaves nothing behind.
  */
 import { nameFromBytes, nameToBytes } from '../model/name.ts';
+import type { Arrival } from './arrival.ts';
 import { copyItem } from './copy-item.ts';
 import type { DiskPath } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
 import type { Entry, FileCalls, Folder } from './file-calls.ts';
-import type { Arrival } from './place-item.ts';
 import { openPrivate } from './private-folder.ts';
 import type { Anchored } from './root-anchor.ts';
 import { isTemporaryName, temporaryName } from './temporary-name.ts';

@@ -117,7 +117,10 @@ function readNames(path: SystemPath): NodeName[] {
   return fs.readdirSync(path, 'buffer').map((bytes) => nameFromBytes(bytes));
 }
 
-type EntryCalls = Pick<FileCalls, 'lstat' | 'readLink' | 'makeFolder' | 'makeLink' | 'link' | 'rename' | 'unlink' | 'removeFolder' | 'setLinkTime'>;
+type EntryCalls = Pick<
+  FileCalls,
+  'lstat' | 'readLink' | 'makeFolder' | 'makeLink' | 'link' | 'rename' | 'unlink' | 'removeFolder' | 'setLinkTime'
+>;
 
 function entryCalls(at: (entry: Entry) => SystemPath): EntryCalls {
   return {
@@ -130,7 +133,8 @@ function entryCalls(at: (entry: Entry) => SystemPath): EntryCalls {
     makeLink: (target, entry) => fs.symlinkSync(target.isWellFormed() ? target : Buffer.from(nameToBytes(target)), at(entry)),
     link: (from, to) => {
       // macOS would follow a link here.
-      if (process.platform === 'darwin' && fs.lstatSync(at(from)).isSymbolicLink()) throw Object.assign(new Error('links of links'), { code: 'ENOTSUP' });
+      if (process.platform === 'darwin' && fs.lstatSync(at(from)).isSymbolicLink())
+        throw Object.assign(new Error('links of links'), { code: 'ENOTSUP' });
       fs.linkSync(at(from), at(to));
     },
     rename: (from, to) => fs.renameSync(at(from), at(to)),
@@ -160,10 +164,12 @@ function fileCalls(): Pick<FileCalls, 'closeFile' | 'statFile' | 'setFileTime' |
     setFileMode: (file, mode) => fs.fchmodSync(file, mode),
     readFile: async (file, into) => (await read(file, into, 0, into.byteLength, null)).bytesRead,
     writeFile: async (file, bytes, offset) => {
-      for (let done = 0; done < bytes.byteLength; ) {
+      for (let done = 0; done < bytes.byteLength;) {
         const rest = bytes.byteLength - done;
         const small = rest <= smallWriteBytes;
-        done += small ? fs.writeSync(file, bytes, done, rest, offset + done) : (await write(file, bytes, done, rest, offset + done)).bytesWritten;
+        done += small
+          ? fs.writeSync(file, bytes, done, rest, offset + done)
+          : (await write(file, bytes, done, rest, offset + done)).bytesWritten;
       }
     },
     syncFile: (file) => fsync(file),

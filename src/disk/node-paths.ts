@@ -21,7 +21,10 @@ export function systemPath(base: SystemPath, name: string, separator: string): S
  * before they come here; this is the last line.
  */
 function refuseWindowsName(name: string): void {
-  const bad = /[\u0000-\u001f<>:"/\\|?*]/.test(name) || /[. ]$/.test(name) || /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i.test(name.trimEnd());
+  const bad =
+    /[\u0000-\u001f<>:"/\\|?*]/.test(name) ||
+    /[. ]$/.test(name) ||
+    /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i.test(name.trimEnd());
   if (bad && name !== '.') throw new Failure('E_UNSAFE_NAME', `${displayName(name)}: Windows cannot hold this name`);
 }
 

@@ -1,5 +1,6 @@
 import { Failure } from '../base/failure.ts';
 import { toHex } from '../base/bytes.ts';
+import type { Arrival } from './arrival.ts';
 import type { ActOutcome, DiskPath, Expected, StagedFile } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, isAbsence, type Stat } from './file-calls.ts';
@@ -10,14 +11,6 @@ import { replaceItem } from './replace-item.ts';
 import type { Anchored } from './root-anchor.ts';
 import { StagedItem, withStagingFolder } from './staging.ts';
 
-/** What is put in place: where it lies until then, and as it was made. */
-export interface Arrival {
-  readonly source: Entry;
-  readonly stat: Stat;
-  /** Link text; '' of a file. */
-  readonly target: string;
-}
-
 /** `Disk.place`. */
 export async function placeStaged(parts: DiskParts, staged: StagedFile, path: DiskPath, expected: Expected): Promise<ActOutcome> {
   if (!(staged instanceof StagedItem)) throw new Failure('E_FAILED', 'a file staged by another disk');
@@ -26,7 +19,12 @@ export async function placeStaged(parts: DiskParts, staged: StagedFile, path: Di
 }
 
 /** `Disk.placeLink`: the link is made out of sight first, so that it gets its place with its time. */
-export async function placeLink(parts: DiskParts, { target, mtimeUs }: { readonly target: string; readonly mtimeUs: number }, path: DiskPath, expected: Expected): Promise<ActOutcome> {
+export async function placeLink(
+  parts: DiskParts,
+  { target, mtimeUs }: { readonly target: string; readonly mtimeUs: number },
+  path: DiskPath,
+  expected: Expected,
+): Promise<ActOutcome> {
   const { calls } = parts;
   return withStagingFolder(parts, async (folder) => {
     const source = { folder, name: toHex(parts.random.bytes(16)) };

@@ -31,7 +31,7 @@ async function readEntry(calls: FileCalls, entry: Entry, { expected, blockBytes,
   try {
     const before = calls.statFile(file);
     if (before.kind !== 'file' || !isExpected(before, expected)) return 'changed';
-    for (let left = before.sizeBytes; left > 0; ) {
+    for (let left = before.sizeBytes; left > 0;) {
       const block = await readBlock(calls, file, Math.min(left, blockBytes));
       if (block === undefined) return 'changed';
       left -= block.byteLength;
@@ -47,7 +47,7 @@ async function readEntry(calls: FileCalls, entry: Entry, { expected, blockBytes,
 /** Exactly that many bytes; undefined where the file ends before. */
 async function readBlock(calls: FileCalls, file: OpenFile, sizeBytes: number): Promise<Uint8Array | undefined> {
   const block = new Uint8Array(sizeBytes);
-  for (let done = 0; done < sizeBytes; ) {
+  for (let done = 0; done < sizeBytes;) {
     const count = await calls.readFile(file, block.subarray(done));
     if (count === 0) return undefined;
     done += count;

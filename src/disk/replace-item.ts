@@ -77,7 +77,13 @@ function replaceByLink(calls: FileCalls, { source, sourceStat, entry, before, ke
   }
   const linked = calls.lstat(keep);
   const now = calls.lstat(entry);
-  if (linked === undefined || now === undefined || !isUntouched(before, linked) || !isUntouched(linked, now) || linked.ctimeNs !== now.ctimeNs) {
+  if (
+    linked === undefined ||
+    now === undefined ||
+    !isUntouched(before, linked) ||
+    !isUntouched(linked, now) ||
+    linked.ctimeNs !== now.ctimeNs
+  ) {
     calls.unlink(keep);
     return 'changed';
   }
@@ -99,7 +105,13 @@ function replaceByLink(calls: FileCalls, { source, sourceStat, entry, before, ke
 async function replaceByCopy(calls: FileCalls, { source, entry, before, keep }: Replacement): Promise<'placed' | 'changed'> {
   const copied = await copyItem(calls, entry, keep, before);
   const now = calls.lstat(entry);
-  if (copied === 'changed' || now === undefined || !isSameItem(before, now) || !isUntouched(before, now) || before.ctimeNs !== now.ctimeNs) {
+  if (
+    copied === 'changed' ||
+    now === undefined ||
+    !isSameItem(before, now) ||
+    !isUntouched(before, now) ||
+    before.ctimeNs !== now.ctimeNs
+  ) {
     if (copied !== 'changed') calls.unlink(keep);
     return 'changed';
   }

@@ -98,7 +98,10 @@ export function splitPath(path: DiskPath): string[] {
     const fault = isTemporaryName(name) ? 'is a name of Cachette itself' : findNameFault(name);
     if (fault !== undefined) throw new Failure('E_UNSAFE_NAME', `${displayName(path)}: ${JSON.stringify(displayName(name))} ${fault}`);
   }
-  const folded = names[0]?.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '').toLowerCase();
+  const folded = names[0]
+    ?.normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .toLowerCase();
   if (folded === privateFolderName) throw new Failure('E_UNSAFE_NAME', `${displayName(path)}: belongs to Cachette itself`);
   return names;
 }
@@ -143,5 +146,9 @@ export async function readMark(calls: FileCalls, top: Folder): Promise<string | 
 }
 
 function missing(reason: string, cause?: unknown): Failure {
-  return new Failure('E_FOLDER_MISSING', `the synced folder is not the one that was linked: ${reason}`, cause === undefined ? {} : { cause });
+  return new Failure(
+    'E_FOLDER_MISSING',
+    `the synced folder is not the one that was linked: ${reason}`,
+    cause === undefined ? {} : { cause },
+  );
 }

@@ -53,7 +53,11 @@ export class Touched {
 
   async #flush(): Promise<void> {
     const works = [
-      ...[...this.#folders].map(([key, folder]) => () => this.#flushFolder(key, folder)),
+      ...[...this.#folders].map(
+        ([key, folder]) =>
+          () =>
+            this.#flushFolder(key, folder),
+      ),
       ...[...this.#files].map((file) => () => this.#flushFile(file)),
     ];
     const errors: unknown[] = [];

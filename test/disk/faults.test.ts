@@ -1,18 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
-import type { Clock } from '../../src/base/clock.ts';
 import { topPath } from '../../src/disk/disk.ts';
 import { acts, newText, oldText } from '../contract/disk/disk-acts.ts';
 import { at, lookAt, placeText } from '../contract/disk/disk-contract.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
 import { linuxPersonality, type Personality, plainPersonality } from '../world/fake-disk/personality.ts';
-import { seededRandom } from './seeded-random.ts';
+import { SeededRandom } from '../world/seeded-random.ts';
+import { VirtualClock } from '../world/virtual-clock.ts';
 
-const clock: Clock = { nowMs: () => Date.UTC(2026, 2, 1, 12), monotonicMs: () => 0, sleep: () => Promise.resolve() };
-const codes = ['ENOSPC', 'EDQUOT', 'EIO', 'EACCES', 'EPERM', 'EBUSY', 'EMFILE', 'EROFS', 'ENAMETOOLONG', 'ESTALE', 'EINVAL', 'ENOENT', 'EXDEV'];
+const clock = new VirtualClock();
+const codes = [
+  'ENOSPC',
+  'EDQUOT',
+  'EIO',
+  'EACCES',
+  'EPERM',
+  'EBUSY',
+  'EMFILE',
+  'EROFS',
+  'ENAMETOOLONG',
+  'ESTALE',
+  'EINVAL',
+  'ENOENT',
+  'EXDEV',
+];
 
 function fakeDisk(personality: Personality = linuxPersonality): FakeDisk {
-  return new FakeDisk({ clock, random: seededRandom(1), personality });
+  return new FakeDisk({ clock, random: new SeededRandom(1), personality });
 }
 
 describe.each([
@@ -37,7 +51,8 @@ describe.each([
         };
         const ended: unknown = await run().catch((error: unknown) => error);
         fake.onCall = () => undefined;
-        if (ended instanceof Error) expect(ended).toMatchObject({ name: 'Failure', code: expect.stringMatching(/^E_(?:DISK|FOLDER_MISSING)$/) as string });
+        if (ended instanceof Error)
+          expect(ended).toMatchObject({ name: 'Failure', code: expect.stringMatching(/^E_(?:DISK|FOLDER_MISSING)$/) as string });
         const live = fake.user.texts();
         for (const text of Object.values(live)) expect([oldText, newText]).toContain(text);
         expect([...Object.values(live), ...Object.values(fake.user.texts('.cachette/trash'))]).toContain(oldText);
@@ -73,7 +88,10 @@ test('a full disk is told before anything is written, and while it is', async ()
   await expect(disk.stage(3_000_000)).rejects.toMatchObject({ code: 'E_DISK', message: expect.stringContaining('full') as string });
   const staged = await disk.stage(100);
   fake.room.freeBytes = 10;
-  await expect(staged.write(new Uint8Array(100), 0)).rejects.toMatchObject({ code: 'E_DISK', message: expect.stringContaining('full') as string });
+  await expect(staged.write(new Uint8Array(100), 0)).rejects.toMatchObject({
+    code: 'E_DISK',
+    message: expect.stringContaining('full') as string,
+  });
   await staged.discard();
   expect(fake.user.texts('.cachette/staged')).toEqual({});
   expect(fake.openCount).toBe(0);
@@ -123,7 +141,13 @@ describe('the synced folder goes away', () => {
     fake.user.writeFile('file', 'text');
     const expected = await lookAt(disk, 'file');
     const { bringBack } = fake.user.takeAway();
-    for (const act of [() => disk.checkRoot(), () => disk.list(topPath), () => disk.look(at('file')), () => disk.discard(at('file'), expected), () => disk.stage(1)]) {
+    for (const act of [
+      () => disk.checkRoot(),
+      () => disk.list(topPath),
+      () => disk.look(at('file')),
+      () => disk.discard(at('file'), expected),
+      () => disk.stage(1),
+    ]) {
       await expect(act()).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
     }
     bringBack();

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { systemClock } from '../../src/base/clock.ts';
@@ -29,8 +30,8 @@ afterEach(() => fs.rmSync(parent, { recursive: true, force: true }));
 const inRoot = (name: string): string => path.join(root, name);
 
 /** A child that has said something, so that it is at work. */
-async function startChild(script: string, ...args: string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, script), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startChild(script: URL, ...args: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [fileURLToPath(script), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   await awaitDots(child, 1);
   return child;
 }
@@ -67,7 +68,7 @@ describe('kill -9', () => {
   test('a file that is replaced without rest is whole at every moment and after every kill', async () => {
     fs.writeFileSync(inRoot('here'), 'wanderer');
     for (let round = 1; round <= 4; round += 1) {
-      const child = await startChild('restless-child.ts', root, 'mark');
+      const child = await startChild(new URL('restless-child.ts', import.meta.url), root, 'mark');
       const killed = awaitDots(child, 5 + ((round * 7) % 20)).then(() => stopChild(child));
       let reads = 0;
       for (let running = true; running; reads += 1) {
@@ -97,7 +98,7 @@ describe.runIf(process.platform === 'linux')('a folder is swapped for a link', (
     fs.mkdirSync(inRoot('a'));
     fs.writeFileSync(inRoot('a/canary'), 'public');
     const canary = await lookAt(disk, 'a/canary');
-    const child = await startChild('swapping-child.ts', inRoot('a'), outside);
+    const child = await startChild(new URL('swapping-child.ts', import.meta.url), inRoot('a'), outside);
     const counts = { placed: 0, changed: 0, removed: 0, read: 0 };
     try {
       for (let round = 1; round <= 20_000 && Math.min(...Object.values(counts)) < 25; round += 1) {
@@ -112,7 +113,8 @@ describe.runIf(process.platform === 'linux')('a folder is swapped for a link', (
         if (read !== 'changed') counts.read += 1;
         expect(Buffer.concat(blocks).toString()).not.toContain('secret');
         const listing = await disk.list(at('a'));
-        if (typeof listing === 'object') expect(listing.entries.find((entry) => entry.name === 'canary')?.identity ?? canary.identity).toBe(canary.identity);
+        if (typeof listing === 'object')
+          expect(listing.entries.find((entry) => entry.name === 'canary')?.identity ?? canary.identity).toBe(canary.identity);
       }
     } finally {
       await stopChild(child);

@@ -29,7 +29,9 @@ export function nowOf(outcome: ActOutcome | 'unreadable'): Observed {
 }
 
 async function listNames(disk: Disk, path: string): Promise<string[]> {
-  return entriesOf(await disk.list(at(path))).map((entry) => entry.name).toSorted();
+  return entriesOf(await disk.list(at(path)))
+    .map((entry) => entry.name)
+    .toSorted();
 }
 
 function entriesOf(listing: Awaited<ReturnType<Disk['list']>>): readonly Listed[] {
@@ -100,7 +102,20 @@ export function describeDisk(kind: SubjectKind): void {
       });
 
       test('names come back as they are', async () => {
-        const names = [' leading', '-dash', '.dot', 'two\nlines', 'ümlaut', 'e\u0301', '日本', '🙂', 'x'.repeat(255), 'back\\slash', '~', '*'];
+        const names = [
+          ' leading',
+          '-dash',
+          '.dot',
+          'two\nlines',
+          'ümlaut',
+          'e\u0301',
+          '日本',
+          '🙂',
+          'x'.repeat(255),
+          'back\\slash',
+          '~',
+          '*',
+        ];
         if (subject.traits.unicode === 'bytes') names.push('\udcff\udcfe', 'half\udce2\udc82.txt', '\ufffd');
         for (const name of names) hands.writeFile(name, name);
         const form = (name: string): string => (subject.traits.unicode === 'nfd' ? name.normalize('NFD') : name);
@@ -211,7 +226,9 @@ export function describeDisk(kind: SubjectKind): void {
 
     describe('placing', () => {
       test('a new file stands there with its content, time and bit', async () => {
-        const { now } = { now: nowOf(await placeText(disk, 'file', 'text', 'absent', { mtimeUs: 1_700_000_000_123_456, executable: true })) };
+        const { now } = {
+          now: nowOf(await placeText(disk, 'file', 'text', 'absent', { mtimeUs: 1_700_000_000_123_456, executable: true })),
+        };
         expect(now).toEqual(await lookAt(disk, 'file'));
         expect(now).toMatchObject({ kind: 'file', sizeBytes: 4, target: '' });
         if (subject.traits.mtimeTickNs === 1n) expect(now.mtimeUs).toBe(1_700_000_000_123_456);
@@ -236,7 +253,9 @@ export function describeDisk(kind: SubjectKind): void {
         const now = nowOf(await placeText(disk, 'folder/file', 'new', await lookAt(disk, 'folder/file')));
         expect(now).toEqual(await lookAt(disk, 'folder/file'));
         expect(hands.texts()).toEqual({ 'folder/file': 'new' });
-        expect(Object.entries(hands.texts('.cachette/trash'))).toEqual([[expect.stringMatching(/^\.cachette\/trash\/[^/]+Z\/folder\/file$/), 'old']]);
+        expect(Object.entries(hands.texts('.cachette/trash'))).toEqual([
+          [expect.stringMatching(/^\.cachette\/trash\/[^/]+Z\/folder\/file$/), 'old'],
+        ]);
       });
 
       test('the same path goes to the trash many times in a second', async () => {
@@ -386,7 +405,10 @@ export function describeDisk(kind: SubjectKind): void {
     describe('times and bits', () => {
       test('the time is exact to the microsecond', async () => {
         if (subject.traits.mtimeTickNs !== 1n) return;
-        const times = [0, 1, -1, 999_999, -999_999, 1_000_001, -1_000_001, 1_234_567_890_123_457, 1_700_000_000_999_999, 4_102_444_800_000_001, -2_000_000_000_000_001];
+        const times = [
+          0, 1, -1, 999_999, -999_999, 1_000_001, -1_000_001, 1_234_567_890_123_457, 1_700_000_000_999_999, 4_102_444_800_000_001,
+          -2_000_000_000_000_001,
+        ];
         hands.writeFile('file', 'text');
         for (const mtimeUs of times) {
           const now = nowOf(await disk.setMeta(at('file'), await lookAt(disk, 'file'), { mtimeUs, executable: false }));
@@ -419,7 +441,9 @@ export function describeDisk(kind: SubjectKind): void {
 
       test('the time of a link can be set', async () => {
         hands.makeLink('target', 'link');
-        const now = nowOf(await disk.setMeta(at('link'), await lookAt(disk, 'link'), { mtimeUs: 1_700_000_002_000_000, executable: false }));
+        const now = nowOf(
+          await disk.setMeta(at('link'), await lookAt(disk, 'link'), { mtimeUs: 1_700_000_002_000_000, executable: false }),
+        );
         expect(now).toEqual(await lookAt(disk, 'link'));
         expect(now).toMatchObject({ kind: 'link', mtimeUs: 1_700_000_002_000_000, target: 'target' });
       });
@@ -476,22 +500,33 @@ export function describeDisk(kind: SubjectKind): void {
       });
     });
 
-    test.each(['..', '.', 'a/../b', '/a', 'a//b', 'a/', '.cachette', '.cachette/mark', '.Cachette/mark', '.ca\u200dchette/x', 'nul\0', `.cachette-${'0'.repeat(32)}`, 'x'.repeat(256)])(
-      'nothing is done at %j',
-      async (path) => {
-        const staged = await stageText(disk, 'text');
-        for (const act of [
-          () => disk.look(at(path)),
-          () => disk.place(staged, at(path), 'absent'),
-          () => disk.placeLink('target', 0, at(path), 'absent'),
-          () => disk.makeFolder(at(path)),
-          () => disk.discard(at(path), 'absent'),
-        ]) {
-          await expect(act()).rejects.toMatchObject({ code: 'E_UNSAFE_NAME' });
-        }
-        expect(hands.texts()).toEqual({});
-      },
-    );
+    test.each([
+      '..',
+      '.',
+      'a/../b',
+      '/a',
+      'a//b',
+      'a/',
+      '.cachette',
+      '.cachette/mark',
+      '.Cachette/mark',
+      '.ca\u200dchette/x',
+      'nul\0',
+      `.cachette-${'0'.repeat(32)}`,
+      'x'.repeat(256),
+    ])('nothing is done at %j', async (path) => {
+      const staged = await stageText(disk, 'text');
+      for (const act of [
+        () => disk.look(at(path)),
+        () => disk.place(staged, at(path), 'absent'),
+        () => disk.placeLink('target', 0, at(path), 'absent'),
+        () => disk.makeFolder(at(path)),
+        () => disk.discard(at(path), 'absent'),
+      ]) {
+        await expect(act()).rejects.toMatchObject({ code: 'E_UNSAFE_NAME' });
+      }
+      expect(hands.texts()).toEqual({});
+    });
 
     test('every failure is one of ours', async () => {
       const failure = await disk.move(topPath, at('a'), 'absent').catch((error: unknown) => error);

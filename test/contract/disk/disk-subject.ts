@@ -1,14 +1,16 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Clock, systemClock } from '../../../src/base/clock.ts';
-import { type Random, systemRandom } from '../../../src/base/random.ts';
+import { systemClock } from '../../../src/base/clock.ts';
+import { systemRandom } from '../../../src/base/random.ts';
 import type { Entry, FileCalls } from '../../../src/disk/file-calls.ts';
 import { markFolder } from '../../../src/disk/link-folder.ts';
 import { nodeCalls } from '../../../src/disk/node-calls.ts';
 import { type OpenDisk, openDisk } from '../../../src/disk/open-disk.ts';
 import { FakeDisk } from '../../world/fake-disk/fake-disk.ts';
 import { linuxPersonality, type Personality, plainPersonality } from '../../world/fake-disk/personality.ts';
+import { SeededRandom } from '../../world/seeded-random.ts';
+import { VirtualClock } from '../../world/virtual-clock.ts';
 import { RealHands } from './real-hands.ts';
 
 /** What people can do in the folder; `UserHands` and `RealHands` both can. */
@@ -52,24 +54,11 @@ export interface SubjectKind {
   open(): Promise<Subject>;
 }
 
-const seededRandom = (): Random => {
-  let state = 1;
-  return {
-    bytes: (count) =>
-      Uint8Array.from({ length: count }, () => {
-        state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-        return state >>> 16;
-      }),
-  };
-};
-
-const stillClock: Clock = { nowMs: () => Date.UTC(2026, 2, 1, 12), monotonicMs: () => 0, sleep: () => Promise.resolve() };
-
 export function fakeSubject(title: string, personality: Personality): SubjectKind {
   return {
     title: `fake: ${title}`,
     open: async () => {
-      const fake = new FakeDisk({ clock: stillClock, random: seededRandom(), personality });
+      const fake = new FakeDisk({ clock: new VirtualClock(), random: new SeededRandom(1), personality });
       const disk = await fake.open();
       return {
         disk,
@@ -97,7 +86,10 @@ export interface RealOptions {
   readonly traits?: Partial<Personality>;
 }
 
-export function realSubject(title: string, { parent = os.tmpdir(), limit = (calls) => calls, anchored, traits = {} }: RealOptions = {}): SubjectKind {
+export function realSubject(
+  title: string,
+  { parent = os.tmpdir(), limit = (calls) => calls, anchored, traits = {} }: RealOptions = {},
+): SubjectKind {
   return {
     title: `real: ${title}`,
     open: async () => {

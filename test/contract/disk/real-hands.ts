@@ -4,6 +4,8 @@ import path from 'node:path';
 import { nameFromBytes, nameToBytes } from '../../../src/model/name.ts';
 import type { Hands } from './disk-subject.ts';
 
+const pipeMaker = 'mkfifo';
+
 /** A person at a real folder. Names as in the model: bytes that are no text stand as lone surrogates. */
 export class RealHands implements Hands {
   readonly root: string;
@@ -46,7 +48,7 @@ export class RealHands implements Hands {
   }
 
   makePipe(path: string): void {
-    execFileSync('mkfifo', [this.at(path).toString()]);
+    execFileSync(pipeMaker, [this.at(path).toString()]);
   }
 
   setTime(path: string, mtimeUs: number): void {

@@ -17,7 +17,7 @@ export interface Call {
 
 /** What a test does between the calls. */
 export interface CallHooks {
-  /** Before each call; may change the disk, kill the process (by throwing), or name the code that the call fails with. */
+  /** Before each call; may change the disk, kill the process (by throwing anything), or name the code that the call fails with. */
   onCall: (call: Call) => string | undefined;
   /** How many calls came before. */
   nextIndex: () => number;
@@ -31,7 +31,18 @@ export interface Room {
 }
 
 const mutating: readonly (keyof FileCalls)[] = [
-  'makeFolder', 'makeLink', 'link', 'rename', 'renameNew', 'exchange', 'unlink', 'removeFolder', 'setLinkTime', 'setFileTime', 'setFileMode', 'writeFile',
+  'makeFolder',
+  'makeLink',
+  'link',
+  'rename',
+  'renameNew',
+  'exchange',
+  'unlink',
+  'removeFolder',
+  'setLinkTime',
+  'setFileTime',
+  'setFileMode',
+  'writeFile',
 ];
 
 interface Handle {
@@ -254,7 +265,11 @@ export class FakeCalls implements FileCalls {
     return [a, b];
   }
 
-  #before(verb: keyof FileCalls, path: string, { toPath, mutates = mutating.includes(verb) }: { readonly toPath?: string; readonly mutates?: boolean } = {}): void {
+  #before(
+    verb: keyof FileCalls,
+    path: string,
+    { toPath, mutates = mutating.includes(verb) }: { readonly toPath?: string; readonly mutates?: boolean } = {},
+  ): void {
     this.#judge(this.#note(verb, path, { toPath, mutates }));
   }
 
@@ -265,12 +280,23 @@ export class FakeCalls implements FileCalls {
   }
 
   #judge(call: Call): void {
-    const code = this.#hooks.onCall(call);
+    let code: string | undefined;
+    try {
+      code = this.#hooks.onCall(call);
+    } catch (error) {
+      // Whatever it throws, the process ends here: nothing tidies up after a crash.
+      this.kill();
+      throw error;
+    }
     if (!this.#alive) throw posixError('EKILLED', call.path);
     if (code !== undefined) throw posixError(code, call.path);
   }
 
-  #note(verb: keyof FileCalls, path: string, { toPath, mutates }: { readonly toPath: string | undefined; readonly mutates: boolean }): Call {
+  #note(
+    verb: keyof FileCalls,
+    path: string,
+    { toPath, mutates }: { readonly toPath: string | undefined; readonly mutates: boolean },
+  ): Call {
     if (!this.#alive) throw posixError('EKILLED', path);
     return { verb, path, toPath, mutates, index: this.#hooks.nextIndex() };
   }

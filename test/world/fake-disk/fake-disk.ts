@@ -26,7 +26,7 @@ export class FakeDisk {
   readonly room: Room = { freeBytes: Number.MAX_SAFE_INTEGER };
   /** Calls so far, of all processes. */
   callCount = 0;
-  /** Before each call of the engine; may act as the user, `kill`, or name a code for the call to fail with. */
+  /** Before each call of the engine; may act as the user, `kill` (or throw: the process ends), or name a code for the call to fail with. */
   onCall: (call: Call) => string | undefined = () => undefined;
   /** Before each call that takes time. */
   pause: (call: Call) => Promise<void> = () => Promise.resolve();

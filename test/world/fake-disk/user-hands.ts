@@ -216,5 +216,11 @@ function toBytes(content: string | Uint8Array): Uint8Array {
 function toSeen(inode: Inode, kernel: FakeKernel): Seen {
   const { mtimeNs, mode } = inode.stat(kernel.personality);
   const text = Buffer.from(inode.content).toString('utf8');
-  return { kind: inode.kind, text, target: inode.target, mtimeUs: Number(mtimeNs / 1000n), executable: inode.kind === 'file' && (mode & 0o100) !== 0 };
+  return {
+    kind: inode.kind,
+    text,
+    target: inode.target,
+    mtimeUs: Number(mtimeNs / 1000n),
+    executable: inode.kind === 'file' && (mode & 0o100) !== 0,
+  };
 }
