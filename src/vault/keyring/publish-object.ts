@@ -15,8 +15,8 @@ export async function publishObject(deps: KeyStore, name: string, bytes: Uint8Ar
   for (const delayMs of [...rereadDelaysMs, undefined]) {
     const outcome = await store.putNew(name, [bytes], { signal });
     wasAcknowledged ||= outcome !== 'unknown';
-    // Room for one byte more, so that a longer object reads as another one and not as an error.
-    const found = await store.get(name, { maxBytes: bytes.length + 1, signal }).catch(largerIsOther);
+    const found = await store.get(name, { maxBytes: bytes.length, signal }).catch(largerIsOther);
+    if (found === larger) return 'taken';
     if (found !== undefined && compareBytes(found, bytes) === 0) return 'stored';
     const mayBeHalf = found !== undefined && found.length < bytes.length && compareBytes(found, bytes.subarray(0, found.length)) === 0;
     if (found !== undefined && !mayBeHalf) return 'taken';
@@ -27,9 +27,10 @@ export async function publishObject(deps: KeyStore, name: string, bytes: Uint8Ar
     : new Failure('E_STORE_UNREACHABLE', 'the store does not say whether it keeps what it is given', { subject: name });
 }
 
-const larger = new Uint8Array();
+/** Stands for any object that is longer than ours. */
+const larger = Symbol('larger');
 
-function largerIsOther(error: unknown): Uint8Array {
+function largerIsOther(error: unknown): typeof larger {
   if (error instanceof Failure && error.code === 'E_LIMIT') return larger;
   throw error;
 }
