@@ -15,6 +15,7 @@ function twoDevices(): { ann: SimDevice; bob: SimDevice; settle: () => Promise<v
 describe('two whole engines over fakes', () => {
   test('what one has, the other gets, byte for byte', async () => {
     const { ann, bob, settle } = twoDevices();
+    ann.user.makeFolder('notes');
     ann.user.writeFile('notes/today.txt', 'buy milk');
     ann.user.writeFile('empty', '');
     ann.user.makeFolder('nothing in it');
@@ -38,6 +39,7 @@ describe('two whole engines over fakes', () => {
 
   test('a renamed folder moves no data, an edit in it comes along', async () => {
     const { ann, bob, settle } = twoDevices();
+    ann.user.makeFolder('old');
     for (let at = 0; at < 20; at += 1) ann.user.writeFile(`old/${at}`, `file ${at}`);
     await settle();
     ann.user.rename('old', 'new');
