@@ -1,0 +1,169 @@
+/**
+ * Whose a folder is. The mark in it (disk/link-folder.ts) names the profile that linked it: while that profile lives, nobody
+ * else may have the folder, nor one inside it or around it. A profile that is gone leaves a folder that anyone may take.
+ */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { toHex } from '../base/bytes.ts';
+import { Failure } from '../base/failure.ts';
+import type { Random } from '../base/random.ts';
+import { linkFolder } from '../disk/link-folder.ts';
+import { markName } from '../disk/root-anchor.ts';
+import { privateFolderName } from '../model/name.ts';
+import { asFailure, isAbsent, readPrivateFile, writePrivateFile } from './private-file.ts';
+import { ProfileFolder } from './profile-folder.ts';
+import { parseSettings } from './settings.ts';
+
+const markSchema = z.strictObject({ profile: z.string(), token: z.string().regex(/^[0-9a-f]{32}$/) });
+const markMaxBytes = 4096;
+const settingsMaxBytes = 64 * 1024;
+
+/** A folder that was claimed. */
+export interface ClaimedFolder {
+  readonly dir: string;
+  readonly mark: string;
+  /** Gives it back as it was. */
+  release(): Promise<void>;
+}
+
+/** Places that must not lie in the folder, nor the folder in them. */
+export interface KeepApart {
+  readonly profileDir: string;
+  /** Of a store that is a folder of this machine. */
+  readonly storeDir: string | undefined;
+}
+
+/** Claims the folder, which is made where it is missing. Throws E_FOLDER_OWNED, E_NOT_FOUND (no folder), E_DISK. */
+export async function claimFolder(wanted: string, apart: KeepApart, random: Random): Promise<ClaimedFolder> {
+  const made = await makeFolder(wanted);
+  try {
+    const dir = await fs.realpath(wanted);
+    await requireApart(dir, apart);
+    await requireFree(dir);
+    const mark = JSON.stringify({ profile: apart.profileDir, token: toHex(random.bytes(16)) });
+    const hadPrivate = await isThere(path.join(dir, privateFolderName));
+    const previous = await readPrivateFile(markFile(dir), markMaxBytes);
+    if (previous !== undefined) await fs.rm(markFile(dir));
+    await linkFolder(dir, mark);
+    return {
+      dir,
+      mark,
+      release: async () => {
+        if (previous !== undefined) await writePrivateFile(markFile(dir), previous);
+        else await fs.rm(hadPrivate ? markFile(dir) : path.join(dir, privateFolderName), { recursive: true, force: true });
+        await removeMade(made);
+      },
+    };
+  } catch (error) {
+    await removeMade(made);
+    throw asFailure(error, 'link', wanted);
+  }
+}
+
+/** The first folder that had to be made; undefined where all were there. */
+async function makeFolder(dir: string): Promise<string | undefined> {
+  try {
+    return await fs.mkdir(dir, { recursive: true });
+  } catch (cause) {
+    throw new Failure('E_NOT_FOUND', `${dir} is not a folder and cannot be made one`, { subject: dir, action: 'give a folder of your own', cause });
+  }
+}
+
+/** Only where nothing was put in meanwhile. */
+async function removeMade(made: string | undefined): Promise<void> {
+  if (made === undefined) return;
+  const below = await fs.readdir(made, { recursive: true, withFileTypes: true });
+  if (below.every((entry) => entry.isDirectory())) await fs.rm(made, { recursive: true, force: true });
+}
+
+async function requireApart(dir: string, { profileDir, storeDir }: KeepApart): Promise<void> {
+  const others = [
+    [profileDir, "the profile's folder"],
+    [storeDir, "the store's folder"],
+  ] as const;
+  for (const [other, what] of others) {
+    if (other === undefined) continue;
+    const real = await realPathOf(other);
+    if (isWithin(real, dir) || isWithin(dir, real)) throw owned(`${what} and the synced folder can not lie in each other`);
+  }
+}
+
+/** Where the path leads, also while its last parts do not exist yet. */
+async function realPathOf(file: string): Promise<string> {
+  try {
+    return await fs.realpath(file);
+  } catch (error) {
+    if (!isAbsent(error) || path.dirname(file) === file) throw error;
+    return path.join(await realPathOf(path.dirname(file)), path.basename(file));
+  }
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  const relative = path.relative(outer, inner);
+  return relative === '' || (!path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..');
+}
+
+/** No living profile has the folder, or one below it. Those above are looked at by `linkFolder`. */
+async function requireFree(dir: string): Promise<void> {
+  const queue = [dir];
+  for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+    const owner = folder === dir ? await livingOwner(folder) : await livingOwner(folder).catch(notOurs);
+    if (owner !== undefined) throw owned(folder === dir ? `it belongs to the profile ${owner}` : `${folder}, which lies in it, belongs to the profile ${owner}`);
+    for (const name of await foldersIn(folder)) queue.push(path.join(folder, name));
+  }
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await fs.readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory() && entry.name !== privateFolderName).map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+/** The profile whose folder this is; undefined where there is none, or it is gone. */
+async function livingOwner(folder: string): Promise<string | undefined> {
+  const bytes = await readPrivateFile(markFile(folder), markMaxBytes);
+  if (bytes === undefined) return undefined;
+  const text = Buffer.from(bytes).toString('utf8');
+  const profile = parseMark(text)?.profile;
+  if (profile === undefined) return undefined;
+  const settings = await readPrivateFile(new ProfileFolder(profile).file('settings'), settingsMaxBytes);
+  if (settings === undefined) return undefined;
+  const parsed = parseSettings(settings);
+  // A profile that can't be read is not known to be gone; one that has another folder by now has left this one.
+  return parsed === undefined || parsed.mark === text ? profile : undefined;
+}
+
+/** What can't be read was not linked by this user. */
+function notOurs(): undefined {
+  return undefined;
+}
+
+function parseMark(text: string): z.output<typeof markSchema> | undefined {
+  try {
+    return markSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function markFile(folder: string): string {
+  return path.join(folder, privateFolderName, markName);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await fs.lstat(file);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+function owned(reason: string): Failure {
+  return new Failure('E_FOLDER_OWNED', `cannot link the folder: ${reason}`);
+}

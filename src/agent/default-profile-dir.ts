@@ -1,0 +1,17 @@
+import path from 'node:path';
+
+/** What decides where application data lives. */
+export interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Where a profile stands unless it is said otherwise: the platform's place for application data. */
+export function defaultProfileDir({ platform, home, env }: Surroundings): string {
+  if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Cachette');
+  if (platform === 'win32') return path.join(env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), 'Cachette');
+  // Relative paths in XDG_* are to be ignored (XDG Base Directory Specification).
+  const xdg = env['XDG_DATA_HOME'] ?? '';
+  return path.join(path.isAbsolute(xdg) ? xdg : path.join(home, '.local', 'share'), 'cachette');
+}

@@ -1,0 +1,155 @@
+/**
+ * Making a profile and linking a folder: what `init` and `join` have in common. Nothing half-made is left where it fails:
+ * what was made here is taken away again, last thing first. The settings are written last: with them, the profile exists.
+ */
+import os from 'node:os';
+import { systemClock } from '../base/clock.ts';
+import { Failure } from '../base/failure.ts';
+import { Secret } from '../crypto/secret.ts';
+import { acquireOwnerLock } from '../index/owner-lock.ts';
+import { SyncIndex } from '../index/sync-index.ts';
+import type { VaultId } from '../model/ids.ts';
+import { probeStore } from '../store/probe.ts';
+import { makeDeviceKeys, type DeviceKeys } from '../vault/keyring/device-keys.ts';
+import type { KeyStore } from '../vault/keyring/key-tools.ts';
+import type { Keyring, PinKeyring } from '../vault/keyring/keyring.ts';
+import type { AgentHost } from './agent-host.ts';
+import { claimFolder } from './claim-folder.ts';
+import { Closing } from './closing.ts';
+import { connectStore, storeFolder } from './connect-store.ts';
+import { sealBundle, writeBundle } from './device-bundle.ts';
+import { findKeychain } from './keychain.ts';
+import { forgetRestKey, keepRestKey, type KeptKey, type KeyStorageDeps } from './key-storage.ts';
+import type { KeyStorageKind } from './key-storage-kind.ts';
+import { openKeyTools } from './key-tools.ts';
+import { PinFile } from './pin-file.ts';
+import { ProfileFolder } from './profile-folder.ts';
+import { rememberDevices } from './remember-devices.ts';
+import { writeSettings } from './settings.ts';
+
+/** What a person says about the device to be linked. */
+export interface LinkOptions {
+  readonly storeUrl: string;
+  readonly folder: string;
+  /** The computer's name where left out. */
+  readonly deviceName: string | undefined;
+  /** The keychain where there is one, else a file, where left out. */
+  readonly keyStorage: KeyStorageKind | undefined;
+}
+
+/** How the device gets into a vault. */
+export interface Entrance {
+  /** A new vault: then a folder store's folder is made. */
+  readonly isNew: boolean;
+  enter(keyStore: KeyStore, newcomer: Newcomer): Promise<Keyring>;
+}
+
+/** The device, as `createVault` and `joinVault` take it. */
+export interface Newcomer {
+  readonly own: DeviceKeys;
+  readonly deviceName: string;
+  readonly pin: PinKeyring;
+  readonly keep: (vaultId: VaultId) => Promise<void>;
+  /** Has this undone where the linking fails later on. */
+  readonly undo: (step: () => Promise<void>) => void;
+}
+
+export interface LinkedDevice {
+  readonly vaultId: VaultId;
+  readonly deviceName: string;
+  /** What the store can't do, in words. */
+  readonly notes: readonly string[];
+}
+
+/** Links this device. Throws E_PROFILE_EXISTS, E_FOLDER_OWNED, E_KEYCHAIN_WEAK, E_LOCKED, and what the entrance and the store throw. */
+export async function linkDevice(host: AgentHost, options: LinkOptions, entrance: Entrance): Promise<LinkedDevice> {
+  const undoing = new Closing();
+  const closing = new Closing();
+  try {
+    const linked = await link({ host, options, entrance, undoing, closing });
+    undoing.forget();
+    return linked;
+  } catch (error) {
+    await closing.run().catch(() => undefined);
+    await undoing.run().catch(() => undefined);
+    throw error;
+  } finally {
+    await closing.run();
+  }
+}
+
+interface Linking {
+  readonly host: AgentHost;
+  readonly options: LinkOptions;
+  readonly entrance: Entrance;
+  readonly undoing: Closing;
+  readonly closing: Closing;
+}
+
+async function link({ host, options, entrance, undoing, closing }: Linking): Promise<LinkedDevice> {
+  const url = new Secret(options.storeUrl);
+  const deviceName = options.deviceName ?? os.hostname();
+  const folder = new ProfileFolder(host.profileDir);
+  const storeDir = storeFolder(url);
+  await folder.make(() => {
+    undoing.add(() => folder.discard());
+  });
+  const lock = acquireOwnerLock(folder.file('lock'));
+  closing.add(() => lock.release());
+  await folder.clear();
+  const claimed = await claimFolder(options.folder, { profileDir: folder.dir, storeDir }, openKeyTools(host.env).random);
+  undoing.add(() => claimed.release());
+
+  const { store } = await connectStore(url, { config: {}, env: host.env, createFolder: entrance.isNew });
+  closing.add(() => store.close());
+  const { notes } = await probeStore(store, openKeyTools(host.env).random);
+  const tools = openKeyTools(host.env);
+  const kept = await keepKey(host, { folder, kind: options.keyStorage });
+  undoing.add(() => forgetRestKey(findKeychain(host.platform, host.env), kept.place));
+
+  const own = makeDeviceKeys(tools.primitives, tools.random);
+  const index = SyncIndex.open(folder.file('index'));
+  closing.add(() => index.close());
+  let pin: PinFile | undefined;
+  const keyring = await entrance.enter({ ...tools, store, clock: systemClock, signal: host.signal }, {
+    own,
+    deviceName,
+    undo: (step) => {
+      undoing.add(step);
+    },
+    keep: async (vaultId) => {
+      await writeBundle(folder.file('bundle'), sealBundle(tools, vaultId, { own, storeUrl: url }, kept));
+      pin = await PinFile.open({ file: folder.file('pin'), tools, own, vaultId, index });
+    },
+    pin: async (keys) => {
+      if (pin === undefined) throw new Failure('E_FAILED', 'a vault was entered before its keys were kept');
+      await pin.pinKeys(keys);
+    },
+  });
+  rememberDevices(index, keyring);
+  const name = keyring.devices.find(({ id }) => id === own.id)?.name ?? deviceName;
+  const { vaultId } = keyring;
+  await writeSettings(folder, { format: 1, vaultId, device: { id: own.id, name }, folder: claimed.dir, mark: claimed.mark, config: {} });
+  return { vaultId, deviceName: name, notes };
+}
+
+/** A rest key, kept as was chosen. Nothing chosen and no keychain that works: in a file, and that is said. */
+async function keepKey(host: AgentHost, wanted: { readonly folder: ProfileFolder; readonly kind: KeyStorageKind | undefined }): Promise<KeptKey> {
+  const { primitives, random } = openKeyTools(host.env);
+  const askPassphrase = async (): Promise<Secret<string>> => new Secret(await host.askPassphrase());
+  const deps: KeyStorageDeps = { folder: wanted.folder, primitives, random, keychain: findKeychain(host.platform, host.env), askPassphrase };
+  const { kind } = wanted;
+  if (kind === undefined) {
+    try {
+      return await keepRestKey(deps, 'keychain');
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'E_KEYCHAIN_WEAK') throw error;
+    }
+  }
+  const kept = await keepRestKey(deps, kind ?? 'file');
+  if (kept.place.kind === 'file') {
+    const why = kind === undefined ? `no keychain was found, so this` : 'this';
+    host.warn(`${why} device's keys are kept in a file: whoever can read ${wanted.folder.dir} has them (--key-storage passphrase asks instead)`);
+  }
+  return kept;
+}

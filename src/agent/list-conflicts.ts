@@ -1,0 +1,70 @@
+import { openJournalBook } from '../index/journal-book.ts';
+import type { SyncIndex } from '../index/sync-index.ts';
+import type { NodeId } from '../model/ids.ts';
+import { parseVersion } from '../model/ids.ts';
+import type { JournalBook } from '../model/journal-book.ts';
+import type { ConflictRecord } from '../vault/entry/node-record.ts';
+import { conflictFromText } from '../vault/journal/fold-state.ts';
+import { lookInto } from './look-into.ts';
+import { rememberedDevices, type RememberedDevice } from './remember-devices.ts';
+import { findVaultPath } from './vault-paths.ts';
+
+/** One of the two versions. */
+export interface ConflictSide {
+  /** Name of the device that made it; '' where it is not known any more. */
+  readonly device: string;
+  readonly mtime: string | null;
+  readonly size: number | null;
+}
+
+/** A row of `conflicts --json`: `ours` is the copy's version, `theirs` the one that kept the name. */
+export interface ListedConflict {
+  readonly id: string;
+  readonly path: string;
+  readonly copy: string;
+  readonly kind: 'file';
+  readonly ours: ConflictSide;
+  readonly theirs: ConflictSide;
+}
+
+/** The open conflicts whose copies still stand, by path. */
+export function listConflicts(profileDir: string): Promise<ListedConflict[]> {
+  return lookInto(profileDir, ({ index }) => {
+    const book = openJournalBook(index);
+    const devices = rememberedDevices(index);
+    const open = [...book.records('conflict').values()].map(conflictFromText).filter(({ settled }) => settled === undefined);
+    return open.map((conflict) => describe(conflict, { index, book, devices })).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  });
+}
+
+interface Known {
+  readonly index: SyncIndex;
+  readonly book: JournalBook;
+  readonly devices: readonly RememberedDevice[];
+}
+
+function describe({ copy, of, madeBy }: ConflictRecord, known: Known): ListedConflict {
+  const { index, devices } = known;
+  const copyPath = findVaultPath(index, copy) ?? '';
+  return {
+    id: copy,
+    path: findVaultPath(index, of) ?? '',
+    copy: copyPath,
+    kind: 'file',
+    ours: { ...sideOf(known, copy), device: nameOf(devices, madeBy) },
+    theirs: sideOf(known, of),
+  };
+}
+
+/** Who made a node's present version: the author of the entry that its version names. */
+function sideOf({ index, book, devices }: Known, id: NodeId): ConflictSide {
+  const node = index.remote.find(id);
+  if (node === undefined || node.state.kind === 'folder') return { device: '', mtime: null, size: null };
+  const author = book.findEntry(parseVersion(node.version).entry)?.device;
+  const size = node.state.kind === 'file' ? node.state.content.sizeBytes : 0;
+  return { device: nameOf(devices, author), mtime: new Date(Math.floor(node.state.mtimeUs / 1000)).toISOString(), size };
+}
+
+function nameOf(devices: readonly RememberedDevice[], id: string | undefined): string {
+  return devices.find((device) => device.id === id)?.name ?? '';
+}

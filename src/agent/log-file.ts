@@ -1,0 +1,66 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import pino from 'pino';
+import { Failure } from '../base/failure.ts';
+
+/** What may stand beside an event: counts, codes, times. Names of files and secrets have no place in a log. */
+export type LogFields = Readonly<Record<string, number | boolean | readonly string[] | undefined>>;
+
+/** A run's log. */
+export interface Log {
+  info(event: string, fields?: LogFields): void;
+  /** Code and stack of a failure. Its message may name files: it is left out. */
+  failure(event: string, error: unknown): void;
+  close(): void;
+}
+
+const fileMaxBytes = 2 * 1024 * 1024;
+const fileName = 'cachette.log';
+
+/** JSON lines in the folder; the file before it is kept once, so that both stay below 4 MiB. Never throws: a run goes on without a log. */
+export function openLog(dir: string): Log {
+  try {
+    fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const file = path.join(dir, fileName);
+    rotate(file);
+    // Synchronous: what was logged before a crash is there, and a run writes few lines.
+    const target = pino.destination({ dest: file, mode: 0o600, append: true, sync: true });
+    return toLog(pino({ base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, target), target);
+  } catch {
+    return silentLog;
+  }
+}
+
+const silentLog: Log = { info: () => {}, failure: () => {}, close: () => {} };
+
+function rotate(file: string): void {
+  const found = fs.lstatSync(file, { throwIfNoEntry: false });
+  if (found !== undefined && found.size > fileMaxBytes) fs.renameSync(file, `${file}.1`);
+}
+
+function toLog(logger: pino.Logger, target: { end(): void }): Log {
+  return {
+    info: (event, fields = {}) => {
+      logger.info({ event, ...fields });
+    },
+    failure: (event, error) => {
+      logger.error({ event, ...describe(error) });
+    },
+    close: () => {
+      target.end();
+    },
+  };
+}
+
+interface FailureFields {
+  readonly code: string;
+  readonly frames: readonly string[];
+  readonly cause?: FailureFields;
+}
+
+function describe(error: unknown, depth = 0): FailureFields {
+  if (!(error instanceof Error)) return { code: typeof error, frames: [] };
+  const code = error instanceof Failure ? error.code : 'code' in error ? String(error.code) : error.name;
+  const frames = (error.stack ?? '').split('\n').flatMap((line) => (line.startsWith('    at ') ? [line.trim()] : []));
+  return { code, frames, ...(error.cause === undefined || depth > 3 ? {} : { cause: describe(error.cause, depth + 1) }) };
+}

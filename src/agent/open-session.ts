@@ -1,0 +1,151 @@
+/** Everything put together for one profile: the only place that names concrete parts. */
+import { systemClock } from '../base/clock.ts';
+import { systemRandom } from '../base/random.ts';
+import { Secret } from '../crypto/secret.ts';
+import { openNodeDisk } from '../disk/node-disk.ts';
+import type { OpenDisk } from '../disk/open-disk.ts';
+import { baseListener } from '../engine/base-listener.ts';
+import type { EngineEvent } from '../engine/engine-event.ts';
+import type { EngineParts } from '../engine/engine-parts.ts';
+import { openJournalBook } from '../index/journal-book.ts';
+import { acquireOwnerLock } from '../index/owner-lock.ts';
+import type { SyncIndex } from '../index/sync-index.ts';
+import type { Store } from '../store/store.ts';
+import type { StoreMetrics } from '../store/with-metrics.ts';
+import { chunksOf } from '../vault/chunk/content.ts';
+import { Journal } from '../vault/journal/journal.ts';
+import type { DeviceKeys } from '../vault/keyring/device-keys.ts';
+import type { KeyStore } from '../vault/keyring/key-tools.ts';
+import type { Keyring } from '../vault/keyring/keyring.ts';
+import { loadKeyring } from '../vault/keyring/load-keyring.ts';
+import { PackStore } from '../vault/pack/pack-store.ts';
+import type { Sealing } from '../vault/sealing.ts';
+import type { AgentHost } from './agent-host.ts';
+import { Closing } from './closing.ts';
+import { connectStore } from './connect-store.ts';
+import { openBundle, readBundle, type DeviceSecrets } from './device-bundle.ts';
+import { findKeychain } from './keychain.ts';
+import { findRestKey } from './key-storage.ts';
+import { openKeyTools } from './key-tools.ts';
+import { openLog, type Log } from './log-file.ts';
+import { openIndex } from './open-index.ts';
+import { PinFile } from './pin-file.ts';
+import { ProfileFolder } from './profile-folder.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { ThreadedWorkshop } from './threaded-workshop.ts';
+
+/** A profile at work: its owner until closed. */
+export interface Session {
+  readonly folder: ProfileFolder;
+  readonly settings: Settings;
+  readonly own: DeviceKeys;
+  readonly keyStore: KeyStore;
+  readonly keyring: Keyring;
+  readonly sealing: Sealing;
+  readonly index: SyncIndex;
+  readonly journal: Journal;
+  readonly disk: OpenDisk;
+  readonly store: Store;
+  readonly metrics: StoreMetrics;
+  readonly parts: EngineParts;
+  readonly log: Log;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the profile and connects it to its vault. Throws E_NO_PROFILE, E_LOCAL_PERMS, E_BUSY (another Cachette owns it),
+ * E_LOCKED, E_KEYCHAIN_WEAK, and what `loadKeyring` throws about the store.
+ */
+export async function openSession(host: AgentHost, emit: (event: EngineEvent) => void): Promise<Session> {
+  const folder = new ProfileFolder(host.profileDir);
+  await folder.check();
+  const closing = new Closing();
+  try {
+    const lock = acquireOwnerLock(folder.file('lock'));
+    closing.add(() => lock.release());
+    const log = openLog(folder.file('log'));
+    closing.add(() => log.close());
+    return await assemble({ host, folder, log, closing, emit });
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
+
+interface Assembly {
+  readonly host: AgentHost;
+  readonly folder: ProfileFolder;
+  readonly log: Log;
+  readonly closing: Closing;
+  readonly emit: (event: EngineEvent) => void;
+}
+
+async function assemble({ host, folder, log, closing, emit }: Assembly): Promise<Session> {
+  const settings = await readSettings(folder);
+  const { vaultId, device } = settings;
+  const tools = openKeyTools(host.env);
+  const { own, storeUrl } = await openSecrets(host, folder, settings);
+  const index = openIndex(folder.file('index'), () => {
+    log.info('index put aside');
+    host.warn('the index was damaged: it was put aside and is built again');
+  });
+  closing.add(() => index.close());
+  const { store, metrics } = await connectStore(storeUrl, { config: settings.config, env: host.env });
+  closing.add(() => store.close());
+  const keyStore: KeyStore = { ...tools, store, clock: systemClock, signal: host.signal };
+  const pin = await PinFile.open({ file: folder.file('pin'), tools, own, vaultId, index });
+  const keyring = await loadKeyring(keyStore, { own, last: { vaultId, ...pin.keys }, pin: pin.pinKeys });
+  const sealing: Sealing = { primitives: tools.primitives, seals: tools.seals, vaultId };
+  const place = { rootDir: settings.folder, mark: settings.mark };
+  const disk = openNodeDisk({ ...place, clock: systemClock, random: systemRandom });
+  const secretOf = (epoch: number): Uint8Array => secretOfEpoch(keyring, epoch);
+  const workshop = new ThreadedWorkshop({ ...place, vaultId, primitives: tools.primitives.name, secretOf });
+  closing.add(() => workshop.close());
+  const journal = new Journal({
+    store,
+    sealing,
+    keys: keyring,
+    book: openJournalBook(index),
+    pinCopy: pin.copy,
+    listener: baseListener(index),
+    clock: systemClock,
+    random: systemRandom,
+  });
+  const parts: EngineParts = {
+    index,
+    disk,
+    journal,
+    workshop,
+    emit,
+    packs: new PackStore(store),
+    clock: systemClock,
+    random: systemRandom,
+    device: { id: device.id, name: ownName(keyring) ?? device.name },
+    currentEpoch: () => keyring.epoch,
+    isIgnored: () => false,
+    isExcluded: () => false,
+    readChunkList: (content, listed) => chunksOf(sealing.primitives, keyring.epochKeys(content.epoch), content, listed),
+  };
+  return { folder, settings, own, keyStore, keyring, sealing, index, journal, disk, store, metrics, parts, log, close: () => closing.run() };
+}
+
+/** The device's own secrets. Throws E_LOCKED, E_KEYCHAIN_WEAK, E_KDF_BOUNDS. */
+export async function openSecrets(host: AgentHost, folder: ProfileFolder, { vaultId }: Settings): Promise<DeviceSecrets> {
+  const tools = openKeyTools(host.env);
+  const bundle = await readBundle(folder.file('bundle'));
+  const askPassphrase = async (): Promise<Secret<string>> => new Secret(await host.askPassphrase());
+  const storage = { folder, primitives: tools.primitives, random: tools.random, keychain: findKeychain(host.platform, host.env), askPassphrase };
+  return openBundle(tools, vaultId, bundle, await findRestKey(storage, bundle.rest));
+}
+
+/** Workers derive their keys themselves. Throws E_EPOCH. */
+function secretOfEpoch(keyring: Keyring, epoch: number): Uint8Array {
+  // Says what is wrong where there is none.
+  keyring.epochKeys(epoch);
+  return keyring.state().secretOf(epoch)?.secret ?? new Uint8Array();
+}
+
+/** What the vault calls this device: a number may have been added when it joined. */
+function ownName(keyring: Keyring): string | undefined {
+  return keyring.devices.find(({ id }) => id === keyring.device)?.name;
+}

@@ -1,0 +1,55 @@
+/** Files for their owner alone: 0600, written whole or not at all. */
+import { constants } from 'node:fs';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../base/failure.ts';
+
+const onlyOwner = 0o600;
+
+/** The file's bytes; undefined where there is none. Never through a link. Throws E_DISK, E_LIMIT for more than `maxBytes`. */
+export async function readPrivateFile(file: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  try {
+    await using handle = await fs.open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const { size } = await handle.stat();
+    if (size > maxBytes) throw new Failure('E_LIMIT', `${file} is larger than it can be`, { subject: file });
+    return new Uint8Array(await handle.readFile());
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw asFailure(error, 'read', file);
+  }
+}
+
+/** Replaces the file; durable when this returns. A crash leaves the old or the new one. Throws E_DISK. */
+export async function writePrivateFile(file: string, bytes: Uint8Array): Promise<void> {
+  const draft = `${file}.new`;
+  try {
+    await fs.rm(draft, { force: true });
+    {
+      await using handle = await fs.open(draft, 'wx', onlyOwner);
+      await handle.writeFile(bytes);
+      await handle.sync();
+    }
+    await fs.rename(draft, file);
+    await syncFolder(path.dirname(file));
+  } catch (error) {
+    throw asFailure(error, 'write', file);
+  }
+}
+
+/** Makes the folder's entries survive a power cut, where the platform can. */
+async function syncFolder(dir: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await using handle = await fs.open(dir, 'r');
+  await handle.sync();
+}
+
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+/** E_DISK about a file, unless it says itself what it is. */
+export function asFailure(error: unknown, doing: string, file: string): Failure {
+  if (error instanceof Failure) return error;
+  const text = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return new Failure('E_DISK', `cannot ${doing} ${file}: ${text}`, { subject: file, cause: error });
+}

@@ -1,0 +1,124 @@
+/**
+ * What a device keeps, all of it for the owner alone (0700, 0600):
+ *
+ *     settings.json   which vault, which folder, what was configured; nothing secret
+ *     device.json     the device's keys and the store's URL, sealed (device-bundle.ts)
+ *     device.key      what opens them, only where `--key-storage file` was chosen
+ *     index.sqlite    the three trees and the journal's book: expendable
+ *     pin             second copy of what was seen of the vault, sealed
+ *     verify.sqlite   a second index, while `verify` runs
+ *     owner.lock      held by the one process that works with all this
+ *     log/            what happened, without names and secrets
+ */
+import type { Stats } from 'node:fs';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../base/failure.ts';
+import { asFailure, isAbsent } from './private-file.ts';
+
+const names = {
+  settings: 'settings.json',
+  bundle: 'device.json',
+  key: 'device.key',
+  index: 'index.sqlite',
+  pin: 'pin',
+  lock: 'owner.lock',
+  scratch: 'verify.sqlite',
+  log: 'log',
+} as const;
+
+/** Bits that let group or others in. */
+const foreignBits = 0o077;
+
+/** A profile's place on the disk. */
+export class ProfileFolder {
+  readonly dir: string;
+  /** The first folder on the way to it that `make` had to make. */
+  #made: string | undefined;
+
+  constructor(dir: string) {
+    this.dir = path.resolve(dir);
+  }
+
+  file(name: keyof typeof names): string {
+    return path.join(this.dir, names[name]);
+  }
+
+  /** Whether a profile stands here. */
+  async exists(): Promise<boolean> {
+    return (await findStats(this.file('settings'))) !== undefined;
+  }
+
+  /**
+   * Makes the folder, or takes one that an earlier try left half-made. `onMade` is called before anything is put into it.
+   * Throws E_PROFILE_EXISTS where a profile or anything else stands there.
+   */
+  async make(onMade: () => void): Promise<void> {
+    if (await this.exists()) throw new Failure('E_PROFILE_EXISTS', `${this.dir} holds a profile already`, { subject: this.dir });
+    try {
+      this.#made = await fs.mkdir(this.dir, { recursive: true, mode: 0o700 });
+      const foreign = (await fs.readdir(this.dir)).find((name) => !isOwnName(name));
+      if (foreign !== undefined) throw new Failure('E_PROFILE_EXISTS', `${this.dir} is not empty`, { subject: this.dir });
+    } catch (error) {
+      throw asFailure(error, 'make', this.dir);
+    }
+    await this.#closeToOthers(this.dir);
+    onMade();
+  }
+
+  /** Removes what an earlier try left; the lock stays, as its owner calls this. */
+  async clear(): Promise<void> {
+    for (const name of await fs.readdir(this.dir)) {
+      if (isOwnName(name) && !name.startsWith(names.lock)) await fs.rm(path.join(this.dir, name), { recursive: true, force: true });
+    }
+  }
+
+  /** Removes all that this try made. The lock must have been given back. */
+  async discard(): Promise<void> {
+    await this.clear();
+    await fs.rm(this.file('lock'), { force: true });
+    if (this.#made !== undefined) await fs.rm(this.#made, { recursive: true, force: true });
+  }
+
+  /** Throws E_NO_PROFILE where none stands here, E_LOCAL_PERMS where others could look in and that can't be mended. */
+  async check(): Promise<void> {
+    if (!(await this.exists())) throw new Failure('E_NO_PROFILE', `there is no profile in ${this.dir}`, { subject: this.dir });
+    await this.#closeToOthers(this.dir);
+    for (const name of await fs.readdir(this.dir)) await this.#closeToOthers(path.join(this.dir, name));
+  }
+
+  async #closeToOthers(file: string): Promise<void> {
+    if (process.platform === 'win32') return;
+    const stats = await findStats(file);
+    if (stats === undefined) return;
+    if (stats.isSymbolicLink() && file !== this.dir) throw open(file, 'is a link');
+    const real = stats.isSymbolicLink() ? await fs.stat(file) : stats;
+    if (real.uid !== process.getuid?.()) throw open(file, 'belongs to another user');
+    if ((real.mode & foreignBits) === 0) return;
+    try {
+      await fs.chmod(file, real.mode & 0o700);
+    } catch (cause) {
+      throw open(file, 'can be read by others', cause);
+    }
+    // Some file systems take the call and keep the bits.
+    if (((await fs.stat(file)).mode & foreignBits) !== 0) throw open(file, 'can be read by others');
+  }
+}
+
+/** Also what is written beside a file: drafts, SQLite's own. */
+function isOwnName(name: string): boolean {
+  return Object.values(names).some((own) => name === own || name.startsWith(`${own}.`) || name.startsWith(`${own}-`));
+}
+
+async function findStats(file: string): Promise<Stats | undefined> {
+  try {
+    return await fs.lstat(file);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw asFailure(error, 'look at', file);
+  }
+}
+
+function open(file: string, why: string, cause?: unknown): Failure {
+  return new Failure('E_LOCAL_PERMS', `${file} ${why}`, { subject: file, ...(cause === undefined ? {} : { cause }) });
+}

@@ -1,0 +1,81 @@
+import { failureMeanings } from '../base/failure.ts';
+import { countPending } from '../index/count-pending.ts';
+import { openJournalBook } from '../index/journal-book.ts';
+import type { JournalBook } from '../model/journal-book.ts';
+import type { SyncIndex } from '../index/sync-index.ts';
+import { conflictFromText } from '../vault/journal/fold-state.ts';
+import { lookInto } from './look-into.ts';
+import { rememberedDevices } from './remember-devices.ts';
+import { isRunning, readRunNote, type RunNote } from './run-note.ts';
+
+export type SyncState = 'synced' | 'pending' | 'syncing' | 'paused' | 'offline' | 'refused' | 'held';
+
+/** Where things stand; the shape is that of `status --json`. */
+export interface Status {
+  readonly vaultId: string;
+  readonly device: string;
+  readonly folder: string;
+  /** Entries of the journal folded so far. */
+  readonly seq: number;
+  readonly state: SyncState;
+  readonly pending: { readonly upload: number; readonly download: number };
+  /** Of the vault's tree. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly conflicts: number;
+  readonly problems: number;
+  readonly lastSync: string | null;
+  readonly devices: readonly { readonly name: string; readonly lastSeen: string | null }[];
+}
+
+/** From the index alone: answers at once, whatever the store does. */
+export function readStatus(profileDir: string): Promise<Status> {
+  return lookInto(profileDir, ({ settings, index }) => {
+    const book = openJournalBook(index);
+    const note = readRunNote(index);
+    const pending = countPending(index);
+    const { files, bytes } = index.remote.count();
+    const isAgreed = pending.upload + pending.download === 0 && book.readFact('pending') === undefined && note.syncedMs !== undefined;
+    return {
+      vaultId: settings.vaultId,
+      device: settings.device.name,
+      folder: settings.folder,
+      seq: [...book.heads().values()].reduce((sum, { counter }) => sum + counter, 0),
+      state: stateOf(note, isAgreed),
+      pending,
+      files,
+      bytes,
+      conflicts: countConflicts(book),
+      problems: index.problems.count(),
+      lastSync: note.syncedMs === undefined ? null : new Date(note.syncedMs).toISOString(),
+      devices: devicesOf(index, book, settings.device.id),
+    };
+  });
+}
+
+function stateOf(note: RunNote, isAgreed: boolean): SyncState {
+  if (isRunning(note)) return 'syncing';
+  const exitCode = note.code === undefined ? 0 : failureMeanings[note.code].exitCode;
+  if (exitCode === 5) return 'refused';
+  if (exitCode === 7) return 'held';
+  if (exitCode === 4) return 'offline';
+  return isAgreed && exitCode === 0 ? 'synced' : 'pending';
+}
+
+function countConflicts(book: JournalBook): number {
+  return [...book.records('conflict').values()].filter((text) => conflictFromText(text).settled === undefined).length;
+}
+
+function devicesOf(index: SyncIndex, book: JournalBook, own: string): Status['devices'] {
+  const seen = lastSeen(book, own);
+  return rememberedDevices(index).filter(({ isRevoked }) => !isRevoked).map(({ id, name }) => ({ name, lastSeen: seen(id) }));
+}
+
+/** When a device was last heard of: by its own clock, as far as an entry tells; this device was heard of now. */
+export function lastSeen(book: JournalBook, own: string): (device: string) => string | null {
+  const heads = new Map<string, number>([...book.heads()].map(([device, { timeMs, arrivedMs }]) => [device, timeMs ?? arrivedMs]));
+  return (device) => {
+    const ms = device === own ? Date.now() : heads.get(device);
+    return ms === undefined ? null : new Date(ms).toISOString();
+  };
+}

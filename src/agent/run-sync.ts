@@ -1,0 +1,33 @@
+import { Failure } from '../base/failure.ts';
+import type { EngineEvent } from '../engine/engine-event.ts';
+import { quarantineIndex } from '../index/quarantine-index.ts';
+import type { AgentHost } from './agent-host.ts';
+import { openSession } from './open-session.ts';
+import { syncOnce, type SyncReport } from './sync-once.ts';
+
+/**
+ * Opens the profile, syncs once, closes it. An index that turns out to be damaged on the way is put aside, and the run
+ * begins again with an empty one; where that does not help, it throws E_INDEX_DAMAGED. Throws as `openSession`, `syncOnce`.
+ */
+export async function runSync(host: AgentHost, emit: (event: EngineEvent) => void): Promise<SyncReport> {
+  try {
+    return await openAndSync(host, emit);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'E_INDEX_DAMAGED' || error.subject === undefined) throw error;
+    if (quarantineIndex(error.subject) === undefined) throw error;
+    host.warn('the index was damaged: it was put aside and is built again');
+    return openAndSync(host, emit);
+  }
+}
+
+async function openAndSync(host: AgentHost, emit: (event: EngineEvent) => void): Promise<SyncReport> {
+  const session = await openSession(host, emit);
+  try {
+    return await syncOnce(session, host.signal);
+  } catch (error) {
+    if (!host.signal.aborted) session.log.failure('sync failed', error);
+    throw error;
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,94 @@
+/** One run: passes until folder and vault agree, as far as they can now. */
+import { systemClock } from '../base/clock.ts';
+import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
+import { runPass } from '../engine/sync-pass.ts';
+import { isIntegrityFailure } from '../engine/problems.ts';
+import { adoptLostDevices } from '../vault/keyring/adopt-lost-devices.ts';
+import { configNumber } from './config-values.ts';
+import type { Session } from './open-session.ts';
+import { rememberDevices } from './remember-devices.ts';
+import { readRunNote, writeRunNote } from './run-note.ts';
+
+/** A folder that is written to all the time never comes to rest: then this is enough, the next run goes on. */
+const passesMax = 12;
+const dayMs = 24 * 60 * 60 * 1000;
+const listedMax = 1000;
+
+/** What a run came to. */
+export interface SyncReport {
+  /** Items that can't be synced now. */
+  readonly problems: number;
+  /** Codes that say that the store is not to be believed, of all problems. */
+  readonly integrityCodes: readonly FailureCode[];
+  /** Nodes that still disagree; with no problem, they changed while it ran. */
+  readonly left: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  readonly passes: number;
+}
+
+/** Syncs until nothing changes any more. Throws what concerns vault, store or folder as a whole; notes it for `status`. */
+export async function syncOnce(session: Session, signal: AbortSignal): Promise<SyncReport> {
+  const { index, log } = session;
+  const before = readRunNote(index);
+  writeRunNote(index, { ...before, runningPid: process.pid });
+  try {
+    const report = await run(session, signal);
+    const syncedMs = report.left === 0 && report.problems === 0 ? systemClock.nowMs() : before.syncedMs;
+    writeRunNote(index, { syncedMs, code: report.integrityCodes[0] });
+    log.info('synced', { problems: report.problems, left: report.left, passes: report.passes, up: report.bytesUp, down: report.bytesDown });
+    return report;
+  } catch (error) {
+    const isStopped = signal.aborted;
+    const code = error instanceof Failure ? error.code : 'E_FAILED';
+    writeRunNote(index, { ...before, runningPid: undefined, code: isStopped ? before.code : code });
+    throw error;
+  }
+}
+
+async function run(session: Session, signal: AbortSignal): Promise<SyncReport> {
+  const { index, disk, journal, keyring, metrics, parts, settings } = session;
+  await disk.checkRoot();
+  await disk.clearStaged();
+  // A person who runs this by hand wants what rested to be tried at once.
+  index.dirty.releaseHeld();
+  if (journal.hasPending) await journal.resumePending(signal);
+  await adoptLostDevices({ ...session.keyStore, signal }, keyring, session.own);
+  rememberDevices(index, keyring);
+  const { passes, left } = await runPasses(session, signal);
+  await speakUp(session, signal);
+  await disk.emptyTrash(configNumber(settings.config, 'trash.days') ?? 30);
+  const problems = index.problems.count();
+  parts.emit({ event: 'synced', problems });
+  return { problems, left, passes, integrityCodes: integrityCodes(session), bytesUp: metrics.bytesUp, bytesDown: metrics.bytesDown };
+}
+
+async function runPasses({ parts }: Session, signal: AbortSignal): Promise<{ readonly passes: number; readonly left: number }> {
+  let left = 0;
+  for (let passes = 1; passes <= passesMax; passes += 1) {
+    const noted = parts.index.problems.count();
+    try {
+      const report = await runPass(parts, signal);
+      left = report.left;
+      if (!report.isChanged) return { passes, left };
+    } catch (error) {
+      // The store failed some files, which are noted now: the next pass tries each by itself, and goes on with all others.
+      if (!isIntegrityFailure(error) || parts.index.problems.count() === noted) throw error;
+    }
+  }
+  return { passes: passesMax, left };
+}
+
+/** What the others wait for: entries of removed devices vouched for; a word at most once a day; a checkpoint where it is time. */
+async function speakUp({ journal, keyring }: Session, signal: AbortSignal): Promise<void> {
+  const own = journal.devices().find(({ device }) => device === keyring.device);
+  const saidMs = own?.timeMs ?? 0;
+  const hasNews = journal.devices().some(({ device, arrivedMs }) => device !== keyring.device && arrivedMs > saidMs);
+  if (journal.owesVouching || (hasNews && systemClock.nowMs() - saidMs > dayMs)) await journal.heartbeat(signal);
+  await journal.maybeCheckpoint(signal);
+}
+
+function integrityCodes({ index }: Session): FailureCode[] {
+  const codes = index.problems.list(listedMax).map(({ code }) => code);
+  return [...new Set(codes)].filter((code) => failureMeanings[code].exitCode === 5);
+}

@@ -1,0 +1,27 @@
+import type { SyncIndex } from '../index/sync-index.ts';
+import { rootId, type NodeId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
+import type { NodeName } from '../model/name.ts';
+import type { VersionedNode } from '../model/node.ts';
+
+/** Path of a node in the vault's tree; undefined where it, or a folder above, is not in it. */
+export function findVaultPath({ remote }: Pick<SyncIndex, 'remote'>, id: NodeId): string | undefined {
+  const names: NodeName[] = [];
+  for (let at = id; at !== rootId; ) {
+    const node = remote.find(at);
+    if (node === undefined || names.length > limits.depthMax * 2) return undefined;
+    names.push(node.state.name);
+    at = node.state.parent;
+  }
+  return names.toReversed().join('/');
+}
+
+/** The node at a path of the vault's tree: 'top' for the folder itself, undefined where nothing stands. */
+export function findAtPath({ remote }: Pick<SyncIndex, 'remote'>, path: string): VersionedNode | 'top' | undefined {
+  let found: VersionedNode | 'top' | undefined = 'top';
+  for (const name of path.split('/').filter((part) => part !== '')) {
+    found = remote.childNamed(found === 'top' ? rootId : found.id, name as NodeName);
+    if (found === undefined) return undefined;
+  }
+  return found;
+}

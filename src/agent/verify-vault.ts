@@ -1,0 +1,72 @@
+/** Holding the store against what the vault's devices signed: every list of devices, every entry, every pack, on demand every chunk. */
+import fs from 'node:fs/promises';
+import { systemClock } from '../base/clock.ts';
+import { Failure } from '../base/failure.ts';
+import { systemRandom } from '../base/random.ts';
+import { baseListener } from '../engine/base-listener.ts';
+import { openJournalBook } from '../index/journal-book.ts';
+import { SyncIndex } from '../index/sync-index.ts';
+import { Journal } from '../vault/journal/journal.ts';
+import type { AgentHost } from './agent-host.ts';
+import { Damage, type DamagedObject } from './damage.ts';
+import { openSession, type Session } from './open-session.ts';
+import { findAffectedFiles } from './affected-files.ts';
+import { verifyEntries } from './verify-entries.ts';
+import { verifyPacks } from './verify-packs.ts';
+
+/** What was verified and what is wrong; the shape is that of `verify --json`. */
+export interface VerifyReport {
+  readonly keyLists: number;
+  readonly entries: number;
+  readonly packs: number;
+  /** Opened, with `--data`; else only found in their packs' directories. */
+  readonly chunks: number;
+  readonly damaged: readonly DamagedObject[];
+  /** Paths of the files that can't be put together from the store as it is. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Verifies the whole vault; changes nothing, in the store or in the folder. What is damaged is told in the report. Throws as
+ * `openSession` (which verifies the lists of devices), and where the store can't be reached.
+ */
+export async function verifyVault(host: AgentHost, { readsData }: { readonly readsData: boolean }): Promise<VerifyReport> {
+  const session = await openSession(host, () => {});
+  try {
+    const damage = new Damage();
+    await damage.gather('journal', () => session.journal.catchUp(host.signal));
+    const entries = await verifyEntries(session, damage, host.signal);
+    // A journal with holes can't be folded; the holes were told.
+    if (damage.objects.length === 0) await damage.gather('journal', () => foldAgain(session, host.signal));
+    const { packs, chunks } = await verifyPacks(session, damage, { readsData, signal: host.signal });
+    const files = findAffectedFiles(session.index, damage);
+    const keyLists = session.keyring.state().read.chain.chosen.length;
+    session.log.info('verified', { keyLists, entries, packs, chunks, damaged: damage.objects.length, files: files.length });
+    return { keyLists, entries, packs, chunks, damaged: damage.objects, files };
+  } finally {
+    await session.close();
+  }
+}
+
+/** Reads and folds the journal into an empty index, as a new device would; the outcome must be what this device has. */
+async function foldAgain({ folder, store, sealing, keyring, index }: Session, signal: AbortSignal): Promise<void> {
+  const file = folder.file('scratch');
+  const remove = async (): Promise<void> => {
+    for (const suffix of ['', '-wal', '-shm']) await fs.rm(file + suffix, { force: true });
+  };
+  await remove();
+  const scratch = SyncIndex.open(file);
+  try {
+    const book = openJournalBook(scratch);
+    const pinCopy = { read: () => undefined, write: () => Promise.resolve() };
+    const tools = { clock: systemClock, random: systemRandom };
+    await new Journal({ store, sealing, keys: keyring, book, pinCopy, listener: baseListener(scratch), ...tools }).catchUp(signal);
+    const [theirs, ours] = [book.readFact('sum'), openJournalBook(index).readFact('sum')];
+    if (Buffer.compare(theirs ?? new Uint8Array(), ours ?? new Uint8Array()) !== 0) {
+      throw new Failure('E_INDEX_DAMAGED', "this device's index says something else than the journal", { subject: index.database.file });
+    }
+  } finally {
+    scratch.close();
+    await remove();
+  }
+}

@@ -1,0 +1,18 @@
+import type { AddCommand, CommandRun } from '../command-run.ts';
+
+/** `cachette conflicts` */
+export const addConflicts: AddCommand = (program, perform) => {
+  const command = program.command('conflicts').description('files that two devices changed at the same time: both versions were kept');
+  command.action(() => perform(command, list));
+};
+
+async function list(run: CommandRun): Promise<number> {
+  const [{ listConflicts }, { showPath }] = await Promise.all([import('../../agent/list-conflicts.ts'), import('../../agent/show-path.ts')]);
+  const conflicts = await listConflicts(run.host.profileDir);
+  run.tell(conflicts, () =>
+    conflicts.length === 0
+      ? ['No conflicts.']
+      : conflicts.map(({ path, copy, ours, theirs }) => `${showPath(path)} (${showPath(theirs.device)})  <->  ${showPath(copy)} (${showPath(ours.device)})`),
+  );
+  return 0;
+}

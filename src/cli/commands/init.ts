@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { Option } from 'commander';
+import type { AddCommand, CommandRun } from '../command-run.ts';
+import { keyStorageOption, parseKeyStorage } from '../key-storage-option.ts';
+
+interface InitOptions {
+  readonly store: string;
+  readonly folder: string;
+  readonly name?: string;
+  readonly passphrase: boolean;
+  readonly keyStorage?: string;
+}
+
+/** `cachette init` */
+export const addInit: AddCommand = (program, perform) => {
+  const command = program
+    .command('init')
+    .description('make a vault in an empty store and link a folder to it')
+    .requiredOption('--store <url>', 'where the vault is to be: file:///path or https://TOKEN@host:port/name')
+    .requiredOption('--folder <dir>', 'the folder to keep in sync; it may already hold files')
+    .option('--name <device>', "what to call this device (default: the computer's name)")
+    .addOption(new Option('--no-passphrase', 'no passphrase: only the recovery key and other devices open the vault'))
+    .addOption(keyStorageOption())
+    .addHelpText('after', '\nThe recovery key is printed once: write it down. It opens the vault when every device is lost.');
+  command.action(() => perform(command, (run) => init(run, command.opts<InitOptions>())));
+};
+
+async function init(run: CommandRun, options: InitOptions): Promise<number> {
+  const [{ initVault }, { offerPassphrase }] = await Promise.all([import('../../agent/init-vault.ts'), import('../../agent/offer-passphrase.ts')]);
+  const host = { ...run.host, askPassphrase: () => run.passphrase.get('new', () => offerPassphrase()) };
+  const vault = await initVault(host, {
+    storeUrl: options.store,
+    folder: path.resolve(options.folder),
+    deviceName: options.name,
+    hasPassphrase: options.passphrase,
+    keyStorage: parseKeyStorage(options.keyStorage, run.host.env),
+  });
+  for (const note of vault.notes) run.say(`cachette: about the store: ${note}`);
+  run.say(`The vault is made; ${path.resolve(options.folder)} is linked to it as "${vault.deviceName}".`);
+  run.say('This is the recovery key. It is shown this one time: keep it on paper, where you would keep a passport.');
+  // Also with --quiet: it can't be had again.
+  if (run.isJson) run.terminal.result(JSON.stringify({ recoveryKey: vault.recoveryKey, vaultId: vault.vaultId, device: vault.deviceName }));
+  else run.terminal.result(vault.recoveryKey);
+  run.say('Next: `cachette sync`.');
+  return 0;
+}

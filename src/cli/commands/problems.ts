@@ -1,0 +1,18 @@
+import type { AddCommand, CommandRun } from '../command-run.ts';
+
+/** `cachette problems` */
+export const addProblems: AddCommand = (program, perform) => {
+  const command = program.command('problems').description("every item that can't be synced now, why, and what to do");
+  command.action(() => perform(command, list));
+};
+
+async function list(run: CommandRun): Promise<number> {
+  const [{ listProblems }, { showPath }] = await Promise.all([import('../../agent/list-problems.ts'), import('../../agent/show-path.ts')]);
+  const problems = await listProblems(run.host.profileDir);
+  run.tell(problems, () =>
+    problems.length === 0
+      ? ['No problems.']
+      : problems.map(({ code, path, message, action }) => `${showPath(path)}: ${code}: ${showPath(message)}. ${showPath(action)}`),
+  );
+  return 0;
+}

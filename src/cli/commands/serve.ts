@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import path from 'node:path';
+import { Failure } from '../../base/failure.ts';
+import type { AddCommand, CommandRun } from '../command-run.ts';
+
+const defaultListen = '127.0.0.1:8440';
+
+/** `cachette serve` */
+export const addServe: AddCommand = (program, perform) => {
+  const command = program
+    .command('serve')
+    .description('run the small store server: it keeps sealed objects and learns nothing from them')
+    .requiredOption('--root <dir>', 'where it keeps everything')
+    .option('--listen <host:port>', 'where it listens; port 0 takes any free one', defaultListen)
+    .addHelpText('after', "\nThe first start prints the store's URL with its token: it is shown this one time. Put a proxy with TLS before it on any open network.");
+  command.action(() => perform(command, (run) => serve(run, command.opts<{ root: string; listen: string }>())));
+};
+
+async function serve(run: CommandRun, { root, listen }: { readonly root: string; readonly listen: string }): Promise<number> {
+  const { host, port } = parseListen(listen);
+  const { startServer } = await import('../../server/start-server.ts');
+  const server = await startServer({ rootDir: path.resolve(root), host, port });
+  const { signal } = run.host;
+  try {
+    // Also with --quiet: the token can't be had again.
+    if (run.isJson) run.terminal.result(JSON.stringify({ url: server.firstStoreUrl ?? server.url, listen: server.url }));
+    else run.terminal.result(server.firstStoreUrl ?? server.url);
+    if (server.firstStoreUrl !== undefined) run.say('This is the URL for `cachette init --store` and `cachette join --store`. Its token is shown this one time.');
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await server.close();
+  }
+  return 0;
+}
+
+function parseListen(text: string): { readonly host: string; readonly port: number } {
+  const [, bracketed, plain, digits = ''] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  if (host === undefined || port > 65_535) throw new Failure('E_USAGE', `--listen takes host:port, as in ${defaultListen} or [::1]:8440`);
+  return { host, port };
+}

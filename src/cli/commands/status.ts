@@ -1,0 +1,40 @@
+import type { Status, SyncState } from '../../agent/read-status.ts';
+import type { AddCommand, CommandRun } from '../command-run.ts';
+import { formatBytes, formatCount, formatTime } from '../format-units.ts';
+
+/** `cachette status` */
+export const addStatus: AddCommand = (program, perform) => {
+  const command = program.command('status').description('where things stand; answers at once, also offline');
+  command.action(() => perform(command, showStatus));
+};
+
+const meanings: Readonly<Record<SyncState, string>> = {
+  synced: 'folder and vault agree, as of the last sync',
+  pending: 'not everything is synced: run `cachette sync`',
+  syncing: 'a sync is under way',
+  paused: 'paused: `cachette resume` goes on',
+  offline: 'the store could not be reached or is full: run `cachette sync` again',
+  refused: 'the store was refused: run `cachette sync` to see why',
+  held: 'held back: look at what would go, then `cachette confirm`',
+};
+
+async function showStatus(run: CommandRun): Promise<number> {
+  const { readStatus } = await import('../../agent/read-status.ts');
+  const status = await readStatus(run.host.profileDir);
+  run.tell(status, () => words(status));
+  return 0;
+}
+
+function words(status: Status): string[] {
+  const { pending, conflicts, problems } = status;
+  return [
+    `${status.state}: ${meanings[status.state]}`,
+    `device     ${status.device}, folder ${status.folder}`,
+    `vault      ${formatCount(status.files, 'file')}, ${formatBytes(status.bytes)} (${status.vaultId.slice(0, 16)}…, ${formatCount(status.seq, 'change')} seen)`,
+    `last sync  ${formatTime(status.lastSync)}`,
+    ...(pending.upload + pending.download > 0 ? [`pending    ${pending.upload} to send, ${pending.download} to fetch`] : []),
+    ...(conflicts > 0 ? [`conflicts  ${conflicts}: \`cachette conflicts\` lists them`] : []),
+    ...(problems > 0 ? [`problems   ${problems}: \`cachette problems\` lists them`] : []),
+    ...status.devices.map(({ name, lastSeen }) => `device     ${name}, last seen ${formatTime(lastSeen)}`),
+  ];
+}

@@ -1,0 +1,31 @@
+import type { VerifyReport } from '../../agent/verify-vault.ts';
+import type { AddCommand, CommandRun } from '../command-run.ts';
+import { formatCount } from '../format-units.ts';
+
+/** `cachette verify` */
+export const addVerify: AddCommand = (program, perform) => {
+  const command = program
+    .command('verify')
+    .description('hold the store against the signed journal')
+    .option('--data', 'open every chunk, too: reads everything')
+    .addHelpText('after', '\nExit code 5: something is missing or damaged; what, and which files that touches, is listed.');
+  command.action(() => perform(command, (run) => verify(run, command.opts<{ data?: true }>().data === true)));
+};
+
+async function verify(run: CommandRun, readsData: boolean): Promise<number> {
+  const [{ verifyVault }, { showPath }] = await Promise.all([import('../../agent/verify-vault.ts'), import('../../agent/show-path.ts')]);
+  const report = await verifyVault(run.host, { readsData });
+  run.tell(report, () => words(report, showPath));
+  const [first] = report.damaged;
+  if (first === undefined) return 0;
+  run.terminal.message(`${first.code}: ${formatCount(report.damaged.length, 'object')} of the store missing or damaged, ${formatCount(report.files.length, 'file')} affected. Keep the devices that hold these files, and their folders.`);
+  return 5;
+}
+
+function words(report: VerifyReport, showPath: (path: string) => string): string[] {
+  return [
+    `Verified: ${formatCount(report.keyLists, 'list')} of devices, ${formatCount(report.entries, 'entry', 'entries')}, ${formatCount(report.packs, 'pack')}, ${formatCount(report.chunks, 'chunk')}.`,
+    ...report.damaged.map(({ object, code, message }) => `damaged: ${object}: ${code}: ${showPath(message)}`),
+    ...report.files.map((path) => `affected: ${showPath(path)}`),
+  ];
+}

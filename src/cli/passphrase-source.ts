@@ -1,0 +1,69 @@
+import fs from 'node:fs/promises';
+import { Failure } from '../base/failure.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a passphrase is asked for. `new`: typed twice; a better one may be offered. */
+export type PassphraseUse = 'new' | 'known';
+
+const fileMaxBytes = 4096;
+
+/** Where passphrases come from: environment, file, terminal, in this order. Asks once; never waits where nobody can answer. */
+export class PassphraseSource {
+  readonly #terminal: Terminal;
+  readonly #file: string | undefined;
+  readonly #fromEnvironment: string | undefined;
+  #answer: Promise<string> | undefined;
+
+  constructor(terminal: Terminal, env: NodeJS.ProcessEnv, file: string | undefined) {
+    this.#terminal = terminal;
+    this.#file = file;
+    this.#fromEnvironment = env['CACHETTE_PASSPHRASE'];
+    // Not for the processes that this one starts.
+    delete env['CACHETTE_PASSPHRASE'];
+  }
+
+  /** Whether an answer is at hand without asking anybody. */
+  get isGiven(): boolean {
+    return this.#file !== undefined || (this.#fromEnvironment ?? '') !== '';
+  }
+
+  /** Throws E_LOCKED where there is no way to get one. `suggest` makes one that is offered to a person. */
+  get(use: PassphraseUse, suggest?: () => Promise<string>): Promise<string> {
+    this.#answer ??= this.#find(use, suggest);
+    return this.#answer;
+  }
+
+  async #find(use: PassphraseUse, suggest: (() => Promise<string>) | undefined): Promise<string> {
+    if ((this.#fromEnvironment ?? '') !== '') return this.#fromEnvironment ?? '';
+    if (this.#file !== undefined) return readPassphrase(this.#file);
+    if (!this.#terminal.canAsk) {
+      const besides = use === 'new' ? ', or --no-passphrase for a vault that only its recovery key opens' : '';
+      throw new Failure('E_LOCKED', 'a passphrase is needed, and nobody can be asked for one', {
+        action: `set CACHETTE_PASSPHRASE or give --passphrase-file${besides}`,
+      });
+    }
+    return use === 'known' ? this.#terminal.askHidden('Passphrase: ') : this.#askNew(suggest);
+  }
+
+  async #askNew(suggest: (() => Promise<string>) | undefined): Promise<string> {
+    const offered = await suggest?.();
+    if (offered !== undefined) this.#terminal.message(`A strong passphrase would be:\n\n    ${offered}\n\nType that one or one of your own.`);
+    const first = await this.#terminal.askHidden('New passphrase: ');
+    const second = await this.#terminal.askHidden('Once more: ');
+    if (first !== second) throw new Failure('E_LOCKED', 'the two passphrases are not the same', { action: 'try again' });
+    return first;
+  }
+}
+
+/** The file's text without the line end that editors leave behind. */
+async function readPassphrase(file: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await fs.readFile(file);
+  } catch (cause) {
+    throw new Failure('E_LOCKED', `the passphrase file ${file} cannot be read`, { action: 'check --passphrase-file', cause });
+  }
+  const passphrase = bytes.toString('utf8').replace(/\r?\n$/, '');
+  if (passphrase === '' || bytes.byteLength > fileMaxBytes) throw new Failure('E_LOCKED', `the passphrase file ${file} holds no passphrase`);
+  return passphrase;
+}

@@ -1,0 +1,118 @@
+import os from 'node:os';
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { defaultProfileDir } from '../agent/default-profile-dir.ts';
+import type { CommandRun, Perform } from './command-run.ts';
+import { addConfig } from './commands/config.ts';
+import { addConflicts } from './commands/conflicts.ts';
+import { addDevices } from './commands/devices.ts';
+import { addInit } from './commands/init.ts';
+import { addJoin } from './commands/join.ts';
+import { addLs } from './commands/ls.ts';
+import { addProblems } from './commands/problems.ts';
+import { addServe } from './commands/serve.ts';
+import { addStatus } from './commands/status.ts';
+import { addSync } from './commands/sync.ts';
+import { addVerify } from './commands/verify.ts';
+import { PassphraseSource } from './passphrase-source.ts';
+import { reportFailure, toFailure } from './report-failure.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+
+/** Exit code of a program that a signal ended, by the habit of shells. */
+const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
+interface GlobalOptions {
+  readonly profile?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly passphraseFile?: string;
+}
+
+/** Runs the command line. Never throws: gives the exit code. */
+export async function runCli(args: readonly string[], proc: NodeJS.Process): Promise<number> {
+  const terminal = openTerminal(proc);
+  const stopping = new AbortController();
+  let exitCode = 0;
+  let stoppedBy: keyof typeof signalExitCodes | undefined;
+  const onSignal = (signal: keyof typeof signalExitCodes): void => {
+    stoppedBy = signal;
+    stopping.abort(new Error(`stopped by ${signal}`));
+  };
+  // Only once: whoever asks again wants it to end at once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) proc.once(signal, onSignal);
+  const perform: Perform = async (command, act) => {
+    exitCode = await act(prepare(command.optsWithGlobals(), { terminal, proc, signal: stopping.signal }));
+  };
+  try {
+    await buildProgram(terminal, perform).parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (stoppedBy !== undefined && stopping.signal.aborted) {
+      terminal.message('cachette: stopped; the next run goes on where this one ended');
+      return signalExitCodes[stoppedBy];
+    }
+    const failure = toFailure(error);
+    reportFailure(terminal, failure, args.includes('--json'));
+    return failure.exitCode;
+  }
+}
+
+function prepare(options: GlobalOptions, outside: { readonly terminal: Terminal; readonly proc: NodeJS.Process; readonly signal: AbortSignal }): CommandRun {
+  const { terminal, proc, signal } = outside;
+  const { env, platform } = proc;
+  const isJson = options.json === true;
+  const isQuiet = options.quiet === true;
+  const passphrase = new PassphraseSource(terminal, env, options.passphraseFile);
+  const profileDir = options.profile ?? nonEmpty(env['CACHETTE_PROFILE']) ?? defaultProfileDir({ platform, env, home: os.homedir() });
+  return {
+    terminal,
+    passphrase,
+    isJson,
+    isQuiet,
+    host: {
+      profileDir,
+      env,
+      platform,
+      signal,
+      askPassphrase: () => passphrase.get('known'),
+      warn: (message) => {
+        terminal.message(`cachette: ${message}`);
+      },
+    },
+    say: (line) => {
+      if (!isJson && !isQuiet) terminal.message(line);
+    },
+    tell: (value, words) => {
+      if (isJson) terminal.result(JSON.stringify(value));
+      else if (!isQuiet) for (const line of words()) terminal.result(line);
+    },
+  };
+}
+
+function buildProgram(terminal: Terminal, perform: Perform): Command {
+  const program = new Command('cachette')
+    .description('Keeps folders the same on all of your computers, through storage that is never trusted.')
+    .version(packageJson.version)
+    .option('--profile <dir>', "where this device keeps its keys, index and settings (or CACHETTE_PROFILE)")
+    .option('--json', 'results as JSON')
+    .option('--quiet', 'say nothing that is not an error')
+    .option('--passphrase-file <file>', 'answers every question for a passphrase (or CACHETTE_PASSPHRASE)')
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({
+      writeOut: (text) => {
+        terminal.result(text.trimEnd());
+      },
+      // Said once, by whoever reports failures.
+      writeErr: () => {},
+    })
+    .addHelpText('after', '\nTo begin: `cachette init --store URL --folder DIR` on the first computer, `cachette join` with the same on every other,\nthen `cachette sync`. A store is file:///path, or https://TOKEN@host:port/name of a `cachette serve`.');
+  const commands = [addInit, addJoin, addSync, addStatus, addLs, addConflicts, addProblems, addDevices, addVerify, addServe, addConfig];
+  for (const add of commands) add(program, perform);
+  return program;
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,52 @@
+/** The process's standard streams, as the commands use them: results on stdout, everything else on stderr. */
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { Failure } from '../base/failure.ts';
+
+export interface Terminal {
+  /** Whether a person can be asked. */
+  readonly canAsk: boolean;
+  /** Whether progress is looked at by a person. */
+  readonly isWatched: boolean;
+  /** One line of a result. */
+  result(line: string): void;
+  /** One line for people. */
+  message(line: string): void;
+  /** What is typed, without showing it. Throws E_LOCKED where typing was broken off. */
+  askHidden(question: string): Promise<string>;
+}
+
+/** Standard streams. A reader of stdout that went away (`| head`) is no error: what is written then goes nowhere. */
+export function openTerminal({ stdin, stdout, stderr }: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Terminal {
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return {
+    canAsk: stdin.isTTY,
+    isWatched: stderr.isTTY,
+    result: (line) => {
+      stdout.write(`${line}\n`);
+    },
+    message: (line) => {
+      stderr.write(`${line}\n`);
+    },
+    askHidden: async (question) => {
+      stderr.write(question);
+      const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+      const lines = createInterface({ input: stdin, output: nowhere, terminal: true });
+      const { promise, resolve, reject } = Promise.withResolvers<string>();
+      lines.once('line', resolve);
+      lines.once('close', () => {
+        reject(new Failure('E_LOCKED', 'no passphrase was typed'));
+      });
+      try {
+        return await promise;
+      } finally {
+        lines.close();
+        stderr.write('\n');
+      }
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import { parseId, type PackId } from '../model/ids.ts';
+import { idToBytes } from './id-bytes.ts';
+import type { SyncIndex } from './sync-index.ts';
+
+/** Packs that entries of the journal name, by id, `after` excluded, at most `limit`. */
+export function listPacks({ database }: Pick<SyncIndex, 'database'>, after: PackId | undefined, limit: number): PackId[] {
+  const sql = 'SELECT DISTINCT lower(hex(pack)) AS pack FROM pack WHERE committed = 1 AND pack > ? ORDER BY pack LIMIT ?';
+  const rows = database.prepare<{ readonly pack: string }>(sql).all(after === undefined ? new Uint8Array(0) : idToBytes(after), limit);
+  return rows.map(({ pack }) => parseId('PackId', pack));
+}
