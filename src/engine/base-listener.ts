@@ -19,10 +19,7 @@ export function baseListener(index: SyncIndex): FoldListener {
     delivered: ({ mine, packs, contents }) => {
       for (const pack of packs) index.chunks.registerPack(pack, 'committed', mine ? 'own' : 'told');
       if (mine) index.chunks.markCommitted(packs.map(({ pack }) => pack));
-      for (const { node, content } of contents) {
-        if (content.sizeBytes > 0) index.contents.write(content);
-        index.past.add(node, content.id);
-      }
+      for (const { content } of contents) if (content.sizeBytes > 0) index.contents.write(content);
     },
   };
 }

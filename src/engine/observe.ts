@@ -9,16 +9,13 @@
 import { joinPath, topPath, type DiskPath, type Listed, type Listing } from '../disk/disk.ts';
 import { toHex } from '../base/bytes.ts';
 import { parseId, rootId, type NodeId } from '../model/ids.ts';
-import type { NodeName } from '../model/name.ts';
 import type { LocalNode } from '../model/node.ts';
 import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
 import { limits } from '../model/limits.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { inLimbo, limboId } from './limbo.ts';
 import { findLocalPath } from './local-path.ts';
 import { localRow, syncableItems, type Syncable } from './local-row.ts';
-
-/** The parent of rows whose item is being looked for. Not a node: random ids never collide with it. */
-export const limboId = 'f'.repeat(32) as NodeId;
 
 /** Folders listed at once, and the most items that one transaction takes. */
 const batchFolders = 64;
@@ -181,7 +178,7 @@ class Scan {
   }
 
   #toLimbo(row: LocalNode): void {
-    this.#write({ ...row, state: { ...row.state, parent: limboId, name: row.id as string as NodeName } });
+    this.#write(inLimbo(row));
   }
 
   #write(row: LocalNode): void {

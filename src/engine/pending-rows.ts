@@ -1,6 +1,7 @@
 import type { NodeId } from '../model/ids.ts';
 import type { LocalNode } from '../model/node.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { inLimbo } from './limbo.ts';
 
 /**
  * What steps on the disk have found out, until it is durable there. The index must never say that a file has its new
@@ -12,6 +13,8 @@ export class PendingRows {
   readonly #local = new Map<NodeId, LocalNode | undefined>();
   readonly #aliases = new Map<NodeId, NodeId>();
   #writes: (() => void)[] = [];
+  /** Whether something was found not to be where it was thought to be: then everything must be looked at again. */
+  hasDisplaced = false;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -32,6 +35,7 @@ export class PendingRows {
   write(row: LocalNode): void {
     this.#local.set(row.id, row);
     this.#writes.push(() => {
+      this.#displace(row);
       this.#parts.index.local.write(row);
     });
   }
@@ -65,6 +69,15 @@ export class PendingRows {
   /** Any other write to the index that must not happen before the results so far are durable. */
   later(write: () => void): void {
     this.#writes.push(write);
+  }
+
+  /** What the tree still has at that place can't be there any more: it is looked for. */
+  #displace({ id, state }: LocalNode): void {
+    const { local } = this.#parts.index;
+    const there = local.childNamed(state.parent, state.name);
+    if (there === undefined || there.id === id) return;
+    local.write(inLimbo(there));
+    this.hasDisplaced = true;
   }
 
   /** Makes the disk durable, then the index say so. */

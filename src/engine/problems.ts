@@ -1,10 +1,13 @@
-import { Failure } from '../base/failure.ts';
+import { Failure, type FailureCode } from '../base/failure.ts';
 import type { NodeId } from '../model/ids.ts';
 import { displayName } from '../model/name.ts';
 import type { EngineParts } from './engine-parts.ts';
 
 /** How long an item that failed rests before it is tried again by a running agent; a one-shot run tries at once. */
 const restMs = 60_000;
+
+/** Problems looked at together. */
+const pageProblems = 1_000;
 
 /** Codes that mean: what the store gave for this item is not what was written. */
 const integrityCodes = new Set(['E_TAMPER', 'E_MISSING', 'E_FORMAT', 'E_LIMIT', 'E_DOWNGRADE']);
@@ -21,4 +24,14 @@ export function noteProblem(parts: EngineParts, { node, path, failure }: { node:
   index.problems.replace({ node, path, code, message, action, sinceMs: clock.nowMs() });
   index.dirty.hold(node, clock.nowMs() + restMs);
   emit({ event: 'problem', code, path: displayName(path), message, action });
+}
+
+/** Problems whose node is at rest by now are none any more. */
+export function clearSolved({ index }: EngineParts): void {
+  let last: { readonly path: string; readonly code: FailureCode } | undefined;
+  for (let page = index.problems.list(pageProblems); page.length > 0; page = index.problems.list(pageProblems, last)) {
+    for (const { node } of page) if (node !== undefined && !index.dirty.has(node)) index.problems.clearNode(node);
+    last = page.at(-1);
+    if (last === undefined) return;
+  }
 }

@@ -45,6 +45,7 @@ export async function runOperations(parts: EngineParts, operations: readonly Ope
   }
   await run.fetch(fetches);
   await run.rows.settle();
+  if (run.rows.hasDisplaced) run.lookAgain.add(rootId);
   return { done: run.done, lookAgain: run.lookAgain };
 }
 

@@ -14,6 +14,7 @@ import { observe } from './observe.ts';
 import { publish } from './publish.ts';
 import { readFiles, type ReadOperation } from './read-files.ts';
 import { runOperations } from './run-operations.ts';
+import { clearSolved } from './problems.ts';
 import { PackUploads } from './upload-packs.ts';
 
 /** Nodes planned together: bounds memory, and what one entry brings. */
@@ -36,6 +37,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal): Promise<
   parts.emit({ event: 'scanned', items: scan.items });
   const news = await parts.journal.catchUp(signal);
   const isDone = await new Pass(parts, signal).run();
+  clearSolved(parts);
   return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
 }
 

@@ -38,12 +38,12 @@ export class SyncIndex {
     this.database = database;
     this.local = new LocalTree(deps);
     this.base = new BaseTree(deps);
-    this.remote = new RemoteTree(deps);
+    this.past = new PastTable(database);
+    this.remote = new RemoteTree(deps, this.past);
     this.dirty = dirty;
     this.chunks = new ChunkTable(database);
     this.contents = new ContentTable(database);
     this.copies = new CopyTable(database);
-    this.past = new PastTable(database);
     this.leftBehind = new LeftBehindTable(database);
     this.settings = new SettingsTable(database);
     this.problems = new ProblemTable(database);

@@ -190,7 +190,8 @@ function payloadStep(state: PlanState, { local, base, remote }: Present): Payloa
   if (ours.content === undefined || (ours.content.epoch !== theirs.content.epoch && !sameContent(ours.content, was?.content ?? theirs.content))) return 'read';
   if (sameContent(ours.content, theirs.content)) return metaStep(ours, was, theirs);
   if (was !== undefined && sameContent(ours.content, was.content)) return 'content';
-  return state.context.isPast(local.id, ours.content) ? 'content' : 'fork';
+  // With nothing agreed upon before (a lost index), content that the vault had here once is merely old.
+  return base === undefined && state.context.isPast(local.id, ours.content) ? 'content' : 'fork';
 }
 
 function metaStep(ours: Extract<LocalState, { kind: 'file' }>, was: FileState | undefined, theirs: FileState): PayloadStep {

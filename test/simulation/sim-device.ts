@@ -36,6 +36,7 @@ export class SimDevice {
   #pin: SeenVector | undefined;
   #starts = 0;
   #isCrashed = false;
+  #imageAtCrash: Uint8Array | undefined;
 
   constructor(vault: SimVault, name: string) {
     this.#vault = vault;
@@ -61,6 +62,7 @@ export class SimDevice {
     try {
       const parts = await this.#start();
       const { signal } = new AbortController();
+      parts.index.dirty.releaseHeld();
       if (parts.journal.hasPending) await parts.journal.resumePending(signal);
       for (let pass = 0; pass < passesMax; pass += 1) if (!(await runPass(parts, signal)).isChanged) return true;
       throw new Error(`${this.name} does not come to rest`);
@@ -76,13 +78,16 @@ export class SimDevice {
   /** kill -9, at the call during which this is thrown. */
   crash(): Crash {
     this.#isCrashed = true;
+    // What the dead process's promises still write is not there any more.
+    this.#imageAtCrash = this.#index.serialize();
     return new Crash('killed');
   }
 
   /** kill -9: the index is as it was at its last commit, the folder as the engine left it. */
   stop(): void {
     this.disk.kill();
-    const image = this.#index.serialize();
+    const image = this.#imageAtCrash ?? this.#index.serialize();
+    this.#imageAtCrash = undefined;
     this.#index.close();
     this.#index = SyncIndex.restore(image);
   }
