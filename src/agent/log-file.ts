@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
-import { Failure } from '../base/failure.ts';
 
 /** What may stand beside an event: counts, codes, times. Names of files and secrets have no place in a log. */
 export type LogFields = Readonly<Record<string, number | boolean | readonly string[] | undefined>>;
@@ -60,7 +59,7 @@ interface FailureFields {
 
 function describe(error: unknown, depth = 0): FailureFields {
   if (!(error instanceof Error)) return { code: typeof error, frames: [] };
-  const code = error instanceof Failure ? error.code : 'code' in error ? String(error.code) : error.name;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   const frames = (error.stack ?? '').split('\n').flatMap((line) => (line.startsWith('    at ') ? [line.trim()] : []));
   return { code, frames, ...(error.cause === undefined || depth > 3 ? {} : { cause: describe(error.cause, depth + 1) }) };
 }

@@ -99,7 +99,7 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
   const place = { rootDir: settings.folder, mark: settings.mark };
   const disk = openNodeDisk({ ...place, clock: systemClock, random: systemRandom });
   const secretOf = (epoch: number): Uint8Array => secretOfEpoch(keyring, epoch);
-  const workshop = new ThreadedWorkshop({ ...place, vaultId, primitives: tools.primitives.name, secretOf });
+  const workshop = new ThreadedWorkshop({ worker: { ...place, vaultId, primitives: tools.primitives.name }, secretOf });
   closing.add(() => workshop.close());
   const journal = new Journal({
     store,

@@ -8,7 +8,8 @@ import { WorkerThread } from './worker-thread.ts';
 /** More threads would only hold memory: two seal faster than a disk or a store takes. */
 const threadsMax = 2;
 
-export interface ThreadedWorkshopSettings extends WorkerSettings {
+export interface ThreadedWorkshopSettings {
+  readonly worker: WorkerSettings;
   /** Secret of an epoch. Throws E_EPOCH. */
   readonly secretOf: (epoch: number) => Uint8Array;
   readonly threads?: number;
@@ -87,7 +88,7 @@ export class ThreadedWorkshop implements Workshop {
       this.#loss ??= bench.thread.death;
       bench.thread = undefined;
     }
-    bench.thread ??= new WorkerThread(this.#settings, this.#settings.secretOf);
+    bench.thread ??= new WorkerThread(this.#settings.worker, this.#settings.secretOf);
     return bench.thread;
   }
 }
