@@ -62,7 +62,8 @@ export function comparePositions(a: FoldPosition, b: FoldPosition): number {
  * folding exactly its own set gives, and in that set the next checkpoint is found in the same way. Whatever is at or below
  * its number and not in its set is void. So a checkpoint can't be voided by one that reaches further (it would have to be
  * older than what it speaks of), and two that were made at the same time never leave different trees behind.
- * A skip counts only in a set that holds both the entry that skips and the entry skipped.
+ * A skip counts only in a set that holds both the entry that skips and the entry skipped, and where the former is not
+ * skipped itself.
  */
 export class Judgement {
   readonly #levels: readonly Level[];
@@ -110,9 +111,13 @@ function keyOf({ device, name }: { readonly device: DeviceId; readonly name: Ent
 
 function levelOf(set: readonly Speaker[], floorLamport: number): Level {
   const skipped = new Set<string>();
-  for (const { device, name, statements } of set) {
-    // Names begin with the Lamport number in a fixed width: an entry can only skip what stands before it.
-    for (const entry of statements.skips) if (entry < name) skipped.add(keyOf({ device, name: entry }));
+  for (const speaker of set.toSorted((a, b) => comparePositions(b, a))) {
+    // What was given up says nothing: neither did its author know of it when it went on.
+    if (skipped.has(keyOf(speaker))) continue;
+    for (const name of speaker.statements.skips) {
+      // Names begin with the Lamport number in a fixed width: an entry can only skip what stands before it.
+      if (name < speaker.name) skipped.add(keyOf({ device: speaker.device, name }));
+    }
   }
   return { skipped, checkpoint: findFurthest(set, skipped, floorLamport) };
 }
