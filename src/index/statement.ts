@@ -4,6 +4,8 @@ import type { Failure } from '../base/failure.ts';
 /** What can be bound to a parameter and stand in a column. Blobs come back as fresh byte arrays. */
 export type SqlValue = string | number | Uint8Array | null;
 
+type NativeStatement<Row> = BetterSqlite.Statement<SqlValue[], Row>;
+
 /** The connection as its statements need it. */
 export interface StatementOwner {
   /** Throws when an earlier failure has already ended the transaction that the caller believes to be in. */
@@ -11,13 +13,14 @@ export interface StatementOwner {
   toFailure(error: unknown): Failure;
 }
 
-/** A prepared statement; `Row` is what its SQL selects. Throws only Failure (E_BUSY, E_DISK, E_INDEX_DAMAGED, E_FAILED). */
+/** A statement, prepared when it is first used; `Row` is what its SQL selects. Throws only Failure (E_BUSY, E_DISK, E_INDEX_DAMAGED, E_FAILED). */
 export class Statement<Row> {
-  readonly #native: BetterSqlite.Statement<SqlValue[], Row>;
+  readonly #prepare: () => NativeStatement<Row>;
   readonly #owner: StatementOwner;
+  #prepared: NativeStatement<Row> | undefined;
 
-  constructor(native: BetterSqlite.Statement<SqlValue[], Row>, owner: StatementOwner) {
-    this.#native = native;
+  constructor(prepare: () => NativeStatement<Row>, owner: StatementOwner) {
+    this.#prepare = prepare;
     this.#owner = owner;
   }
 
@@ -25,7 +28,7 @@ export class Statement<Row> {
   run(...values: SqlValue[]): number {
     this.#owner.checkAlive();
     try {
-      return this.#native.run(...values).changes;
+      return this.#native().run(...values).changes;
     } catch (error) {
       throw this.#owner.toFailure(error);
     }
@@ -35,7 +38,7 @@ export class Statement<Row> {
   get(...values: SqlValue[]): Row | undefined {
     this.#owner.checkAlive();
     try {
-      return this.#native.get(...values);
+      return this.#native().get(...values);
     } catch (error) {
       throw this.#owner.toFailure(error);
     }
@@ -45,9 +48,13 @@ export class Statement<Row> {
   all(...values: SqlValue[]): Row[] {
     this.#owner.checkAlive();
     try {
-      return this.#native.all(...values);
+      return this.#native().all(...values);
     } catch (error) {
       throw this.#owner.toFailure(error);
     }
+  }
+
+  #native(): NativeStatement<Row> {
+    return (this.#prepared ??= this.#prepare());
   }
 }

@@ -1,0 +1,2 @@
+/** Files that the crashing writer of crash-writer.ts works on. */
+export const crashFiles = 40;
