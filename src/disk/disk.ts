@@ -73,7 +73,12 @@ export interface Disk {
    * Reads a regular file from start to end in blocks of at most `blockBytes`, each in a buffer of its own.
    * 'changed' when it is not what was expected, or not the same after reading as before: the blocks then mean nothing.
    */
-  read(path: DiskPath, expected: Expected, onBlock: (block: Uint8Array) => Promise<void> | void, blockBytes: number): Promise<ActOutcome | 'unreadable'>;
+  read(
+    path: DiskPath,
+    expected: Expected,
+    onBlock: (block: Uint8Array) => Promise<void> | void,
+    blockBytes: number,
+  ): Promise<ActOutcome | 'unreadable'>;
   /** A new staged file for something of about this size. */
   stage(sizeBytes: number): Promise<StagedFile>;
   /** Puts a finished staged file at the path. What stood there (if expected) goes to the trash. Atomic for readers. */

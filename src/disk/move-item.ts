@@ -81,6 +81,13 @@ function checkMoved(calls: FileCalls, { from, to, before }: Move): 'moved' | 'ch
  * leaves both (which a rename would not, but a rename could write over what appears at `to`).
  */
 async function dropOldName(parts: DiskParts, { from, to, before, fromPath, toPath }: Move): Promise<'moved' | 'changed'> {
+  const linked = parts.calls.lstat(to);
+  if (linked !== undefined && !isSameItem(before, linked)) {
+    // A user put another file at the old name before the link, which then got the second name, or at the new one after it.
+    const standing = parts.calls.lstat(from);
+    if (standing !== undefined && isSameItem(standing, linked)) takeAway(parts, to, linked, toPath);
+    return 'changed';
+  }
   // Else a power cut could keep the old name's end without the new one's beginning.
   await parts.calls.syncFolder(to.folder);
   if (takeAway(parts, from, before, fromPath) === 'taken') return 'moved';

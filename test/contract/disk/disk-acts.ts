@@ -57,6 +57,16 @@ export const acts: readonly Act[] = [
     becomes: oldText,
   },
   {
+    title: 'move a file to another folder',
+    prepare: async (disk) => {
+      await disk.makeFolder(at('second'));
+      const before = await lookAt(disk, item);
+      return () => disk.move(item, at('second/item'), before);
+    },
+    to: 'second/item',
+    becomes: oldText,
+  },
+  {
     title: 'remove a file',
     prepare: async (disk) => {
       const before = await lookAt(disk, item);

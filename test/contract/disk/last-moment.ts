@@ -106,6 +106,45 @@ export function describeLastMoment(kind: SubjectKind): void {
       });
     }
 
+    test('he writes again while what he wrote is put back', async () => {
+      const subject = await kind.open();
+      const { disk, hands } = subject;
+      hands.writeFile('item', oldText);
+      const expected = await lookAt(disk, 'item');
+      const staged = await stageText(disk, newText);
+      // Before ours takes the place, and before his is put back.
+      const moments = subject.traits.hasExchange ? ['exchange', 'exchange'] : ['rename', 'lstat'];
+      let count = 0;
+      subject.listen(({ verb }) => {
+        if (verb !== moments[count]) return;
+        count += 1;
+        hands.writeFile('item', `${userText} ${count}`);
+      });
+      expect(await disk.place(staged, at('item'), expected)).toBe('changed');
+      expect(count).toBe(2);
+      expect(hands.texts()).toEqual({ item: `${userText} 2` });
+      expect(trashTexts(subject)).toEqual([`${userText} 1`]);
+      await disk.settle();
+      subject.close();
+    });
+
+    test('what he saves under the old name of a move stays there', async () => {
+      const subject = await kind.open();
+      const { disk, hands } = subject;
+      hands.writeFile('item', oldText);
+      const expected = await lookAt(disk, 'item');
+      let done = false;
+      subject.listen(({ verb }) => {
+        if (done || !['renameNew', 'link'].includes(verb)) return;
+        done = true;
+        hands.saveFile('item', userText);
+      });
+      expect(await disk.move(at('item'), at('other'), expected)).toBe('changed');
+      expect(hands.texts()).toEqual({ item: userText });
+      await disk.settle();
+      subject.close();
+    });
+
     test('a staged file that did not get its place can still be placed', async () => {
       const subject = await kind.open();
       const { disk, hands } = subject;
