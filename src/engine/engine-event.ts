@@ -6,7 +6,13 @@ export type EngineEvent =
   | { readonly event: 'scanned'; readonly items: number }
   | { readonly event: 'uploading' | 'downloading'; readonly path: string; readonly bytes: number }
   /** Totals so far in this run. */
-  | { readonly event: 'progress'; readonly filesDone: number; readonly bytesUp: number; readonly bytesDown: number; readonly pending: number }
+  | {
+      readonly event: 'progress';
+      readonly filesDone: number;
+      readonly bytesUp: number;
+      readonly bytesDown: number;
+      readonly pending: number;
+    }
   | { readonly event: 'changed'; readonly what: 'added' | 'updated' | 'moved' | 'removed'; readonly path: string }
   | { readonly event: 'committed'; readonly changes: number }
   | { readonly event: 'conflict'; readonly path: string; readonly copy: string }

@@ -46,7 +46,10 @@ async function fetchPack(parts: EngineParts, targets: readonly ChunkTarget[], si
   const [first] = targets;
   if (first === undefined) return;
   const { pack, packBytes } = first.place;
-  for (const range of planReads(packBytes, targets.map(({ place }) => place)).ranges) {
+  for (const range of planReads(
+    packBytes,
+    targets.map(({ place }) => place),
+  ).ranges) {
     const wanted = targets.filter(({ place }) => place.offset >= range.start && place.offset < range.start + range.bytes);
     try {
       await openAll(parts, wanted, { range, bytes: await parts.packs.read(pack, range, signal) });
@@ -65,11 +68,16 @@ async function openAll(parts: EngineParts, targets: readonly ChunkTarget[], { ra
   const [first] = targets;
   if (first === undefined) return;
   const { pack, epoch } = first.place;
-  const chunks = targets.map(({ place }) => ({ place, ordinal: place.ordinal, sealed: findInRange(range, bytes, place) ?? new Uint8Array() }));
+  const chunks = targets.map(({ place }) => ({
+    place,
+    ordinal: place.ordinal,
+    sealed: findInRange(range, bytes, place) ?? new Uint8Array(),
+  }));
   const opened = await parts.workshop.open({ pack, epoch, chunks });
   const faulty = targets.filter((_, at) => !(opened[at] instanceof Uint8Array));
   const fault = opened.find((result) => !(result instanceof Uint8Array));
-  if (fault !== undefined && !(fault instanceof Uint8Array)) throw blame(faulty, new Failure(fault.code, `${packName(pack)}: ${fault.message}`, { subject: packName(pack) }));
+  if (fault !== undefined && !(fault instanceof Uint8Array))
+    throw blame(faulty, new Failure(fault.code, `${packName(pack)}: ${fault.message}`, { subject: packName(pack) }));
   for (const [at, target] of targets.entries()) {
     const plain = opened[at];
     if (plain instanceof Uint8Array) await target.deliver(plain);

@@ -116,7 +116,8 @@ class FetchBatch {
         targets.push({ place, deliver: (plain) => staged.write(plain, at), failed: (failure) => void this.#note(operation, failure) });
         offset += place.plainBytes;
       }
-      if (offset !== content.sizeBytes) throw this.#note(operation, new Failure('E_TAMPER', 'a file of another length than the vault says'));
+      if (offset !== content.sizeBytes)
+        throw this.#note(operation, new Failure('E_TAMPER', 'a file of another length than the vault says'));
     }
     await fetchChunks(parts, targets, signal);
   }
@@ -132,7 +133,8 @@ class FetchBatch {
     const { parts, rows } = this.#context;
     const path = this.#pathOf(operation);
     const known = rows.find(operation.node);
-    const outcome = path === undefined ? 'changed' : await parts.disk.place(staged, path, known === undefined ? 'absent' : expectedOf(known));
+    const outcome =
+      path === undefined ? 'changed' : await parts.disk.place(staged, path, known === undefined ? 'absent' : expectedOf(known));
     placed(operation, outcome);
     if (outcome === 'changed' || path === undefined) return;
     parts.emit({ event: 'downloading', path, bytes: content.sizeBytes });

@@ -62,14 +62,16 @@ export class FileReader implements Workshop {
 
   open({ pack, epoch, chunks }: OpenJob): Promise<readonly (Uint8Array | ChunkFault)[]> {
     const keys = this.#parts.epochKeys(epoch);
-    return Promise.resolve(chunks.map(({ place, ordinal, sealed }) => {
-      try {
-        return openChunk(this.#parts.sealing, keys, { pack, ordinal, chunk: place.chunk, plainBytes: place.plainBytes }, sealed);
-      } catch (error) {
-        if (error instanceof Failure) return { code: error.code, message: error.message };
-        throw error;
-      }
-    }));
+    return Promise.resolve(
+      chunks.map(({ place, ordinal, sealed }) => {
+        try {
+          return openChunk(this.#parts.sealing, keys, { pack, ordinal, chunk: place.chunk, plainBytes: place.plainBytes }, sealed);
+        } catch (error) {
+          if (error instanceof Failure) return { code: error.code, message: error.message };
+          throw error;
+        }
+      }),
+    );
   }
 
   close(): Promise<void> {
@@ -103,7 +105,11 @@ export class FileReader implements Workshop {
   }
 
   /** A long list of chunks goes into chunks of its own, which are packed like any other. */
-  async #describe(job: ReadJob, found: { readonly ids: readonly ChunkId[]; readonly sizeBytes: number }, host: WorkshopHost): Promise<Content> {
+  async #describe(
+    job: ReadJob,
+    found: { readonly ids: readonly ChunkId[]; readonly sizeBytes: number },
+    host: WorkshopHost,
+  ): Promise<Content> {
     const { primitives } = this.#parts.sealing;
     const keys = this.#parts.epochKeys(job.epoch);
     const listChunks: ChunkId[] = [];

@@ -13,7 +13,7 @@ export async function findContent(parts: EngineParts, ref: ContentRef, signal: A
   const listed: Uint8Array[] = [];
   const targets = known.listChunks.map((chunk, at) => {
     const place = parts.index.chunks.find(chunk);
-    if (place === undefined) throw new Failure('E_MISSING', 'no pack is known to hold a file\'s list of chunks');
+    if (place === undefined) throw new Failure('E_MISSING', "no pack is known to hold a file's list of chunks");
     return {
       place,
       deliver: (plain: Uint8Array): Promise<void> => {

@@ -9,5 +9,9 @@ export function isStored({ contents, chunks }: SyncIndex, content: ContentRef): 
   if (content.sizeBytes === 0) return true;
   const known = contents.find(content.id);
   if (known === undefined || known.epoch !== content.epoch) return false;
-  return known.chunks.length > 0 && known.chunks.every((chunk) => chunks.trusted(chunk)) && known.listChunks.every((chunk) => chunks.trusted(chunk));
+  return (
+    known.chunks.length > 0 &&
+    known.chunks.every((chunk) => chunks.trusted(chunk)) &&
+    known.listChunks.every((chunk) => chunks.trusted(chunk))
+  );
 }

@@ -7,11 +7,11 @@ import type { LocalNode } from '../model/node.ts';
 /** Where a node of the local tree stands on the disk; undefined where it, or a folder above, is not on this disk. */
 export function findLocalPath(find: (id: NodeId) => LocalNode | undefined, id: NodeId): DiskPath | undefined {
   const names: NodeName[] = [];
-  for (let at = id; at !== rootId; ) {
+  for (let at = id; at !== rootId;) {
     const node = find(at);
     if (node === undefined || names.length > limits.depthMax * 2) return undefined;
     names.push(node.state.name);
     at = node.state.parent;
   }
-  return names.reverse().reduce<DiskPath>((path, name) => joinPath(path, name), topPath);
+  return names.toReversed().reduce<DiskPath>((path, name) => joinPath(path, name), topPath);
 }

@@ -15,7 +15,8 @@ export function localRow(id: NodeId, place: Place, seen: Syncable<Observed>, con
   const at = { parent: place.parent, name: place.name };
   const { identity, fingerprint } = seen;
   if (seen.kind === 'folder') return { id, state: { kind: 'folder', ...at }, identity, fingerprint };
-  if (seen.kind === 'link') return { id, state: { kind: 'link', ...at, target: seen.target, mtimeUs: seen.mtimeUs }, identity, fingerprint };
+  if (seen.kind === 'link')
+    return { id, state: { kind: 'link', ...at, target: seen.target, mtimeUs: seen.mtimeUs }, identity, fingerprint };
   return {
     id,
     state: { kind: 'file', ...at, content, sizeBytes: seen.sizeBytes, mtimeUs: seen.mtimeUs, executable: seen.executable },

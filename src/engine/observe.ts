@@ -37,7 +37,11 @@ export interface ScanResult {
 }
 
 /** Looks at everything below these folders (all, by default: the top). Throws E_FOLDER_MISSING rather than believe an absent root. */
-export async function observe(parts: EngineParts, signal: AbortSignal, from: readonly FolderAt[] = [{ id: rootId, path: topPath }]): Promise<ScanResult> {
+export async function observe(
+  parts: EngineParts,
+  signal: AbortSignal,
+  from: readonly FolderAt[] = [{ id: rootId, path: topPath }],
+): Promise<ScanResult> {
   const scan = new Scan(parts);
   await parts.disk.checkRoot();
   let queue = [...from];
@@ -79,7 +83,9 @@ class Scan {
     const moved = new Set<NodeId>();
     for (const { folder, listing } of listings) {
       if (typeof listing === 'string') continue;
-      const here = new Map(this.#parts.index.local.childrenOf(folder.id, undefined, limits.childrenMax).map((row) => [row.state.name, row.identity]));
+      const here = new Map(
+        this.#parts.index.local.childrenOf(folder.id, undefined, limits.childrenMax).map((row) => [row.state.name, row.identity]),
+      );
       for (const item of syncableItems(listing.entries)) {
         // Most items are where they were: nothing is asked about them.
         if (item.identity === '' || here.get(item.name) === item.identity) continue;
@@ -133,7 +139,9 @@ class Scan {
     if (folder.id !== rootId && index.local.find(folder.id) === undefined) return [];
     const rows = index.local.childrenOf(folder.id, undefined, limits.childrenMax);
     const known = new Set(rows.map((row) => row.state.name));
-    const items = syncableItems(listing.entries).filter((item) => known.has(item.name) || !this.#parts.isIgnored(joinPath(folder.path, item.name), item.kind));
+    const items = syncableItems(listing.entries).filter(
+      (item) => known.has(item.name) || !this.#parts.isIgnored(joinPath(folder.path, item.name), item.kind),
+    );
     this.#items += items.length;
     const match = matchListing(items, rows);
     for (const row of match.missing) this.#toLimbo(row);
@@ -158,9 +166,18 @@ class Scan {
 
   #takeNewcomer(folder: FolderAt, { item, row }: { item: Item; row: LocalNode | undefined }, moved: ReadonlySet<NodeId>): NodeId {
     const place = { parent: folder.id, name: item.name };
-    const found = this.#knownAs(item).find((known) => (moved.has(known.id) || known.state.parent === limboId) && !this.#isAbove(known.id, folder.id));
+    const found = this.#knownAs(item).find(
+      (known) => (moved.has(known.id) || known.state.parent === limboId) && !this.#isAbove(known.id, folder.id),
+    );
     if (found !== undefined) {
-      this.#write(localRow(found.id, place, item, found.fingerprint === item.fingerprint && found.state.kind === 'file' ? found.state.content : undefined));
+      this.#write(
+        localRow(
+          found.id,
+          place,
+          item,
+          found.fingerprint === item.fingerprint && found.state.kind === 'file' ? found.state.content : undefined,
+        ),
+      );
       return found.id;
     }
     const id = parseId('NodeId', toHex(this.#parts.random.bytes(16)));

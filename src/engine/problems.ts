@@ -19,11 +19,11 @@ export function isIntegrityFailure(error: unknown): error is Failure {
 
 /** Notes that an item can't be synced now. It rests; everything else goes on. */
 export function noteProblem(parts: EngineParts, { node, path, failure }: { node: NodeId; path: string; failure: Failure }): void {
-  const { index, clock, emit } = parts;
+  const { index, clock } = parts;
   const { code, message, action } = failure;
   index.problems.replace({ node, path, code, message, action, sinceMs: clock.nowMs() });
   index.dirty.hold(node, clock.nowMs() + restMs);
-  emit({ event: 'problem', code, path: displayName(path), message, action });
+  parts.emit({ event: 'problem', code, path: displayName(path), message, action });
 }
 
 /** Problems whose node is at rest by now are none any more. */

@@ -25,7 +25,10 @@ export async function publish(parts: EngineParts, drafts: readonly (readonly Dra
 }
 
 /** Packs first: an entry never speaks of chunks that no entry up to it tells the place of. */
-function* bodies(groups: readonly ChangeGroup[], packs: readonly PackDirectory[]): Generator<{ groups: readonly ChangeGroup[]; packs: readonly PackDirectory[] }> {
+function* bodies(
+  groups: readonly ChangeGroup[],
+  packs: readonly PackDirectory[],
+): Generator<{ groups: readonly ChangeGroup[]; packs: readonly PackDirectory[] }> {
   let body = { groups: [] as ChangeGroup[], packs: [] as PackDirectory[] };
   let bytes = 0;
   let changes = 0;
@@ -41,7 +44,10 @@ function* bodies(groups: readonly ChangeGroup[], packs: readonly PackDirectory[]
   }
   for (const group of groups) {
     const size = groupSizeBound(group);
-    if (body.packs.length + body.groups.length > 0 && (bytes + size > entryBudgetBytes || changes + group.length > limits.entryMaxChanges)) {
+    if (
+      body.packs.length + body.groups.length > 0 &&
+      (bytes + size > entryBudgetBytes || changes + group.length > limits.entryMaxChanges)
+    ) {
       yield body;
       body = { groups: [], packs: [] };
       bytes = 0;

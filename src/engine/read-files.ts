@@ -22,7 +22,11 @@ export interface ReadReport {
 }
 
 /** Reads the files and records their contents. Packs may still be open in the workshop afterwards: `flush` it before building on them. */
-export async function readFiles(parts: EngineParts, operations: readonly ReadOperation[], host: WorkshopHost & { readonly signal: AbortSignal }): Promise<ReadReport> {
+export async function readFiles(
+  parts: EngineParts,
+  operations: readonly ReadOperation[],
+  host: WorkshopHost & { readonly signal: AbortSignal },
+): Promise<ReadReport> {
   const lookAgain = new Set<NodeId>();
   const queue = jobs(parts, operations);
   let read = 0;
@@ -92,7 +96,11 @@ function recordReadings(parts: EngineParts, readings: readonly FileReading[], lo
         read += 1;
       } else if (reading.outcome === 'unreadable') {
         const path = findLocalPath((id) => index.local.find(id), row.id) ?? row.state.name;
-        noteProblem(parts, { node: row.id, path, failure: new Failure('E_DISK', 'it can not be read', { action: 'check its rights; it is tried again by itself' }) });
+        noteProblem(parts, {
+          node: row.id,
+          path,
+          failure: new Failure('E_DISK', 'it can not be read', { action: 'check its rights; it is tried again by itself' }),
+        });
       } else lookAgain.add(row.state.parent);
     }
   });

@@ -97,7 +97,12 @@ class OperationRun {
       case 'make-link': {
         const path = this.#pathAt(operation.place);
         if (path === undefined) this.#miss(operation.node, operation.place.parent);
-        else this.#made(operation.node, operation.place, await disk.placeLink(operation.target, operation.mtimeUs, path, this.#expected(operation.node)));
+        else
+          this.#made(
+            operation.node,
+            operation.place,
+            await disk.placeLink(operation.target, operation.mtimeUs, path, this.#expected(operation.node)),
+          );
         return;
       }
       case 'move':
@@ -231,7 +236,8 @@ class OperationRun {
 
   #vaultPath(node: NodeId): string {
     const names: string[] = [];
-    for (let at = this.#parts.index.remote.find(node); at !== undefined; at = this.#parts.index.remote.find(at.state.parent)) names.unshift(at.state.name);
+    for (let at = this.#parts.index.remote.find(node); at !== undefined; at = this.#parts.index.remote.find(at.state.parent))
+      names.unshift(at.state.name);
     return names.join('/');
   }
 }

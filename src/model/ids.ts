@@ -32,7 +32,18 @@ export type Version = Branded<string, 'Version'>;
 /** The folder that is the vault's top: never changed, moved or removed. */
 export const rootId = '0'.repeat(32) as NodeId;
 
-const hexLengths = { NodeId: 32, DeviceId: 32, SlotId: 32, VaultId: 64, ChunkId: 64, ContentId: 64, PackId: 32, EntryHash: 64, KeyListHash: 64, StateRoot: 64 } as const;
+const hexLengths = {
+  NodeId: 32,
+  DeviceId: 32,
+  SlotId: 32,
+  VaultId: 64,
+  ChunkId: 64,
+  ContentId: 64,
+  PackId: 32,
+  EntryHash: 64,
+  KeyListHash: 64,
+  StateRoot: 64,
+} as const;
 
 interface HexIds {
   NodeId: NodeId;

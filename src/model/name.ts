@@ -35,18 +35,13 @@ export function nameToBytes(name: string): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** Length of the well-formed UTF-8 sequence at `at` (Unicode 16, table 3-7), 0 where there is none. */
+/** Length of the well-formed UTF-8 sequence at `at`, 0 where there is none: what decodes and encodes to itself. */
 function validSequenceLength(bytes: Uint8Array, at: number): number {
-  const first = bytes[at] ?? 0;
-  if (first < 0x80) return 1;
-  const length = first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-  if (length === 0 || at + length > bytes.length) return 0;
-  const second = bytes[at + 1] ?? 0;
-  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
-  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
-  if (second < low || second > high) return 0;
-  for (let k = 2; k < length; k += 1) if (((bytes[at + k] ?? 0) & 0xc0) !== 0x80) return 0;
-  return length;
+  for (let length = 1; length <= 4 && at + length <= bytes.length; length += 1) {
+    const sequence = Buffer.from(bytes.subarray(at, at + length));
+    if (Buffer.from(sequence.toString('utf8'), 'utf8').equals(sequence)) return length;
+  }
+  return 0;
 }
 
 /** The folder at the top of a synced folder that is Cachette's own: never synced, on any device. */

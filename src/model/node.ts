@@ -59,7 +59,10 @@ export interface VersionedNode {
 }
 
 /** A local file whose content was not read since it changed has no content yet. */
-export type LocalState = Omit<FileState, 'content'> & { readonly content: ContentRef | undefined; readonly sizeBytes: number } | FolderState | LinkState;
+export type LocalState =
+  | (Omit<FileState, 'content'> & { readonly content: ContentRef | undefined; readonly sizeBytes: number })
+  | FolderState
+  | LinkState;
 
 /** A node in the local tree: what the disk showed. */
 export interface LocalNode {
@@ -90,8 +93,11 @@ export function sameState(local: LocalState, state: NodeState): boolean {
 export function samePayload(local: LocalState, state: NodeState): boolean {
   if (local.kind === 'file') {
     return (
-      state.kind === 'file' && local.content !== undefined && sameContent(local.content, state.content) &&
-      local.mtimeUs === state.mtimeUs && local.executable === state.executable
+      state.kind === 'file' &&
+      local.content !== undefined &&
+      sameContent(local.content, state.content) &&
+      local.mtimeUs === state.mtimeUs &&
+      local.executable === state.executable
     );
   }
   if (local.kind === 'link') return state.kind === 'link' && local.target === state.target && local.mtimeUs === state.mtimeUs;

@@ -72,7 +72,10 @@ async function story(): Promise<void> {
   await step('laptop renames a folder with most of the files, both sync', syncBoth);
   compareFolders();
   const after = storeSize();
-  check(after.objects - before.objects <= 1 && after.bytes - before.bytes < 16_384, `the store grew by ${after.bytes - before.bytes} bytes for that`);
+  check(
+    after.objects - before.objects <= 1 && after.bytes - before.bytes < 16_384,
+    `the store grew by ${after.bytes - before.bytes} bytes for that`,
+  );
 
   fs.writeFileSync(path.join(at('laptop'), 'Diary of Ada.txt'), 'written on the laptop\n');
   fs.writeFileSync(path.join(at('desk'), 'Diary of Ada.txt'), 'written on the desk\n');
@@ -81,7 +84,10 @@ async function story(): Promise<void> {
   for (const name of fs.readdirSync(at('laptop')).filter((entry) => entry.startsWith('Diary'))) {
     say(`  ${name}: ${fs.readFileSync(path.join(at('laptop'), name), 'utf8').trim()}`);
   }
-  check(fs.readdirSync(at('laptop')).filter((entry) => entry.startsWith('Diary')).length === 2, 'nobody lost anything: one copy has the conflict name, on both devices');
+  check(
+    fs.readdirSync(at('laptop')).filter((entry) => entry.startsWith('Diary')).length === 2,
+    'nobody lost anything: one copy has the conflict name, on both devices',
+  );
 
   say('\nWhat each device says:');
   for (const device of ['laptop', 'desk']) say(`  ${device}: ${await program.run(device, ['status', '--json'])}`);
@@ -89,7 +95,8 @@ async function story(): Promise<void> {
   const objects = listObjects(at('store'));
   for (const { name, sizeBytes } of [...objects.slice(0, 6), ...objects.slice(-3)]) say(`  ${String(sizeBytes).padStart(9)}  ${name}`);
   say(hexDump(at('store'), objects.at(-1)?.name ?? ''));
-  for (const canary of [secretText, 'Diary of Ada', 'laptop', recoveryKey, recoveryKey.replaceAll('-', '')]) check(!findInStore(at('store'), canary), `the store does not hold "${canary.slice(0, 12)}…"`);
+  for (const canary of [secretText, 'Diary of Ada', 'laptop', recoveryKey, recoveryKey.replaceAll('-', '')])
+    check(!findInStore(at('store'), canary), `the store does not hold "${canary.slice(0, 12)}…"`);
 }
 
 try {

@@ -6,7 +6,7 @@ import path from 'node:path';
 export function describeTree(folder: string): string[] {
   const lines: string[] = [];
   const walk = (at: string): void => {
-    for (const name of fs.readdirSync(path.join(folder, at)).sort()) {
+    for (const name of fs.readdirSync(path.join(folder, at)).toSorted()) {
       if (at === '' && name === '.cachette') continue;
       const item = path.join(at, name);
       const full = path.join(folder, item);
@@ -15,7 +15,10 @@ export function describeTree(folder: string): string[] {
         lines.push(`folder ${item}`);
         walk(item);
       } else if (stat.isSymbolicLink()) lines.push(`link ${fs.readlinkSync(full)} ${item}`);
-      else lines.push(`file ${(stat.mode & 0o100n) === 0n ? '-' : 'x'} ${stat.mtimeNs / 1000n} ${createHash('sha256').update(fs.readFileSync(full)).digest('hex')} ${item}`);
+      else
+        lines.push(
+          `file ${(stat.mode & 0o100n) === 0n ? '-' : 'x'} ${stat.mtimeNs / 1000n} ${createHash('sha256').update(fs.readFileSync(full)).digest('hex')} ${item}`,
+        );
     }
   };
   walk('');
@@ -26,5 +29,8 @@ export function describeTree(folder: string): string[] {
 export function differences(a: readonly string[], b: readonly string[]): string[] {
   const inA = new Set(a);
   const inB = new Set(b);
-  return [...a.filter((line) => !inB.has(line)).map((line) => `- ${line}`), ...b.filter((line) => !inA.has(line)).map((line) => `+ ${line}`)];
+  return [
+    ...a.filter((line) => !inB.has(line)).map((line) => `- ${line}`),
+    ...b.filter((line) => !inA.has(line)).map((line) => `+ ${line}`),
+  ];
 }

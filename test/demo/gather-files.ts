@@ -13,21 +13,27 @@ export function gatherFiles(folder: string, count: number): number {
     fs.cpSync(from, path.join(folder, to), { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
     files += countFiles(path.join(folder, to));
   };
-  for (const name of ['src', 'test', 'README.md', 'package.json']) if (fs.existsSync(path.join(projectRoot, name))) take(path.join(projectRoot, name), `cachette/${name}`);
+  for (const name of ['src', 'test', 'README.md', 'package.json'])
+    if (fs.existsSync(path.join(projectRoot, name))) take(path.join(projectRoot, name), `cachette/${name}`);
   const packages = path.join(projectRoot, 'node_modules');
-  for (const name of ['typescript', ...fs.readdirSync(packages).sort()]) {
+  for (const name of ['typescript', ...fs.readdirSync(packages).toSorted()]) {
     if (files >= count) return files;
     const to = `packages/${name}`;
     // Node's own binary would only make the demo slow.
     if (name.startsWith('.') || name.startsWith('node-') || fs.existsSync(path.join(folder, to))) continue;
     take(path.join(packages, name), to);
   }
-  for (let copy = 2; files < count; copy += 1) take(path.join(folder, 'packages'), `more packages ${copy}`);
+  for (let copy = 2; copy < 100; copy += 1) {
+    if (files >= count) break;
+    take(path.join(folder, 'packages'), `more packages ${copy}`);
+  }
   return files;
 }
 
 /** Regular files and links below the folder; 1 for a file. */
 export function countFiles(at: string): number {
   if (!fs.lstatSync(at).isDirectory()) return 1;
-  return fs.readdirSync(at, { withFileTypes: true }).reduce((sum, entry) => sum + (entry.isDirectory() ? countFiles(path.join(at, entry.name)) : 1), 0);
+  return fs
+    .readdirSync(at, { withFileTypes: true })
+    .reduce((sum, entry) => sum + (entry.isDirectory() ? countFiles(path.join(at, entry.name)) : 1), 0);
 }

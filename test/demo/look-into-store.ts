@@ -13,7 +13,7 @@ export function listObjects(store: string): StoredObject[] {
     .filter((entry) => entry.isFile() && !/token|\.json$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .map((file) => ({ name: path.relative(store, file), sizeBytes: fs.statSync(file).size }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Whether any object or name in the store holds the text. */

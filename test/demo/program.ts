@@ -30,12 +30,38 @@ export class Program {
   }
 
   async init(device: string, url: string, folder: string): Promise<{ recoveryKey: string }> {
-    return JSON.parse(await this.run(device, ['init', '--store', url, '--folder', folder, '--name', device, '--no-passphrase', '--key-storage', 'file', '--json'])) as { recoveryKey: string };
+    return JSON.parse(
+      await this.run(device, [
+        'init',
+        '--store',
+        url,
+        '--folder',
+        folder,
+        '--name',
+        device,
+        '--no-passphrase',
+        '--key-storage',
+        'file',
+        '--json',
+      ]),
+    ) as { recoveryKey: string };
   }
 
   async join(device: string, { url, folder, recoveryKey }: { url: string; folder: string; recoveryKey: string }): Promise<void> {
     fs.mkdirSync(folder, { recursive: true });
-    await this.run(device, ['join', '--store', url, '--folder', folder, '--name', device, '--recovery-key', recoveryKey, '--key-storage', 'file']);
+    await this.run(device, [
+      'join',
+      '--store',
+      url,
+      '--folder',
+      folder,
+      '--name',
+      device,
+      '--recovery-key',
+      recoveryKey,
+      '--key-storage',
+      'file',
+    ]);
   }
 
   /** Runs a command of this device; its standard output. Throws with what it said where it fails. */

@@ -160,7 +160,10 @@ export async function runHistory(seed: number, trouble: Trouble): Promise<void> 
   try {
     await history.run();
   } catch (error) {
-    for (const device of history.devices) history.log.push(`${device.name}: ${device.index.dirty.count()} at odds (${device.index.dirty.countHeld()} held), problems ${JSON.stringify(device.index.problems.list(5))}`);
+    for (const device of history.devices)
+      history.log.push(
+        `${device.name}: ${device.index.dirty.count()} at odds (${device.index.dirty.countHeld()} held), problems ${JSON.stringify(device.index.problems.list(5))}`,
+      );
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     throw new Error(`seed ${seed}: ${message}\n  ${history.log.join('\n  ')}`, { cause: error });
   }

@@ -44,7 +44,12 @@ export class SimDevice {
     this.name = name;
     this.#keys = vault.enrol(name);
     this.disk = new FakeDisk({ clock: this.clock, random: new SeededRandom(seedFor(vault.seed, `disk ${name}`)) });
-    this.store = new MemoryStore({ clock: this.clock, random: new SeededRandom(seedFor(vault.seed, `store ${name}`)), medium: vault.medium, label: name });
+    this.store = new MemoryStore({
+      clock: this.clock,
+      random: new SeededRandom(seedFor(vault.seed, `store ${name}`)),
+      medium: vault.medium,
+      label: name,
+    });
   }
 
   /** The person's hands in the folder. */
@@ -122,7 +127,10 @@ export class SimDevice {
       random,
     });
     return {
-      index, disk, journal, random,
+      index,
+      disk,
+      journal,
+      random,
       packs: new PackStore(this.store),
       workshop: new FileReader({ disk, sealing, random, epochKeys: () => epochKeys }),
       clock: this.clock,

@@ -2,7 +2,7 @@ import { toHex } from '../../src/base/bytes.ts';
 import { EpochKeys } from '../../src/crypto/epoch-keys.ts';
 import { loadPrimitives } from '../../src/crypto/load-primitives.ts';
 import { Seals } from '../../src/crypto/seal.ts';
-import { parseId, type DeviceId, type KeyListHash } from '../../src/model/ids.ts';
+import { parseId, type DeviceId } from '../../src/model/ids.ts';
 import type { JournalKeyList, JournalKeys } from '../../src/vault/journal/journal-keys.ts';
 import type { Sealing } from '../../src/vault/sealing.ts';
 import { MemoryMedium } from '../world/memory-medium.ts';
@@ -19,7 +19,7 @@ export class SimVault {
   readonly sealing: Sealing;
   readonly epochKeys: EpochKeys;
   readonly #signers = new Map<DeviceId, { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array }>();
-  readonly #listHash = parseId('KeyListHash', '5'.repeat(64)) as KeyListHash;
+  readonly #listHash = parseId('KeyListHash', '5'.repeat(64));
 
   constructor(seed: number) {
     this.seed = seed;

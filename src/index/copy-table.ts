@@ -1,0 +1,51 @@
+import type { ContentId, NodeId } from '../model/ids.ts';
+import type { ContentRef } from '../model/node.ts';
+import type { IndexDatabase } from './database.ts';
+import { idFromBytes, idToBytes } from './id-bytes.ts';
+
+/** Which file a conflict copy belongs to, and the content both came from. */
+export interface CopyStory {
+  readonly of: NodeId;
+  readonly ancestor: ContentRef | undefined;
+}
+
+interface Row {
+  readonly of_node: Uint8Array;
+  readonly epoch: number | null;
+  readonly content: Uint8Array | null;
+  readonly size: number | null;
+}
+
+/** Conflict copies made here that are not published yet: their story goes out with them. */
+export class CopyTable {
+  readonly #database: IndexDatabase;
+
+  constructor(database: IndexDatabase) {
+    this.#database = database;
+  }
+
+  find(copy: NodeId): CopyStory | undefined {
+    const row = this.#database.prepare<Row>('SELECT of_node, epoch, content, size FROM conflict_copy WHERE copy = ?').get(idToBytes(copy));
+    if (row === undefined) return undefined;
+    const { epoch, content, size } = row;
+    const ancestor =
+      epoch === null || content === null || size === null ? undefined : { epoch, id: idFromBytes<ContentId>(content), sizeBytes: size };
+    return { of: idFromBytes<NodeId>(row.of_node), ancestor };
+  }
+
+  write(copy: NodeId, { of, ancestor }: CopyStory): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO conflict_copy (copy, of_node, epoch, content, size) VALUES (?, ?, ?, ?, ?)')
+      .run(
+        idToBytes(copy),
+        idToBytes(of),
+        ancestor?.epoch ?? null,
+        ancestor === undefined ? null : idToBytes(ancestor.id),
+        ancestor?.sizeBytes ?? null,
+      );
+  }
+
+  erase(copy: NodeId): void {
+    this.#database.prepare('DELETE FROM conflict_copy WHERE copy = ?').run(idToBytes(copy));
+  }
+}
