@@ -74,6 +74,8 @@ class ChunkWorker {
 
   async #open(job: OpenJob): Promise<{ result: WorkResult; transfer: ArrayBuffer[] }> {
     const opened = await this.#reader.open(job);
+    // Given back at once: waiting for the collector would keep several packs in memory.
+    for (const buffer of new Set(job.chunks.map(({ sealed }) => sealed.buffer))) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
     const { arrays, transfer } = shipBytes(opened.filter((chunk) => chunk instanceof Uint8Array));
     const rest = arrays.values();
     const shipped = opened.map((chunk): Uint8Array | ChunkFault => (chunk instanceof Uint8Array ? (rest.next().value ?? chunk) : chunk));
