@@ -100,7 +100,7 @@ export class ChunkTable {
 
   /** The chunk was opened at this place (without one: where `find` says) and was what it is said to be. */
   markOpened(chunk: ChunkId, place: FoundChunk | undefined = this.find(chunk)): void {
-    if (place === undefined || place.trust !== 'told') return;
+    if (place?.trust !== 'told') return;
     const sql = `UPDATE chunk_place SET trust = 1 WHERE trust = 2 AND ordinal = ? AND chunk = ? AND offset = ? AND sealed = ? AND plain = ?
       AND pack = (SELECT number FROM pack WHERE pack = ? AND epoch = ? AND size = ?)`;
     const inPack = [place.ordinal, idToBytes(chunk), place.offset, place.sealedBytes, place.plainBytes];
@@ -110,7 +110,10 @@ export class ChunkTable {
   /** Packs that lie in the store and are in no entry yet, first registered first. */
   storedPacks(): PackDirectory[] {
     const sql = 'SELECT number, lower(hex(pack)) AS pack, epoch, size FROM pack WHERE committed = 0 ORDER BY number';
-    return this.#database.prepare<PackRow>(sql).all().map((row) => this.#directoryOf(row));
+    return this.#database
+      .prepare<PackRow>(sql)
+      .all()
+      .map((row) => this.#directoryOf(row));
   }
 
   /** What is known of a pack; the first word where there are several. */

@@ -34,7 +34,13 @@ export class ContentTable {
   /** Notes a content down. What is already known of it stays, except that its chunks may become known. */
   write(content: Content): void {
     const alone = content.chunks.length === 1 && content.chunks[0] === (content.id as string);
-    this.#write.run(idToBytes(content.id), content.epoch, content.sizeBytes, alone ? null : joinIds(content.chunks), joinIds(content.listChunks));
+    this.#write.run(
+      idToBytes(content.id),
+      content.epoch,
+      content.sizeBytes,
+      alone ? null : joinIds(content.chunks),
+      joinIds(content.listChunks),
+    );
   }
 
   find(id: ContentId): Content | undefined {

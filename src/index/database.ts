@@ -32,7 +32,8 @@ const commonPragmas = 'PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PR
  */
 const filePragmas = `${commonPragmas} PRAGMA cache_size = -4096; PRAGMA mmap_size = 0;`;
 /** A WAL of 16 MiB (in pages of 4 KiB): pages that many commits touch are copied to the file once; cut back to that afterwards. */
-const walPragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 16777216;';
+const walPragmas =
+  'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 16777216;';
 const writerPragmas = `${filePragmas} ${walPragmas}`;
 
 /** Something that keeps a part of the database in memory while a transaction lasts. */
@@ -96,7 +97,7 @@ export class IndexDatabase implements StatementOwner {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known as Statement<Row>;
     const made = new Statement<Row>(() => this.#native.prepare<SqlValue[], Row>(withSteadyPlan(sql)), this);
-    this.#statements.set(sql, made as Statement<unknown>);
+    this.#statements.set(sql, made);
     return made;
   }
 
@@ -111,7 +112,7 @@ export class IndexDatabase implements StatementOwner {
     this.#depth = 1;
     try {
       const result = fn();
-      if (this.#doom !== undefined) throw this.#doom;
+      this.checkAlive();
       if (isPromise(result)) throw new Failure('E_FAILED', 'a transaction can not wait');
       for (const follower of this.#followers) follower.beforeCommit();
       this.#runPlain('COMMIT');
@@ -209,7 +210,8 @@ function prepareFile(file: string, readonly: boolean): void {
     if (found === undefined && readonly) throw new Failure('E_NOT_FOUND', 'there is no index yet', { subject: file });
     if (found === undefined) fs.closeSync(fs.openSync(file, 'wx', 0o600));
     else if (!found.isFile()) throw new Failure('E_INDEX_DAMAGED', 'the index is not a file', { subject: file });
-    else if (found.size > 0 && found.size < leastPageBytes) throw new Failure('E_INDEX_DAMAGED', 'the index was cut short', { subject: file });
+    else if (found.size > 0 && found.size < leastPageBytes)
+      throw new Failure('E_INDEX_DAMAGED', 'the index was cut short', { subject: file });
     // By path, never by an open file: closing one would drop the locks of this process's other connections (POSIX).
     else if (!readonly && (found.mode & 0o777) !== 0o600) fs.chmodSync(file, 0o600);
   } catch (error) {

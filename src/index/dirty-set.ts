@@ -148,7 +148,7 @@ export class DirtySet {
       this.#database.prepare('UPDATE node SET dirty_seq = NULL, hold = NULL WHERE dirty_seq IS NOT NULL').run();
       this.#totals.add('dirty', -this.#totals.read('dirty'));
       const page = this.#database.prepare<Review>(`SELECT ${disagreement} FROM node WHERE number > ? ORDER BY number LIMIT ?`);
-      for (let after = 0; ; ) {
+      for (let after = 0; ;) {
         const rows = page.all(after, rebuildPage);
         for (const row of rows) this.apply(row);
         const last = rows.at(-1);

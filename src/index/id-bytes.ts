@@ -1,6 +1,16 @@
 /** Identities between memory (text) and the index (bytes). Lengths are checked by the schema, not here. */
 import { toHex } from '../base/bytes.ts';
-import { entryName, versionOf, type ChunkId, type ContentId, type DeviceId, type EntryHash, type NodeId, type PackId, type Version } from '../model/ids.ts';
+import {
+  entryName,
+  versionOf,
+  type ChunkId,
+  type ContentId,
+  type DeviceId,
+  type EntryHash,
+  type NodeId,
+  type PackId,
+  type Version,
+} from '../model/ids.ts';
 
 type HexId = NodeId | ContentId | ChunkId | PackId | DeviceId | EntryHash;
 

@@ -43,7 +43,9 @@ const blobColumns = new Set(['parent', 'name', 'content', 'target', 'version']);
 
 /** What to select for a row of these columns; in the table their names start with `prefix`. */
 export function selectList(prefix: string, columns: readonly string[]): string {
-  return columns.map((name) => (blobColumns.has(name) ? `lower(hex(${prefix}${name})) AS ${name}` : `${prefix}${name} AS ${name}`)).join(', ');
+  return columns
+    .map((name) => (blobColumns.has(name) ? `lower(hex(${prefix}${name})) AS ${name}` : `${prefix}${name} AS ${name}`))
+    .join(', ');
 }
 
 /** Bytes of a file; 0 for anything else. */
@@ -99,7 +101,8 @@ function stateFromRow(row: StateRow): NodeState {
 
 function localStateFromRow(row: LocalRow): LocalState {
   if (row.kind !== 0) return plainStateFromRow(row);
-  const content = row.content === '' ? undefined : { epoch: given(row.epoch), id: row.content as ContentId, sizeBytes: given(row.content_size) };
+  const content =
+    row.content === '' ? undefined : { epoch: given(row.epoch), id: row.content as ContentId, sizeBytes: given(row.content_size) };
   const meta = { sizeBytes: given(row.size), mtimeUs: given(row.mtime), executable: row.executable === 1 };
   return { kind: 'file', ...placeFromRow(row), content, ...meta };
 }

@@ -68,7 +68,10 @@ export class ProblemTable {
     const columns = 'path, code, message, action, hex(node) AS node, since AS sinceMs';
     const sql = `SELECT ${columns} FROM problem WHERE (path, code) > (?, ?) ORDER BY path, code LIMIT ?`;
     const from: SqlValue[] = after === undefined ? [new Uint8Array(0), ''] : [nameToBytes(after.path), after.code];
-    return this.#database.prepare<ProblemRow>(sql).all(...from, limit).map(problemFromRow);
+    return this.#database
+      .prepare<ProblemRow>(sql)
+      .all(...from, limit)
+      .map(problemFromRow);
   }
 
   count(): number {

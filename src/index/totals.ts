@@ -62,7 +62,9 @@ export class Totals implements TransactionFollower {
   beforeCommit(): void {
     const current = this.#current;
     if (current === undefined || !this.#changed) return;
-    this.#database.prepare(`UPDATE totals SET ${columns.map((name) => `${name} = ?`).join(', ')}`).run(...columns.map((name) => current[name]));
+    this.#database
+      .prepare(`UPDATE totals SET ${columns.map((name) => `${name} = ?`).join(', ')}`)
+      .run(...columns.map((name) => current[name]));
   }
 
   afterEnd(): void {

@@ -75,12 +75,16 @@ export class TreeTable<Node extends AnyNode, Row> implements TreeReader<Node> {
     const order = `ORDER BY ${tree}_name, number LIMIT ?`;
     this.#firstChildren = database.prepare(`${this.selectRow} WHERE ${tree}_parent = ? ${order}`);
     this.#nextChildren = database.prepare(`${this.selectRow} WHERE ${tree}_parent = ? AND ${tree}_name > ? ${order}`);
-    this.#weight = database.prepare(`SELECT ${tree}_kind AS kind, ifnull(${tree}_size, 0) AS sizeBytes FROM node WHERE id = ? AND ${tree}_kind IS NOT NULL`);
+    this.#weight = database.prepare(
+      `SELECT ${tree}_kind AS kind, ifnull(${tree}_size, 0) AS sizeBytes FROM node WHERE id = ? AND ${tree}_kind IS NOT NULL`,
+    );
     this.#write = database.prepare(
       `INSERT INTO node (id, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})
        ON CONFLICT (id) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')} RETURNING ${disagreement}`,
     );
-    this.#erase = database.prepare(`UPDATE node SET ${columns.map((name) => `${name} = NULL`).join(', ')} WHERE id = ? RETURNING ${disagreement}`);
+    this.#erase = database.prepare(
+      `UPDATE node SET ${columns.map((name) => `${name} = NULL`).join(', ')} WHERE id = ? RETURNING ${disagreement}`,
+    );
   }
 
   find(id: NodeId): Node | undefined {

@@ -5,7 +5,12 @@ import type { ContentId } from '../../src/model/ids.ts';
 import { chunkId, contentOf, packId } from './sample-nodes.ts';
 
 const open = (): SyncIndex => SyncIndex.open(':memory:');
-const place = (seed: string | number, offset: number): PackDirectory['chunks'][number] => ({ chunk: chunkId(seed), offset, sealedBytes: 176, plainBytes: 100 });
+const place = (seed: string | number, offset: number): PackDirectory['chunks'][number] => ({
+  chunk: chunkId(seed),
+  offset,
+  sealedBytes: 176,
+  plainBytes: 100,
+});
 
 function packOf(seed: string | number, chunks: readonly (string | number)[]): PackDirectory {
   return { pack: packId(seed), epoch: 3, sizeBytes: 16_384, chunks: chunks.map((chunk, at) => place(chunk, 10 + at * 176)) };
@@ -15,7 +20,14 @@ describe('the chunk table', () => {
   test('says where a chunk is', () => {
     const { chunks } = open();
     chunks.registerPack(packOf('p', ['a', 'b']), 'committed', 'told');
-    expect(chunks.find(chunkId('b'))).toEqual({ ...place('b', 186), pack: packId('p'), epoch: 3, ordinal: 1, packBytes: 16_384, trust: 'told' });
+    expect(chunks.find(chunkId('b'))).toEqual({
+      ...place('b', 186),
+      pack: packId('p'),
+      epoch: 3,
+      ordinal: 1,
+      packBytes: 16_384,
+      trust: 'told',
+    });
     expect(chunks.find(chunkId('c'))).toBeUndefined();
     expect(chunks.findPack(packId('p'))).toEqual(packOf('p', ['a', 'b']));
     expect(chunks.findPack(packId('q'))).toBeUndefined();
@@ -25,10 +37,18 @@ describe('the chunk table', () => {
     const { chunks } = open();
     for (const pack of ['first', 'second', 'third']) chunks.registerPack(packOf(pack, ['a']), 'committed', 'told');
     const packs = (): unknown[] => chunks.findAll(chunkId('a'), 10).map((found) => [found.pack, found.trust]);
-    expect(packs()).toEqual([[packId('first'), 'told'], [packId('second'), 'told'], [packId('third'), 'told']]);
+    expect(packs()).toEqual([
+      [packId('first'), 'told'],
+      [packId('second'), 'told'],
+      [packId('third'), 'told'],
+    ]);
     expect(chunks.trusted(chunkId('a'))).toBe(false);
     chunks.markOpened(chunkId('a'), chunks.findAll(chunkId('a'), 10)[1]);
-    expect(packs()).toEqual([[packId('second'), 'opened'], [packId('first'), 'told'], [packId('third'), 'told']]);
+    expect(packs()).toEqual([
+      [packId('second'), 'opened'],
+      [packId('first'), 'told'],
+      [packId('third'), 'told'],
+    ]);
     expect(chunks.trusted(chunkId('a'))).toBe(true);
     chunks.registerPack(packOf('fourth', ['a']), 'stored', 'own');
     expect(chunks.find(chunkId('a'))).toMatchObject({ pack: packId('fourth'), trust: 'own' });
@@ -69,7 +89,10 @@ describe('the chunk table', () => {
     const found = chunks.findAll(chunkId('a'), 10);
     expect(found).toHaveLength(5);
     expect(found).toContainEqual(truth);
-    chunks.markOpened(chunkId('a'), found.find((one) => one.epoch === 3 && one.packBytes === 16_384 && one.offset === 10));
+    chunks.markOpened(
+      chunkId('a'),
+      found.find((one) => one.epoch === 3 && one.packBytes === 16_384 && one.offset === 10),
+    );
     expect(chunks.find(chunkId('a'))).toEqual({ ...truth, trust: 'opened' });
     expect(chunks.findAll(chunkId('a'), 10).filter(({ trust }) => trust === 'opened')).toHaveLength(1);
   });

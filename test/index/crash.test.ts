@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { SyncIndex } from '../../src/index/sync-index.ts';
 import { crashFiles } from './crash-files.ts';
@@ -9,7 +9,7 @@ import { contentOf, nodeId } from './sample-nodes.ts';
 import { useIndexFolder } from './with-index-folder.ts';
 
 const { pathOf } = useIndexFolder();
-const writer = path.join(import.meta.dirname, 'crash-writer.ts');
+const writer = fileURLToPath(new URL('crash-writer.ts', import.meta.url));
 
 /** Runs the writer, kills it after it reported so many rounds, and returns the last round that it reported. */
 async function crashAfter(file: string, rounds: number): Promise<number> {
@@ -41,10 +41,18 @@ test('an index whose process is killed in the midst of transactions holds exactl
     expect(index.local.count()).toEqual({ files: crashFiles, folders: 0, links: 0, bytes: crashFiles * (round % 100) });
     expect(index.contents.find(contentOf(`round ${round}`).id)).toBeDefined();
     expect(index.contents.find(contentOf(`round ${round + 1}`).id)).toBeUndefined();
-    const dirty = index.dirty.take(1_000).map(({ id }) => id).toSorted();
+    const dirty = index.dirty
+      .take(1_000)
+      .map(({ id }) => id)
+      .toSorted();
     expect(dirty).toHaveLength(crashFiles / 2);
     index.dirty.rebuild();
-    expect(index.dirty.take(1_000).map(({ id }) => id).toSorted()).toEqual(dirty);
+    expect(
+      index.dirty
+        .take(1_000)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(dirty);
     index.close();
     before = round;
   }

@@ -13,7 +13,10 @@ function put(database: IndexDatabase, key: string): void {
 }
 
 function keys(database: IndexDatabase): string[] {
-  return database.prepare<{ readonly key: string }>('SELECT key FROM setting ORDER BY key').all().map(({ key }) => key);
+  return database
+    .prepare<{ readonly key: string }>('SELECT key FROM setting ORDER BY key')
+    .all()
+    .map(({ key }) => key);
 }
 
 describe('an index file', () => {
@@ -214,7 +217,9 @@ describe('a statement', () => {
   test('means the same whatever stands for its parameters', () => {
     const database = IndexDatabase.open(':memory:');
     const row = database
-      .prepare<Record<string, unknown>>("SELECT ? AS number, ? AS text, ? AS none, '?' AS mark, -? AS minus, ? + ? AS sum, ? = '007' AS same")
+      .prepare<Record<string, unknown>>(
+        "SELECT ? AS number, ? AS text, ? AS none, '?' AS mark, -? AS minus, ? + ? AS sum, ? = '007' AS same",
+      )
       .get(1.5, '007', null, 4, 2, 3, '007');
     expect(row).toEqual({ number: 1.5, text: '007', none: null, mark: '?', minus: -4, sum: 5, same: 1 });
     const blob = database.prepare<{ readonly blob: Uint8Array }>('SELECT ? AS blob').get(new Uint8Array([0, 255]))?.blob;

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SyncIndex } from '../../src/index/sync-index.ts';
 import { rootId, type NodeId } from '../../src/model/ids.ts';
-import { sameState, type ContentRef, type LocalNode, type LocalState, type NodeState, type Place, type VersionedNode } from '../../src/model/node.ts';
+import {
+  sameState,
+  type ContentRef,
+  type LocalNode,
+  type LocalState,
+  type NodeState,
+  type Place,
+  type VersionedNode,
+} from '../../src/model/node.ts';
 import { contentOf, fileState, folderState, localNode, nameOf, nodeId, versionAt, versionedNode } from './sample-nodes.ts';
 
 const open = (): SyncIndex => SyncIndex.open(':memory:');
@@ -128,13 +136,29 @@ describe('the dirty set', () => {
 });
 
 // Few of everything, so that nodes meet.
-const contents: readonly ContentRef[] = [contentOf('one'), contentOf('two'), contentOf(''), { ...contentOf(''), epoch: 2 }, { ...contentOf('one'), epoch: 2 }];
+const contents: readonly ContentRef[] = [
+  contentOf('one'),
+  contentOf('two'),
+  contentOf(''),
+  { ...contentOf(''), epoch: 2 },
+  { ...contentOf('one'), epoch: 2 },
+];
 const anyPlace = fc.record({ parent: fc.constantFrom(rootId, a), name: fc.constantFrom('x', 'y', '\udcff').map(nameOf) });
 const anyMeta = fc.record({ mtimeUs: fc.constantFrom(1, 2), executable: fc.boolean() });
 const anyState: fc.Arbitrary<NodeState> = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(anyPlace, anyMeta, fc.constantFrom(...contents)).map(([place, meta, content]) => ({ kind: 'file' as const, ...place, ...meta, content })) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(anyPlace, anyMeta, fc.constantFrom(...contents))
+      .map(([place, meta, content]) => ({ kind: 'file' as const, ...place, ...meta, content })),
+  },
   { weight: 1, arbitrary: anyPlace.map((place) => ({ kind: 'folder' as const, ...place })) },
-  { weight: 1, arbitrary: fc.tuple(anyPlace, fc.constantFrom('t', 'u'), fc.constantFrom(1, 2)).map(([place, target, mtimeUs]) => ({ kind: 'link' as const, ...place, target, mtimeUs })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anyPlace, fc.constantFrom('t', 'u'), fc.constantFrom(1, 2))
+      .map(([place, target, mtimeUs]) => ({ kind: 'link' as const, ...place, target, mtimeUs })),
+  },
 );
 const anyLocal: fc.Arbitrary<LocalState> = fc.tuple(anyState, fc.integer({ min: 0, max: 4 })).map(([state, dice]) => {
   if (state.kind !== 'file') return state;
@@ -186,7 +210,8 @@ function run(index: SyncIndex, model: Model, act: Act): void {
       write(index, model, { base: versionedNode(act.id, act.state, versionAt(act.lamport)) });
       return;
     case 'remote':
-      if (!model.isTaken('remote', act.id, act.state)) write(index, model, { remote: versionedNode(act.id, act.state, versionAt(act.lamport)) });
+      if (!model.isTaken('remote', act.id, act.state))
+        write(index, model, { remote: versionedNode(act.id, act.state, versionAt(act.lamport)) });
       return;
     case 'erase':
       index[act.tree].erase(act.id);
@@ -194,7 +219,8 @@ function run(index: SyncIndex, model: Model, act: Act): void {
       return;
     case 'agree': {
       const remote = model.remote.get(act.id);
-      if (remote !== undefined && !model.isTaken('local', act.id, remote.state)) write(index, model, { base: remote, local: localNode(act.id, remote.state) });
+      if (remote !== undefined && !model.isTaken('local', act.id, remote.state))
+        write(index, model, { base: remote, local: localNode(act.id, remote.state) });
       return;
     }
     case 'adopt':
@@ -211,7 +237,11 @@ function run(index: SyncIndex, model: Model, act: Act): void {
   }
 }
 
-function write(index: SyncIndex, model: Model, { local, base, remote }: { local?: LocalNode; base?: VersionedNode; remote?: VersionedNode }): void {
+function write(
+  index: SyncIndex,
+  model: Model,
+  { local, base, remote }: { local?: LocalNode; base?: VersionedNode; remote?: VersionedNode },
+): void {
   if (local !== undefined) {
     index.local.write(local);
     model.local.set(local.id, local);
@@ -248,12 +278,21 @@ function check(index: SyncIndex, model: Model): void {
   }
   for (const tree of ['local', 'base', 'remote'] as const) {
     const nodes: { readonly state: LocalState | NodeState }[] = [...model[tree].values()];
-    const sizes = nodes.map(({ state }) => (state.kind === 'file' ? ('sizeBytes' in state ? state.sizeBytes : state.content.sizeBytes) : 0));
+    const sizes = nodes.map(({ state }) =>
+      state.kind === 'file' ? ('sizeBytes' in state ? state.sizeBytes : state.content.sizeBytes) : 0,
+    );
     const of = (kind: string): number => nodes.filter(({ state }) => state.kind === kind).length;
-    expect(index[tree].count()).toEqual({ files: of('file'), folders: of('folder'), links: of('link'), bytes: sizes.reduce((sum, size) => sum + size, 0) });
+    expect(index[tree].count()).toEqual({
+      files: of('file'),
+      folders: of('folder'),
+      links: of('link'),
+      bytes: sizes.reduce((sum, size) => sum + size, 0),
+    });
   }
   for (const { id } of contents) {
-    const vanished = [...model.base.values()].filter((node) => node.state.kind === 'file' && node.state.content.id === id && !model.local.has(node.id));
+    const vanished = [...model.base.values()].filter(
+      (node) => node.state.kind === 'file' && node.state.content.id === id && !model.local.has(node.id),
+    );
     expect(index.base.vanishedWithContent(id, 100).map((node) => node.id)).toEqual(vanished.map((node) => node.id).toSorted());
   }
 }
@@ -281,26 +320,30 @@ describe('after any writes', () => {
 
   test('a transaction that fails leaves no trace, and one that does not leaves all', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ acts: fc.array(anyAct, { maxLength: 12 }), isKept: fc.boolean() }), { maxLength: 8 }), (transactions) => {
-        const index = open();
-        let model = new Model();
-        for (const { acts, isKept } of transactions) {
-          const next = new Model();
-          for (const tree of ['local', 'base', 'remote'] as const) for (const [id, node] of model[tree]) (next[tree] as Map<NodeId, typeof node>).set(id, node);
-          try {
-            index.transaction(() => {
-              for (const act of acts) run(index, next, act);
-              check(index, next);
-              if (!isKept) throw new Error('rolled back');
-            });
-            model = next;
-          } catch (error) {
-            if (!(error instanceof Error && error.message === 'rolled back')) throw error;
+      fc.property(
+        fc.array(fc.record({ acts: fc.array(anyAct, { maxLength: 12 }), isKept: fc.boolean() }), { maxLength: 8 }),
+        (transactions) => {
+          const index = open();
+          let model = new Model();
+          for (const { acts, isKept } of transactions) {
+            const next = new Model();
+            for (const tree of ['local', 'base', 'remote'] as const)
+              for (const [id, node] of model[tree]) (next[tree] as Map<NodeId, typeof node>).set(id, node);
+            try {
+              index.transaction(() => {
+                for (const act of acts) run(index, next, act);
+                check(index, next);
+                if (!isKept) throw new Error('rolled back');
+              });
+              model = next;
+            } catch (error) {
+              if (!(error instanceof Error && error.message === 'rolled back')) throw error;
+            }
+            check(index, model);
           }
-          check(index, model);
-        }
-        index.close();
-      }),
+          index.close();
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -16,7 +16,8 @@ describe('a large index', () => {
       const parent = nodeId(`folder ${folder}`);
       index.transaction(() => {
         index.local.write(localNode(parent, folderState(`folder ${folder}`)));
-        for (let at = 0; at < perFolder; at += 1) index.local.write(localNode(nodeId(`${folder}/${at}`), fileState(`file ${at}`, { parent, text: 'ten bytes.' })));
+        for (let at = 0; at < perFolder; at += 1)
+          index.local.write(localNode(nodeId(`${folder}/${at}`), fileState(`file ${at}`, { parent, text: 'ten bytes.' })));
       });
     }
     expect(index.local.count()).toEqual({ files: folders * perFolder, folders, links: 0, bytes: folders * perFolder * 10 });
@@ -34,7 +35,8 @@ describe('a large index', () => {
     const chunks = Array.from({ length: rows }, (_, at) => ({ chunk: chunkId(at), offset: at * 200, sealedBytes: 200, plainBytes: 100 }));
     index.transaction(() => {
       index.chunks.registerPack({ pack: packId(1), epoch: 1, sizeBytes: rows * 200, chunks }, 'stored', 'own');
-      for (let at = 0; at < rows; at += 1) index.contents.write({ ...contentOf(`${at}`), chunks: [chunkId(at), chunkId(at + 1)], listChunks: [] });
+      for (let at = 0; at < rows; at += 1)
+        index.contents.write({ ...contentOf(`${at}`), chunks: [chunkId(at), chunkId(at + 1)], listChunks: [] });
     });
     expect(index.chunks.storedPacks()[0]?.chunks).toHaveLength(rows);
     expect(index.chunks.trusted(chunkId(rows - 1))).toBe(true);
@@ -44,19 +46,18 @@ describe('a large index', () => {
 
   test('never scans or sorts a table that grows with the tree', () => {
     const statements = new Set<string>();
-    const { prepare } = IndexDatabase.prototype;
-    const spy = vi.spyOn(IndexDatabase.prototype, 'prepare').mockImplementation(function noted<Row>(this: IndexDatabase, sql: string) {
-      statements.add(sql);
-      return prepare.call(this, sql) as ReturnType<typeof prepare<Row>>;
-    });
+    const spy = vi.spyOn(IndexDatabase.prototype, 'prepare');
     const index = SyncIndex.open(':memory:');
     useEverything(index);
+    for (const [sql] of spy.mock.calls) statements.add(sql);
     spy.mockRestore();
     expect(statements.size).toBeGreaterThan(50);
     const slow: string[] = [];
     for (const sql of statements) {
       const marks = sql.split('?').length - 1;
-      const plan = index.database.prepare<{ readonly detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...Array.from({ length: marks }, () => null));
+      const plan = index.database
+        .prepare<{ readonly detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(...Array.from({ length: marks }, () => null));
       if (plan.some(({ detail }) => /SCAN|TEMP B-TREE/.test(detail))) slow.push(sql.replaceAll(/\s+/g, ' '));
     }
     // What is small by its nature (one row; open intents and problems; packs not committed) or whole by intention (rebuild).
@@ -93,7 +94,11 @@ function useEverything(index: SyncIndex): void {
   index.dirty.postpone(a);
   index.dirty.countHeld();
   index.dirty.rebuild();
-  index.chunks.registerPack({ pack: packId(1), epoch: 1, sizeBytes: 1, chunks: [{ chunk: chunkId(1), offset: 0, sealedBytes: 1, plainBytes: 1 }] }, 'stored', 'told');
+  index.chunks.registerPack(
+    { pack: packId(1), epoch: 1, sizeBytes: 1, chunks: [{ chunk: chunkId(1), offset: 0, sealedBytes: 1, plainBytes: 1 }] },
+    'stored',
+    'told',
+  );
   index.chunks.markOpened(chunkId(1));
   index.chunks.trusted(chunkId(1));
   index.chunks.storedPacks();

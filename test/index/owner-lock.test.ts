@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { acquireOwnerLock } from '../../src/index/owner-lock.ts';
 import { failureCode } from '../crypto/failure-code.ts';
 import { useIndexFolder } from './with-index-folder.ts';
 
 const { pathOf } = useIndexFolder();
+const holderScript = fileURLToPath(new URL('lock-holder.ts', import.meta.url));
 
 describe('an owner lock', () => {
   test('is had by one at a time, within a process', () => {
@@ -24,7 +25,9 @@ describe('an owner lock', () => {
 
   test('is had by one process at a time, and goes with it when it is killed', async () => {
     const file = pathOf('owner');
-    const holder = spawn(process.execPath, [path.join(import.meta.dirname, 'lock-holder.ts'), file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const holder = spawn(process.execPath, [holderScript, file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const exited = once(holder, 'exit');
     try {
       await once(holder.stdout, 'data');

@@ -13,7 +13,8 @@ describe('own changes', () => {
     const { ownBase } = open();
     const link: NodeState = { kind: 'link', parent: rootId, name: nameOf('l\udcff'), target: '\udcfe', mtimeUs: -5 };
     const states: NodeState[] = [fileState('f', { executable: true }), folderState('g'), link];
-    for (const [at, state] of states.entries()) ownBase.remember(versionAt(5, at), nodeId(at), versionedNode(nodeId(at), state, versionAt(4)));
+    for (const [at, state] of states.entries())
+      ownBase.remember(versionAt(5, at), nodeId(at), versionedNode(nodeId(at), state, versionAt(4)));
     ownBase.remember(versionAt(5, 9), nodeId(9), undefined);
     for (const [at, state] of states.entries()) {
       expect(ownBase.find(versionAt(5, at))).toStrictEqual({ node: nodeId(at), previous: versionedNode(nodeId(at), state, versionAt(4)) });
@@ -94,7 +95,13 @@ describe('settings', () => {
 
 describe('problems', () => {
   const problem = (path: string, more: Partial<Problem> = {}): Problem => ({
-    path, code: 'E_UNSAFE_NAME', message: 'holds a colon', action: 'rename it', node: nodeId(path), sinceMs: 1_000, ...more,
+    path,
+    code: 'E_UNSAFE_NAME',
+    message: 'holds a colon',
+    action: 'rename it',
+    node: nodeId(path),
+    sinceMs: 1_000,
+    ...more,
   });
 
   test('are listed by path, page by page, each path and code once', () => {

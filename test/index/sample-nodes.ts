@@ -28,7 +28,10 @@ export interface FileSketch {
 }
 
 /** A file's state in the vault. */
-export function fileState(name: string, { parent = rootId, text = name, mtimeUs = 1_700_000_000_123_456, executable = false }: FileSketch = {}): FileState {
+export function fileState(
+  name: string,
+  { parent = rootId, text = name, mtimeUs = 1_700_000_000_123_456, executable = false }: FileSketch = {},
+): FileState {
   return { kind: 'file', parent, name: nameOf(name), content: contentOf(text), mtimeUs, executable };
 }
 

@@ -83,7 +83,11 @@ describe('a tree', () => {
     index.remote.write(versionedNode(nodeId('elsewhere'), fileState('aa', { parent: a })));
     expect(index.remote.hasChildren(rootId)).toBe(true);
     const found: string[] = [];
-    for (let page = index.remote.childrenOf(rootId, undefined, 3); page.length > 0; page = index.remote.childrenOf(rootId, page.at(-1)?.state.name, 3)) {
+    for (
+      let page = index.remote.childrenOf(rootId, undefined, 3);
+      page.length > 0;
+      page = index.remote.childrenOf(rootId, page.at(-1)?.state.name, 3)
+    ) {
       expect(page.length).toBeLessThanOrEqual(3);
       found.push(...page.map(({ state }) => state.name));
     }
@@ -135,7 +139,11 @@ describe('the base', () => {
     const names = ['m', 'n', 'n', 'n', 'o', 'p', 'p'];
     for (const [at, name] of names.entries()) index.base.write(versionedNode(nodeId(at), fileState(name)));
     const found: string[] = [];
-    for (let page = index.base.childrenOf(rootId, undefined, limit); page.length > 0; page = index.base.childrenOf(rootId, page.at(-1)?.state.name, limit)) {
+    for (
+      let page = index.base.childrenOf(rootId, undefined, limit);
+      page.length > 0;
+      page = index.base.childrenOf(rootId, page.at(-1)?.state.name, limit)
+    ) {
       found.push(...page.map(({ id }) => id));
       if (page.length < limit) break;
     }
