@@ -100,8 +100,7 @@ class Gathering {
     let entriesRead = 0;
     const found = await inParallel(names, atOnce, async (name) => {
       const entry = await fetchArrival(this.#deps, name, this.#signal);
-      const mine = this.#start.givenUp.some((note) => note.hash === entry?.hash);
-      if (entry !== undefined) this.#opened.set(name, { ...entry, mine });
+      if (entry !== undefined) this.#opened.set(name, entry);
       entriesRead += 1;
       this.#start.onProgress?.({ entriesRead, entriesFound: names.length });
       return entry === undefined ? [name] : [];
@@ -120,7 +119,10 @@ class Gathering {
     const { floor, own } = this.#start;
     const active = new Set(this.#deps.keys.current().activeDevices);
     const { taken, refused } = splitByVouching([...this.#opened.values()], active);
-    const entries = taken.toSorted((a, b) => comparePositions(placeOf(a), placeOf(b)));
+    const ownHashes = new Set(this.#start.givenUp.map(({ hash }) => hash));
+    const entries = taken
+      .map((entry) => (ownHashes.has(entry.hash) ? { ...entry, mine: true } : entry))
+      .sort((a, b) => comparePositions(placeOf(a), placeOf(b)));
     const known = new KnownEntries(this.#deps.book, floor);
     const gaps: Gap[] = [];
     for (const entry of entries) {

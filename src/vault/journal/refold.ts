@@ -99,6 +99,8 @@ class Refold {
     if (!isLate && this.#judgement.verdict(place) !== 'checkpoint') return false;
     this.#record(entry);
     this.#book.setTrace(place.name, traceToText('checkpoint'));
+    // A checkpoint that reaches further may know it after all: then its word counts.
+    if (!isLate && speaks(entry.statements)) this.#speakers.push({ ...place, statements: entry.statements });
     if (isLate) this.#floor = { ...this.#floor, hasLate: true };
     if (isLate) this.#book.writeFact('floor', floorToBytes(this.#floor));
     return true;
