@@ -64,6 +64,17 @@ describe('the dirty set', () => {
     }
   });
 
+  test('takes empty files for the same whatever the epoch, and folders whatever their fingerprint', () => {
+    const index = open();
+    const empty = fileState('x', { text: '' });
+    agree(index, a, empty);
+    index.local.write(localNode(a, { ...empty, content: { ...contentOf('any'), epoch: 2, sizeBytes: 0 } }));
+    expect(index.dirty.has(a)).toBe(false);
+    agree(index, b, folderState('f'));
+    index.local.write({ ...localNode(b, folderState('f')), fingerprint: 'other', identity: 'other' });
+    expect(index.dirty.count()).toBe(0);
+  });
+
   test('gives nodes in the order they came, a page at a time', () => {
     const index = open();
     for (const id of ids) index.local.write(localNode(id, fileState(id)));
