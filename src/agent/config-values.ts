@@ -1,6 +1,7 @@
 /** What a person may configure on this device: names, units, ranges. One table, for the settings file and the commands. */
 import { z } from 'zod';
 import { Failure } from '../base/failure.ts';
+import { defaultIgnoreRules } from '../disk/ignore-rules.ts';
 
 interface ConfigKey {
   /** What it says, for help texts. */
@@ -24,10 +25,19 @@ function parseRate(text: string): number | undefined {
 }
 
 function rate(meaning: string): ConfigKey {
-  return { meaning, fallback: undefined, schema: z.int().min(1000).max(1e12), parse: parseRate, form: 'bytes a second, as 500k or 2M; at least 1k' };
+  return {
+    meaning,
+    fallback: undefined,
+    schema: z.int().min(1000).max(1e12),
+    parse: parseRate,
+    form: 'bytes a second, as 500k or 2M; at least 1k',
+  };
 }
 
-function whole(meaning: string, { min, max, fallback }: { readonly min: number; readonly max: number; readonly fallback: number }): ConfigKey {
+function whole(
+  meaning: string,
+  { min, max, fallback }: { readonly min: number; readonly max: number; readonly fallback: number },
+): ConfigKey {
   const parse = (text: string): number | undefined => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
   return { meaning, fallback, schema: z.int().min(min).max(max), parse, form: `a whole number from ${min} to ${max}` };
 }
@@ -35,7 +45,13 @@ function whole(meaning: string, { min, max, fallback }: { readonly min: number; 
 /** Credentials would lie in a plain file. */
 function isPlainProxy(text: string): boolean {
   const url = URL.parse(text);
-  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === '' && url.pathname === '/';
+  return (
+    url !== null &&
+    (url.protocol === 'http:' || url.protocol === 'https:') &&
+    url.username === '' &&
+    url.password === '' &&
+    url.pathname === '/'
+  );
 }
 
 /** Every key that there is. */
@@ -48,6 +64,13 @@ const configKeys = {
     schema: z.string().refine(isPlainProxy),
     parse: (text: string) => text,
     form: 'http://host:port without user and password',
+  },
+  ignore: {
+    meaning: 'what stays out of the vault, beside the rules of .cachetteignore files',
+    fallback: defaultIgnoreRules.join(','),
+    schema: z.string().max(10_000),
+    parse: (text: string) => text,
+    form: 'gitignore patterns with commas between',
   },
   'poll.seconds': whole('how often `sync --watch` asks a store that cannot tell of news', { min: 5, max: 86_400, fallback: 30 }),
   'rescan.minutes': whole('how often `sync --watch` looks at every file', { min: 1, max: 10_080, fallback: 60 }),

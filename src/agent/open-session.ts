@@ -14,6 +14,7 @@ import type { Store } from '../store/store.ts';
 import type { StoreMetrics } from '../store/with-metrics.ts';
 import { chunksOf } from '../vault/chunk/content.ts';
 import { Journal } from '../vault/journal/journal.ts';
+import { patienceMs } from '../vault/journal/patience.ts';
 import type { DeviceKeys } from '../vault/keyring/device-keys.ts';
 import type { KeyStore } from '../vault/keyring/key-tools.ts';
 import type { Keyring } from '../vault/keyring/keyring.ts';
@@ -29,6 +30,7 @@ import { findRestKey } from './key-storage.ts';
 import { openKeyTools } from './key-tools.ts';
 import { openLog, type Log } from './log-file.ts';
 import { openIndex } from './open-index.ts';
+import { openRules } from './open-rules.ts';
 import { PinFile } from './pin-file.ts';
 import { ProfileFolder } from './profile-folder.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -117,12 +119,12 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
     journal,
     workshop,
     emit,
-    packs: new PackStore(store),
+    packs: new PackStore(store, { clock: systemClock, delaysMs: patienceMs }),
     clock: systemClock,
     random: systemRandom,
     device: { id: device.id, name: ownName(keyring) ?? device.name },
     currentEpoch: () => keyring.epoch,
-    isIgnored: () => false,
+    rules: openRules(settings.config),
     isExcluded: () => false,
     readChunkList: (content, listed) => chunksOf(sealing.primitives, keyring.epochKeys(content.epoch), content, listed),
   };

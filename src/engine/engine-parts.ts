@@ -1,12 +1,13 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { Disk, DiskPath } from '../disk/disk.ts';
+import type { Disk } from '../disk/disk.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import type { ChunkId, DeviceId, NodeId } from '../model/ids.ts';
 import type { Content } from '../model/node.ts';
 import type { Journal } from '../vault/journal/journal.ts';
 import type { PackStore } from '../vault/pack/pack-store.ts';
 import type { EngineEvent } from './engine-event.ts';
+import type { FolderRules } from './folder-rules.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Everything the engine works with, put together by the agent (or by a simulation). */
@@ -21,8 +22,8 @@ export interface EngineParts {
   readonly device: { readonly id: DeviceId; readonly name: string };
   /** The epoch that new content is sealed under. */
   currentEpoch(): number;
-  /** Whether a new item of that kind stays out of the vault. */
-  isIgnored(path: DiskPath, kind: 'file' | 'folder' | 'link'): boolean;
+  /** What stays out of the vault. */
+  readonly rules: FolderRules;
   /** Whether selective sync leaves the folder out here. */
   isExcluded(folder: NodeId): boolean;
   /** The chunk ids that list chunks hold, checked against the content's id. Throws E_TAMPER. */

@@ -13,6 +13,7 @@ import type { LocalNode } from '../model/node.ts';
 import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
 import { limits } from '../model/limits.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { isLeftBehind } from './left-behind.ts';
 import { inLimbo, limboId } from './limbo.ts';
 import { findLocalPath } from './local-path.ts';
 import { localRow, syncableItems, type Syncable } from './local-row.ts';
@@ -50,6 +51,8 @@ export async function observe(
     const batch = queue.slice(0, batchFolders);
     queue = queue.slice(batchFolders);
     const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await parts.disk.list(folder.path) })));
+    for (const { folder, listing } of listings) await parts.rules.refresh(parts.disk, folder.path, listing);
+    await scan.findLeftBehind(listings);
     const elsewhere = await scan.findMovedHere(listings);
     // Depth first keeps the queue short in deep trees.
     queue = [...scan.take(listings, elsewhere), ...queue];
@@ -68,6 +71,7 @@ class Scan {
   readonly #parts: EngineParts;
   readonly #replacedBy = new Map<NodeId, NodeId>();
   readonly #unreadable: DiskPath[] = [];
+  readonly #passedOver = new Set<DiskPath>();
   #items = 0;
   #isChanged = false;
   /** Whether nothing at all was known when the scan began. */
@@ -76,6 +80,18 @@ class Scan {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#isFirst = !parts.index.local.hasChildren(rootId) && !parts.index.local.hasChildren(limboId);
+  }
+
+  /** Folders that are to be passed over: kept on this disk for ignored things, after the vault removed them. */
+  async findLeftBehind(listings: readonly FolderListing[]): Promise<void> {
+    if (!this.#parts.index.leftBehind.hasAny()) return;
+    for (const { folder, listing } of listings) {
+      if (typeof listing === 'string') continue;
+      for (const { kind, name, identity } of listing.entries) {
+        const path = joinPath(folder.path, name);
+        if (kind === 'folder' && (await isLeftBehind(this.#parts, path, identity))) this.#passedOver.add(path);
+      }
+    }
   }
 
   /** Of known items that now show under another name: those that are no longer where they were (a hard link still is). */
@@ -140,7 +156,7 @@ class Scan {
     const rows = index.local.childrenOf(folder.id, undefined, limits.childrenMax);
     const known = new Set(rows.map((row) => row.state.name));
     const items = syncableItems(listing.entries).filter(
-      (item) => known.has(item.name) || !this.#parts.isIgnored(joinPath(folder.path, item.name), item.kind),
+      (item) => known.has(item.name) || !this.#staysOut(joinPath(folder.path, item.name), item.kind),
     );
     this.#items += items.length;
     const match = matchListing(items, rows);
@@ -157,6 +173,10 @@ class Scan {
     }
     for (const { item, row } of this.#newcomers(match)) seen(this.#takeNewcomer(folder, { item, row }, moved), item);
     return below;
+  }
+
+  #staysOut(path: DiskPath, kind: Item['kind']): boolean {
+    return this.#passedOver.has(path) || this.#parts.rules.isIgnored(path, kind);
   }
 
   /** Unknown items first: one of them may be what a replaced one was. */

@@ -15,6 +15,10 @@ export class LeftBehindTable {
     if (identity !== '') this.#database.prepare('INSERT OR IGNORE INTO left_behind (identity) VALUES (?)').run(identity);
   }
 
+  hasAny(): boolean {
+    return this.#database.prepare('SELECT 1 FROM left_behind LIMIT 1').get() !== undefined;
+  }
+
   has(identity: string): boolean {
     return this.#database.prepare('SELECT 1 FROM left_behind WHERE identity = ?').get(identity) !== undefined;
   }

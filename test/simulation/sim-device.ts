@@ -1,6 +1,9 @@
+import { ignoreFileMaxBytes, ignoreFileName, IgnoreRules } from '../../src/disk/ignore-rules.ts';
+import type { NodeName } from '../../src/model/name.ts';
 import { baseListener } from '../../src/engine/base-listener.ts';
 import type { EngineEvent } from '../../src/engine/engine-event.ts';
 import type { EngineParts } from '../../src/engine/engine-parts.ts';
+import { FolderRules } from '../../src/engine/folder-rules.ts';
 import { FileReader } from '../../src/engine/file-reader.ts';
 import { runPass } from '../../src/engine/sync-pass.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
@@ -9,6 +12,7 @@ import type { SeenVector } from '../../src/model/change.ts';
 import { chunksOf } from '../../src/vault/chunk/content.ts';
 import type { JournalKeys } from '../../src/vault/journal/journal-keys.ts';
 import { Journal } from '../../src/vault/journal/journal.ts';
+import { patienceMs } from '../../src/vault/journal/patience.ts';
 import { PackStore } from '../../src/vault/pack/pack-store.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
 import { MemoryStore } from '../world/memory-store.ts';
@@ -131,12 +135,12 @@ export class SimDevice {
       disk,
       journal,
       random,
-      packs: new PackStore(this.store),
+      packs: new PackStore(this.store, { clock: this.clock, delaysMs: patienceMs }),
       workshop: new FileReader({ disk, sealing, random, epochKeys: () => epochKeys }),
       clock: this.clock,
       device: { id: this.#keys.device, name: this.name },
       currentEpoch: () => 1,
-      isIgnored: () => false,
+      rules: new FolderRules(new IgnoreRules([]), { name: ignoreFileName as NodeName, maxBytes: ignoreFileMaxBytes }),
       isExcluded: () => false,
       readChunkList: (content, listed) => chunksOf(sealing.primitives, epochKeys, content, listed),
       emit: (event) => this.events.push(event),

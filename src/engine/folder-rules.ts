@@ -1,0 +1,48 @@
+import { joinPath, type Disk, type DiskPath, type Listing } from '../disk/disk.ts';
+import type { NodeName } from '../model/name.ts';
+
+/** Rules about what stays out, by folder (src/disk/ignore-rules.ts). */
+export interface RuleBook {
+  learn(folder: DiskPath, rules: string | undefined): void;
+  isIgnored(path: DiskPath, kind: 'file' | 'folder' | 'link'): boolean;
+}
+
+/** The file that holds a folder's rules, and how much of it is believed. */
+export interface RuleFile {
+  readonly name: NodeName;
+  readonly maxBytes: number;
+}
+
+/** Keeps the rule book up with the rule files that scans come by. A file that can't be read leaves the rules as they were. */
+export class FolderRules {
+  readonly #book: RuleBook;
+  readonly #file: RuleFile;
+  /** What was last read of each folder's file. */
+  readonly #read = new Map<DiskPath, string>();
+
+  constructor(book: RuleBook, file: RuleFile) {
+    this.#book = book;
+    this.#file = file;
+  }
+
+  /** Whether a new item of that kind stays out of the vault. */
+  isIgnored(path: DiskPath, kind: 'file' | 'folder' | 'link'): boolean {
+    return this.#book.isIgnored(path, kind);
+  }
+
+  /** Reads the folder's rules where they changed. */
+  async refresh(disk: Disk, folder: DiskPath, listing: Listing): Promise<void> {
+    if (typeof listing === 'string') return;
+    const file = listing.entries.find(({ name, kind }) => name === this.#file.name && kind === 'file');
+    if (file === undefined) {
+      if (this.#read.delete(folder)) this.#book.learn(folder, undefined);
+      return;
+    }
+    if (this.#read.get(folder) === file.fingerprint || file.sizeBytes > this.#file.maxBytes) return;
+    const blocks: Uint8Array[] = [];
+    const outcome = await disk.read(joinPath(folder, file.name), file, (block) => void blocks.push(block), this.#file.maxBytes);
+    if (typeof outcome === 'string') return;
+    this.#book.learn(folder, Buffer.concat(blocks).toString('utf8'));
+    this.#read.set(folder, file.fingerprint);
+  }
+}

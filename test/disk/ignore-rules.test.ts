@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import type { DiskPath } from '../../src/disk/disk.ts';
+import { defaultIgnoreRules, IgnoreRules } from '../../src/disk/ignore-rules.ts';
+
+function rules(own: readonly string[], folders: Record<string, string> = {}): (path: string, kind?: 'file' | 'folder' | 'link') => boolean {
+  const book = new IgnoreRules(own);
+  for (const [folder, text] of Object.entries(folders)) book.learn(folder as DiskPath, text);
+  return (path, kind = 'file') => book.isIgnored(path as DiskPath, kind);
+}
+
+describe('what stays out of the vault', () => {
+  test('the default list knows droppings and locks, and nothing that people write', () => {
+    const isOut = rules(defaultIgnoreRules);
+    for (const path of ['.DS_Store', 'deep/in/Thumbs.db', '.~lock.Budget.ods#', 'docs/~$Letter.docx', '.notes.txt.swp'])
+      expect(isOut(path), path).toBe(true);
+    for (const path of ['notes.txt', 'a.swp', '.git/config', 'node_modules/x', 'draft~', 'film.part', '.env'])
+      expect(isOut(path), path).toBe(false);
+  });
+
+  test('a folder has rules of its own, for itself and all below', () => {
+    const isOut = rules([], { '': '*.log\n/build/\n', 'work/app': 'dist\n!keep.log\n' });
+    expect(isOut('a.log')).toBe(true);
+    expect(isOut('work/a.log')).toBe(true);
+    expect(isOut('build', 'folder')).toBe(true);
+    expect(isOut('build', 'file')).toBe(false);
+    expect(isOut('work/build', 'folder')).toBe(false);
+    expect(isOut('work/app/dist', 'folder')).toBe(true);
+    expect(isOut('dist', 'folder')).toBe(false);
+    expect(isOut('work/app/keep.log'), 'the last word counts').toBe(false);
+    expect(isOut('work/keep.log')).toBe(true);
+  });
+
+  test('a rule can take a default back, and rules that went are gone', () => {
+    const book = new IgnoreRules(['*~']);
+    book.learn('' as DiskPath, '!*~');
+    expect(book.isIgnored('draft~' as DiskPath, 'file')).toBe(false);
+    book.learn('' as DiskPath, undefined);
+    expect(book.isIgnored('draft~' as DiskPath, 'file')).toBe(true);
+  });
+
+  test('names that look like paths elsewhere, comments, blank lines and odd characters are no trouble', () => {
+    const isOut = rules([], { '': '# a comment\n\n\\#real\nwith space\nüñí*\n[abc].txt\n' });
+    expect(isOut('#real')).toBe(true);
+    expect(isOut('with space')).toBe(true);
+    expect(isOut('üñícode')).toBe(true);
+    expect(isOut('b.txt')).toBe(true);
+    expect(isOut('.../x')).toBe(false);
+    expect(isOut('new\nline')).toBe(false);
+    expect(isOut('C:\\x')).toBe(false);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+
+function twoDevices(): { ann: SimDevice; bob: SimDevice; settle: () => Promise<void> } {
+  const vault = new SimVault(7);
+  const ann = new SimDevice(vault, 'ann');
+  const bob = new SimDevice(vault, 'bob');
+  return {
+    ann,
+    bob,
+    settle: async () => {
+      for (const device of [ann, bob, ann, bob]) await device.sync();
+    },
+  };
+}
+
+describe('what .cachetteignore says', () => {
+  test('keeps out what is new, here and there, and is itself synced', async () => {
+    const { ann, bob, settle } = twoDevices();
+    ann.user.writeFile('.cachetteignore', '*.log\nbuild/\n');
+    ann.user.writeFile('a.log', 'noise');
+    ann.user.writeFile('a.txt', 'text');
+    ann.user.makeFolder('build');
+    ann.user.writeFile('build/x', 'made');
+    await settle();
+    bob.user.writeFile('b.log', 'noise of bob');
+    await settle();
+    expect(bob.user.texts()).toEqual({ '.cachetteignore': '*.log\nbuild/\n', 'a.txt': 'text', 'b.log': 'noise of bob' });
+    expect(ann.user.exists('b.log')).toBe(false);
+    expect(ann.user.readText('build/x')).toBe('made');
+  });
+
+  test('leaves alone what was synced before the rule came', async () => {
+    const { ann, bob, settle } = twoDevices();
+    ann.user.writeFile('a.log', 'v1');
+    await settle();
+    ann.user.writeFile('.cachetteignore', '*.log\n');
+    await settle();
+    bob.user.writeFile('a.log', 'v2');
+    await settle();
+    expect(ann.user.readText('a.log')).toBe('v2');
+  });
+
+  test('takes out of the vault what is moved into an ignored place, and never deletes it there', async () => {
+    const { ann, bob, settle } = twoDevices();
+    ann.user.writeFile('.cachetteignore', 'private/\n');
+    ann.user.makeFolder('private');
+    ann.user.writeFile('diary', 'dear diary');
+    await settle();
+    expect(bob.user.exists('diary')).toBe(true);
+    ann.user.rename('diary', 'private/diary');
+    await settle();
+    expect(bob.user.exists('diary')).toBe(false);
+    expect(ann.user.readText('private/diary')).toBe('dear diary');
+  });
+
+  test('a folder removed there stays here for the ignored things in it, and does not come back there', async () => {
+    const { ann, bob, settle } = twoDevices();
+    ann.user.writeFile('.cachetteignore', '*.o\n');
+    ann.user.makeFolder('work');
+    ann.user.writeFile('work/main.c', 'int main;');
+    await settle();
+    bob.user.writeFile('work/main.o', 'compiled');
+    ann.user.removeTree('work');
+    await settle();
+    expect(bob.user.texts()).toEqual({ '.cachetteignore': '*.o\n', 'work/main.o': 'compiled' });
+    await settle();
+    expect(ann.user.exists('work')).toBe(false);
+    bob.user.writeFile('work/new.c', 'again');
+    await settle();
+    expect(ann.user.texts()).toEqual({ '.cachetteignore': '*.o\n', 'work/new.c': 'again' });
+  });
+
+  test('a rule that goes lets in what it kept out', async () => {
+    const { ann, bob, settle } = twoDevices();
+    ann.user.writeFile('.cachetteignore', '*.log\n');
+    ann.user.writeFile('a.log', 'noise');
+    await settle();
+    expect(bob.user.exists('a.log')).toBe(false);
+    ann.user.writeFile('.cachetteignore', '\n');
+    await settle();
+    await settle();
+    expect(bob.user.readText('a.log')).toBe('noise');
+  });
+});
