@@ -8,13 +8,19 @@ export interface CheckpointQuestion {
   readonly heads: readonly (number | undefined)[];
   /** Lamport numbers of entries that skip others, each with that of the entry skipped. */
   readonly skips: readonly { readonly by: number; readonly skipped: number }[];
+  /** How much a checkpoint has to cover to be worth its snapshot: one of the two suffices. */
+  readonly worth: CheckpointWorth;
   /** Entries above a Lamport number, and the bytes of their bodies. */
   sizeAfter(lamport: number): { readonly entries: number; readonly bodyBytes: number };
 }
 
-/** A checkpoint is worth its snapshot from so many entries on, or so many bytes of bodies. */
-const worthEntries = 512;
-const worthBytes = 32 * 1024 * 1024;
+export interface CheckpointWorth {
+  readonly entries: number;
+  readonly bodyBytes: number;
+}
+
+/** What everybody uses; tests don't want to wait for so many. */
+export const usualWorth: CheckpointWorth = { entries: 512, bodyBytes: 32 * 1024 * 1024 };
 
 /**
  * The Lamport number up to which a checkpoint may say "complete" now; undefined where none is worth writing. At most the
@@ -22,7 +28,7 @@ const worthBytes = 32 * 1024 * 1024;
  * checkpoint's own entry, so that checkpoints know of each other. And never between an entry and the one that skips it.
  */
 export function planCheckpoint(question: CheckpointQuestion): number | undefined {
-  const { last, heads, skips, sizeAfter } = question;
+  const { last, heads, skips, worth, sizeAfter } = question;
   if (heads.length === 0) return undefined;
   let reach = Math.min(...heads.map((lamport) => lamport ?? 0));
   for (;;) {
@@ -33,6 +39,6 @@ export function planCheckpoint(question: CheckpointQuestion): number | undefined
   if (reach <= last.reach || reach < last.lamport) return undefined;
   const whole = sizeAfter(last.reach);
   const left = sizeAfter(reach);
-  const isWorth = whole.entries - left.entries >= worthEntries || whole.bodyBytes - left.bodyBytes >= worthBytes;
+  const isWorth = whole.entries - left.entries >= worth.entries || whole.bodyBytes - left.bodyBytes >= worth.bodyBytes;
   return isWorth ? reach : undefined;
 }

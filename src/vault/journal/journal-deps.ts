@@ -4,6 +4,7 @@ import type { SeenVector } from '../../model/change.ts';
 import type { JournalBook } from '../../model/journal-book.ts';
 import type { Store } from '../../store/store.ts';
 import type { Sealing } from '../sealing.ts';
+import type { CheckpointWorth } from './checkpoint-policy.ts';
 import type { FoldListener } from './fold-listener.ts';
 import type { JournalKeys } from './journal-keys.ts';
 import type { SnapshotContents } from './snapshot-contents.ts';
@@ -26,6 +27,8 @@ export interface JournalDeps {
   readonly listener: FoldListener;
   /** Without it no checkpoints are written. */
   readonly snapshotContents?: SnapshotContents | undefined;
+  /** How much a checkpoint has to cover; as usual where left out. */
+  readonly checkpointWorth?: CheckpointWorth | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }

@@ -12,11 +12,13 @@ export interface Patience {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly codes: readonly FailureCode[];
+  /** Pauses, in order; `patienceMs` where left out. */
+  readonly delaysMs?: readonly number[];
 }
 
 /** Runs it, and again while it fails in one of these ways. Throws the last failure. */
-export async function withPatience<Result>({ clock, signal, codes }: Patience, run: () => Promise<Result>): Promise<Result> {
-  for (const delayMs of patienceMs) {
+export async function withPatience<Result>({ clock, signal, codes, delaysMs = patienceMs }: Patience, run: () => Promise<Result>): Promise<Result> {
+  for (const delayMs of delaysMs) {
     try {
       return await run();
     } catch (failure) {

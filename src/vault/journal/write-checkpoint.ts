@@ -8,7 +8,7 @@ import { fetchManifest } from '../snapshot/read-snapshot.ts';
 import type { SnapshotPart } from '../snapshot/manifest.ts';
 import type { PackPlanRecord } from '../snapshot/snapshot-item.ts';
 import { writeSnapshot, type SnapshotSource } from '../snapshot/write-snapshot.ts';
-import { planCheckpoint } from './checkpoint-policy.ts';
+import { planCheckpoint, usualWorth } from './checkpoint-policy.ts';
 import { imagesAt, sumBack, type EarlierImages } from './earlier-state.ts';
 import { conflictFromText } from './fold-state.ts';
 import { floorFromBytes, lastHash } from './floor.ts';
@@ -22,7 +22,7 @@ import { checkpointInForce, waitedFor } from './settle-floor.ts';
 const pageSize = 1000;
 
 /** How far a checkpoint may reach now; undefined where none is worth writing, or another device is about to. */
-export function findCheckpointReach({ book, keys, clock }: JournalDeps): number | undefined {
+export function findCheckpointReach({ book, keys, clock, checkpointWorth }: JournalDeps): number | undefined {
   // Whoever wrote last does it: not everybody at once.
   if (book.lastBefore(undefined)?.device !== keys.device) return undefined;
   const floor = floorFromBytes(book.readFact('floor'));
@@ -34,6 +34,7 @@ export function findCheckpointReach({ book, keys, clock }: JournalDeps): number 
     last: last === undefined ? { reach: floor.lamport, lamport: 0 } : { reach: last.change.lamport, lamport: last.speaker.lamport },
     heads: waitedFor(book, { activeDevices: keys.current().activeDevices, nowMs: clock.nowMs() }).map(([, { lamport }]) => lamport),
     skips,
+    worth: checkpointWorth ?? usualWorth,
     sizeAfter: (lamport) => book.sizeAfter(lamport),
   });
 }

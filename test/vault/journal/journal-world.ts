@@ -227,6 +227,7 @@ export class JournalDevice {
           return found;
         },
       },
+      checkpointWorth: { entries: 8, bodyBytes: 1024 * 1024 },
       clock: world.clock,
       random: new SeededRandom(seedFor(world.seed, `journal ${this.name} ${world.random.bytes(4).join()}`)),
     });
