@@ -33,7 +33,7 @@ export async function syncOnce(session: Session, signal: AbortSignal): Promise<S
   const before = readRunNote(index);
   writeRunNote(index, { ...before, runningPid: process.pid });
   try {
-    const report = await run(session, signal);
+    const report = await run(session, { goesOn: before.syncedMs === undefined, signal });
     const syncedMs = report.left === 0 && report.problems === 0 ? systemClock.nowMs() : before.syncedMs;
     writeRunNote(index, { syncedMs, code: report.integrityCodes[0] });
     log.info('synced', { problems: report.problems, left: report.left, passes: report.passes, up: report.bytesUp, down: report.bytesDown });
@@ -46,7 +46,18 @@ export async function syncOnce(session: Session, signal: AbortSignal): Promise<S
   }
 }
 
-async function run(session: Session, signal: AbortSignal): Promise<SyncReport> {
+/** How a run deals with files that the store fails. */
+interface RunOptions {
+  /**
+   * Whether it then tries each of them by itself, with all others. A device that was in agreement before stops and says so
+   * first: its folder is as good as it was. One that never was has nothing yet, and gets all there is.
+   */
+  readonly goesOn: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function run(session: Session, options: RunOptions): Promise<SyncReport> {
+  const { signal } = options;
   const { index, disk, journal, keyring, metrics, parts, settings } = session;
   await disk.checkRoot();
   await disk.clearStaged();
@@ -55,7 +66,7 @@ async function run(session: Session, signal: AbortSignal): Promise<SyncReport> {
   if (journal.hasPending) await journal.resumePending(signal);
   await adoptLostDevices({ ...session.keyStore, signal }, keyring, session.own);
   rememberDevices(index, keyring);
-  const { passes, left } = await runPasses(session, signal);
+  const { passes, left } = await runPasses(session, options);
   await speakUp(session, signal);
   await disk.emptyTrash(configNumber(settings.config, 'trash.days') ?? 30);
   const problems = index.problems.count();
@@ -63,17 +74,19 @@ async function run(session: Session, signal: AbortSignal): Promise<SyncReport> {
   return { problems, left, passes, integrityCodes: integrityCodes(session), bytesUp: metrics.bytesUp, bytesDown: metrics.bytesDown };
 }
 
-async function runPasses({ parts }: Session, signal: AbortSignal): Promise<{ readonly passes: number; readonly left: number }> {
+async function runPasses({ parts }: Session, { goesOn, signal }: RunOptions): Promise<{ readonly passes: number; readonly left: number }> {
   let left = 0;
-  for (let passes = 1; passes <= passesMax; passes += 1) {
+  for (let passes = 1; passes <= passesMax;) {
     const noted = parts.index.problems.count();
     try {
       const report = await runPass(parts, signal);
       left = report.left;
       if (!report.isChanged) return { passes, left };
+      passes += 1;
     } catch (error) {
-      // The store failed some files, which are noted now: the next pass tries each by itself, and goes on with all others.
-      if (!isIntegrityFailure(error) || parts.index.problems.count() === noted) throw error;
+      // The files are noted now: the next pass (this run's or another's) tries each by itself. Each failure has to note some
+      // that were not noted before, so this comes to an end.
+      if (!goesOn || !isIntegrityFailure(error) || parts.index.problems.count() <= noted) throw error;
     }
   }
   return { passes: passesMax, left };

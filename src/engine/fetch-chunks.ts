@@ -6,6 +6,7 @@ import { packName } from '../vault/pack/pack-name.ts';
 import { findInRange, planReads, type ReadRange } from '../vault/pack/plan-reads.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { isIntegrityFailure } from './problems.ts';
+import type { ChunkFault } from './workshop.ts';
 
 /** A chunk that is wanted, and by whom. */
 export interface ChunkTarget {
@@ -16,68 +17,74 @@ export interface ChunkTarget {
   failed(failure: Failure): void;
 }
 
-/** Packs read at once; each may hold up to 16 MiB in memory. */
-const packsAtOnce = 2;
+/** Reads at once; each may hold a pack of up to 17 MiB in memory. */
+const rangesAtOnce = 2;
 
-/** Brings all of them or throws. */
+/**
+ * Brings all of them or throws the first failure. What the store fails at is told for every chunk, so that one call finds all
+ * that is damaged; anything else ends it at once.
+ */
 export async function fetchChunks(parts: EngineParts, targets: readonly ChunkTarget[], signal: AbortSignal): Promise<void> {
-  const byPack = new Map<PackId, ChunkTarget[]>();
-  for (const target of targets) {
-    const group = byPack.get(target.place.pack);
-    if (group === undefined) byPack.set(target.place.pack, [target]);
-    else group.push(target);
-  }
-  const queue = [...byPack.values()];
+  const queue = wantedRanges(targets);
   let failure: { readonly error: unknown } | undefined;
   const worker = async (): Promise<void> => {
-    for (let group = queue.shift(); group !== undefined && failure === undefined; group = queue.shift()) {
+    for (let wanted = queue.shift(); wanted !== undefined; wanted = queue.shift()) {
       try {
-        await fetchPack(parts, group, signal);
+        await fetchRange(parts, wanted, signal);
       } catch (error) {
         failure ??= { error };
+        if (!isIntegrityFailure(error)) queue.length = 0;
       }
     }
   };
-  await Promise.all(Array.from({ length: packsAtOnce }, worker));
+  await Promise.all(Array.from({ length: rangesAtOnce }, worker));
   if (failure !== undefined) throw failure.error;
 }
 
-async function fetchPack(parts: EngineParts, targets: readonly ChunkTarget[], signal: AbortSignal): Promise<void> {
-  const [first] = targets;
-  if (first === undefined) return;
-  const { pack, packBytes } = first.place;
-  for (const range of planReads(
-    packBytes,
-    targets.map(({ place }) => place),
-  ).ranges) {
-    const wanted = targets.filter(({ place }) => place.offset >= range.start && place.offset < range.start + range.bytes);
-    try {
-      await openAll(parts, wanted, { range, bytes: await parts.packs.read(pack, range, signal) });
-    } catch (error) {
-      throw isIntegrityFailure(error) ? blame(wanted, error) : error;
+/** Targets of one pack that are read together; at least one. */
+interface WantedRange {
+  readonly pack: PackId;
+  readonly epoch: number;
+  readonly range: ReadRange;
+  readonly targets: readonly ChunkTarget[];
+}
+
+function wantedRanges(targets: readonly ChunkTarget[]): WantedRange[] {
+  const wanted: WantedRange[] = [];
+  for (const [pack, group] of Map.groupBy(targets, ({ place }) => place.pack)) {
+    const places = group.map(({ place }) => place);
+    const [{ epoch, packBytes } = { epoch: 0, packBytes: 0 }] = places;
+    for (const range of planReads(packBytes, places).ranges) {
+      const within = group.filter(({ place }) => place.offset >= range.start && place.offset < range.start + range.bytes);
+      wanted.push({ pack, epoch, range, targets: within });
     }
+  }
+  return wanted;
+}
+
+async function fetchRange(parts: EngineParts, { pack, epoch, range, targets }: WantedRange, signal: AbortSignal): Promise<void> {
+  let faulty = targets;
+  try {
+    const opened = await parts.packs.read({ pack, range, signal }, async (bytes) => {
+      faulty = targets;
+      const chunks = targets.map(({ place }) => ({
+        place,
+        ordinal: place.ordinal,
+        sealed: findInRange(range, bytes, place) ?? new Uint8Array(),
+      }));
+      const results = await parts.workshop.open({ pack, epoch, chunks });
+      const fault = results.find((result) => !(result instanceof Uint8Array));
+      if (fault === undefined || fault instanceof Uint8Array) return results;
+      faulty = targets.filter((_, at) => !(results[at] instanceof Uint8Array));
+      throw new Failure(fault.code, `${packName(pack)}: ${fault.message}`, { subject: packName(pack) });
+    });
+    await deliver(parts, targets, opened);
+  } catch (error) {
+    throw isIntegrityFailure(error) ? blame(faulty, error) : error;
   }
 }
 
-interface Brought {
-  readonly range: ReadRange;
-  readonly bytes: Uint8Array;
-}
-
-async function openAll(parts: EngineParts, targets: readonly ChunkTarget[], { range, bytes }: Brought): Promise<void> {
-  const [first] = targets;
-  if (first === undefined) return;
-  const { pack, epoch } = first.place;
-  const chunks = targets.map(({ place }) => ({
-    place,
-    ordinal: place.ordinal,
-    sealed: findInRange(range, bytes, place) ?? new Uint8Array(),
-  }));
-  const opened = await parts.workshop.open({ pack, epoch, chunks });
-  const faulty = targets.filter((_, at) => !(opened[at] instanceof Uint8Array));
-  const fault = opened.find((result) => !(result instanceof Uint8Array));
-  if (fault !== undefined && !(fault instanceof Uint8Array))
-    throw blame(faulty, new Failure(fault.code, `${packName(pack)}: ${fault.message}`, { subject: packName(pack) }));
+async function deliver(parts: EngineParts, targets: readonly ChunkTarget[], opened: readonly (Uint8Array | ChunkFault)[]): Promise<void> {
   for (const [at, target] of targets.entries()) {
     const plain = opened[at];
     if (plain instanceof Uint8Array) await target.deliver(plain);

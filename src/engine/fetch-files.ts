@@ -76,6 +76,8 @@ class FetchBatch {
   readonly #context: FetchContext;
   readonly #operations: readonly FetchOperation[];
   readonly #files: FileOnItsWay[] = [];
+  /** The first that the store failed; the batch goes on until all such are known, and is not placed. */
+  #failure: Failure | undefined;
 
   constructor(context: FetchContext, operations: readonly FetchOperation[]) {
     this.#context = context;
@@ -86,6 +88,7 @@ class FetchBatch {
     try {
       for (const operation of this.#operations) await this.#open(operation);
       await this.#fill();
+      if (this.#failure !== undefined) throw this.#failure;
       await this.#finishAll();
       for (const file of this.#files) await this.#place(file, placed);
     } finally {
@@ -100,26 +103,42 @@ class FetchBatch {
       const content = await findContent(parts, operation.content, signal);
       this.#files.push({ operation, staged: await parts.disk.stage(content.sizeBytes), content });
     } catch (error) {
-      throw isIntegrityFailure(error) ? this.#note(operation, error) : error;
+      if (!isIntegrityFailure(error)) throw error;
+      this.#note(operation, error);
     }
   }
 
   async #fill(): Promise<void> {
     const { parts, signal } = this.#context;
     const targets: ChunkTarget[] = [];
-    for (const { content, staged, operation } of this.#files) {
-      let offset = 0;
-      for (const chunk of content.chunks) {
-        const place = parts.index.chunks.find(chunk);
-        if (place === undefined) throw this.#note(operation, new Failure('E_MISSING', `no pack is known to hold a part of this file`));
-        const at = offset;
-        targets.push({ place, deliver: (plain) => staged.write(plain, at), failed: (failure) => void this.#note(operation, failure) });
-        offset += place.plainBytes;
-      }
-      if (offset !== content.sizeBytes)
-        throw this.#note(operation, new Failure('E_TAMPER', 'a file of another length than the vault says'));
+    for (const file of this.#files) {
+      const wanted = this.#targetsOf(file);
+      if (wanted instanceof Failure) this.#note(file.operation, wanted);
+      else targets.push(...wanted);
     }
-    await fetchChunks(parts, targets, signal);
+    try {
+      await fetchChunks(parts, targets, signal);
+    } catch (error) {
+      if (!isIntegrityFailure(error)) throw error;
+      this.#failure ??= error;
+    }
+  }
+
+  /** The chunks that make up the file, or why they can't. */
+  #targetsOf({ content, staged, operation }: FileOnItsWay): ChunkTarget[] | Failure {
+    const targets: ChunkTarget[] = [];
+    let offset = 0;
+    for (const chunk of content.chunks) {
+      const place = this.#context.parts.index.chunks.find(chunk);
+      if (place === undefined) return new Failure('E_MISSING', `no pack is known to hold a part of this file`);
+      const at = offset;
+      const failed = (failure: Failure): void => {
+        this.#note(operation, failure);
+      };
+      targets.push({ place, deliver: (plain) => staged.write(plain, at), failed });
+      offset += place.plainBytes;
+    }
+    return offset === content.sizeBytes ? targets : new Failure('E_TAMPER', 'a file of another length than the vault says');
   }
 
   async #finishAll(): Promise<void> {
@@ -147,8 +166,8 @@ class FetchBatch {
   }
 
   /** Remembers which file the store failed, so that next time it stops only itself. */
-  #note(operation: FetchOperation, failure: Failure): Failure {
+  #note(operation: FetchOperation, failure: Failure): void {
     noteProblem(this.#context.parts, { node: operation.node, path: this.#pathOf(operation) ?? operation.place.name, failure });
-    return failure;
+    this.#failure ??= failure;
   }
 }

@@ -1,7 +1,9 @@
-import { Failure } from '../../base/failure.ts';
+import type { Clock } from '../../base/clock.ts';
+import { Failure, type FailureCode } from '../../base/failure.ts';
 import type { PackDirectory } from '../../model/change.ts';
 import type { PackId } from '../../model/ids.ts';
 import type { Store } from '../../store/store.ts';
+import { withPatience } from '../journal/patience.ts';
 import { packName } from './pack-name.ts';
 import type { ReadRange } from './plan-reads.ts';
 
@@ -11,12 +13,35 @@ export interface SealedPack {
   readonly parts: readonly Uint8Array[];
 }
 
+/** How to wait for a pack that a poor store shows half of, or not at all, for a moment. */
+export interface PackPatience {
+  readonly clock: Clock;
+  /** Pauses before it is asked for once more, milliseconds. */
+  readonly delaysMs: readonly number[];
+}
+
+/** What to read of a pack. */
+export interface PackRead {
+  readonly pack: PackId;
+  readonly range: ReadRange;
+  readonly signal: AbortSignal;
+}
+
+/** What may pass by itself. */
+const maybeHalf: readonly FailureCode[] = ['E_MISSING', 'E_TAMPER', 'E_FORMAT', 'E_LIMIT'];
+
+/** A store in which a pack stayed wrong is damaged, not slow, and may have lost many: for so long no other is waited for. */
+const impatientMs = 60_000;
+
 /** Packs in a store: written once, read whole or in aligned ranges. */
 export class PackStore {
   readonly #store: Store;
+  readonly #patience: PackPatience;
+  #impatientUntilMs = -Infinity;
 
-  constructor(store: Store) {
+  constructor(store: Store, patience: PackPatience) {
     this.#store = store;
+    this.#patience = patience;
   }
 
   /** Returns when the pack is durable in the store. Throws E_STORE_UNREACHABLE where the store can't be made to keep it. */
@@ -29,8 +54,23 @@ export class PackStore {
       throw new Failure('E_STORE_UNREACHABLE', `the store did not take ${name}`, { subject: name });
   }
 
-  /** The bytes of a planned range. Throws E_MISSING where the pack is not there, E_TAMPER where it is shorter than it was. */
-  async read(pack: PackId, range: ReadRange, signal: AbortSignal): Promise<Uint8Array> {
+  /**
+   * Gives the bytes of a planned range to `take`. What is not there, shorter or longer than it was, or refused by `take` as not
+   * authentic, is asked for again before that is believed. Throws E_MISSING, E_TAMPER, and what `take` and the store throw.
+   */
+  async read<Result>(read: PackRead, take: (bytes: Uint8Array) => Promise<Result>): Promise<Result> {
+    const { clock, delaysMs } = this.#patience;
+    const isPatient = clock.monotonicMs() >= this.#impatientUntilMs;
+    try {
+      const patience = { clock, signal: read.signal, codes: maybeHalf, delaysMs: isPatient ? delaysMs : [] };
+      return await withPatience(patience, async () => take(await this.#fetch(read)));
+    } catch (failure) {
+      if (failure instanceof Failure && maybeHalf.includes(failure.code)) this.#impatientUntilMs = clock.monotonicMs() + impatientMs;
+      throw failure;
+    }
+  }
+
+  async #fetch({ pack, range, signal }: PackRead): Promise<Uint8Array> {
     const name = packName(pack);
     const bytes = await this.#store.get(name, { range: { start: range.start, length: range.length }, maxBytes: range.length, signal });
     if (bytes === undefined) throw new Failure('E_MISSING', `the store does not have ${name}`, { subject: name });
