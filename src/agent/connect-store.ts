@@ -1,4 +1,4 @@
-import { systemClock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import { systemRandom } from '../base/random.ts';
 import type { Secret } from '../crypto/secret.ts';
@@ -18,16 +18,17 @@ export interface ConnectedStore {
 export interface ConnectOptions {
   readonly config: ConfigValues;
   readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
   /** A folder store's folder is made where it is missing: for a new vault only. */
   readonly createFolder?: boolean;
 }
 
 /** The store at this URL, with this device's limits around it. Asks it nothing yet. Throws E_USAGE. */
-export async function connectStore(url: Secret<string>, { config, env, createFolder = false }: ConnectOptions): Promise<ConnectedStore> {
+export async function connectStore(url: Secret<string>, { config, env, clock, createFolder = false }: ConnectOptions): Promise<ConnectedStore> {
   const metrics = newStoreMetrics();
   const limits = { upBytesPerSecond: configNumber(config, 'bandwidth.up'), downBytesPerSecond: configNumber(config, 'bandwidth.down') };
   const store = await openStore(withEnvironmentKeys(parseStoreUrl(url.reveal()), env), {
-    clock: systemClock,
+    clock,
     random: systemRandom,
     metrics,
     createFolder,

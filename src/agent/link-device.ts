@@ -3,7 +3,6 @@
  * what was made here is taken away again, last thing first. The settings are written last: with them, the profile exists.
  */
 import os from 'node:os';
-import { systemClock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import { Secret } from '../crypto/secret.ts';
 import { acquireOwnerLock } from '../index/owner-lock.ts';
@@ -100,7 +99,7 @@ async function link({ host, options, entrance, undoing, closing }: Linking): Pro
   const claimed = await claimFolder(options.folder, { profileDir: folder.dir, storeDir }, openKeyTools(host.env).random);
   undoing.add(() => claimed.release());
 
-  const { store } = await connectStore(url, { config: {}, env: host.env, createFolder: entrance.isNew });
+  const { store } = await connectStore(url, { config: {}, env: host.env, clock: host.clock, createFolder: entrance.isNew });
   closing.add(() => store.close());
   const { notes } = await probeStore(store, openKeyTools(host.env).random);
   const tools = openKeyTools(host.env);
@@ -111,7 +110,7 @@ async function link({ host, options, entrance, undoing, closing }: Linking): Pro
   const index = SyncIndex.open(folder.file('index'));
   closing.add(() => index.close());
   let pin: PinFile | undefined;
-  const keyring = await entrance.enter({ ...tools, store, clock: systemClock, signal: host.signal }, {
+  const keyring = await entrance.enter({ ...tools, store, clock: host.clock, signal: host.signal }, {
     own,
     deviceName,
     undo: (step) => {

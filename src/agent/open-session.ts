@@ -1,5 +1,4 @@
 /** Everything put together for one profile: the only place that names concrete parts. */
-import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import { Secret } from '../crypto/secret.ts';
 import { openNodeDisk } from '../disk/node-disk.ts';
@@ -86,20 +85,21 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
   const settings = await readSettings(folder);
   const { vaultId, device } = settings;
   const tools = openKeyTools(host.env);
+  const { clock } = host;
   const { own, storeUrl } = await openSecrets(host, folder, settings);
   const index = openIndex(folder.file('index'), () => {
     log.info('index put aside');
     host.warn('the index was damaged: it was put aside and is built again');
   });
   closing.add(() => index.close());
-  const { store, metrics } = await connectStore(storeUrl, { config: settings.config, env: host.env });
+  const { store, metrics } = await connectStore(storeUrl, { config: settings.config, env: host.env, clock });
   closing.add(() => store.close());
-  const keyStore: KeyStore = { ...tools, store, clock: systemClock, signal: host.signal };
+  const keyStore: KeyStore = { ...tools, store, clock, signal: host.signal };
   const pin = await PinFile.open({ file: folder.file('pin'), tools, own, vaultId, index });
   const keyring = await loadKeyring(keyStore, { own, last: { vaultId, ...pin.keys }, pin: pin.pinKeys });
   const sealing: Sealing = { primitives: tools.primitives, seals: tools.seals, vaultId };
   const place = { rootDir: settings.folder, mark: settings.mark };
-  const disk = openNodeDisk({ ...place, clock: systemClock, random: systemRandom });
+  const disk = openNodeDisk({ ...place, clock, random: systemRandom });
   const secretOf = (epoch: number): Uint8Array => secretOfEpoch(keyring, epoch);
   const workshop = new ThreadedWorkshop({ worker: { ...place, vaultId, primitives: tools.primitives.name }, secretOf });
   closing.add(() => workshop.close());
@@ -110,7 +110,7 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
     book: openJournalBook(index),
     pinCopy: pin.copy,
     listener: baseListener(index),
-    clock: systemClock,
+    clock,
     random: systemRandom,
   });
   const parts: EngineParts = {
@@ -119,8 +119,8 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
     journal,
     workshop,
     emit,
-    packs: new PackStore(store, { clock: systemClock, delaysMs: patienceMs }),
-    clock: systemClock,
+    packs: new PackStore(store, { clock, delaysMs: patienceMs }),
+    clock,
     random: systemRandom,
     device: { id: device.id, name: ownName(keyring) ?? device.name },
     currentEpoch: () => keyring.epoch,

@@ -1,5 +1,4 @@
 /** One run: passes until folder and vault agree, as far as they can now. */
-import { systemClock } from '../base/clock.ts';
 import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
 import { runPass } from '../engine/sync-pass.ts';
 import { isIntegrityFailure } from '../engine/problems.ts';
@@ -34,7 +33,7 @@ export async function syncOnce(session: Session, signal: AbortSignal): Promise<S
   writeRunNote(index, { ...before, runningPid: process.pid });
   try {
     const report = await run(session, { goesOn: before.syncedMs === undefined, signal });
-    const syncedMs = report.left === 0 && report.problems === 0 ? systemClock.nowMs() : before.syncedMs;
+    const syncedMs = report.left === 0 && report.problems === 0 ? session.parts.clock.nowMs() : before.syncedMs;
     writeRunNote(index, { syncedMs, code: report.integrityCodes[0] });
     log.info('synced', { problems: report.problems, left: report.left, passes: report.passes, up: report.bytesUp, down: report.bytesDown });
     return report;
@@ -93,11 +92,11 @@ async function runPasses({ parts }: Session, { goesOn, signal }: RunOptions): Pr
 }
 
 /** What the others wait for: entries of removed devices vouched for; a word at most once a day; a checkpoint where it is time. */
-async function speakUp({ journal, keyring }: Session, signal: AbortSignal): Promise<void> {
+async function speakUp({ journal, keyring, parts: { clock } }: Session, signal: AbortSignal): Promise<void> {
   const own = journal.devices().find(({ device }) => device === keyring.device);
   const saidMs = own?.timeMs ?? 0;
   const hasNews = journal.devices().some(({ device, arrivedMs }) => device !== keyring.device && arrivedMs > saidMs);
-  if (journal.owesVouching || (hasNews && systemClock.nowMs() - saidMs > dayMs)) await journal.heartbeat(signal);
+  if (journal.owesVouching || (hasNews && clock.nowMs() - saidMs > dayMs)) await journal.heartbeat(signal);
   await journal.maybeCheckpoint(signal);
 }
 

@@ -1,6 +1,5 @@
 /** Holding the store against what the vault's devices signed: every list of devices, every entry, every pack, on demand every chunk. */
 import fs from 'node:fs/promises';
-import { systemClock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import { systemRandom } from '../base/random.ts';
 import { baseListener } from '../engine/base-listener.ts';
@@ -49,7 +48,7 @@ export async function verifyVault(host: AgentHost, { readsData }: { readonly rea
 }
 
 /** Reads and folds the journal into an empty index, as a new device would; the outcome must be what this device has. */
-async function foldAgain({ folder, store, sealing, keyring, index }: Session, signal: AbortSignal): Promise<void> {
+async function foldAgain({ folder, store, sealing, keyring, index, parts: { clock } }: Session, signal: AbortSignal): Promise<void> {
   const file = folder.file('scratch');
   const remove = async (): Promise<void> => {
     for (const suffix of ['', '-wal', '-shm']) await fs.rm(file + suffix, { force: true });
@@ -59,7 +58,7 @@ async function foldAgain({ folder, store, sealing, keyring, index }: Session, si
   try {
     const book = openJournalBook(scratch);
     const pinCopy = { read: () => undefined, write: () => Promise.resolve() };
-    const tools = { clock: systemClock, random: systemRandom };
+    const tools = { clock, random: systemRandom };
     await new Journal({ store, sealing, keys: keyring, book, pinCopy, listener: baseListener(scratch), ...tools }).catchUp(signal);
     const [theirs, ours] = [book.readFact('sum'), openJournalBook(index).readFact('sum')];
     if (Buffer.compare(theirs ?? new Uint8Array(), ours ?? new Uint8Array()) !== 0) {

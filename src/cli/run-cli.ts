@@ -2,6 +2,7 @@ import os from 'node:os';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { defaultProfileDir } from '../agent/default-profile-dir.ts';
+import { systemClock } from '../base/clock.ts';
 import type { CommandRun, Perform } from './command-run.ts';
 import { addConfig } from './commands/config.ts';
 import { addConflicts } from './commands/conflicts.ts';
@@ -74,6 +75,7 @@ function prepare(options: GlobalOptions, outside: { readonly terminal: Terminal;
       profileDir,
       env,
       platform,
+      clock: systemClock,
       signal,
       askPassphrase: () => passphrase.get('known'),
       warn: (message) => {
