@@ -1,5 +1,6 @@
 import { type Entry, type FileCalls, isAbsence, type OpenFile, type Stat } from './file-calls.ts';
 import { isUntouched } from './observe.ts';
+import { setModeIfKept } from './set-mode.ts';
 
 const blockBytes = 1024 * 1024;
 
@@ -20,7 +21,7 @@ export async function copyItem(calls: FileCalls, from: Entry, to: Entry, expecte
       calls.unlink(to);
       return 'changed';
     }
-    calls.setFileMode(target, expected.mode & 0o777);
+    setModeIfKept(calls, target, expected.mode & 0o777);
     calls.setFileTime(target, mtimeUs);
     await calls.syncFile(target);
     return calls.statFile(target);

@@ -6,6 +6,7 @@ import { callCode, type FileCalls, type Folder, isAbsence } from './file-calls.t
 import { nodeCalls } from './node-calls.ts';
 import { openPrivate } from './private-folder.ts';
 import { markName, readMark } from './root-anchor.ts';
+import { setModeIfKept } from './set-mode.ts';
 
 /**
  * Marks a folder as the one that a profile syncs; the mark (at most 4 KiB, unguessable) is what `openNodeDisk` asks for.
@@ -51,7 +52,7 @@ async function writeMark(calls: FileCalls, folder: Folder, mark: string): Promis
   if (calls.lstat(draft) !== undefined) calls.unlink(draft);
   const file = calls.openFile(draft, 'create');
   try {
-    calls.setFileMode(file, 0o600);
+    setModeIfKept(calls, file, 0o600);
     await calls.writeFile(file, nameToBytes(mark), 0);
     await calls.syncFile(file);
   } finally {

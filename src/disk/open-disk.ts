@@ -10,6 +10,7 @@ import { clearStrays } from './mounts.ts';
 import { moveItem } from './move-item.ts';
 import { observe, observeEntry } from './observe.ts';
 import { placeLink, placeStaged } from './place-item.ts';
+import { type DiskTraits, probeTraits } from './probe-traits.ts';
 import { openPrivate, removeTree } from './private-folder.ts';
 import { readFile } from './read-file.ts';
 import { RootAnchor } from './root-anchor.ts';
@@ -22,6 +23,8 @@ import { Trash } from './trash.ts';
 export interface OpenDisk extends Disk {
   /** Removes from the trash what went there more than `days` ago (0: all). How many times of removal went. */
   emptyTrash(days: number): Promise<number>;
+  /** What the folder's file system can hold. Writes files of a moment in the private folder. */
+  probeTraits(): Promise<DiskTraits>;
 }
 
 export interface DiskSettings {
@@ -54,6 +57,7 @@ export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings
     discard: (path, expected) => act('remove', path, () => discardItem(parts, path, expected)),
     settle: () => guard('make durable', '', () => touched.settle()),
     clearStaged: () => guard('clear', '.cachette/staged', () => clearStaged(parts)),
+    probeTraits: () => guard('try out', '', () => probeTraits(parts)),
     emptyTrash: (days) => guard('clear', '.cachette/trash', () => parts.root.withTop((top) => parts.trash.empty(top, days))),
   };
 }

@@ -9,6 +9,7 @@ import { isExpected, isUntouched, observe } from './observe.ts';
 import { placeNew } from './place-new.ts';
 import { replaceItem } from './replace-item.ts';
 import type { Anchored } from './root-anchor.ts';
+import { setModeIfKept } from './set-mode.ts';
 import { StagedItem, withStagingFolder } from './staging.ts';
 
 /** `Disk.place`. */
@@ -107,7 +108,7 @@ function adoptMode(calls: FileCalls, { source, stat }: Arrival, before: Stat): S
   if (stat.kind !== 'file' || before.kind !== 'file' || mode === stat.mode) return stat;
   const file = calls.openFile(source, 'read');
   try {
-    calls.setFileMode(file, mode);
+    setModeIfKept(calls, file, mode);
     return calls.statFile(file);
   } finally {
     calls.closeFile(file);

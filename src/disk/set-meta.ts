@@ -3,6 +3,7 @@ import type { ActOutcome, DiskPath, Expected, FileMeta } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { type Entry, type FileCalls, isAbsence, type OpenFile, type Stat } from './file-calls.ts';
 import { isExpected, isUntouched, observe } from './observe.ts';
+import { setModeIfKept } from './set-mode.ts';
 
 /**
  * `Disk.setMeta`, on files through an open file: no other file can be hit. Setting the time hides a write between the
@@ -44,7 +45,7 @@ function setOpenFile(calls: FileCalls, file: OpenFile, before: Stat, { mtimeUs, 
   const seen = observe(before, '');
   if (seen.executable !== executable) {
     // Only this one bit is ours; setuid and the like go.
-    calls.setFileMode(file, executable ? (before.mode & 0o777) | 0o100 : before.mode & 0o677);
+    setModeIfKept(calls, file, executable ? (before.mode & 0o777) | 0o100 : before.mode & 0o677);
   }
   if (seen.mtimeUs !== mtimeUs) {
     calls.setFileTime(file, mtimeUs);

@@ -5,6 +5,7 @@ import { diskFailure } from './disk-failure.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { type Folder, isAbsence, type OpenFile, type Stat } from './file-calls.ts';
 import { openPrivate } from './private-folder.ts';
+import { setModeIfKept } from './set-mode.ts';
 
 const stagedName = 'staged';
 /** From this size on the free room is asked for before anything is written. */
@@ -47,7 +48,7 @@ export class StagedItem implements StagedFile {
       if (executable) {
         // Whoever may read may run.
         const { mode } = calls.statFile(file);
-        calls.setFileMode(file, mode | 0o100 | ((mode & 0o444) >> 2));
+        setModeIfKept(calls, file, mode | 0o100 | ((mode & 0o444) >> 2));
       }
       calls.setFileTime(file, mtimeUs);
       // Before it gets its place: a rename that outlives its data would leave an empty file after a power cut.

@@ -276,3 +276,24 @@ describe('another file system is mounted inside', () => {
     }
   });
 });
+
+test('a staged file is not closed while a write to it is under way', async () => {
+  const fake = fakeDisk();
+  const disk = await fake.open();
+  const staged = await disk.stage(4);
+  const { promise: held, resolve: letGo } = Promise.withResolvers<undefined>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<undefined>();
+  fake.pause = async ({ verb }) => {
+    if (verb !== 'writeFile') return;
+    begin(undefined);
+    await held;
+  };
+  const write = staged.write(Buffer.from('text'), 0);
+  await begun;
+  const discarded = staged.discard();
+  letGo(undefined);
+  await write;
+  await discarded;
+  expect(fake.openCount).toBe(0);
+  expect(fake.user.texts('.cachette/staged')).toEqual({});
+});

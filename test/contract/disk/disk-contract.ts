@@ -528,6 +528,17 @@ export function describeDisk(kind: SubjectKind): void {
       expect(hands.texts()).toEqual({});
     });
 
+    test('what the file system can hold is found out, and nothing is left of it', async () => {
+      const { foldsCase, unicode, hasExecuteBits, mtimeTickNs } = subject.traits;
+      expect(await subject.disk.probeTraits()).toEqual({
+        foldsCase,
+        foldsUnicode: unicode !== 'bytes',
+        keepsExecutable: hasExecuteBits,
+        keepsMicroseconds: mtimeTickNs === 1n,
+      });
+      expect(hands.texts('.cachette/staged')).toEqual({});
+    });
+
     test('every failure is one of ours', async () => {
       const failure = await disk.move(topPath, at('a'), 'absent').catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(Failure);

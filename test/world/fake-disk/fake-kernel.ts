@@ -147,7 +147,9 @@ export class FakeKernel {
   }
 
   setMode(inode: Inode, mode: number): void {
-    inode.mode = this.personality.hasExecuteBits || inode.kind === 'folder' ? mode : mode & ~0o111;
+    // As FAT does: every file has the bits, none can be cleared.
+    if (!this.personality.hasExecuteBits && inode.kind === 'file' && (mode & 0o111) !== 0o111) throw posixError('EPERM');
+    inode.mode = mode;
     inode.ctimeNs = this.#nowNs();
   }
 
