@@ -2,7 +2,7 @@ import os from 'node:os';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { defaultProfileDir } from '../agent/default-profile-dir.ts';
-import { systemClock } from '../base/clock.ts';
+import { systemClock, type Clock } from '../base/clock.ts';
 import type { CommandRun, Perform } from './command-run.ts';
 import { addConfig } from './commands/config.ts';
 import { addConflicts } from './commands/conflicts.ts';
@@ -29,8 +29,11 @@ interface GlobalOptions {
   readonly passphraseFile?: string;
 }
 
+/** What the command line uses of the process that it runs in. */
+export type CliProcess = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env' | 'platform' | 'once'>;
+
 /** Runs the command line. Never throws: gives the exit code. */
-export async function runCli(args: readonly string[], proc: NodeJS.Process): Promise<number> {
+export async function runCli(args: readonly string[], proc: CliProcess, clock: Clock = systemClock): Promise<number> {
   const terminal = openTerminal(proc);
   const stopping = new AbortController();
   let exitCode = 0;
@@ -42,7 +45,7 @@ export async function runCli(args: readonly string[], proc: NodeJS.Process): Pro
   // Only once: whoever asks again wants it to end at once.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) proc.once(signal, onSignal);
   const perform: Perform = async (command, act) => {
-    exitCode = await act(prepare(command.optsWithGlobals(), { terminal, proc, signal: stopping.signal }));
+    exitCode = await act(prepare(command.optsWithGlobals(), { terminal, proc, clock, signal: stopping.signal }));
   };
   try {
     await buildProgram(terminal, perform).parseAsync(args, { from: 'user' });
@@ -59,8 +62,15 @@ export async function runCli(args: readonly string[], proc: NodeJS.Process): Pro
   }
 }
 
-function prepare(options: GlobalOptions, outside: { readonly terminal: Terminal; readonly proc: NodeJS.Process; readonly signal: AbortSignal }): CommandRun {
-  const { terminal, proc, signal } = outside;
+interface Outside {
+  readonly terminal: Terminal;
+  readonly proc: CliProcess;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+function prepare(options: GlobalOptions, outside: Outside): CommandRun {
+  const { terminal, proc, clock, signal } = outside;
   const { env, platform } = proc;
   const isJson = options.json === true;
   const isQuiet = options.quiet === true;
@@ -75,7 +85,7 @@ function prepare(options: GlobalOptions, outside: { readonly terminal: Terminal;
       profileDir,
       env,
       platform,
-      clock: systemClock,
+      clock,
       signal,
       askPassphrase: () => passphrase.get('known'),
       warn: (message) => {
