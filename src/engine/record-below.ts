@@ -1,17 +1,15 @@
 import type { NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { recordBase } from './pending-rows.ts';
 
 /**
- * One side moved a folder that the other removed: it is kept, with what was in it. The node's base becomes what the
- * remote tree says, and all below that only one side removed loses its base: it then counts as new on the side that still
- * has it, and is brought (or published) again.
+ * One side moved a folder that the other removed: it is kept, with what was in it. The node, and all below it that only one
+ * side removed, loses its base: it then counts as new on the side that still has it, and is brought (or published) again.
  */
 export function recordBelow(parts: EngineParts, node: NodeId): void {
   const { index } = parts;
   index.transaction(() => {
-    recordBase(parts, node);
+    index.base.erase(node);
     if (index.remote.find(node) === undefined) forget(index.local, index.remote);
     else forget(index.remote, index.local);
   });

@@ -84,6 +84,11 @@ export function sameContent(a: ContentRef, b: ContentRef): boolean {
   return a.sizeBytes === b.sizeBytes && ((a.epoch === b.epoch && a.id === b.id) || a.sizeBytes === 0);
 }
 
+/** Whether `sameContent` is the last word on them; else only reading with the other's keys tells. */
+export function isComparable(a: ContentRef, b: ContentRef): boolean {
+  return a.epoch === b.epoch || a.sizeBytes !== b.sizeBytes || a.sizeBytes === 0;
+}
+
 /** Whether local and vault state agree in everything that is synced. */
 export function sameState(local: LocalState, state: NodeState): boolean {
   return samePlace(local, state) && samePayload(local, state);
@@ -102,4 +107,10 @@ export function samePayload(local: LocalState, state: NodeState): boolean {
   }
   if (local.kind === 'link') return state.kind === 'link' && local.target === state.target && local.mtimeUs === state.mtimeUs;
   return state.kind === 'folder';
+}
+
+/** Whether what a person would call the content differs, or may differ. */
+export function isEdited(a: LocalState | NodeState, b: NodeState): boolean {
+  if (a.kind === 'file' && b.kind === 'file') return a.content === undefined || !sameContent(a.content, b.content);
+  return a.kind === 'link' && b.kind === 'link' && a.target !== b.target;
 }

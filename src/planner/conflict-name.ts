@@ -9,7 +9,11 @@ const awkward = /[\u0000-\u001f\u007f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]/g;
  * (the last one, two for `.tar.gz` and the like); the stem is cut where the whole would be longer than 255 bytes. A name
  * that already is a conflict name gets its mark replaced, not a second one, so that names don't grow.
  */
-export function conflictName(name: NodeName, mark: { readonly device: string; readonly date: string }, isTaken: (name: NodeName) => boolean): NodeName {
+export function conflictName(
+  name: NodeName,
+  mark: { readonly device: string; readonly date: string },
+  isTaken: (name: NodeName) => boolean,
+): NodeName {
   const { stem, extension } = splitExtension(name);
   const plain = stem.replace(/ \(conflict .{1,64} \d{4}-\d{2}-\d{2}(?: \d+)?\)$/u, '');
   const device = mark.device.replace(awkward, '').trim().slice(0, 40) || 'device';

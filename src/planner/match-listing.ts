@@ -26,7 +26,12 @@ export interface ListingMatch<Item extends ListedItem> {
 /** Compares by name, kind and identity. An item that changed its kind is a new one, and the old one is missing. */
 export function matchListing<Item extends ListedItem>(items: readonly Item[], rows: readonly LocalNode[]): ListingMatch<Item> {
   const byName = new Map(rows.map((row) => [row.state.name, row]));
-  const match = { same: [] as { item: Item; row: LocalNode }[], touched: [] as { item: Item; row: LocalNode }[], replaced: [] as { item: Item; row: LocalNode }[], unknown: [] as Item[] };
+  const match = {
+    same: [] as { item: Item; row: LocalNode }[],
+    touched: [] as { item: Item; row: LocalNode }[],
+    replaced: [] as { item: Item; row: LocalNode }[],
+    unknown: [] as Item[],
+  };
   for (const item of items) {
     const row = byName.get(item.name);
     if (row === undefined || row.state.kind !== item.kind) {

@@ -20,7 +20,14 @@ export type Operation =
   | { readonly do: 'make-folder'; readonly node: NodeId; readonly place: Place }
   | { readonly do: 'make-link'; readonly node: NodeId; readonly place: Place; readonly target: string; readonly mtimeUs: number }
   /** Bring the content and put it at the place, replacing the node's own local file where there is one. */
-  | { readonly do: 'fetch'; readonly node: NodeId; readonly place: Place; readonly content: ContentRef; readonly mtimeUs: number; readonly executable: boolean }
+  | {
+      readonly do: 'fetch';
+      readonly node: NodeId;
+      readonly place: Place;
+      readonly content: ContentRef;
+      readonly mtimeUs: number;
+      readonly executable: boolean;
+    }
   /** Rename on this disk. With `copy`, what stands there is a conflict copy of that file from now on. */
   | { readonly do: 'move'; readonly node: NodeId; readonly place: Place; readonly copy: CopyOf | undefined }
   | { readonly do: 'set-meta'; readonly node: NodeId; readonly mtimeUs: number; readonly executable: boolean }
@@ -32,7 +39,7 @@ export type Operation =
   | { readonly do: 'fork'; readonly node: NodeId; readonly ancestor: ContentRef | undefined }
   /** The base takes what the remote tree says of the node: nothing is left to bring here. */
   | { readonly do: 'record'; readonly node: NodeId }
-  /** The same as 'record', and all below that only one side removed counts as new on the side that still has it. */
+  /** The node, and all below it that only one side removed, counts as new on the side that still has it. */
   | { readonly do: 'record-below'; readonly node: NodeId }
   /** Nothing to do until something changes. With a code it is a problem that the user should see. */
   | { readonly do: 'hold'; readonly node: NodeId; readonly code: FailureCode | undefined; readonly reason: string };
@@ -62,6 +69,8 @@ export interface PlanContext {
   readonly epoch: number;
   /** Whether selective sync leaves the folder (and all below) out on this device. */
   isExcluded(folder: NodeId): boolean;
+  /** Whether the node is part of a mass change that a person has not confirmed: it stays as it is, on both sides. */
+  isHeldBack(node: NodeId): boolean;
   /** Whether every chunk of the content is known to be in the store. */
   isStored(content: ContentRef): boolean;
   /** Whether this content once stood at this node: then a local file that holds it is merely old. */

@@ -51,7 +51,7 @@ export class Overlay<Node extends Placed> implements TreeReader<Node> {
       const node = this.find(id);
       if (node !== undefined && (after === undefined || node.state.name > after)) children.push(node);
     }
-    return children.sort((a, b) => (a.state.name < b.state.name ? -1 : 1)).slice(0, limit);
+    return children.toSorted((a, b) => (a.state.name < b.state.name ? -1 : 1)).slice(0, limit);
   }
 
   write(node: Node): void {

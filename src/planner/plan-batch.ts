@@ -34,6 +34,10 @@ export function planBatch(dirty: readonly NodeId[], trees: ThreeTrees, context: 
 
 /** One node: bring the vault's news, else publish ours, else nothing. */
 function visitNode(state: PlanState, id: NodeId): void {
+  if (state.context.isHeldBack(id)) {
+    state.wait(id);
+    return;
+  }
   const base = state.trees.base.find(id);
   const remote = state.trees.remote.find(id);
   if (base?.version === remote?.version) planPush(state, id);

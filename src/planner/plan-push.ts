@@ -1,7 +1,17 @@
 /** Publishing: what this device changed upon the vault's current version of a node. */
 import { rootId, type NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
-import { samePayload, samePlace, sameState, type FileState, type FolderState, type LinkState, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
+import {
+  samePayload,
+  samePlace,
+  sameState,
+  type FileState,
+  type FolderState,
+  type LinkState,
+  type LocalNode,
+  type Place,
+  type VersionedNode,
+} from '../model/node.ts';
 import type { PlanState } from './plan-state.ts';
 
 /** Plans the node's push; base and remote are the same version, or both nothing. */
@@ -16,7 +26,8 @@ export function planPush(state: PlanState, id: NodeId): void {
   // A new item may turn out to be what the vault has under that name: that is found out before anything is uploaded.
   // For others it is the other way round: nodes that trade places must all be ready before any of them is published.
   const room = (): boolean => isRoomAbove(state, local) && freeRemoteName(state, local);
-  const isAllSet = remote === undefined ? room() && isReady(state, local) && !becomesVanished(state, local) : isReady(state, local) && room();
+  const isAllSet =
+    remote === undefined ? room() && isReady(state, local) && !becomesVanished(state, local) : isReady(state, local) && room();
   if (!isAllSet) {
     state.wait(id);
     return;
@@ -27,9 +38,14 @@ export function planPush(state: PlanState, id: NodeId): void {
 /** A file is published only when its content is known, and all of it is in the store. */
 function isReady(state: PlanState, local: LocalNode): boolean {
   if (local.state.kind !== 'file') return true;
-  const { content } = local.state;
+  const { content, sizeBytes } = local.state;
   if (content !== undefined && state.context.isStored(content)) return true;
-  state.operations.push({ do: 'read', node: local.id, how: 'upload', epoch: state.context.epoch });
+  const base = state.trees.base.find(local.id)?.state;
+  const { epoch } = state.context;
+  if (content === undefined && base?.kind === 'file' && base.content.epoch !== epoch && base.content.sizeBytes === sizeBytes) {
+    // Perhaps only touched: then it keeps the content of the older epoch, and nobody takes it for an edit.
+    state.operations.push({ do: 'read', node: local.id, how: 'hash', epoch: base.content.epoch });
+  } else state.operations.push({ do: 'read', node: local.id, how: 'upload', epoch });
   return false;
 }
 
@@ -39,7 +55,12 @@ function becomesVanished(state: PlanState, local: LocalNode): boolean {
   if (state.context.copyOf(local.id) !== undefined) return false;
   const candidates = state.trees.base
     .vanishedWithContent(local.state.content.id, 16)
-    .filter((node) => state.local.find(node.id) === undefined && state.remote.find(node.id)?.version === node.version && state.trees.remote.find(node.id)?.version === node.version);
+    .filter(
+      (node) =>
+        state.local.find(node.id) === undefined &&
+        state.remote.find(node.id)?.version === node.version &&
+        state.trees.remote.find(node.id)?.version === node.version,
+    );
   const { name } = local.state;
   const found = candidates.find((node) => node.state.name === name) ?? candidates[0];
   if (found === undefined) return false;
@@ -75,10 +96,20 @@ function freeRemoteName(state: PlanState, local: LocalNode): boolean {
   return true;
 }
 
-/** Whether the node is being published at another place than it has in the vault (and has no news of its own to bring first). */
+/** Whether the node is being published at another place than it has in the vault. */
 function isLeaving(state: PlanState, remote: VersionedNode): boolean {
   const here = state.local.find(remote.id);
-  return here !== undefined && !samePlace(here.state, remote.state) && state.trees.base.find(remote.id)?.version === remote.version;
+  const base = state.trees.base.find(remote.id);
+  return here !== undefined && !samePlace(here.state, remote.state) && base !== undefined && samePlace(base.state, remote.state);
+}
+
+/** Publishes only the node's move, made here while the vault changed something else of it. */
+export function pushMove(state: PlanState, { local, remote }: { local: LocalNode; remote: VersionedNode }): void {
+  if (!isRoomAbove(state, local) || !freeRemoteName(state, local)) return;
+  const { parent, name } = state.local.find(local.id)?.state ?? remote.state;
+  if (!samePlace(local.state, { parent, name })) return; // what has that name in the vault took it here, too
+  state.remote.write({ ...remote, state: { ...remote.state, parent, name } });
+  state.draft({ do: 'move', node: local.id, place: { parent, name } });
 }
 
 function draftPut(state: PlanState, local: LocalNode, remote: VersionedNode | undefined): void {
@@ -102,9 +133,25 @@ function publishedState({ state }: LocalNode): FileState | FolderState | LinkSta
 /** Removed here, unchanged in the vault. A folder goes when nothing is left in it there. */
 function pushRemoval(state: PlanState, remote: VersionedNode): void {
   const { id } = remote;
+  if (isTakenAlong(state, remote)) {
+    state.wait(id);
+    return;
+  }
   if (remote.state.kind === 'folder' && !emptyFolder(state, id)) return;
   state.remote.erase(id);
   state.draft({ do: 'remove', node: id });
+}
+
+/** Whether a folder above was removed with it, but was moved in the vault: that is a wish to keep it, with all that was in it. */
+function isTakenAlong(state: PlanState, { state: { parent } }: VersionedNode): boolean {
+  for (let above = state.trees.remote.find(parent); above !== undefined; above = state.trees.remote.find(above.state.parent)) {
+    const base = state.trees.base.find(above.id);
+    if (base === undefined || state.trees.local.find(above.id) !== undefined) return false;
+    if (samePlace(base.state, above.state)) continue;
+    state.visit(above.id);
+    return true;
+  }
+  return false;
 }
 
 /** Whether the removed folder will hold nothing in the vault. */

@@ -32,6 +32,10 @@ export class PlanState {
   readonly held = new Set<NodeId>();
   /** Nodes whose local content is about to become another node: where it stands is decided for that one, next time. */
   readonly forking = new Set<NodeId>();
+  /** Nodes that the vault removed and that stay on this disk all the same: they count as new here. */
+  readonly staying = new Set<NodeId>();
+  /** Folders that may be about to be removed from this disk, and whose name is wanted by then. */
+  readonly inTheWay = new Set<NodeId>();
   readonly #visits = new Map<NodeId, 'running' | 'done'>();
   readonly #stack: NodeId[] = [];
   readonly #bringing = new Set<NodeId>();
@@ -91,7 +95,7 @@ export class PlanState {
     this.waiting.add(id);
   }
 
-  hold(node: NodeId, reason: string, code: Extract<Operation, { do: 'hold' }>['code'] = undefined): void {
+  hold(node: NodeId, reason: string, code?: Extract<Operation, { do: 'hold' }>['code']): void {
     this.held.add(node);
     this.operations.push({ do: 'hold', node, code, reason });
   }

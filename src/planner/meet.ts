@@ -1,0 +1,122 @@
+/** Two nodes that want one name: they are one, or one of them takes a conflict name. */
+import {
+  isComparable,
+  isEdited,
+  sameContent,
+  samePlace,
+  type ContentRef,
+  type LocalNode,
+  type Place,
+  type VersionedNode,
+} from '../model/node.ts';
+import { conflictName } from './conflict-name.ts';
+import type { CopyOf } from './operation.ts';
+import type { PlanState } from './plan-state.ts';
+
+/** What stands on this disk where the vault has another node. */
+interface Meeting {
+  readonly occupant: LocalNode;
+  readonly remote: VersionedNode;
+}
+
+/** Two different nodes want one name, the vault's was first. */
+export function meet(state: PlanState, meeting: Meeting): boolean {
+  const { occupant, remote } = meeting;
+  const same = compare(state, meeting);
+  if (same === 'unknown') return false;
+  if (same === 'same') {
+    makeOne(state, meeting);
+    return true;
+  }
+  if (occupant.state.kind === 'folder' && remote.state.kind !== 'folder') {
+    giveWay(state, remote);
+    return false;
+  }
+  const { parent } = occupant.state;
+  const name = conflictName(occupant.state.name, state.context, (candidate) => state.isTaken(parent, candidate));
+  const isCopy = occupant.state.kind === 'file' && remote.state.kind === 'file' && isNewHere(state, occupant);
+  const known = state.context.copyOf(occupant.id);
+  moveLocal(state, {
+    node: occupant,
+    place: { parent, name },
+    copy: known ?? (isCopy ? { of: remote.id, ancestor: undefined } : undefined),
+  });
+  return true;
+}
+
+/** Whether the vault does not have it: made here, or edited here while it was removed there. */
+function isNewHere(state: PlanState, occupant: LocalNode): boolean {
+  return state.trees.remote.find(occupant.id) === undefined;
+}
+
+/** Equal content is never a conflict: ours takes the identity of the vault's, or goes where that is on this disk already. */
+function makeOne(state: PlanState, { occupant, remote }: Meeting): void {
+  if (isUnknownHere(state, remote)) {
+    state.operations.push({ do: 'adopt', local: occupant.id, remote: remote.id });
+    state.local.rename(occupant.id, { ...occupant, id: remote.id });
+  } else {
+    state.operations.push({ do: 'discard', node: occupant.id });
+    state.local.erase(occupant.id);
+  }
+}
+
+/** Whether the item here is what the vault has under that name: then nothing is transferred. */
+function compare(state: PlanState, meeting: Meeting): 'same' | 'different' | 'unknown' {
+  const ours = meeting.occupant.state;
+  const theirs = meeting.remote.state;
+  if (ours.kind !== theirs.kind) return 'different';
+  // Folders are one where neither was known to the other side; two that were moved to one name stay two.
+  if (ours.kind === 'folder') return isUnknownHere(state, meeting.remote) && isNewHere(state, meeting.occupant) ? 'same' : 'different';
+  if (isEditedHere(state, meeting.remote)) return 'different';
+  if (ours.kind === 'link') return theirs.kind === 'link' && ours.target === theirs.target ? 'same' : 'different';
+  return theirs.kind === 'file' ? compareContent(state, meeting, { ours: ours.content, theirs: theirs.content }) : 'different';
+}
+
+function compareContent(
+  state: PlanState,
+  meeting: Meeting,
+  { ours, theirs }: { ours: ContentRef | undefined; theirs: ContentRef },
+): 'same' | 'different' | 'unknown' {
+  if (ours === undefined || !isComparable(ours, theirs)) {
+    // Read even where the sizes differ: it may be an older version of the same file.
+    state.operations.push({ do: 'read', node: meeting.occupant.id, how: 'hash', epoch: theirs.epoch });
+    state.wait(meeting.occupant.id);
+    return 'unknown';
+  }
+  return sameContent(ours, theirs) || isOlder(state, meeting, ours) ? 'same' : 'different';
+}
+
+function isUnknownHere(state: PlanState, remote: VersionedNode): boolean {
+  return state.local.find(remote.id) === undefined;
+}
+
+/** Whether the vault's node is on this disk with an edit of its own, so that it will not be what the vault says. */
+function isEditedHere(state: PlanState, remote: VersionedNode): boolean {
+  const here = state.local.find(remote.id);
+  const base = state.trees.base.find(remote.id);
+  return here !== undefined && isEdited(here.state, remote.state) && (base === undefined || isEdited(here.state, base.state));
+}
+
+/** Whether a file that is new to the vault holds what once was the other's content (a folder that joins with old files). */
+function isOlder(state: PlanState, { occupant, remote }: Meeting, content: ContentRef): boolean {
+  const isNew = isNewHere(state, occupant) && state.trees.base.find(occupant.id) === undefined;
+  return (
+    isNew && isUnknownHere(state, remote) && state.context.copyOf(occupant.id) === undefined && state.context.isPast(remote.id, content)
+  );
+}
+
+/** A folder of ours keeps its name before a file of the vault: the file is moved to a conflict name for everyone. */
+function giveWay(state: PlanState, remote: VersionedNode): void {
+  const { parent } = remote.state;
+  const current = state.remote.find(remote.id);
+  if (current === undefined || !samePlace(current.state, remote.state)) return; // already on its way
+  const name = conflictName(remote.state.name, state.context, (candidate) => state.isTaken(parent, candidate));
+  state.remote.write({ ...remote, state: { ...remote.state, name } });
+  state.draft({ do: 'move', node: remote.id, place: { parent, name } });
+}
+
+/** A rename on this disk that is not the vault's word. */
+export function moveLocal(state: PlanState, { node, place, copy }: { node: LocalNode; place: Place; copy: CopyOf | undefined }): void {
+  state.local.write({ ...node, state: { ...node.state, ...place } });
+  state.operations.push({ do: 'move', node: node.id, place, copy });
+}

@@ -1,0 +1,93 @@
+/** How the payload of a node (content, link text, times, bits) meets what the vault changed of it. */
+import {
+  isComparable,
+  sameContent,
+  type FileState,
+  type LinkState,
+  type LocalNode,
+  type LocalState,
+  type Place,
+  type VersionedNode,
+} from '../model/node.ts';
+import type { NodeId } from '../model/ids.ts';
+import type { PlanState } from './plan-state.ts';
+
+/** A node that is on this disk and in the vault. */
+export interface Present {
+  readonly local: LocalNode;
+  readonly base: VersionedNode | undefined;
+  readonly remote: VersionedNode;
+}
+
+type LocalFile = Extract<LocalState, { kind: 'file' }>;
+
+export type PayloadStep = 'nothing' | 'meta' | 'content' | 'read' | 'fork';
+
+/** How the vault's new payload meets the local one. */
+export function payloadStep(state: PlanState, present: Present): PayloadStep {
+  const was = present.base?.state;
+  const ours = present.local.state;
+  const theirs = present.remote.state;
+  if (theirs.kind === 'link' && ours.kind === 'link') return linkStep(ours, was?.kind === 'link' ? was : undefined, theirs);
+  if (theirs.kind !== 'file' || ours.kind !== 'file') return 'nothing';
+  return fileStep(state, present.local.id, { ours, was: was?.kind === 'file' ? was : undefined, theirs });
+}
+
+interface FileMeeting {
+  readonly ours: LocalFile;
+  readonly was: FileState | undefined;
+  readonly theirs: FileState;
+}
+
+function fileStep(state: PlanState, id: NodeId, meeting: FileMeeting): PayloadStep {
+  const { was, theirs } = meeting;
+  const { content } = meeting.ours;
+  if (was !== undefined && sameContent(was.content, theirs.content)) return metaStep(meeting);
+  if (content !== undefined && sameContent(content, theirs.content)) return metaStep(meeting);
+  const known = was?.content ?? theirs.content;
+  if (content === undefined || !isComparable(content, known)) {
+    state.operations.push({ do: 'read', node: id, how: 'hash', epoch: known.epoch });
+    return 'read';
+  }
+  if (sameContent(content, known)) return 'content';
+  // With nothing agreed upon before (a lost index), content that the vault had here once is merely old. A copy that holds
+  // the same as theirs after all (in another epoch's terms) is found to be that when the two meet.
+  return was === undefined && state.context.isPast(id, content) ? 'content' : 'fork';
+}
+
+/** A link's content is its target; its time comes along with it, and is no reason for anything else. */
+function linkStep(ours: LinkState, was: LinkState | undefined, theirs: LinkState): PayloadStep {
+  if (ours.target === theirs.target) return ours.mtimeUs === theirs.mtimeUs || was?.mtimeUs === theirs.mtimeUs ? 'nothing' : 'meta';
+  if (was?.target === theirs.target) return 'nothing';
+  return was?.target === ours.target ? 'content' : 'fork';
+}
+
+function metaStep(meeting: FileMeeting): PayloadStep {
+  const merged = mergedMeta(meeting);
+  return merged.mtimeUs === meeting.ours.mtimeUs && merged.executable === meeting.ours.executable ? 'nothing' : 'meta';
+}
+
+/** Times and bits: what the vault changed wins, else ours stay; a local edit keeps its own time. */
+function mergedMeta({ ours, was, theirs }: FileMeeting): { mtimeUs: number; executable: boolean } {
+  if (was === undefined) return { mtimeUs: theirs.mtimeUs, executable: theirs.executable };
+  const isOursEdited = ours.content === undefined || !sameContent(ours.content, was.content);
+  const isTheirsEdited = !sameContent(was.content, theirs.content);
+  const keepsTime = isOursEdited && !isTheirsEdited;
+  return {
+    mtimeUs: !keepsTime && (isTheirsEdited || was.mtimeUs !== theirs.mtimeUs) ? theirs.mtimeUs : ours.mtimeUs,
+    executable: was.executable === theirs.executable ? ours.executable : theirs.executable,
+  };
+}
+
+export function bringPayload(state: PlanState, { local, base, remote }: Present, step: 'meta' | 'content'): void {
+  const current = state.local.find(local.id) ?? local;
+  const place: Place = { parent: current.state.parent, name: current.state.name };
+  if (remote.state.kind === 'link') {
+    state.operations.push({ do: 'make-link', node: local.id, place, target: remote.state.target, mtimeUs: remote.state.mtimeUs });
+    return;
+  }
+  if (remote.state.kind !== 'file' || local.state.kind !== 'file') return;
+  const meta = mergedMeta({ ours: local.state, was: base?.state.kind === 'file' ? base.state : undefined, theirs: remote.state });
+  if (step === 'meta') state.operations.push({ do: 'set-meta', node: local.id, ...meta });
+  else state.operations.push({ do: 'fetch', node: local.id, place, content: remote.state.content, ...meta });
+}
