@@ -1,4 +1,5 @@
-import { applePersonality, linuxPersonality, plainPersonality, stickPersonality } from '../../world/fake-disk/personality.ts';
+import { applePersonality, drawPersonality, linuxPersonality, plainPersonality, stickPersonality } from '../../world/fake-disk/personality.ts';
+import { SeededRandom } from '../../world/seeded-random.ts';
 import { describeDisk } from './disk-contract.ts';
 import { fakeSubject } from './disk-subject.ts';
 
@@ -8,3 +9,4 @@ describeDisk(fakeSubject('no hard links', { ...plainPersonality, hasHardLinks: f
 describeDisk(fakeSubject('Apple', applePersonality));
 describeDisk(fakeSubject('Apple of old, names come back decomposed', { ...applePersonality, unicode: 'nfd' }));
 describeDisk(fakeSubject('a stick', stickPersonality));
+for (let seed = 1; seed <= 6; seed += 1) describeDisk(fakeSubject(`drawn by chance ${seed}`, drawPersonality(new SeededRandom(seed))));
