@@ -1,4 +1,10 @@
-import { applePersonality, drawPersonality, linuxPersonality, plainPersonality, stickPersonality } from '../../world/fake-disk/personality.ts';
+import {
+  applePersonality,
+  drawPersonality,
+  linuxPersonality,
+  plainPersonality,
+  stickPersonality,
+} from '../../world/fake-disk/personality.ts';
 import { SeededRandom } from '../../world/seeded-random.ts';
 import { describeDisk } from './disk-contract.ts';
 import { fakeSubject } from './disk-subject.ts';
