@@ -17,6 +17,8 @@ const listedMax = 1000;
 export interface SyncReport {
   /** Items that can't be synced now. */
   readonly problems: number;
+  /** Files that a mass change would remove or overwrite, held back until a person decides. */
+  readonly held: number;
   /** Codes that say that the store is not to be believed, of all problems. */
   readonly integrityCodes: readonly FailureCode[];
   /** Nodes that still disagree; with no problem, they changed while it ran. */
@@ -33,8 +35,8 @@ export async function syncOnce(session: Session, signal: AbortSignal): Promise<S
   writeRunNote(index, { ...before, runningPid: process.pid });
   try {
     const report = await run(session, { goesOn: before.syncedMs === undefined, signal });
-    const syncedMs = report.left === 0 && report.problems === 0 ? session.parts.clock.nowMs() : before.syncedMs;
-    writeRunNote(index, { syncedMs, code: report.integrityCodes[0] });
+    const syncedMs = report.left === 0 && report.problems === 0 && report.held === 0 ? session.parts.clock.nowMs() : before.syncedMs;
+    writeRunNote(index, { syncedMs, code: report.integrityCodes[0] ?? (report.held > 0 ? 'E_BULK_CHANGE' : undefined) });
     log.info('synced', { problems: report.problems, left: report.left, passes: report.passes, up: report.bytesUp, down: report.bytesDown });
     return report;
   } catch (error) {
@@ -70,7 +72,8 @@ async function run(session: Session, options: RunOptions): Promise<SyncReport> {
   await disk.emptyTrash(configNumber(settings.config, 'trash.days') ?? 30);
   const problems = index.problems.count();
   parts.emit({ event: 'synced', problems });
-  return { problems, left, passes, integrityCodes: integrityCodes(session), bytesUp: metrics.bytesUp, bytesDown: metrics.bytesDown };
+  const held = index.massChange.countHeld();
+  return { problems, held, left, passes, integrityCodes: integrityCodes(session), bytesUp: metrics.bytesUp, bytesDown: metrics.bytesDown };
 }
 
 async function runPasses({ parts }: Session, { goesOn, signal }: RunOptions): Promise<{ readonly passes: number; readonly left: number }> {

@@ -30,7 +30,7 @@ export const failureMeanings = {
   E_CLONED_DEVICE: { exitCode: 5, action: 'this profile was copied or restored; join with a new profile' },
   E_STORE_REDIRECT: { exitCode: 5, action: 'give the final address of the store; redirects are not followed' },
   // Held back, locked.
-  E_BULK_CHANGE: { exitCode: 7, action: 'look at what would go, then `cachette confirm` or `cachette confirm --reject`' },
+  E_BULK_CHANGE: { exitCode: 7, action: 'look at `cachette confirm --list`, then `cachette confirm` or `cachette confirm --reject`' },
   E_LOCKED: { exitCode: 6, action: 'give the passphrase (CACHETTE_PASSPHRASE or --passphrase-file) or the recovery key' },
   E_WEAK_PASSPHRASE: { exitCode: 6, action: 'choose a longer one: four or more unrelated words' },
   // The store can't be used right now.

@@ -5,6 +5,7 @@ import { defaultProfileDir } from '../agent/default-profile-dir.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import type { CommandRun, Perform } from './command-run.ts';
 import { addConfig } from './commands/config.ts';
+import { addConfirm } from './commands/confirm.ts';
 import { addConflicts } from './commands/conflicts.ts';
 import { addDevices } from './commands/devices.ts';
 import { addInit } from './commands/init.ts';
@@ -120,7 +121,7 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
       writeErr: () => {},
     })
     .addHelpText('after', '\nTo begin: `cachette init --store URL --folder DIR` on the first computer, `cachette join` with the same on every other,\nthen `cachette sync`. A store is file:///path, or https://TOKEN@host:port/name of a `cachette serve`.');
-  const commands = [addInit, addJoin, addSync, addStatus, addLs, addConflicts, addProblems, addDevices, addVerify, addServe, addConfig];
+  const commands = [addInit, addJoin, addSync, addStatus, addLs, addConflicts, addProblems, addConfirm, addDevices, addVerify, addServe, addConfig];
   for (const add of commands) add(program, perform);
   return program;
 }

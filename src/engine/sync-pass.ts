@@ -7,9 +7,12 @@ import { topPath } from '../disk/disk.ts';
 import { rootId, type NodeId } from '../model/ids.ts';
 import { planBatch } from '../planner/plan-batch.ts';
 import type { Plan, PlanContext } from '../planner/operation.ts';
+import type { SyncIndex } from '../index/sync-index.ts';
+import { massChangeFolderFiles } from '../planner/mass-change.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { isStored } from './is-stored.ts';
 import { findLocalPath } from './local-path.ts';
+import { guardMassChange } from './mass-change-guard.ts';
 import { observe } from './observe.ts';
 import { publish } from './publish.ts';
 import { readFiles, type ReadOperation } from './read-files.ts';
@@ -41,7 +44,14 @@ export async function runPass(parts: EngineParts, signal: AbortSignal): Promise<
   return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
 }
 
+/** Whether a file that both sides know was touched here, and not read since. */
+function isEditedUnread({ local, base }: SyncIndex, id: NodeId): boolean {
+  const { state } = local.find(id) ?? {};
+  return state?.kind === 'file' && state.content === undefined && base.find(id) !== undefined;
+}
+
 class Pass {
+  #isAnyHeld = false;
   readonly #parts: EngineParts;
   readonly #signal: AbortSignal;
   readonly #uploads: PackUploads;
@@ -54,6 +64,8 @@ class Pass {
 
   /** Whether anything was done. */
   async run(): Promise<boolean> {
+    await this.#readEdited();
+    this.#isAnyHeld = guardMassChange(this.#parts.index) > 0;
     let isChanged = false;
     for (let round = 0; round < roundsMax; round += 1) {
       if (!(await this.#round())) return isChanged;
@@ -61,6 +73,23 @@ class Pass {
     }
     // Somebody keeps changing the folder faster than it is brought to rest: the next pass goes on.
     return isChanged;
+  }
+
+  /** Only reading tells whether a touched file has other content; where many were touched, the brake has to know. */
+  async #readEdited(): Promise<void> {
+    const { index, workshop } = this.#parts;
+    const edited: ReadOperation[] = [];
+    let after: number | undefined;
+    for (let page = index.dirty.take(batchNodes); page.length > 0; page = index.dirty.take(batchNodes, after)) {
+      for (const { id } of page)
+        if (isEditedUnread(index, id)) edited.push({ do: 'read', node: id, how: 'upload', epoch: this.#parts.currentEpoch() });
+      after = page.at(-1)?.seq;
+    }
+    if (edited.length <= massChangeFolderFiles / 2) return;
+    const { lookAgain } = await readFiles(this.#parts, edited, this.#uploads);
+    await workshop.flush(this.#uploads);
+    await this.#uploads.settle();
+    await this.#lookAgain([...lookAgain]);
   }
 
   /** All dirty nodes once, batch by batch. Whether anything was done. */
@@ -139,6 +168,7 @@ class Pass {
       date: new Date(clock.nowMs()).toISOString().slice(0, 10),
       epoch: this.#parts.currentEpoch(),
       isExcluded: (folder) => this.#parts.isExcluded(folder),
+      isHeldBack: (node) => this.#isAnyHeld && index.massChange.isHeld(node),
       isStored: (content) => isStored(index, content),
       isPast: (node, content) => index.past.has(node, content.id),
       copyOf: (node) => index.copies.find(node),

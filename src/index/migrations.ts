@@ -4,6 +4,7 @@ import { migration002 } from './migrations/002-journal.ts';
 import { migration003 } from './migrations/003-conflicts.ts';
 import { migration004 } from './migrations/004-chunks.ts';
 import { migration005 } from './migrations/005-records.ts';
+import { migration006 } from './migrations/006-mass-change.ts';
 
 /** All steps of the schema, by rising number. */
-export const migrations: readonly Migration[] = [migration001, migration002, migration003, migration004, migration005];
+export const migrations: readonly Migration[] = [migration001, migration002, migration003, migration004, migration005, migration006];

@@ -7,6 +7,7 @@ import { DirtySet } from './dirty-set.ts';
 import { IntentTable } from './intent-table.ts';
 import { LeftBehindTable } from './left-behind-table.ts';
 import { LocalTree } from './local-tree.ts';
+import { MassChangeTable } from './mass-change-table.ts';
 import { OwnBaseTable } from './own-base-table.ts';
 import { PastTable } from './past-table.ts';
 import { ProblemTable } from './problem-table.ts';
@@ -26,6 +27,7 @@ export class SyncIndex {
   readonly copies: CopyTable;
   readonly past: PastTable;
   readonly leftBehind: LeftBehindTable;
+  readonly massChange: MassChangeTable;
   readonly settings: SettingsTable;
   readonly problems: ProblemTable;
   readonly ownBase: OwnBaseTable;
@@ -45,6 +47,7 @@ export class SyncIndex {
     this.contents = new ContentTable(database);
     this.copies = new CopyTable(database);
     this.leftBehind = new LeftBehindTable(database);
+    this.massChange = new MassChangeTable(database);
     this.settings = new SettingsTable(database);
     this.problems = new ProblemTable(database);
     this.ownBase = new OwnBaseTable(database);

@@ -9,7 +9,10 @@ export const addSync: AddCommand = (program, perform) => {
   const command = program
     .command('sync')
     .description('bring folder and vault into agreement, once')
-    .addHelpText('after', '\nExit code 0: they agree. 3: some items could not be synced, `cachette problems` lists them. With --json, one line for each event.');
+    .addHelpText(
+      'after',
+      '\nExit code 0: they agree. 3: some items could not be synced, `cachette problems` lists them. With --json, one line for each event.',
+    );
   command.action(() => perform(command, sync));
 };
 
@@ -38,12 +41,21 @@ async function openShow(run: CommandRun): Promise<Show> {
   return openSyncProgress(process.stderr);
 }
 
-function conclude(run: CommandRun, { problems, integrityCodes, left, bytesUp, bytesDown }: SyncReport): number {
+function conclude(run: CommandRun, { problems, held, integrityCodes, left, bytesUp, bytesDown }: SyncReport): number {
   const { terminal } = run;
   const [code] = integrityCodes;
   if (code !== undefined) {
-    terminal.message(`${code}: the store gave something that is not authentic for ${formatCount(problems, 'item')}; all others are synced. \`cachette problems\` lists them.`);
+    terminal.message(
+      `${code}: the store gave something that is not authentic for ${formatCount(problems, 'item')}; all others are synced. \`cachette problems\` lists them.`,
+    );
     return failureMeanings[code].exitCode;
+  }
+  if (held > 0) {
+    const what = `this change would remove or overwrite ${formatCount(held, 'file')}`;
+    terminal.message(
+      `cachette: E_BULK_CHANGE: ${what}; they are held back, all else is synced. \`cachette confirm --list\` shows them, \`cachette confirm\` lets them go, \`cachette confirm --reject\` brings them back.`,
+    );
+    return failureMeanings.E_BULK_CHANGE.exitCode;
   }
   if (problems > 0) {
     terminal.message(`cachette: ${formatCount(problems, 'item')} could not be synced. \`cachette problems\` lists them.`);

@@ -1,0 +1,162 @@
+/**
+ * The brake: before anything is planned, the files that would be removed or overwritten are counted, here (by what the
+ * vault says) and there (by what was done here). Too many at once wait for a person; everything else goes on.
+ */
+import { rootId, type NodeId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
+import { sameContent, type LocalNode, type VersionedNode } from '../model/node.ts';
+import { isMassChange, type CountedTree } from '../planner/mass-change.ts';
+import type { Loss } from '../index/mass-change-table.ts';
+import type { SyncIndex } from '../index/sync-index.ts';
+
+const pageNodes = 10_000;
+
+interface Losses {
+  readonly here: Map<NodeId, Loss>;
+  readonly there: Map<NodeId, Loss>;
+  /** Sizes of files that are new here: a removed one of that size may only have been moved. */
+  readonly newSizes: Map<number, number>;
+}
+
+/** Holds back what needs a person's word; lets go of what has settled by itself. How many files are held. */
+export function guardMassChange(index: SyncIndex): number {
+  return index.transaction(() => {
+    forgetSettled(index);
+    const losses = findLosses(index);
+    discountMoves(index, losses);
+    for (const side of [losses.here, losses.there]) {
+      if (!isMassChange([...side.keys()], countedBase(index))) continue;
+      for (const [node, loss] of side) index.massChange.hold(node, loss);
+    }
+    return index.massChange.countHeld();
+  });
+}
+
+/** A person decides that it shall happen. How many files that concerns. */
+export function confirmMassChange(index: SyncIndex): number {
+  return index.massChange.confirmAll();
+}
+
+/**
+ * A person decides that it shall not happen: files removed or overwritten there are published again as they are here,
+ * files removed or overwritten here are brought back (what overwrote them goes to the trash). How many files that concerns.
+ */
+export function rejectMassChange(index: SyncIndex): number {
+  return index.transaction(() => {
+    let files = 0;
+    for (const { node, loss } of allHeld(index)) {
+      if (!index.massChange.isHeld(node)) continue;
+      undo(index, node, loss);
+      index.massChange.erase(node);
+      files += 1;
+    }
+    return files;
+  });
+}
+
+function undo(index: SyncIndex, node: NodeId, loss: Loss): void {
+  const local = index.local.find(node);
+  const remote = index.remote.find(node);
+  if (loss === 'overwritten-here') {
+    if (remote !== undefined) index.base.write(remote);
+    return;
+  }
+  // With nothing agreed upon, whichever side still has the file is where it comes from.
+  if (loss === 'overwritten-there' && local?.state.kind === 'file' && local.state.content !== undefined)
+    index.past.add(node, local.state.content.id);
+  index.base.erase(node);
+}
+
+function forgetSettled(index: SyncIndex): void {
+  for (const { node } of allHeld(index)) if (!index.dirty.has(node)) index.massChange.erase(node);
+}
+
+function allHeld({ massChange }: SyncIndex): readonly { readonly node: NodeId; readonly loss: Loss }[] {
+  const found = [];
+  for (let page = massChange.list(pageNodes); page.length > 0; page = massChange.list(pageNodes, page.at(-1)?.node)) found.push(...page);
+  return found;
+}
+
+function findLosses(index: SyncIndex): Losses {
+  const losses: Losses = { here: new Map(), there: new Map(), newSizes: new Map() };
+  let after: number | undefined;
+  for (;;) {
+    const page = index.dirty.take(pageNodes, after);
+    for (const { id } of page) if (!index.massChange.isConfirmed(id)) addLoss(losses, id, recordsOf(index, id));
+    after = page.at(-1)?.seq;
+    if (after === undefined) return losses;
+  }
+}
+
+interface Records {
+  readonly local: LocalNode | undefined;
+  readonly base: VersionedNode | undefined;
+  readonly remote: VersionedNode | undefined;
+}
+
+function recordsOf({ local, base, remote }: SyncIndex, id: NodeId): Records {
+  return { local: local.find(id), base: base.find(id), remote: remote.find(id) };
+}
+
+function addLoss({ here, there, newSizes }: Losses, id: NodeId, records: Records): void {
+  const { local, base, remote } = records;
+  if (base === undefined) {
+    if (local?.state.kind === 'file' && remote === undefined)
+      newSizes.set(local.state.sizeBytes, (newSizes.get(local.state.sizeBytes) ?? 0) + 1);
+    return;
+  }
+  const isNews = base.version !== remote?.version;
+  const loss = isNews ? lossHere(records) : lossThere(records);
+  if (loss !== undefined) (isNews ? here : there).set(id, loss);
+}
+
+/** What bringing the vault's news would do to a file that is untouched here. */
+function lossHere({ local, base, remote }: Records): Loss | undefined {
+  if (local === undefined || base === undefined || contentChange(base.state, local.state) !== 'same') return undefined;
+  if (remote === undefined) return 'removed-here';
+  return contentChange(base.state, remote.state) === 'other' ? 'overwritten-here' : undefined;
+}
+
+/** What publishing would do to a file in the vault. */
+function lossThere({ local, base }: Records): Loss | undefined {
+  if (base?.state.kind !== 'file') return undefined;
+  if (local === undefined) return 'removed-there';
+  return contentChange(base.state, local.state) === 'other' ? 'overwritten-there' : undefined;
+}
+
+/** Whether a file still has its content; undefined where that is not known, or it is no file. */
+function contentChange(was: VersionedNode['state'], now: LocalNode['state']): 'same' | 'other' | undefined {
+  if (was.kind !== 'file' || now.kind !== 'file' || now.content === undefined) return undefined;
+  return sameContent(was.content, now.content) ? 'same' : 'other';
+}
+
+/** A file that went and one of the same size that came: most likely moved, which later planning finds out by content. */
+function discountMoves(index: SyncIndex, { there, newSizes }: Losses): void {
+  for (const [node, loss] of there) {
+    const { state } = index.base.find(node) ?? {};
+    if (loss !== 'removed-there' || state?.kind !== 'file') continue;
+    const left = newSizes.get(state.content.sizeBytes) ?? 0;
+    if (left === 0) continue;
+    newSizes.set(state.content.sizeBytes, left - 1);
+    there.delete(node);
+  }
+}
+
+/** The base: what both sides had before. */
+function countedBase(index: SyncIndex): CountedTree {
+  return {
+    parentOf: (node) => index.base.find(node)?.state.parent,
+    countFiles: (folder, atMost) => {
+      if (folder === rootId) return index.base.count().files;
+      let files = 0;
+      const folders = [folder];
+      for (let at = folders.pop(); at !== undefined && files <= atMost; at = folders.pop()) {
+        for (const child of index.base.childrenOf(at, undefined, limits.childrenMax)) {
+          if (child.state.kind === 'folder') folders.push(child.id);
+          else if (child.state.kind === 'file') files += 1;
+        }
+      }
+      return files;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { NodeId } from '../model/ids.ts';
+import type { IndexDatabase } from './database.ts';
+import { idFromBytes, idToBytes } from './id-bytes.ts';
+
+/** What would happen to a file: removed or overwritten, on this disk or in the vault. */
+export type Loss = 'removed-here' | 'overwritten-here' | 'removed-there' | 'overwritten-there';
+
+export interface HeldFile {
+  readonly node: NodeId;
+  readonly loss: Loss;
+}
+
+/** Files whose loss waits for a person's word, and those whose loss was confirmed and has not happened yet. */
+export class MassChangeTable {
+  readonly #database: IndexDatabase;
+
+  constructor(database: IndexDatabase) {
+    this.#database = database;
+  }
+
+  /** Holds the file back; one that was confirmed stays confirmed. */
+  hold(node: NodeId, loss: Loss): void {
+    this.#database.prepare('INSERT OR IGNORE INTO mass_change (node, loss) VALUES (?, ?)').run(idToBytes(node), loss);
+  }
+
+  isHeld(node: NodeId): boolean {
+    return this.#database.prepare('SELECT 1 FROM mass_change WHERE node = ? AND confirmed = 0').get(idToBytes(node)) !== undefined;
+  }
+
+  isConfirmed(node: NodeId): boolean {
+    return this.#database.prepare('SELECT 1 FROM mass_change WHERE node = ? AND confirmed = 1').get(idToBytes(node)) !== undefined;
+  }
+
+  /** Files held back. */
+  countHeld(): number {
+    return (
+      this.#database.prepare<{ readonly count: number }>('SELECT count(*) AS count FROM mass_change WHERE confirmed = 0').get()?.count ?? 0
+    );
+  }
+
+  /** Files in the table, held or confirmed, in the order of their ids, `after` excluded. */
+  list(limit: number, after?: NodeId): HeldFile[] {
+    const sql = 'SELECT node, loss FROM mass_change WHERE node > ? ORDER BY node LIMIT ?';
+    const rows = this.#database
+      .prepare<{ readonly node: Uint8Array; readonly loss: Loss }>(sql)
+      .all(after === undefined ? new Uint8Array() : idToBytes(after), limit);
+    return rows.map(({ node, loss }) => ({ node: idFromBytes<NodeId>(node), loss }));
+  }
+
+  /** A person lets it happen. How many files that concerns. */
+  confirmAll(): number {
+    return this.#database.prepare('UPDATE mass_change SET confirmed = 1 WHERE confirmed = 0').run();
+  }
+
+  erase(node: NodeId): void {
+    this.#database.prepare('DELETE FROM mass_change WHERE node = ?').run(idToBytes(node));
+  }
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { confirmMassChange, rejectMassChange } from '../../src/engine/mass-change-guard.ts';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+
+interface World {
+  readonly ann: SimDevice;
+  readonly bob: SimDevice;
+  readonly settle: () => Promise<void>;
+}
+
+/** Two devices that share a folder of so many files. */
+async function worldOf(files: number): Promise<World> {
+  const vault = new SimVault(11);
+  const ann = new SimDevice(vault, 'ann');
+  const bob = new SimDevice(vault, 'bob');
+  const settle = async (): Promise<void> => {
+    for (const device of [ann, bob, ann, bob]) await device.sync();
+  };
+  ann.user.makeFolder('many');
+  for (let at = 0; at < files; at += 1) ann.user.writeFile(`many/${at}`, `file number ${at}${'.'.repeat(at)}`);
+  ann.user.writeFile('other', 'v1');
+  await settle();
+  return { ann, bob, settle };
+}
+
+function countFiles({ user }: SimDevice): number {
+  return Object.keys(user.texts('many')).length;
+}
+
+describe('a mass change', () => {
+  test('is held back on the device where it was made, while everything else goes on', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    for (let at = 0; at < 51; at += 1) ann.user.remove(`many/${at}`);
+    ann.user.writeFile('other', 'v2');
+    await settle();
+    expect(ann.index.massChange.countHeld()).toBe(51);
+    expect(countFiles(bob)).toBe(101);
+    expect(bob.user.readText('other')).toBe('v2');
+  });
+
+  test('of half a folder, or in a folder of a hundred, needs no word', async () => {
+    const { ann, bob, settle } = await worldOf(102);
+    for (let at = 0; at < 51; at += 1) ann.user.remove(`many/${at}`);
+    await settle();
+    expect(ann.index.massChange.countHeld()).toBe(0);
+    expect(countFiles(bob)).toBe(51);
+    bob.user.removeTree('many');
+    await settle();
+    expect(ann.user.exists('many')).toBe(false);
+  });
+
+  test('that is confirmed goes on, and asks again on each device that would lose files', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    ann.user.removeTree('many');
+    await settle();
+    expect(confirmMassChange(ann.index)).toBe(101);
+    await settle();
+    expect(ann.index.massChange.countHeld()).toBe(0);
+    expect(bob.index.massChange.countHeld()).toBe(101);
+    expect(countFiles(bob)).toBe(101);
+    confirmMassChange(bob.index);
+    await settle();
+    expect(bob.user.exists('many')).toBe(false);
+  });
+
+  test('that is rejected where it was made brings the files back', async () => {
+    const { ann, settle } = await worldOf(101);
+    ann.user.removeTree('many');
+    await settle();
+    expect(rejectMassChange(ann.index)).toBe(101);
+    await settle();
+    expect(countFiles(ann)).toBe(101);
+    expect(ann.user.readText('many/7')).toBe('file number 7.......');
+  });
+
+  test('that is rejected where it would arrive publishes the files again', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    ann.user.removeTree('many');
+    await settle();
+    confirmMassChange(ann.index);
+    await settle();
+    rejectMassChange(bob.index);
+    await settle();
+    expect(countFiles(bob)).toBe(101);
+    expect(countFiles(ann)).toBe(101);
+  });
+
+  test('by overwriting is one too, and a rejected one brings the old contents back', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    for (let at = 0; at < 60; at += 1) ann.user.writeFile(`many/${at}`, `encrypted ${at}`);
+    await settle();
+    expect(ann.index.massChange.countHeld()).toBe(60);
+    expect(bob.user.readText('many/3')).toBe('file number 3...');
+    rejectMassChange(ann.index);
+    await settle();
+    expect(ann.user.readText('many/3')).toBe('file number 3...');
+    expect(bob.user.texts()).toEqual(ann.user.texts());
+  });
+
+  test('never is a rename, a touch, or a folder put elsewhere', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    ann.user.rename('many', 'elsewhere');
+    await settle();
+    for (let at = 0; at < 101; at += 1) ann.user.setTime(`elsewhere/${at}`, 1_600_000_000_000_000);
+    await settle();
+    for (let at = 0; at < 101; at += 1) bob.user.rename(`elsewhere/${at}`, `elsewhere/moved ${at}`);
+    await settle();
+    expect(ann.index.massChange.countHeld() + bob.index.massChange.countHeld()).toBe(0);
+    expect(ann.user.texts()).toEqual(bob.user.texts());
+    expect(Object.keys(ann.user.texts())).toContain('elsewhere/moved 7');
+  });
+
+  test('is held over a restart, and let go of when the files come back by themselves', async () => {
+    const { ann, settle } = await worldOf(101);
+    ann.user.rename('many', '.cachette/aside');
+    await settle();
+    expect(ann.index.massChange.countHeld()).toBe(101);
+    ann.user.rename('.cachette/aside', 'many');
+    await settle();
+    expect(ann.index.massChange.countHeld()).toBe(0);
+    expect(countFiles(ann)).toBe(101);
+  });
+});
