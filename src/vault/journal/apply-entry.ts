@@ -2,7 +2,7 @@
 import type { ChangeGroup } from '../../model/change.ts';
 import { versionOf, type EntryName } from '../../model/ids.ts';
 import { applyGroup } from './apply-group.ts';
-import { writeImages, type EntryTrace, type FoldState, type GroupImages } from './fold-state.ts';
+import { restoreImages, type EntryTrace, type FoldState, type GroupImages } from './fold-state.ts';
 import type { DepthCache } from './place-check.ts';
 import type { VoidReason } from './void-reason.ts';
 
@@ -26,5 +26,5 @@ export function applyEntry(state: FoldState, { name, groups }: FoldedEntry): rea
 /** Takes an entry back whose trace this is. Everything folded after it must have been taken back before. */
 export function undoEntry(state: FoldState, trace: EntryTrace): void {
   if (typeof trace === 'string') return;
-  for (const group of trace.toReversed()) if (typeof group !== 'string') writeImages(state, group);
+  for (const group of trace.toReversed()) if (typeof group !== 'string') restoreImages(state, group);
 }

@@ -3,7 +3,8 @@ import { unreachable } from '../../base/failure.ts';
 import type { Change, ChangeGroup, ConflictChange, PutState, SettleChange, TreeChange } from '../../model/change.ts';
 import { rootId, type NodeId, type Version } from '../../model/ids.ts';
 import type { NodeState, VersionedNode } from '../../model/node.ts';
-import { conflictFromText, conflictToText, writeImages, type FoldState, type GroupImages, type NodeImage, type RecordImage } from './fold-state.ts';
+import { conflictFromText, conflictToText, writeNodes, writeRecords } from './fold-state.ts';
+import type { FoldState, GroupImages, NodeImage, RecordImage } from './fold-state.ts';
 import { findPlaceFault, type DepthCache } from './place-check.ts';
 import type { VoidReason } from './void-reason.ts';
 
@@ -134,9 +135,7 @@ function write(state: FoldState, draft: Draft): GroupImages {
     nodes: [...draft.before].map(([id, node]): NodeImage => [id, node ?? null]),
     records: [...draft.records.values()].map(([kind, key]): RecordImage => [kind, key, state.records.findRecord(kind, key) ?? null]),
   };
-  writeImages(state, {
-    nodes: [...draft.after].map(([id, node]): NodeImage => [id, node ?? null]),
-    records: [...draft.records.values()],
-  });
+  writeNodes(state, [...draft.after].map(([id, to]) => ({ id, from: draft.before.get(id), to })));
+  writeRecords(state, [...draft.records.values()]);
   return before;
 }

@@ -7,7 +7,7 @@ import { findJoinStart, type JoinStart } from './join-start.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import type { CatchUpProgress, CatchUpReport } from './journal-report.ts';
 import { listNames } from './list-names.ts';
-import { floorOf } from './load-snapshot.ts';
+import { floorOf } from './judgement.ts';
 import { findPending, givenUp } from './own-entries.ts';
 import { record } from './record-entries.ts';
 import { requirePresence } from './require-presence.ts';
@@ -30,18 +30,19 @@ export interface CatchUpOptions {
 
 export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal, onProgress }: CatchUpOptions): Promise<CatchUpReport> {
   const { book, keys, store, pinCopy } = deps;
+  const floor = floorFromBytes(book.readFact('floor'));
   const last = book.lastBefore(undefined)?.lamport;
   const isNew = last === undefined && book.readFact('floor') === undefined;
-  const from = Math.max(1, (last ?? 0) - marginLamports);
+  const from = Math.max(1, (last ?? floor.lamport) - marginLamports);
   const listing = await listNames(store, from, signal);
   await requirePresence(deps, listing, { from, signal });
   const opened = new Map(memory.refused);
-  const join = isNew ? await findJoinStart(deps, listing, opened, signal) : undefined;
+  const join = isNew ? await findJoinStart(deps, listing, { opened, onProgress, signal }) : undefined;
   const ownHead = book.heads().get(keys.device);
   // A book that never knew of this device's entries was made anew: then they are what the store has.
   const trustedCounter = ownHead === undefined && givenUp(book).length === 0 ? Infinity : (pinCopy.read()?.get(keys.device)?.counter ?? 0);
   const start: GatherStart = {
-    floor: join === undefined ? floorFromBytes(book.readFact('floor')) : floorOf(join.checkpoint),
+    floor: join === undefined ? floor : floorOf(join.checkpoint),
     from, listing, opened, onProgress,
     ignored: memory.ignored,
     pending: findPending(book),

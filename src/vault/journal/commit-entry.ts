@@ -4,10 +4,12 @@ import { Failure } from '../../base/failure.ts';
 import type { Change, EntryBody } from '../../model/change.ts';
 import { entryName } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
+import { encodeBody } from '../entry/encode-body.ts';
 import { sealEntry } from '../entry/seal-entry.ts';
 import { floorFromBytes } from './floor.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import type { CommitReport, GroupOutcome } from './journal-report.ts';
+import { statementsOf } from './judgement.ts';
 import { openArrival } from './open-arrival.ts';
 import { findPending, givenUp, giveUp, lastOwn, notePending, type PendingEntry } from './own-entries.ts';
 import { hasArrived, publishObject } from './publish-object.ts';
@@ -30,7 +32,7 @@ export async function finishPending(deps: JournalDeps, signal: AbortSignal): Pro
     return;
   }
   await publishObject(deps, pending, signal);
-  await recordPending(deps, pending);
+  await record(deps, { entries: [{ ...openArrival(deps, pending.name, pending.bytes), mine: true }], join: undefined });
 }
 
 /** Writes the groups that hold. With `isHeartbeat`, also where there is nothing to say. */
@@ -53,14 +55,10 @@ export async function commitEntry(deps: JournalDeps, body: EntryBody, options: {
     notePending(book, pending);
   });
   await publishObject(deps, pending, options.signal);
-  await recordPending(deps, pending);
+  const entry = { header, hash, bodyBytes: encodeBody(whole), statements: statementsOf(whole), mine: true };
+  await record(deps, { entries: [entry], join: undefined });
   const written = outcomesOf(book, header, whole).values();
   return { entry: name, outcomes: first.outcomes.map((outcome): GroupOutcome => (outcome.applied ? (written.next().value ?? outcome) : outcome)) };
-}
-
-/** The store has it: it becomes an entry like any other. */
-async function recordPending(deps: JournalDeps, pending: PendingEntry): Promise<void> {
-  await record(deps, { entries: [{ ...openArrival(deps, pending.name, pending.bytes), mine: true }], join: undefined });
 }
 
 /** Above everything that is known, and above everything of its own that was given up: that may turn up yet. */

@@ -2,14 +2,21 @@
 import { Failure } from '../../base/failure.ts';
 import type { SeenVector } from '../../model/change.ts';
 import type { DeviceId, EntryHash, EntryName } from '../../model/ids.ts';
+import type { FoldPosition } from '../../model/journal-book.ts';
+
+export interface FloorEntry extends FoldPosition {
+  readonly name: EntryName;
+  readonly device: DeviceId;
+  readonly counter: number;
+}
 
 export interface Floor {
   /** Entries up to this number are below the floor; 0 where the fold begins with the empty tree. */
   readonly lamport: number;
   /** Which entries these are. All others up to `lamport` are void. */
   readonly vector: SeenVector;
-  /** The entry that holds the checkpoint, and its place in its device's chain; undefined for the empty tree. */
-  readonly entry: { readonly name: EntryName; readonly device: DeviceId; readonly counter: number } | undefined;
+  /** Place of the entry that holds the checkpoint; undefined for the empty tree. */
+  readonly entry: FloorEntry | undefined;
   /** Whether an entry came too late for the floor: its checkpoint did not know it, and it is void. */
   readonly hasLate: boolean;
 }

@@ -25,7 +25,7 @@ export interface FoldState {
   readonly sum: FoldSum;
 }
 
-/** What stood at a node, or in a record, before a group was applied; `null` for nothing. */
+/** What stood at a node, or in a record; `null` for nothing. */
 export type NodeImage = readonly [id: NodeId, before: VersionedNode | null];
 export type RecordImage = readonly [kind: RecordKind, key: string, before: string | null];
 
@@ -47,31 +47,44 @@ export function traceFromText(text: string): EntryTrace {
   return JSON.parse(text) as EntryTrace;
 }
 
-/** Nodes and records become what they were, or what they are by now: both ways are this. The sum follows. */
-export function writeImages(state: FoldState, images: GroupImages): void {
-  // All that leave their places go before any comes: two nodes that swap never meet at one.
-  for (const [id, node] of images.nodes) {
-    const now = state.tree.find(id);
-    if (now === undefined) continue;
-    state.sum.remove(nodeRecord(now));
-    if (node === null || !samePlace(now.state, node.state)) state.tree.erase(id);
-  }
-  for (const [, node] of images.nodes) {
-    if (node === null) continue;
-    state.sum.add(nodeRecord(node));
-    state.tree.write(node);
-  }
-  for (const [kind, key, value] of images.records) writeRecord(state, { kind, key, value });
+/** A node as it is and as it is to be; undefined: not there. */
+export interface NodeStep {
+  readonly id: NodeId;
+  readonly from: VersionedNode | undefined;
+  readonly to: VersionedNode | undefined;
 }
 
-/** Writes or takes away one record; open and settled conflicts count in the sum. */
-function writeRecord(state: FoldState, { kind, key, value }: { kind: RecordKind; key: string; value: string | null }): void {
-  if (kind === 'conflict') {
-    const now = state.records.findRecord(kind, key);
-    if (now !== undefined) state.sum.remove(conflictRecord(conflictFromText(now)));
-    if (value !== null) state.sum.add(conflictRecord(conflictFromText(value)));
+/** Nodes become what they are to be, and the sum follows. */
+export function writeNodes(state: FoldState, steps: readonly NodeStep[]): void {
+  // All that leave their places go before any comes: two nodes that swap never meet at one.
+  for (const { id, from, to } of steps) {
+    if (from === undefined) continue;
+    state.sum.remove(nodeRecord(from));
+    if (to === undefined || !samePlace(from.state, to.state)) state.tree.erase(id);
   }
-  state.records.writeRecord(kind, key, value ?? undefined);
+  for (const { to } of steps) {
+    if (to === undefined) continue;
+    state.sum.add(nodeRecord(to));
+    state.tree.write(to);
+  }
+}
+
+/** Takes a group back: everything that it touched becomes what it was. */
+export function restoreImages(state: FoldState, images: GroupImages): void {
+  writeNodes(state, images.nodes.map(([id, before]) => ({ id, from: state.tree.find(id), to: before ?? undefined })));
+  writeRecords(state, images.records);
+}
+
+/** Records become these; open and settled conflicts count in the sum. */
+export function writeRecords(state: FoldState, records: readonly RecordImage[]): void {
+  for (const [kind, key, value] of records) {
+    if (kind === 'conflict') {
+      const now = state.records.findRecord(kind, key);
+      if (now !== undefined) state.sum.remove(conflictRecord(conflictFromText(now)));
+      if (value !== null) state.sum.add(conflictRecord(conflictFromText(value)));
+    }
+    state.records.writeRecord(kind, key, value ?? undefined);
+  }
 }
 
 export function conflictToText(conflict: ConflictRecord): string {

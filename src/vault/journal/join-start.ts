@@ -8,6 +8,7 @@ import { isPart } from '../snapshot/snapshot-part.ts';
 import { placeOf, speaks, type ArrivedEntry } from './arrived-entry.ts';
 import { inParallel } from './in-parallel.ts';
 import type { JournalDeps } from './journal-deps.ts';
+import type { CatchUpProgress } from './journal-report.ts';
 import { Judgement, type Checkpoint } from './judgement.ts';
 import type { Listing } from './list-names.ts';
 import { fetchArrival, findEpochKeys } from './open-arrival.ts';
@@ -25,16 +26,25 @@ export interface JoinStart {
   readonly parts: ReadonlyMap<string, Uint8Array>;
 }
 
+export interface JoinSearch {
+  /** Filled with all that was opened on the way. */
+  readonly opened: Map<EntryName, ArrivedEntry>;
+  readonly onProgress: ((progress: CatchUpProgress) => void) | undefined;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Opens entries, newest first, until a checkpoint with a snapshot is found that reaches down to where was looked. Those
  * opened on the way are left in `opened`. undefined where there is none: all entries are open then. A snapshot that is not
  * there is passed over for an older one. Throws E_TAMPER where one is there but not what it claims to be.
  */
-export async function findJoinStart(deps: JournalDeps, listing: Listing, opened: Map<EntryName, ArrivedEntry>, signal: AbortSignal): Promise<JoinStart | undefined> {
+export async function findJoinStart(deps: JournalDeps, listing: Listing, search: JoinSearch): Promise<JoinStart | undefined> {
+  const { opened, signal } = search;
   const names = listing.names.toReversed();
   const passedOver = new Set<string>();
   for (let at = 0; at < names.length; at += pageSize) {
-    await openPage(deps, names.slice(at, at + pageSize), opened, signal);
+    await openPage(deps, names.slice(at, at + pageSize), search);
+    search.onProgress?.({ entriesRead: opened.size, entriesFound: names.length });
     const next = names[at + pageSize];
     const reached = next === undefined ? 0 : (findEntryNameParts(next)?.lamport ?? 0);
     for (const checkpoint of checkpointsOf(deps, [...opened.values()])) {
@@ -48,7 +58,7 @@ export async function findJoinStart(deps: JournalDeps, listing: Listing, opened:
   return undefined;
 }
 
-async function openPage(deps: JournalDeps, names: readonly EntryName[], opened: Map<EntryName, ArrivedEntry>, signal: AbortSignal): Promise<void> {
+async function openPage(deps: JournalDeps, names: readonly EntryName[], { opened, signal }: JoinSearch): Promise<void> {
   await inParallel(names, atOnce, async (name) => {
     const entry = await fetchArrival(deps, name, signal);
     if (entry !== undefined) opened.set(name, entry);

@@ -5,7 +5,7 @@
 import type { CheckpointChange, EntryBody } from '../../model/change.ts';
 import type { DeviceId, EntryName } from '../../model/ids.ts';
 import type { FoldPosition } from '../../model/journal-book.ts';
-import { covers } from './floor.ts';
+import { covers, type Floor } from './floor.ts';
 import type { VoidReason } from './void-reason.ts';
 
 /** Where an entry stands in the order and in its device's chain. */
@@ -42,6 +42,12 @@ export function statementsOf(body: EntryBody): Statements {
 export interface Checkpoint {
   readonly speaker: Speaker;
   readonly change: CheckpointChange;
+}
+
+/** The floor that this checkpoint is. */
+export function floorOf({ speaker, change }: Checkpoint): Floor {
+  const { name, device, counter, lamport, hash } = speaker;
+  return { lamport: change.lamport, vector: change.vector, entry: { name, device, counter, lamport, hash }, hasLate: false };
 }
 
 /** One set within the other: the whole one, then what its furthest checkpoint covers, and so on. */

@@ -5,16 +5,11 @@ import type { PackDirectory } from '../../model/change.ts';
 import { openPart } from '../snapshot/snapshot-part.ts';
 import type { SnapshotItem } from '../snapshot/snapshot-item.ts';
 import { conflictToText } from './fold-state.ts';
-import { floorToBytes, type Floor } from './floor.ts';
+import { floorToBytes } from './floor.ts';
+import { floorOf } from './judgement.ts';
 import type { JoinStart } from './join-start.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import { findEpochKeys } from './open-arrival.ts';
-
-/** The floor that this checkpoint is. */
-export function floorOf({ speaker, change }: JoinStart['checkpoint']): Floor {
-  const { name, device, counter } = speaker;
-  return { lamport: change.lamport, vector: change.vector, entry: { name, device, counter }, hasLate: false };
-}
 
 /**
  * Fills an empty book with a snapshot's state and lays the floor there. Inside a transaction: whether the records give the

@@ -6,21 +6,22 @@
  * set like any other: it is judged by itself, and where it is exactly what an arriving entry's author had seen, the state
  * roots must agree.
  */
-import { Failure } from '../../base/failure.ts';
 import type { Primitives } from '../../crypto/primitives.ts';
-import { StateSum } from '../../crypto/state-root.ts';
-import type { EntryBody, EntryHeader, SeenVector } from '../../model/change.ts';
-import { parseId, type DeviceId, type EntryHash, type EntryName, type StateRoot } from '../../model/ids.ts';
+import type { StateSum } from '../../crypto/state-root.ts';
+import type { EntryBody } from '../../model/change.ts';
+import type { DeviceId, EntryHash, EntryName } from '../../model/ids.ts';
 import type { EntryMark, FoldPosition, JournalBook } from '../../model/journal-book.ts';
 import { encodeHeader } from '../entry/header-wire.ts';
 import { parseBody } from '../entry/parse-body.ts';
 import { applyEntry, undoEntry } from './apply-entry.ts';
 import { placeOf, speaks, type ArrivedEntry } from './arrived-entry.ts';
-import { imagesAt, sumBack } from './earlier-state.ts';
+import { readSpeaker, readSum } from './book-state.ts';
+import { checkRoots } from './check-roots.ts';
 import { traceFromText, traceToText, type EntryTrace, type FoldState } from './fold-state.ts';
 import type { FoldListener } from './fold-listener.ts';
-import { covers, floorFromBytes, floorToBytes, lastHash, type Floor } from './floor.ts';
-import { comparePositions, Judgement, statementsOf, type EntryPlace, type Speaker } from './judgement.ts';
+import { floorFromBytes, floorToBytes, lastHash, type Floor } from './floor.ts';
+import { requireFloorHolds } from './floor-holds.ts';
+import { comparePositions, Judgement, type EntryPlace, type Speaker } from './judgement.ts';
 import { appliedChanges, OwnLedger } from './own-changes.ts';
 
 const pageSize = 100;
@@ -37,26 +38,11 @@ export interface RefoldDeps {
 
 /**
  * Records and folds the entries: verified, complete (FORMAT.md, section 6.5), none of them in the book. Inside a
- * transaction of the book. Throws E_TAMPER where a state root differs from what its author signed.
+ * transaction of the book. Throws E_TAMPER where a state root differs from what its author signed, E_INDEX_DAMAGED where a
+ * checkpoint turns up that this book can't go back to.
  */
 export function refold(deps: RefoldDeps, arrived: readonly ArrivedEntry[]): void {
   new Refold(deps).run(arrived);
-}
-
-/** The sum as the book has it. */
-export function readSum(primitives: Primitives, book: JournalBook): StateSum {
-  const bytes = book.readFact('sum');
-  return bytes === undefined ? StateSum.empty(primitives) : StateSum.from(primitives, bytes);
-}
-
-/** The short form of a sum, as entries carry it. */
-export function rootOf(sum: StateSum): StateRoot {
-  return parseId('StateRoot', sum.root());
-}
-
-/** What an entry says of others, by the body in the book. */
-export function readSpeaker(book: JournalBook, mark: EntryMark): Speaker {
-  return { ...mark, statements: statementsOf(parseBody(book.readBody(mark.name))) };
 }
 
 type SeenSoFar = Map<DeviceId, { readonly counter: number; readonly hash: EntryHash }>;
@@ -97,7 +83,7 @@ class Refold {
     const place = placeOf(entry);
     const isLate = place.lamport <= this.#floor.lamport;
     if (!isLate && this.#judgement.verdict(place) !== 'checkpoint') return false;
-    this.#record(entry);
+    this.#record(entry, parseBody(entry.bodyBytes));
     this.#book.setTrace(place.name, traceToText('checkpoint'));
     // A checkpoint that reaches further may know it after all: then its word counts.
     if (!isLate && speaks(entry.statements)) this.#speakers.push({ ...place, statements: entry.statements });
@@ -112,11 +98,14 @@ class Refold {
     const seen = this.#seenBefore(taken);
     const queue = [...arrived.map((entry) => ({ place: placeOf(entry), entry })), ...taken.map((mark) => ({ place: mark, entry: undefined }))];
     for (const { place: at, entry } of queue.sort((a, b) => comparePositions(a.place, b.place))) {
-      const mark = entry === undefined ? at as EntryMark : this.#record(entry);
+      const body = entry && parseBody(entry.bodyBytes);
+      const mark = entry === undefined || body === undefined ? (at as EntryMark) : this.#record(entry, body);
       this.#hear(mark);
-      this.#fold(mark);
+      this.#fold(mark, body);
       seen.set(mark.device, { counter: mark.counter, hash: mark.hash });
-      if (entry !== undefined && this.#deps.areRootsKnown) this.#check(entry, seen);
+      if (entry !== undefined && this.#deps.areRootsKnown) {
+        checkRoots({ book: this.#book, floor: this.#floor, sum: this.#sum, judgement: this.#judgement, seen }, entry);
+      }
     }
   }
 
@@ -135,13 +124,13 @@ class Refold {
     }
   }
 
-  #record(entry: ArrivedEntry): EntryMark {
+  #record(entry: ArrivedEntry, body: EntryBody): EntryMark {
     const { header, mine, bodyBytes, statements } = entry;
     const mark: EntryMark = {
       ...placeOf(entry), mine, speaks: speaks(statements), arrivedMs: this.#deps.nowMs, timeMs: header.timeMs,
     };
     this.#book.addEntry(mark, { header: encodeHeader(header), body: mark.lamport > this.#floor.lamport ? bodyBytes : undefined });
-    this.#deliver(entry, parseBody(bodyBytes));
+    this.#deliver(entry, body);
     return mark;
   }
 
@@ -174,9 +163,9 @@ class Refold {
     else this.#ledger.takenBack(changes);
   }
 
-  #fold(mark: EntryMark): void {
+  #fold(mark: EntryMark, known?: EntryBody): void {
     const verdict = this.#judgement.verdict(mark);
-    const body = this.#bodyOf(mark);
+    const body = known ?? this.#bodyOf(mark);
     const trace = verdict ?? applyEntry(this.#state, { name: mark.name, groups: body.groups });
     this.#book.setTrace(mark.name, traceToText(trace));
     if (!mark.mine) return;
@@ -190,6 +179,7 @@ class Refold {
     const speaker = readSpeaker(this.#book, mark);
     this.#speakers.push(speaker);
     const judgement = new Judgement(this.#speakers, this.#floor.lamport);
+    requireFloorHolds(this.#book, this.#floor, { judgement, speaker });
     const changed = this.#firstJudgedOtherwise(judgement, mark);
     this.#judgement = judgement;
     if (changed === undefined) return;
@@ -234,35 +224,4 @@ class Refold {
   #bodyOf(mark: EntryMark): EntryBody {
     return parseBody(this.#book.readBody(mark.name));
   }
-
-  /** Where the set up to here is exactly the entry and what its author had seen, the roots must agree. */
-  #check({ header, hash, statements }: ArrivedEntry, seen: SeenVector): void {
-    const [checkpoint] = statements.checkpoints;
-    if (checkpoint !== undefined && this.#judgement.checkpoint?.speaker.name === header.name && this.#isComparable(checkpoint.vector)) {
-      const images = imagesAt(this.#book, checkpoint.lamport);
-      const sum = this.#sum.copy();
-      sumBack(this.#book, images, sum);
-      this.#requireRoot(sum, checkpoint.root, header.name);
-    }
-    if (isExactlySeenBy(seen, header, hash) && this.#isComparable(header.seen)) this.#requireRoot(this.#sum, header.root, header.name);
-  }
-
-  /** An author that did not know of the floor's checkpoint may have counted entries that came too late for it. */
-  #isComparable(vector: SeenVector): boolean {
-    return !this.#floor.hasLate || this.#floor.entry === undefined || covers(vector, this.#floor.entry);
-  }
-
-  #requireRoot(sum: StateSum, root: StateRoot, name: EntryName): void {
-    if (rootOf(sum) === root) return;
-    throw new Failure('E_TAMPER', 'an entry was written upon another tree than the one its journal gives', { subject: name });
-  }
-}
-
-function isExactlySeenBy(set: SeenVector, header: EntryHeader, hash: EntryHash): boolean {
-  const expected = new Map(header.seen).set(header.device, { counter: header.counter, hash });
-  if (expected.size !== set.size) return false;
-  return [...set].every(([device, known]) => {
-    const wanted = expected.get(device);
-    return wanted?.counter === known.counter && wanted.hash === known.hash;
-  });
 }

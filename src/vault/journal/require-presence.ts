@@ -7,7 +7,7 @@ import type { Listing } from './list-names.ts';
 import { patienceMs } from './patience.ts';
 
 const atOnce = 8;
-/** How many are asked for: if so many are gone, the others need not be looked at. */
+/** How many are asked for beside the last one of each device: if so many are gone, the others need not be looked at. */
 const askedMax = 64;
 
 /**
@@ -18,14 +18,14 @@ export async function requirePresence(deps: JournalDeps, listing: Listing, { fro
   const { book } = deps;
   const listed = new Set<EntryName>(listing.names);
   const heads = [...book.heads().values()].flatMap(({ name }) => name ?? []);
-  const wanted = [...new Set([...heads, ...book.namesFrom(from)])].filter((name) => !listed.has(name)).sort().reverse();
-  const gone = (await inParallel(wanted.slice(0, askedMax), atOnce, async (name) => ((await isThere(deps, name, signal)) ? [] : [name]))).flat();
-  const newest = gone[0];
+  const wanted = [...new Set([...heads, ...book.namesFrom(from).toReversed()])].filter((name) => !listed.has(name)).slice(0, heads.length + askedMax);
+  const gone = (await inParallel(wanted, atOnce, async (name) => ((await isThere(deps, name, signal)) ? [] : [name]))).flat().sort();
+  const newest = gone.at(-1);
   if (newest === undefined) return;
   // An empty or another vault's store has a clearer name for what is wrong.
   await deps.keys.refresh(signal);
   const shown = listing.names.at(-1);
-  const isCutOff = shown === undefined || shown < (gone.at(-1) ?? newest);
+  const isCutOff = shown === undefined || shown < (gone[0] ?? newest);
   const known = `entry ${newest}, which this device has seen`;
   throw isCutOff
     ? new Failure('E_ROLLBACK', `the store shows an older state: its journal ends with ${shown ?? 'nothing'}, without ${known}`, { subject: newest })

@@ -2,8 +2,8 @@ import type { DeviceId } from '../../model/ids.ts';
 import type { Head, JournalBook } from '../../model/journal-book.ts';
 import { parseHeader } from '../entry/header-wire.ts';
 import { covers, floorFromBytes, floorToBytes } from './floor.ts';
-import { Judgement, type Checkpoint } from './judgement.ts';
-import { readSpeaker } from './refold.ts';
+import { floorOf, Judgement, type Checkpoint } from './judgement.ts';
+import { readSpeaker } from './book-state.ts';
 
 /** A device that said nothing for so long is not waited for. */
 export const silentAfterMs = 30 * 24 * 60 * 60 * 1000;
@@ -42,9 +42,7 @@ export function settleFloor(book: JournalBook, waiting: Waiting): void {
     if (device === speaker.device) continue;
     if (name === undefined || !covers(parseHeader(name, book.readHeader(name)).seen, speaker)) return;
   }
-  const { name, device, counter } = speaker;
-  const hasLate = hasLateEntry(book, change);
-  book.writeFact('floor', floorToBytes({ lamport: change.lamport, vector: change.vector, entry: { name, device, counter }, hasLate }));
+  book.writeFact('floor', floorToBytes({ ...floorOf(checkpoint), hasLate: hasLateEntry(book, change) }));
   book.forgetBodies(change.lamport);
 }
 

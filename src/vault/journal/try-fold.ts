@@ -1,15 +1,19 @@
 /** What an entry would do upon everything known, before it is written. */
 import type { EntryBody, EntryHeader } from '../../model/change.ts';
-import { versionOf, type StateRoot } from '../../model/ids.ts';
+import { versionOf, type EntryName, type StateRoot } from '../../model/ids.ts';
 import type { JournalBook } from '../../model/journal-book.ts';
 import { encodeBody } from '../entry/encode-body.ts';
-import { traceFromText } from './fold-state.ts';
+import { applyEntry } from './apply-entry.ts';
+import { speaks } from './arrived-entry.ts';
+import { OverlayRecords, OverlayTree } from './fold-overlay.ts';
+import { traceFromText, type EntryTrace } from './fold-state.ts';
 import type { FoldListener } from './fold-listener.ts';
 import { lastHash } from './floor.ts';
 import type { GroupOutcome } from './journal-report.ts';
 import type { JournalDeps } from './journal-deps.ts';
-import { statementsOf } from './judgement.ts';
-import { readSum, refold, rootOf } from './refold.ts';
+import { statementsOf, type Statements } from './judgement.ts';
+import { readSum, rootOf } from './book-state.ts';
+import { refold } from './refold.ts';
 
 /** What the next own entry is known to be before its root is. */
 export type HeaderDraft = Omit<EntryHeader, 'root' | 'bodyHash'>;
@@ -21,18 +25,27 @@ export interface TriedFold {
   readonly outcomes: readonly GroupOutcome[];
 }
 
+/** Folds the entry without a trace. Its Lamport number is above all others: it comes last whatever its hash will be. */
+export function tryFold(deps: JournalDeps, draft: HeaderDraft, body: EntryBody): TriedFold {
+  const statements = statementsOf(body);
+  return speaks(statements) ? tryInBook(deps, draft, { body, statements }) : tryInMemory(deps, draft.name, body);
+}
+
+function tryInMemory({ book, sealing }: JournalDeps, name: EntryName, body: EntryBody): TriedFold {
+  const sum = readSum(sealing.primitives, book);
+  const trace = applyEntry({ tree: new OverlayTree(book.tree), records: new OverlayRecords(book), sum }, { name, groups: body.groups });
+  return { root: rootOf(sum), outcomes: groupOutcomes(name, body, trace) };
+}
+
 const deaf: FoldListener = { applied: () => undefined, revoked: () => undefined, delivered: () => undefined };
 
-/**
- * Folds the entry and takes everything back. Its Lamport number is above all others, so that it comes last whatever its
- * hash will be.
- */
-export function tryFold({ book, sealing, clock }: JournalDeps, draft: HeaderDraft, body: EntryBody): TriedFold {
+/** What an entry says of others may change what they mean: then only the whole fold knows. */
+function tryInBook({ book, sealing, clock }: JournalDeps, draft: HeaderDraft, { body, statements }: { readonly body: EntryBody; readonly statements: Statements }): TriedFold {
   let tried: TriedFold | undefined;
   try {
     book.transaction(() => {
       const header: EntryHeader = { ...draft, root: unknownRoot, bodyHash: lastHash };
-      const entry = { header, hash: lastHash, bodyBytes: encodeBody(body), statements: statementsOf(body), mine: false };
+      const entry = { header, hash: lastHash, bodyBytes: encodeBody(body), statements, mine: false };
       refold({ book, primitives: sealing.primitives, listener: deaf, nowMs: clock.nowMs(), areRootsKnown: false }, [entry]);
       tried = { root: rootOf(readSum(sealing.primitives, book)), outcomes: outcomesOf(book, header, body) };
       throw new TakeBack();
@@ -44,8 +57,11 @@ export function tryFold({ book, sealing, clock }: JournalDeps, draft: HeaderDraf
 }
 
 /** What became of each group of a folded entry. */
-export function outcomesOf(book: JournalBook, { name }: Pick<EntryHeader, 'name'>, { groups }: EntryBody): GroupOutcome[] {
-  const trace = traceFromText(book.findTrace(name) ?? '"checkpoint"');
+export function outcomesOf(book: JournalBook, { name }: Pick<EntryHeader, 'name'>, body: EntryBody): GroupOutcome[] {
+  return groupOutcomes(name, body, traceFromText(book.findTrace(name) ?? '"checkpoint"'));
+}
+
+function groupOutcomes(name: EntryName, { groups }: EntryBody, trace: EntryTrace): GroupOutcome[] {
   let first = 0;
   return groups.map((group, at): GroupOutcome => {
     const start = first;

@@ -6,7 +6,7 @@ import type { KnownEntries } from './known-entries.ts';
 
 /**
  * Whether a checkpoint's vector is what its author knew up to that Lamport number: exactly the entries seen that are not
- * above it. Its root is checked by folding. Throws E_FORMAT, E_TAMPER, E_FORK.
+ * above it. Its root is checked by folding. Throws E_FORMAT, E_TAMPER.
  */
 export function verifyCheckpoints(known: KnownEntries, { header, statements }: ArrivedEntry): void {
   const [checkpoint, second] = statements.checkpoints;
@@ -18,11 +18,6 @@ export function verifyCheckpoints(known: KnownEntries, { header, statements }: A
   if (checkpoint.lamport < known.floor.lamport) return;
   if (!isPrefix(known, checkpoint, withOwn(header))) {
     throw new Failure('E_TAMPER', 'a checkpoint over other entries than its author knew', { subject: name });
-  }
-  for (const [device, { counter }] of known.floor.vector) {
-    if (!covers(checkpoint.vector, { device, counter })) {
-      throw new Failure('E_FORK', 'a checkpoint of a history that parted from this one long ago', { subject: name });
-    }
   }
 }
 

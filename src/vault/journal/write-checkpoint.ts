@@ -16,7 +16,7 @@ import { snapshotAccess } from './join-start.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import type { SnapshotContents } from './snapshot-contents.ts';
 import { publishObject } from './publish-object.ts';
-import { readSpeaker, readSum, rootOf } from './refold.ts';
+import { readSpeaker, readSum, rootOf } from './book-state.ts';
 import { checkpointInForce, waitedFor } from './settle-floor.ts';
 
 const pageSize = 1000;

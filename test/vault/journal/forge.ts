@@ -8,7 +8,8 @@ import type { ArrivedEntry } from '../../../src/vault/journal/arrived-entry.ts';
 import type { FoldListener, OwnChange } from '../../../src/vault/journal/fold-listener.ts';
 import { floorFromBytes, lastHash } from '../../../src/vault/journal/floor.ts';
 import { statementsOf } from '../../../src/vault/journal/judgement.ts';
-import { readSum, refold, rootOf } from '../../../src/vault/journal/refold.ts';
+import { readSum, rootOf } from '../../../src/vault/journal/book-state.ts';
+import { refold } from '../../../src/vault/journal/refold.ts';
 import { MemoryJournalBook } from '../../world/memory-journal-book.ts';
 import type { SeededChoice } from '../../world/seeded-choice.ts';
 

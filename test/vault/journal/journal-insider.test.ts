@@ -4,7 +4,7 @@ import type { Change, ChangeGroup, EntryHeader, SeenVector } from '../../../src/
 import { entryName, parseId, type StateRoot } from '../../../src/model/ids.ts';
 import { limits } from '../../../src/model/limits.ts';
 import { sealEntry, type SealedEntry } from '../../../src/vault/entry/seal-entry.ts';
-import { edit, JournalWorld, makeFile, shown, signal, type JournalDevice } from './journal-world.ts';
+import { edit, JournalWorld, makeFile, openBook, shown, signal, type JournalDevice } from './journal-world.ts';
 
 /** Fields of a header that an insider sets as it likes; the rest is as an honest author would write it. */
 type Lie = Partial<Omit<EntryHeader, 'bodyHash'>>;
@@ -134,6 +134,32 @@ describe('a checkpoint that is sealed and signed, but', () => {
     const { victim, insider } = await worldOfTwo();
     plant(insider, {}, groups(insider, victim));
     await expectRefusal(victim, code);
+  });
+});
+
+describe('a checkpoint that makes void what others wrote', () => {
+  test('costs nobody anything: authors hear of it, and a device that can not go back begins anew', async () => {
+    const { world, victim, insider } = await worldOfTwo();
+    for (let at = 0; at < 9; at += 1) await victim.write([makeFile(`later ${at}`, 'x')]);
+    // Nobody waits for the insider: to the others it has been silent for long.
+    world.clock.advance(31 * 86_400_000);
+    const desk = world.enrol('desk');
+    victim.learnLists();
+    await desk.write([makeFile('by desk', 'x')]);
+    await victim.write([makeFile('latest', 'x')]);
+    expect(await victim.journal.maybeCheckpoint(signal)).toBe(true);
+    const joined = world.enrol('joined');
+    victim.learnLists();
+    await joined.catchUp();
+    const vector = new Map([...insider.book.heads()].map(([id, { counter, hash }]) => [id, { counter, hash }]));
+    plant(insider, { lamport: 60 }, [[{ do: 'checkpoint', lamport: 50, vector, root: insider.root as StateRoot, snapshot: undefined }]]);
+    await victim.catchUp();
+    expect(Object.keys(victim.tree())).toEqual(['a', 'b', 'c']);
+    expect(victim.ears.told.filter((told) => told.startsWith('revoked'))).toHaveLength(10);
+    await expectRefusal(joined, 'E_INDEX_DAMAGED');
+    joined.restart(openBook('memory'));
+    await joined.catchUp();
+    expect(joined.root).toBe(victim.root);
   });
 });
 

@@ -14,7 +14,7 @@ import type { Delivery } from '../../../src/vault/journal/fold-listener.ts';
 import type { JournalKeyList, JournalKeys } from '../../../src/vault/journal/journal-keys.ts';
 import type { CommitReport } from '../../../src/vault/journal/journal-report.ts';
 import { Journal } from '../../../src/vault/journal/journal.ts';
-import { readSum, rootOf } from '../../../src/vault/journal/refold.ts';
+import { readSum, rootOf } from '../../../src/vault/journal/book-state.ts';
 import type { Sealing } from '../../../src/vault/sealing.ts';
 import { MemoryJournalBook } from '../../world/memory-journal-book.ts';
 import { MemoryMedium } from '../../world/memory-medium.ts';

@@ -1,0 +1,52 @@
+import { Failure } from '../../base/failure.ts';
+import type { StateSum } from '../../crypto/state-root.ts';
+import type { EntryHeader, SeenVector } from '../../model/change.ts';
+import type { EntryHash, EntryName, StateRoot } from '../../model/ids.ts';
+import type { JournalBook } from '../../model/journal-book.ts';
+import type { ArrivedEntry } from './arrived-entry.ts';
+import { rootOf } from './book-state.ts';
+import { imagesAt, sumBack } from './earlier-state.ts';
+import { covers, type Floor } from './floor.ts';
+import type { Judgement } from './judgement.ts';
+
+/** The state right after an entry was folded, and the set that it is the state of. */
+export interface FoldedSet {
+  readonly book: JournalBook;
+  readonly floor: Floor;
+  readonly sum: StateSum;
+  readonly judgement: Judgement;
+  readonly seen: SeenVector;
+}
+
+/**
+ * Where the set is exactly the entry and what its author had seen, the roots must agree; and so must those of a checkpoint
+ * that counts. Throws E_TAMPER where they don't.
+ */
+export function checkRoots(set: FoldedSet, { header, hash, statements }: ArrivedEntry): void {
+  const [checkpoint] = statements.checkpoints;
+  if (checkpoint !== undefined && set.judgement.checkpoint?.speaker.name === header.name && isComparable(set.floor, checkpoint.vector)) {
+    const sum = set.sum.copy();
+    sumBack(set.book, imagesAt(set.book, checkpoint.lamport), sum);
+    requireRoot(sum, checkpoint.root, header.name);
+  }
+  if (isExactlySeenBy(set.seen, header, hash) && isComparable(set.floor, header.seen)) requireRoot(set.sum, header.root, header.name);
+}
+
+/** An author that did not know of the floor's checkpoint may have counted entries that came too late for it. */
+function isComparable({ hasLate, entry }: Floor, vector: SeenVector): boolean {
+  return !hasLate || entry === undefined || covers(vector, entry);
+}
+
+function requireRoot(sum: StateSum, root: StateRoot, name: EntryName): void {
+  if (rootOf(sum) === root) return;
+  throw new Failure('E_TAMPER', 'an entry was written upon another tree than the one its journal gives', { subject: name });
+}
+
+function isExactlySeenBy(set: SeenVector, header: EntryHeader, hash: EntryHash): boolean {
+  const expected = new Map(header.seen).set(header.device, { counter: header.counter, hash });
+  if (expected.size !== set.size) return false;
+  return [...set].every(([device, known]) => {
+    const wanted = expected.get(device);
+    return wanted?.counter === known.counter && wanted.hash === known.hash;
+  });
+}
