@@ -30,6 +30,11 @@ export class FolderRules {
     return this.#book.isIgnored(path, kind);
   }
 
+  /** Whether an item of that name says what stays out of its folder. */
+  isRuleFile(name: string): boolean {
+    return name === this.#file.name;
+  }
+
   /** Reads the folder's rules where they changed. */
   async refresh(disk: Disk, folder: DiskPath, listing: Listing): Promise<void> {
     if (typeof listing === 'string') return;

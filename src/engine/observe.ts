@@ -6,9 +6,10 @@
  * the item may be found elsewhere by its identity. What is still in limbo then is gone. Folders that can't be read keep
  * their rows: unknown is not deleted.
  */
-import { joinPath, topPath, type DiskPath, type Listed, type Listing } from '../disk/disk.ts';
+import { joinPath, topPath, type Disk, type DiskPath, type Listed, type Listing } from '../disk/disk.ts';
 import { toHex } from '../base/bytes.ts';
 import { parseId, rootId, type NodeId } from '../model/ids.ts';
+import type { NodeName } from '../model/name.ts';
 import type { LocalNode } from '../model/node.ts';
 import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
 import { limits } from '../model/limits.ts';
@@ -21,10 +22,16 @@ import { localRow, syncableItems, type Syncable } from './local-row.ts';
 /** Folders listed at once, and the most items that one transaction takes. */
 const batchFolders = 64;
 
-interface FolderAt {
+/** A folder to look at. */
+export interface FolderAt {
   readonly id: NodeId;
   readonly path: DiskPath;
+  /** Only these items of it (each with all below); absent: all. */
+  readonly names?: readonly NodeName[] | undefined;
 }
+
+/** Looked at one by one; more are found faster in a listing. */
+const namesMax = 64;
 
 type Item = Syncable<Listed>;
 
@@ -50,8 +57,8 @@ export async function observe(
     signal.throwIfAborted();
     const batch = queue.slice(0, batchFolders);
     queue = queue.slice(batchFolders);
-    const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await parts.disk.list(folder.path) })));
-    for (const { folder, listing } of listings) await parts.rules.refresh(parts.disk, folder.path, listing);
+    const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await listItems(parts.disk, folder) })));
+    for (const { folder, listing } of listings) if (folder.names === undefined) await parts.rules.refresh(parts.disk, folder.path, listing);
     await scan.findLeftBehind(listings);
     const elsewhere = await scan.findMovedHere(listings);
     // Depth first keeps the queue short in deep trees.
@@ -60,6 +67,19 @@ export async function observe(
   // The root may have been taken away meanwhile: then what was not found is unknown, not gone.
   await parts.disk.checkRoot();
   return scan.finish();
+}
+
+/** That an item is gone, or only written otherwise now, is for its folder's listing to say. */
+async function listItems(disk: Disk, { path, names }: FolderAt): Promise<Listing> {
+  if (names !== undefined && names.length <= namesMax) {
+    const seen = await Promise.all(names.map(async (name) => ({ name, now: await disk.look(joinPath(path, name)) })));
+    const entries = seen.flatMap(({ name, now }) => (now === undefined ? [] : [{ ...now, name }]));
+    if (new Set(entries.map(({ identity }) => identity)).size === names.length) return { entries };
+  }
+  const listing = await disk.list(path);
+  if (names === undefined || typeof listing === 'string') return listing;
+  const wanted = new Set(names);
+  return { entries: listing.entries.filter(({ name }) => wanted.has(name)) };
 }
 
 interface FolderListing {
@@ -99,9 +119,7 @@ class Scan {
     const moved = new Set<NodeId>();
     for (const { folder, listing } of listings) {
       if (typeof listing === 'string') continue;
-      const here = new Map(
-        this.#parts.index.local.childrenOf(folder.id, undefined, limits.childrenMax).map((row) => [row.state.name, row.identity]),
-      );
+      const here = new Map(this.#knownIn(folder).map((row) => [row.state.name, row.identity]));
       for (const item of syncableItems(listing.entries)) {
         // Most items are where they were: nothing is asked about them.
         if (item.identity === '' || here.get(item.name) === item.identity) continue;
@@ -131,6 +149,13 @@ class Scan {
     return { items: this.#items, unreadable: this.#unreadable, isChanged: this.#isChanged };
   }
 
+  /** Rows of the items that are looked at. */
+  #knownIn({ id, names }: FolderAt): readonly LocalNode[] {
+    const { local } = this.#parts.index;
+    if (names === undefined) return local.childrenOf(id, undefined, limits.childrenMax);
+    return names.map((name) => local.childNamed(id, name)).filter((row) => row !== undefined);
+  }
+
   /** Rows that may be this very item under another name. */
   #knownAs(item: Item): readonly LocalNode[] {
     if (item.identity === '' || this.#isFirst) return [];
@@ -153,7 +178,7 @@ class Scan {
     }
     if (listing === 'gone') return []; // its own folder's listing told, or the next scan will
     if (folder.id !== rootId && index.local.find(folder.id) === undefined) return [];
-    const rows = index.local.childrenOf(folder.id, undefined, limits.childrenMax);
+    const rows = this.#knownIn(folder);
     const known = new Set(rows.map((row) => row.state.name));
     const items = syncableItems(listing.entries).filter(
       (item) => known.has(item.name) || !this.#staysOut(joinPath(folder.path, item.name), item.kind),

@@ -10,10 +10,11 @@ import type { Plan, PlanContext } from '../planner/operation.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import { massChangeFolderFiles } from '../planner/mass-change.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { findFolders } from './find-folders.ts';
 import { isStored } from './is-stored.ts';
 import { findLocalPath } from './local-path.ts';
 import { guardMassChange } from './mass-change-guard.ts';
-import { observe } from './observe.ts';
+import { observe, type ScanResult } from './observe.ts';
 import { publish } from './publish.ts';
 import { readFiles, type ReadOperation } from './read-files.ts';
 import { runOperations } from './run-operations.ts';
@@ -33,15 +34,23 @@ export interface PassReport {
   readonly left: number;
 }
 
-/** Runs one pass. Throws what concerns the vault, the store or the folder as a whole. */
-export async function runPass(parts: EngineParts, signal: AbortSignal): Promise<PassReport> {
-  parts.emit({ event: 'scanning' });
-  const scan = await observe(parts, signal);
-  parts.emit({ event: 'scanned', items: scan.items });
+/**
+ * Runs one pass. Looks at the whole folder, or only at these paths (and below) where somebody knows that nothing else
+ * changed. Throws what concerns the vault, the store or the folder as a whole.
+ */
+export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: readonly DiskPath[]): Promise<PassReport> {
+  const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
   const news = await parts.journal.catchUp(signal);
   const isDone = await new Pass(parts, signal).run();
   clearSolved(parts);
   return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
+}
+
+async function scanAll(parts: EngineParts, signal: AbortSignal): Promise<ScanResult> {
+  parts.emit({ event: 'scanning' });
+  const scan = await observe(parts, signal);
+  parts.emit({ event: 'scanned', items: scan.items });
+  return scan;
 }
 
 /** Whether a file that both sides know was touched here, and not read since. */
@@ -170,7 +179,7 @@ class Pass {
       isExcluded: (folder) => this.#parts.isExcluded(folder),
       isHeldBack: (node) => this.#isAnyHeld && index.massChange.isHeld(node),
       isStored: (content) => isStored(index, content),
-      isPast: (node, content) => index.past.has(node, content.id),
+      isPast: (node, content) => index.remote.hasHad(node, content.id),
       copyOf: (node) => index.copies.find(node),
     };
   }
