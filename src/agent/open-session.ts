@@ -24,6 +24,7 @@ import type { AgentHost } from './agent-host.ts';
 import { Closing } from './closing.ts';
 import { connectStore } from './connect-store.ts';
 import { openBundle, readBundle, type DeviceSecrets } from './device-bundle.ts';
+import { keepHeapTight } from './keep-heap-tight.ts';
 import { findKeychain } from './keychain.ts';
 import { findRestKey } from './key-storage.ts';
 import { openKeyTools } from './key-tools.ts';
@@ -61,6 +62,7 @@ export async function openSession(host: AgentHost, emit: (event: EngineEvent) =>
   const folder = new ProfileFolder(host.profileDir);
   await folder.check();
   const closing = new Closing();
+  keepHeapTight();
   try {
     const lock = acquireOwnerLock(folder.file('lock'));
     closing.add(() => lock.release());

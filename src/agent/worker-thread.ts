@@ -31,7 +31,7 @@ export class WorkerThread {
   constructor(settings: WorkerSettings, secretOf: (epoch: number) => Uint8Array) {
     this.#secretOf = secretOf;
     // Nothing of the environment: the passphrase may stand in it.
-    this.#worker = new Worker(workerUrl, { workerData: settings, env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: heapMaxMb } });
+    this.#worker = new Worker(workerUrl, { workerData: settings, env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: heapMaxMb, maxYoungGenerationSizeMb: 4 } });
     this.#worker.on('message', (message: FromWorker) => {
       this.#hear(message);
     });
