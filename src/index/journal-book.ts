@@ -73,9 +73,22 @@ class IndexJournalBook implements JournalBook {
         `INSERT INTO journal_entry (name, lamport, hash, device, counter, mine, speaks, arrived, time, body_bytes)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(name, lamport, idToBytes(hash), idToBytes(device), counter, Number(mine), Number(speaks), arrivedMs, timeMs, body?.byteLength ?? 0);
+      .run(
+        name,
+        lamport,
+        idToBytes(hash),
+        idToBytes(device),
+        counter,
+        Number(mine),
+        Number(speaks),
+        arrivedMs,
+        timeMs,
+        body?.byteLength ?? 0,
+      );
     this.#database.prepare(`INSERT INTO journal_content (entry, header, body) VALUES (${numberOf}, ?, ?)`).run(name, header, body ?? null);
-    const known = this.#database.prepare<{ readonly counter: number }>('SELECT counter FROM journal_head WHERE device = ?').get(idToBytes(device));
+    const known = this.#database
+      .prepare<{ readonly counter: number }>('SELECT counter FROM journal_head WHERE device = ?')
+      .get(idToBytes(device));
     if ((known?.counter ?? 0) < counter) this.setHead(device, { counter, hash, lamport, name, arrivedMs, timeMs });
   }
 
@@ -89,11 +102,12 @@ class IndexJournalBook implements JournalBook {
 
   lastBefore(position: FoldPosition | undefined): EntryMark | undefined {
     const order = 'ORDER BY journal_entry.lamport DESC, journal_entry.hash DESC LIMIT 1';
-    const row = position === undefined
-      ? this.#database.prepare<MarkRow>(`${selectMark} ${order}`).get()
-      : this.#database
-          .prepare<MarkRow>(`${selectMark} WHERE (journal_entry.lamport, journal_entry.hash) < (?, ?) ${order}`)
-          .get(position.lamport, idToBytes(position.hash));
+    const row =
+      position === undefined
+        ? this.#database.prepare<MarkRow>(`${selectMark} ${order}`).get()
+        : this.#database
+            .prepare<MarkRow>(`${selectMark} WHERE (journal_entry.lamport, journal_entry.hash) < (?, ?) ${order}`)
+            .get(position.lamport, idToBytes(position.hash));
     return this.#mark(row);
   }
 
@@ -161,7 +175,9 @@ class IndexJournalBook implements JournalBook {
 
   heads(): ReadonlyMap<DeviceId, Head> {
     const rows = this.#database
-      .prepare<HeadRow>('SELECT lower(hex(device)) AS device, counter, lower(hex(hash)) AS hash, lamport, name, arrived, time FROM journal_head')
+      .prepare<HeadRow>(
+        'SELECT lower(hex(device)) AS device, counter, lower(hex(hash)) AS hash, lamport, name, arrived, time FROM journal_head',
+      )
       .all();
     return new Map(rows.map((row) => [row.device as DeviceId, headFromRow(row)]));
   }
@@ -173,7 +189,8 @@ class IndexJournalBook implements JournalBook {
   }
 
   findRecord(kind: RecordKind, key: string): string | undefined {
-    return this.#database.prepare<{ readonly value: string }>('SELECT value FROM journal_record WHERE kind = ? AND key = ?').get(kind, key)?.value;
+    return this.#database.prepare<{ readonly value: string }>('SELECT value FROM journal_record WHERE kind = ? AND key = ?').get(kind, key)
+      ?.value;
   }
 
   writeRecord(kind: RecordKind, key: string, value: string | undefined): void {
@@ -204,15 +221,26 @@ class IndexJournalBook implements JournalBook {
 
 function markFromRow({ name, lamport, hash, device, counter, mine, speaks, arrived, time }: MarkRow): EntryMark {
   return {
-    name: name as EntryName, lamport, hash: hash as EntryHash, device: device as DeviceId, counter,
-    mine: mine === 1, speaks: speaks === 1, arrivedMs: arrived, timeMs: time,
+    name: name as EntryName,
+    lamport,
+    hash: hash as EntryHash,
+    device: device as DeviceId,
+    counter,
+    mine: mine === 1,
+    speaks: speaks === 1,
+    arrivedMs: arrived,
+    timeMs: time,
   };
 }
 
 function headFromRow({ counter, hash, lamport, name, arrived, time }: HeadRow): Head {
   return {
-    counter, hash: hash as EntryHash, lamport: lamport ?? undefined, name: (name ?? undefined) as EntryName | undefined,
-    arrivedMs: arrived, timeMs: time ?? undefined,
+    counter,
+    hash: hash as EntryHash,
+    lamport: lamport ?? undefined,
+    name: (name ?? undefined) as EntryName | undefined,
+    arrivedMs: arrived,
+    timeMs: time ?? undefined,
   };
 }
 

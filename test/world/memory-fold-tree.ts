@@ -22,7 +22,7 @@ export class MemoryFoldTree implements FoldTree {
   }
 
   childrenOf(parent: NodeId, after: NodeName | undefined, limit: number): readonly VersionedNode[] {
-    const names = [...(this.#children.get(parent)?.keys() ?? [])].filter((name) => after === undefined || name > after).sort();
+    const names = [...(this.#children.get(parent)?.keys() ?? [])].filter((name) => after === undefined || name > after).toSorted();
     return names.slice(0, limit).flatMap((name) => this.childNamed(parent, name) ?? []);
   }
 

@@ -24,33 +24,21 @@ export class MemoryJournalBook implements JournalBook {
   /** Rows in fold order; undefined after a change. */
   #sorted: readonly Row[] | undefined;
   #inTransaction = false;
-  /** Set to make transactions fail: before anything is written, or after all was. */
-  crash: 'before' | 'after' | undefined;
-  /** Called when a transaction fails, so that what joined it goes back too. */
-  onRollback: (() => void) | undefined;
-
   transaction<Result>(run: () => Result): Result {
     if (this.#inTransaction) return run();
-    if (this.crash === 'before') throw new Error('crash before the transaction');
     const { rows, heads, records, facts } = this.#content;
     const saved: Content = { rows: new Map(rows), heads: new Map(heads), records: new Map(records), facts: new Map(facts) };
     const tree = this.tree.snapshot();
     this.#inTransaction = true;
-    let isDone = false;
     try {
-      const result = run();
-      isDone = true;
-      return result;
+      return run();
+    } catch (error) {
+      this.#content = saved;
+      this.tree.restore(tree);
+      throw error;
     } finally {
       this.#inTransaction = false;
-      if (!isDone) {
-        this.#content = saved;
-        this.tree.restore(tree);
-        this.onRollback?.();
-      }
       this.#sorted = undefined;
-      // A throw in `finally` is what is meant: the transaction holds, and nobody is told.
-      if (isDone && this.crash === 'after') throw new Error('crash after the transaction');
     }
   }
 
@@ -66,11 +54,20 @@ export class MemoryJournalBook implements JournalBook {
   /** Everything, for comparing. */
   dump(): unknown {
     const { rows, heads, records, facts } = this.#content;
-    return { rows: [...rows].sort(byKey), heads: [...heads].sort(byKey), records: [...records].sort(byKey), facts: [...facts].sort(byKey), tree: [...this.tree.nodes].sort(byKey) };
+    return {
+      rows: [...rows].toSorted(byKey),
+      heads: [...heads].toSorted(byKey),
+      records: [...records].toSorted(byKey),
+      facts: [...facts].toSorted(byKey),
+      tree: [...this.tree.nodes].toSorted(byKey),
+    };
   }
 
   nodesAfter(after: NodeId | undefined, limit: number): readonly VersionedNode[] {
-    return [...this.tree.nodes.values()].filter(({ id }) => after === undefined || id > after).sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
+    return [...this.tree.nodes.values()]
+      .filter(({ id }) => after === undefined || id > after)
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, limit);
   }
 
   addEntry(mark: EntryMark, content: EntryContent): void {
@@ -79,7 +76,8 @@ export class MemoryJournalBook implements JournalBook {
     this.#content.rows.set(mark.name, { mark, content, trace: undefined });
     this.#sorted = undefined;
     const { device, counter, hash, lamport, name, arrivedMs, timeMs } = mark;
-    if ((this.#content.heads.get(device)?.counter ?? 0) < counter) this.setHead(device, { counter, hash, lamport, name, arrivedMs, timeMs });
+    if ((this.#content.heads.get(device)?.counter ?? 0) < counter)
+      this.setHead(device, { counter, hash, lamport, name, arrivedMs, timeMs });
   }
 
   findEntry(name: EntryName): EntryMark | undefined {
@@ -95,15 +93,23 @@ export class MemoryJournalBook implements JournalBook {
   }
 
   marksAfter(position: FoldPosition, limit: number): readonly EntryMark[] {
-    return this.#inOrder().filter(({ mark }) => compare(mark, position) > 0).slice(0, limit).map(({ mark }) => mark);
+    return this.#inOrder()
+      .filter(({ mark }) => compare(mark, position) > 0)
+      .slice(0, limit)
+      .map(({ mark }) => mark);
   }
 
   speakersAfter(lamport: number): readonly EntryMark[] {
-    return this.#inOrder().filter(({ mark }) => mark.speaks && mark.lamport > lamport).map(({ mark }) => mark);
+    return this.#inOrder()
+      .filter(({ mark }) => mark.speaks && mark.lamport > lamport)
+      .map(({ mark }) => mark);
   }
 
   namesFrom(lamport: number): readonly EntryName[] {
-    return this.#inOrder().filter(({ mark }) => mark.lamport >= lamport).map(({ mark }) => mark.name).sort();
+    return this.#inOrder()
+      .filter(({ mark }) => mark.lamport >= lamport)
+      .map(({ mark }) => mark.name)
+      .toSorted();
   }
 
   readHeader(name: EntryName): Uint8Array {
@@ -160,7 +166,8 @@ export class MemoryJournalBook implements JournalBook {
   }
 
   records(kind: RecordKind): ReadonlyMap<string, string> {
-    return new Map([...this.#content.records.values()].filter((record) => record.kind === kind).map(({ key, value }) => [key, value]));
+    const found = [...this.#content.records.values()].filter((record) => record.kind === kind);
+    return new Map(found.map(({ key, value }) => [key, value] as const).toSorted(byKey));
   }
 
   readFact(fact: JournalFact): Uint8Array | undefined {
@@ -174,7 +181,7 @@ export class MemoryJournalBook implements JournalBook {
   }
 
   #inOrder(): readonly Row[] {
-    this.#sorted ??= [...this.#content.rows.values()].sort((a, b) => compare(a.mark, b.mark));
+    this.#sorted ??= [...this.#content.rows.values()].toSorted((a, b) => compare(a.mark, b.mark));
     return this.#sorted;
   }
 

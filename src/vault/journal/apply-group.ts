@@ -31,7 +31,11 @@ export function applyGroup(state: FoldState, versioned: VersionedGroup, depths: 
   return fault;
 }
 
-function findFault(state: FoldState, draft: Draft, { versioned, depths }: { versioned: VersionedGroup; depths: DepthCache }): VoidReason | undefined {
+function findFault(
+  state: FoldState,
+  draft: Draft,
+  { versioned, depths }: { versioned: VersionedGroup; depths: DepthCache },
+): VoidReason | undefined {
   const each = (step: DraftStep): VoidReason | undefined => {
     for (const [index, change] of versioned.group.entries()) {
       const fault = step(state, draft, { change, version: versioned.versionAt(index) });
@@ -116,7 +120,8 @@ function openConflict(state: FoldState, draft: Draft, { copy, of, madeBy, ancest
 /** What always holds: the last word on retention, each pack plan. */
 function draftNote(_: FoldState, draft: Draft, { change, version }: Step): undefined {
   if (change.do === 'retention') setRecord(draft, ['retention', '', JSON.stringify(change.days)]);
-  if (change.do === 'pack-plan') setRecord(draft, ['pack-plan', version, JSON.stringify({ packs: change.packs, notBeforeMs: change.notBeforeMs })]);
+  if (change.do === 'pack-plan')
+    setRecord(draft, ['pack-plan', version, JSON.stringify({ packs: change.packs, notBeforeMs: change.notBeforeMs })]);
 }
 
 function setRecord(draft: Draft, image: RecordImage): void {
@@ -135,7 +140,10 @@ function write(state: FoldState, draft: Draft): GroupImages {
     nodes: [...draft.before].map(([id, node]): NodeImage => [id, node ?? null]),
     records: [...draft.records.values()].map(([kind, key]): RecordImage => [kind, key, state.records.findRecord(kind, key) ?? null]),
   };
-  writeNodes(state, [...draft.after].map(([id, to]) => ({ id, from: draft.before.get(id), to })));
+  writeNodes(
+    state,
+    [...draft.after].map(([id, to]) => ({ id, from: draft.before.get(id), to })),
+  );
   writeRecords(state, [...draft.records.values()]);
   return before;
 }

@@ -43,7 +43,10 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
   const trustedCounter = ownHead === undefined && givenUp(book).length === 0 ? Infinity : (pinCopy.read()?.get(keys.device)?.counter ?? 0);
   const start: GatherStart = {
     floor: join === undefined ? floor : floorOf(join.checkpoint),
-    from, listing, opened, onProgress,
+    from,
+    listing,
+    opened,
+    onProgress,
     ignored: memory.ignored,
     pending: findPending(book),
     givenUp: givenUp(book),

@@ -11,7 +11,7 @@ export interface CheckpointQuestion {
   /** How much a checkpoint has to cover to be worth its snapshot: one of the two suffices. */
   readonly worth: CheckpointWorth;
   /** Entries above a Lamport number, and the bytes of their bodies. */
-  sizeAfter(lamport: number): { readonly entries: number; readonly bodyBytes: number };
+  readonly sizeAfter: (lamport: number) => { readonly entries: number; readonly bodyBytes: number };
 }
 
 export interface CheckpointWorth {

@@ -36,7 +36,11 @@ export async function finishPending(deps: JournalDeps, signal: AbortSignal): Pro
 }
 
 /** Writes the groups that hold. With `isHeartbeat`, also where there is nothing to say. */
-export async function commitEntry(deps: JournalDeps, body: EntryBody, options: { readonly isHeartbeat: boolean; readonly signal: AbortSignal }): Promise<CommitReport> {
+export async function commitEntry(
+  deps: JournalDeps,
+  body: EntryBody,
+  options: { readonly isHeartbeat: boolean; readonly signal: AbortSignal },
+): Promise<CommitReport> {
   await finishPending(deps, options.signal);
   const draft = draftHeader(deps);
   const first = tryFold(deps, draft, body);
@@ -58,7 +62,10 @@ export async function commitEntry(deps: JournalDeps, body: EntryBody, options: {
   const entry = { header, hash, bodyBytes: encodeBody(whole), statements: statementsOf(whole), mine: true };
   await record(deps, { entries: [entry], join: undefined });
   const written = outcomesOf(book, header, whole).values();
-  return { entry: name, outcomes: first.outcomes.map((outcome): GroupOutcome => (outcome.applied ? (written.next().value ?? outcome) : outcome)) };
+  return {
+    entry: name,
+    outcomes: first.outcomes.map((outcome): GroupOutcome => (outcome.applied ? (written.next().value ?? outcome) : outcome)),
+  };
 }
 
 /** Above everything that is known, and above everything of its own that was given up: that may turn up yet. */
@@ -67,12 +74,20 @@ function draftHeader({ book, keys, random, clock }: JournalDeps): HeaderDraft {
   const last = lastOwn(book, device);
   const seen = new Map([...book.heads()].map(([id, { counter, hash }]) => [id, { counter, hash }]));
   seen.delete(device);
-  const known = [book.lastBefore(undefined)?.lamport ?? 0, floorFromBytes(book.readFact('floor')).lamport, ...givenUp(book).map(({ lamport }) => lamport)];
+  const known = [
+    book.lastBefore(undefined)?.lamport ?? 0,
+    floorFromBytes(book.readFact('floor')).lamport,
+    ...givenUp(book).map(({ lamport }) => lamport),
+  ];
   const lamport = Math.max(...known) + 1;
   const { hash: keyList, epoch } = keys.current();
   return {
     name: entryName(lamport, toHex(random.bytes(tagBytes))),
-    lamport, epoch, device, seen, keyList,
+    lamport,
+    epoch,
+    device,
+    seen,
+    keyList,
     counter: (last?.counter ?? 0) + 1,
     previous: last?.hash,
     timeMs: clock.nowMs(),

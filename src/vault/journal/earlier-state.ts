@@ -1,9 +1,9 @@
 /** The vault's state as it was at an earlier place of the fold, from the traces of what was folded since. */
 import type { NodeId } from '../../model/ids.ts';
-import type { JournalBook, RecordKind } from '../../model/journal-book.ts';
+import type { FoldPosition, JournalBook, RecordKind } from '../../model/journal-book.ts';
 import type { VersionedNode } from '../../model/node.ts';
 import { conflictRecord, nodeRecord } from '../entry/node-record.ts';
-import { conflictFromText, traceFromText, type FoldSum } from './fold-state.ts';
+import { conflictFromText, traceFromText, type FoldSum, type GroupImages } from './fold-state.ts';
 import { lastHash } from './floor.ts';
 
 const pageSize = 100;
@@ -18,22 +18,26 @@ export interface EarlierImages {
 export function imagesAt(book: JournalBook, lamport: number): EarlierImages {
   const nodes = new Map<NodeId, VersionedNode | undefined>();
   const records = new Map<string, { kind: RecordKind; key: string; value: string | undefined }>();
-  let page = book.marksAfter({ lamport, hash: lastHash }, pageSize);
-  while (page.length > 0) {
-    for (const { name } of page) {
-      const trace = traceFromText(book.findTrace(name) ?? '"checkpoint"');
-      for (const group of typeof trace === 'string' ? [] : trace) {
-        if (typeof group === 'string') continue;
-        // The first that touched it says what it was.
-        for (const [id, before] of group.nodes) if (!nodes.has(id)) nodes.set(id, before ?? undefined);
-        for (const [kind, key, before] of group.records) {
-          if (!records.has(kind + key)) records.set(kind + key, { kind, key, value: before ?? undefined });
-        }
-      }
+  for (const images of imagesSince(book, { lamport, hash: lastHash })) {
+    // The first that touched it says what it was.
+    for (const [id, before] of images.nodes) if (!nodes.has(id)) nodes.set(id, before ?? undefined);
+    for (const [kind, key, before] of images.records) {
+      if (!records.has(kind + key)) records.set(kind + key, { kind, key, value: before ?? undefined });
     }
-    page = book.marksAfter(page.at(-1) ?? { lamport, hash: lastHash }, pageSize);
   }
   return { nodes, records };
+}
+
+/** What the groups applied since had found, oldest first. */
+function* imagesSince(book: JournalBook, position: FoldPosition): Generator<GroupImages, void> {
+  let page = book.marksAfter(position, pageSize);
+  for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
+    for (const { name } of page) {
+      const trace = traceFromText(book.findTrace(name) ?? '[]');
+      if (typeof trace !== 'string') yield* trace.filter((group) => typeof group !== 'string');
+    }
+    page = book.marksAfter(last, pageSize);
+  }
 }
 
 /** Makes the sum of the state as it is that of the state as it was. */

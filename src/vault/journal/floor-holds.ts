@@ -10,7 +10,11 @@ import { comparePositions, type Judgement, type Speaker } from './judgement.ts';
  * checkpoints made at the same time, and a device that one of their authors did not wait for. The book is then made anew,
  * and begins at the checkpoint that counts.
  */
-export function requireFloorHolds(book: JournalBook, floor: Floor, { judgement, speaker }: { readonly judgement: Judgement; readonly speaker: Speaker }): void {
+export function requireFloorHolds(
+  book: JournalBook,
+  floor: Floor,
+  { judgement, speaker }: { readonly judgement: Judgement; readonly speaker: Speaker },
+): void {
   const { entry } = floor;
   if (entry === undefined) return;
   const lowest = judgement.checkpoints.at(-1)?.change;
@@ -22,7 +26,11 @@ export function requireFloorHolds(book: JournalBook, floor: Floor, { judgement, 
   }
 }
 
-function holds(book: JournalBook, floor: Floor, { entry, checkpoint }: { readonly entry: FloorEntry; readonly checkpoint: CheckpointChange }): boolean {
+function holds(
+  book: JournalBook,
+  floor: Floor,
+  { entry, checkpoint }: { readonly entry: FloorEntry; readonly checkpoint: CheckpointChange },
+): boolean {
   if (covers(checkpoint.vector, entry)) return true;
   for (const [device, { counter }] of floor.vector) if (!covers(checkpoint.vector, { device, counter })) return false;
   if (!floor.hasLate) return true;

@@ -71,7 +71,10 @@ export function writeNodes(state: FoldState, steps: readonly NodeStep[]): void {
 
 /** Takes a group back: everything that it touched becomes what it was. */
 export function restoreImages(state: FoldState, images: GroupImages): void {
-  writeNodes(state, images.nodes.map(([id, before]) => ({ id, from: state.tree.find(id), to: before ?? undefined })));
+  writeNodes(
+    state,
+    images.nodes.map(([id, before]) => ({ id, from: state.tree.find(id), to: before ?? undefined })),
+  );
   writeRecords(state, images.records);
 }
 

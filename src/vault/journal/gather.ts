@@ -122,7 +122,7 @@ class Gathering {
     const ownHashes = new Set(this.#start.givenUp.map(({ hash }) => hash));
     const entries = taken
       .map((entry) => (ownHashes.has(entry.hash) ? { ...entry, mine: true } : entry))
-      .sort((a, b) => comparePositions(placeOf(a), placeOf(b)));
+      .toSorted((a, b) => comparePositions(placeOf(a), placeOf(b)));
     const known = new KnownEntries(this.#deps.book, floor);
     const gaps: Gap[] = [];
     for (const entry of entries) {
@@ -138,7 +138,10 @@ class Gathering {
     for (const [device, { counter, hash }] of this.#deps.pinCopy.read() ?? []) {
       const shown = known.head(device)?.counter ?? 0;
       if (shown < counter) {
-        return new Failure('E_ROLLBACK', `the store shows an older state: entry ${shown} of device ${device}, of which ${counter} were seen`);
+        return new Failure(
+          'E_ROLLBACK',
+          `the store shows an older state: entry ${shown} of device ${device}, of which ${counter} were seen`,
+        );
       }
       if ((known.hashAt(device, counter) ?? hash) !== hash) {
         throw new Failure('E_FORK', `the store shows another history of device ${device} than was seen before`);
@@ -154,7 +157,9 @@ class Gathering {
       return true;
     }
     const { floor, ignored } = this.#start;
-    const deep = this.#unknown((lamport) => lamport <= floor.lamport).reverse().slice(0, deepBatch);
+    const deep = this.#unknown((lamport) => lamport <= floor.lamport)
+      .toReversed()
+      .slice(0, deepBatch);
     if (deep.length === 0 || this.#deepCount >= deepMax) return false;
     this.#deepCount += deep.length;
     await this.#fetch(deep);

@@ -1,5 +1,9 @@
 /** Results in the order of the items, at most `atOnce` under way. The first failure ends it; those under way are waited for. */
-export async function inParallel<Item, Result>(items: readonly Item[], atOnce: number, run: (item: Item) => Promise<Result>): Promise<Result[]> {
+export async function inParallel<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  run: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;
   let isFailed = false;
@@ -15,7 +19,8 @@ export async function inParallel<Item, Result>(items: readonly Item[], atOnce: n
       }
     }
   };
-  const outcomes = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, work));
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  const workers = Array.from({ length: Math.min(atOnce, items.length) }, work);
+  await Promise.allSettled(workers);
+  await Promise.all(workers);
   return results;
 }

@@ -68,7 +68,9 @@ async function openPage(deps: JournalDeps, names: readonly EntryName[], { opened
 /** Checkpoints that count among these entries: all that stand above the last one's number. */
 function checkpointsOf(deps: JournalDeps, opened: readonly ArrivedEntry[]): readonly Checkpoint[] {
   const { taken } = splitByVouching(opened, new Set(deps.keys.current().activeDevices));
-  const speakers = taken.filter(({ statements }) => speaks(statements)).map((entry) => ({ ...placeOf(entry), statements: entry.statements }));
+  const speakers = taken
+    .filter(({ statements }) => speaks(statements))
+    .map((entry) => ({ ...placeOf(entry), statements: entry.statements }));
   return new Judgement(speakers, 0).checkpoints;
 }
 
@@ -91,7 +93,8 @@ async function fetchSnapshot(deps: JournalDeps, checkpoint: Checkpoint, name: st
 async function fetchPart({ fetch, sealing }: SnapshotAccess, part: SnapshotPart): Promise<Uint8Array> {
   const bytes = await fetch(part.name, limits.snapshotPartMaxBytes);
   if (bytes === undefined) throw new Failure('E_MISSING', 'part of a snapshot is not in the store', { subject: part.name });
-  if (!isPart(sealing.primitives, part, bytes)) throw new Failure('E_TAMPER', 'not the part that the snapshot names', { subject: part.name });
+  if (!isPart(sealing.primitives, part, bytes))
+    throw new Failure('E_TAMPER', 'not the part that the snapshot names', { subject: part.name });
   return bytes;
 }
 

@@ -118,7 +118,9 @@ export class Journal {
     const name = heads.get(keys.device)?.name;
     const seen = name === undefined ? new Map() : parseHeader(name, book.readHeader(name)).seen;
     const active = new Set(keys.current().activeDevices);
-    return [...heads].some(([device, { counter, name: head }]) => head !== undefined && !active.has(device) && !covers(seen, { device, counter }));
+    return [...heads].some(
+      ([device, { counter, name: head }]) => head !== undefined && !active.has(device) && !covers(seen, { device, counter }),
+    );
   }
 
   /** Conflicts whose copies are in the tree: open ones and settled ones. */
@@ -141,7 +143,7 @@ export class Journal {
   #commit(body: EntryBody, options: { readonly isHeartbeat: boolean; readonly signal: AbortSignal }): Promise<CommitReport> {
     return this.#turns.take(async () => {
       if (body.groups.some((group) => group.some(({ do: kind }) => kind === 'checkpoint' || kind === 'skip'))) {
-        throw new Failure('E_FAILED', 'checkpoints and skips are the journal\'s own business');
+        throw new Failure('E_FAILED', "checkpoints and skips are the journal's own business");
       }
       const report = await commitEntry(this.#deps, body, options);
       if (report.entry !== undefined) await this.#hint.raise(options.signal);

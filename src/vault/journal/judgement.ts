@@ -135,7 +135,8 @@ function findFurthest(set: readonly Speaker[], skipped: ReadonlySet<string>, flo
     for (const change of speaker.statements.checkpoints) {
       if (change.lamport <= floorLamport || change.lamport >= speaker.lamport) continue;
       // Of two that reach equally far, the later entry's.
-      if (found === undefined || (change.lamport - found.change.lamport || comparePositions(speaker, found.speaker)) >= 0) found = { speaker, change };
+      if (found === undefined || (change.lamport - found.change.lamport || comparePositions(speaker, found.speaker)) >= 0)
+        found = { speaker, change };
     }
   }
   return found;

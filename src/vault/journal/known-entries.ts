@@ -1,6 +1,6 @@
 /** All entries known while a batch is verified: those of the book, and those of the batch that were verified already. */
 import type { DeviceId, EntryHash, EntryName } from '../../model/ids.ts';
-import type { EntryMark, JournalBook } from '../../model/journal-book.ts';
+import type { JournalBook } from '../../model/journal-book.ts';
 import type { EntryHeader, SeenVector } from '../../model/change.ts';
 import { parseHeader } from '../entry/header-wire.ts';
 import { parseBody } from '../entry/parse-body.ts';
@@ -98,7 +98,7 @@ export class KnownEntries {
   statementsOf(place: EntryPlace): Statements {
     const added = this.#added.get(place.device)?.get(place.counter);
     if (added !== undefined) return added.statements;
-    const silent = place.lamport <= this.floor.lamport || (place as EntryMark).speaks === false;
-    return silent ? { checkpoints: [], skips: [] } : statementsOf(parseBody(this.#book.readBody(place.name)));
+    const isSilent = place.lamport <= this.floor.lamport || this.#book.findEntry(place.name)?.speaks !== true;
+    return isSilent ? { checkpoints: [], skips: [] } : statementsOf(parseBody(this.#book.readBody(place.name)));
   }
 }

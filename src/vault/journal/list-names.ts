@@ -25,7 +25,8 @@ export async function listNames(store: Store, from: number, signal: AbortSignal)
       if (findEntryNameParts(name) === undefined) foreign += 1;
       else names.push(name as EntryName);
     }
-    if (names.length + foreign > limits.namesPerListMax) throw new Failure('E_LIMIT', `more than ${limits.namesPerListMax} objects in the journal`);
+    if (names.length + foreign > limits.namesPerListMax)
+      throw new Failure('E_LIMIT', `more than ${limits.namesPerListMax} objects in the journal`);
     const last = page.names.at(-1);
     // A store that repeats itself would be listed for ever.
     if (!page.more || last === undefined || (after !== undefined && last <= after)) return { names, foreign };

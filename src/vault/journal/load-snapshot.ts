@@ -32,7 +32,9 @@ export function loadSnapshot(deps: JournalDeps, { checkpoint, manifest, parts }:
     listener.delivered({ entry: undefined, device: undefined, mine: false, packs, contents });
   }
   if (sum.root() !== checkpoint.change.root) {
-    throw new Failure('E_TAMPER', 'a snapshot that is not what its checkpoint was signed for', { subject: checkpoint.change.snapshot ?? checkpoint.speaker.name });
+    throw new Failure('E_TAMPER', 'a snapshot that is not what its checkpoint was signed for', {
+      subject: checkpoint.change.snapshot ?? checkpoint.speaker.name,
+    });
   }
   if (manifest.retentionDays !== undefined) book.writeRecord('retention', '', JSON.stringify(manifest.retentionDays));
   book.writeFact('sum', sum.bytes());
@@ -47,15 +49,15 @@ function keep({ book }: JournalDeps, item: SnapshotItem): void {
   switch (item.kind) {
     case 'node':
       book.tree.write(item.node);
-      return;
+      break;
     case 'conflict':
       book.writeRecord('conflict', item.conflict.copy, conflictToText(item.conflict));
-      return;
+      break;
     case 'plan':
       book.writeRecord('pack-plan', item.plan.version, JSON.stringify({ packs: item.plan.packs, notBeforeMs: item.plan.notBeforeMs }));
-      return;
+      break;
     case 'pack':
-      return;
+      break;
     default:
       unreachable(item);
   }

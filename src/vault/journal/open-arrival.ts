@@ -35,7 +35,11 @@ export async function fetchArrival(deps: JournalDeps, name: EntryName, signal: A
 }
 
 /** A key list that the entry names, or that brings the keys of its epoch, may have come just now. */
-async function openWithNewKeys(deps: JournalDeps, name: EntryName, { bytes, signal }: { readonly bytes: Uint8Array; readonly signal: AbortSignal }): Promise<ArrivedEntry> {
+async function openWithNewKeys(
+  deps: JournalDeps,
+  name: EntryName,
+  { bytes, signal }: { readonly bytes: Uint8Array; readonly signal: AbortSignal },
+): Promise<ArrivedEntry> {
   try {
     return openArrival(deps, name, bytes);
   } catch (failure) {

@@ -17,7 +17,10 @@ export interface Patience {
 }
 
 /** Runs it, and again while it fails in one of these ways. Throws the last failure. */
-export async function withPatience<Result>({ clock, signal, codes, delaysMs = patienceMs }: Patience, run: () => Promise<Result>): Promise<Result> {
+export async function withPatience<Result>(
+  { clock, signal, codes, delaysMs = patienceMs }: Patience,
+  run: () => Promise<Result>,
+): Promise<Result> {
   for (const delayMs of delaysMs) {
     try {
       return await run();

@@ -66,7 +66,7 @@ function findAncestorFault(tree: TreeReader<VersionedNode>, { parent, after, dep
     at = folder.state.parent;
   }
   let depth = at === rootId ? 0 : (depths.get(at) ?? 0);
-  for (const id of path.reverse()) {
+  for (const id of path.toReversed()) {
     depth += 1;
     depths.set(id, depth);
   }

@@ -48,10 +48,18 @@ async function put({ store }: StoreParts, { name, bytes }: NamedBytes, signal: A
 }
 
 /** What stands under the entry's name: nothing, its bytes, the beginning of them, or something else. */
-export async function readBack({ store }: StoreParts, { name, bytes }: NamedBytes, signal: AbortSignal): Promise<'absent' | 'same' | 'part' | 'other'> {
-  const ranges = bytes.length <= wholeMaxBytes
-    ? [{ start: 0, length: bytes.length + 1 }]
-    : [{ start: 0, length: sampleBytes }, { start: bytes.length - sampleBytes, length: sampleBytes + 1 }];
+export async function readBack(
+  { store }: StoreParts,
+  { name, bytes }: NamedBytes,
+  signal: AbortSignal,
+): Promise<'absent' | 'same' | 'part' | 'other'> {
+  const ranges =
+    bytes.length <= wholeMaxBytes
+      ? [{ start: 0, length: bytes.length + 1 }]
+      : [
+          { start: 0, length: sampleBytes },
+          { start: bytes.length - sampleBytes, length: sampleBytes + 1 },
+        ];
   let isWhole = true;
   for (const range of ranges) {
     const found = await store.get(name, { maxBytes: range.length, range, signal });

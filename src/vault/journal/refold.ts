@@ -96,8 +96,11 @@ class Refold {
     const place = this.#judgeBelow(first);
     const taken = this.#takeBackTo(place);
     const seen = this.#seenBefore(taken);
-    const queue = [...arrived.map((entry) => ({ place: placeOf(entry), entry })), ...taken.map((mark) => ({ place: mark, entry: undefined }))];
-    for (const { place: at, entry } of queue.sort((a, b) => comparePositions(a.place, b.place))) {
+    const queue = [
+      ...arrived.map((entry) => ({ place: placeOf(entry), entry })),
+      ...taken.map((mark) => ({ place: mark, entry: undefined })),
+    ];
+    for (const { place: at, entry } of queue.toSorted((a, b) => comparePositions(a.place, b.place))) {
       const body = entry && parseBody(entry.bodyBytes);
       const mark = entry === undefined || body === undefined ? (at as EntryMark) : this.#record(entry, body);
       this.#hear(mark);
@@ -127,7 +130,11 @@ class Refold {
   #record(entry: ArrivedEntry, body: EntryBody): EntryMark {
     const { header, mine, bodyBytes, statements } = entry;
     const mark: EntryMark = {
-      ...placeOf(entry), mine, speaks: speaks(statements), arrivedMs: this.#deps.nowMs, timeMs: header.timeMs,
+      ...placeOf(entry),
+      mine,
+      speaks: speaks(statements),
+      arrivedMs: this.#deps.nowMs,
+      timeMs: header.timeMs,
     };
     this.#book.addEntry(mark, { header: encodeHeader(header), body: mark.lamport > this.#floor.lamport ? bodyBytes : undefined });
     this.#deliver(entry, body);
@@ -136,7 +143,9 @@ class Refold {
 
   #deliver({ header: { name, device }, mine }: ArrivedEntry, body: EntryBody): void {
     const contents = body.groups.flatMap((group) =>
-      group.flatMap((change) => (change.do === 'put' && change.state.kind === 'file' ? [{ node: change.node, content: change.state.content }] : [])),
+      group.flatMap((change) =>
+        change.do === 'put' && change.state.kind === 'file' ? [{ node: change.node, content: change.state.content }] : [],
+      ),
     );
     this.#deps.listener.delivered({ entry: name, device, mine, packs: body.packs, contents });
   }
@@ -151,7 +160,7 @@ class Refold {
       taken.push(mark);
       mark = this.#book.lastBefore(mark);
     }
-    return taken.reverse();
+    return taken.toReversed();
   }
 
   #takeBack(mark: EntryMark, trace: EntryTrace): void {

@@ -14,12 +14,18 @@ const askedMax = 64;
  * Throws unless the store gives every known entry that a listing from this Lamport number on should have shown, and the
  * last one known of each device, however old: E_ROLLBACK where all that is newest is gone, E_MISSING where there is a hole.
  */
-export async function requirePresence(deps: JournalDeps, listing: Listing, { from, signal }: { readonly from: number; readonly signal: AbortSignal }): Promise<void> {
+export async function requirePresence(
+  deps: JournalDeps,
+  listing: Listing,
+  { from, signal }: { readonly from: number; readonly signal: AbortSignal },
+): Promise<void> {
   const { book } = deps;
   const listed = new Set<EntryName>(listing.names);
   const heads = [...book.heads().values()].flatMap(({ name }) => name ?? []);
-  const wanted = [...new Set([...heads, ...book.namesFrom(from).toReversed()])].filter((name) => !listed.has(name)).slice(0, heads.length + askedMax);
-  const gone = (await inParallel(wanted, atOnce, async (name) => ((await isThere(deps, name, signal)) ? [] : [name]))).flat().sort();
+  const wanted = [...new Set([...heads, ...book.namesFrom(from).toReversed()])]
+    .filter((name) => !listed.has(name))
+    .slice(0, heads.length + askedMax);
+  const gone = (await inParallel(wanted, atOnce, async (name) => ((await isThere(deps, name, signal)) ? [] : [name]))).flat().toSorted();
   const newest = gone.at(-1);
   if (newest === undefined) return;
   // An empty or another vault's store has a clearer name for what is wrong.
@@ -28,7 +34,9 @@ export async function requirePresence(deps: JournalDeps, listing: Listing, { fro
   const isCutOff = shown === undefined || shown < (gone[0] ?? newest);
   const known = `entry ${newest}, which this device has seen`;
   throw isCutOff
-    ? new Failure('E_ROLLBACK', `the store shows an older state: its journal ends with ${shown ?? 'nothing'}, without ${known}`, { subject: newest })
+    ? new Failure('E_ROLLBACK', `the store shows an older state: its journal ends with ${shown ?? 'nothing'}, without ${known}`, {
+        subject: newest,
+      })
     : new Failure('E_MISSING', `the store does not give ${known}`, { subject: newest });
 }
 

@@ -40,7 +40,11 @@ function tryInMemory({ book, sealing }: JournalDeps, name: EntryName, body: Entr
 const deaf: FoldListener = { applied: () => undefined, revoked: () => undefined, delivered: () => undefined };
 
 /** What an entry says of others may change what they mean: then only the whole fold knows. */
-function tryInBook({ book, sealing, clock }: JournalDeps, draft: HeaderDraft, { body, statements }: { readonly body: EntryBody; readonly statements: Statements }): TriedFold {
+function tryInBook(
+  { book, sealing, clock }: JournalDeps,
+  draft: HeaderDraft,
+  { body, statements }: { readonly body: EntryBody; readonly statements: Statements },
+): TriedFold {
   let tried: TriedFold | undefined;
   try {
     book.transaction(() => {

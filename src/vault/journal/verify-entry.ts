@@ -51,20 +51,33 @@ function requireOwn(known: KnownEntries, { header, mine }: ArrivedEntry, own: Ow
 }
 
 function chainGaps(known: KnownEntries, entry: ArrivedEntry, own: OwnChain): Gap[] {
-  const { header, hash } = entry;
-  const { device, counter, name } = header;
+  const { device, counter, name } = entry.header;
   const twin = known.at(device, counter);
   if (twin !== undefined || counter <= (known.floor.vector.get(device)?.counter ?? 0)) throw cloned(name, twin);
   const previous = known.previous(device, counter);
-  if (previous?.place !== undefined && previous.place.lamport >= header.lamport) throw cloned(name, previous.place);
-  if (previous?.counter === counter - 1 && previous.hash !== header.previous) throw forked(entry, own);
-  if (previous?.place !== undefined) requireNothingForgotten(known, entry, previous.place);
+  if (previous !== undefined) requireFollows(known, entry, { previous, own });
   const next = known.next(device, counter);
   if (next === undefined) return unexplained(known, entry, previous?.counter ?? 0);
-  // It was given up, and turns up after all: what follows it says so.
+  requireSkipped(known, entry, next);
+  return [];
+}
+
+interface ChainLink {
+  readonly previous: NonNullable<ReturnType<KnownEntries['previous']>>;
+  readonly own: OwnChain;
+}
+
+function requireFollows(known: KnownEntries, entry: ArrivedEntry, { previous: { place, counter, hash }, own }: ChainLink): void {
+  const { header } = entry;
+  if (place !== undefined && place.lamport >= header.lamport) throw cloned(header.name, place);
+  if (counter === header.counter - 1 && hash !== header.previous) throw forked(entry, own);
+  if (place !== undefined) requireNothingForgotten(known, entry, place);
+}
+
+/** It was given up, and turns up after all: what follows it says so. */
+function requireSkipped(known: KnownEntries, { header: { name, counter }, hash }: ArrivedEntry, next: EntryPlace): void {
   const isSkipped = known.statementsOf(next).skips.includes(name);
   if (!isSkipped || (next.counter === counter + 1 && known.headerOf(next).previous !== hash)) throw cloned(name, next);
-  return [];
 }
 
 /** Counters that are left out between the last known entry and this one, less those that it skips. */
@@ -89,7 +102,8 @@ function requireNothingForgotten(known: KnownEntries, { header }: ArrivedEntry, 
 function seenGaps(known: KnownEntries, { header }: ArrivedEntry): Gap[] {
   const gaps: Gap[] = [];
   for (const [device, { counter, hash }] of header.seen) {
-    if (device === header.device) throw new Failure('E_FORMAT', 'an entry that counts itself among what it has seen', { subject: header.name });
+    if (device === header.device)
+      throw new Failure('E_FORMAT', 'an entry that counts itself among what it has seen', { subject: header.name });
     const place = known.at(device, counter);
     if (place !== undefined && place.lamport >= header.lamport) {
       throw new Failure('E_TAMPER', 'an entry that stands before what it has seen', { subject: header.name });

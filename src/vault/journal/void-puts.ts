@@ -47,7 +47,11 @@ export function findVoidPuts(book: JournalBook, own: DeviceId, arrivedBefore: nu
     before.set(mark.device, mark.counter);
   }
   const checkpoint = checkpointInForce(book)?.speaker;
-  return candidates.filter(({ content, device, before: known }) => !kept.has(content) && !hasAnswered(book, device, [...known, ...(checkpoint ? [[checkpoint.device, checkpoint.counter] as const] : [])]));
+  return candidates.filter(
+    ({ content, device, before: known }) =>
+      !kept.has(content) &&
+      !hasAnswered(book, device, [...known, ...(checkpoint ? [[checkpoint.device, checkpoint.counter] as const] : [])]),
+  );
 }
 
 function* marksAboveFloor(book: JournalBook): Generator<EntryMark, void> {
@@ -59,7 +63,11 @@ function* marksAboveFloor(book: JournalBook): Generator<EntryMark, void> {
   }
 }
 
-function* filePuts(book: JournalBook, { name }: EntryMark, trace: EntryTrace): Generator<{ readonly change: FilePut; readonly version: Version; readonly isVoid: boolean }, void> {
+function* filePuts(
+  book: JournalBook,
+  { name }: EntryMark,
+  trace: EntryTrace,
+): Generator<{ readonly change: FilePut; readonly version: Version; readonly isVoid: boolean }, void> {
   let index = 0;
   for (const [at, group] of parseBody(book.readBody(name)).groups.entries()) {
     const isVoid = typeof trace === 'string' || typeof trace[at] === 'string';

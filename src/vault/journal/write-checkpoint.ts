@@ -27,9 +27,11 @@ export function findCheckpointReach({ book, keys, clock, checkpointWorth }: Jour
   if (book.lastBefore(undefined)?.device !== keys.device) return undefined;
   const floor = floorFromBytes(book.readFact('floor'));
   const last = checkpointInForce(book);
-  const skips = book.speakersAfter(floor.lamport).flatMap((mark) =>
-    readSpeaker(book, mark).statements.skips.map((name) => ({ by: mark.lamport, skipped: findEntryNameParts(name)?.lamport ?? 0 })),
-  );
+  const skips = book
+    .speakersAfter(floor.lamport)
+    .flatMap((mark) =>
+      readSpeaker(book, mark).statements.skips.map((name) => ({ by: mark.lamport, skipped: findEntryNameParts(name)?.lamport ?? 0 })),
+    );
   return planCheckpoint({
     last: last === undefined ? { reach: floor.lamport, lamport: 0 } : { reach: last.change.lamport, lamport: last.speaker.lamport },
     heads: waitedFor(book, { activeDevices: keys.current().activeDevices, nowMs: clock.nowMs() }).map(([, { lamport }]) => lamport),
@@ -40,7 +42,12 @@ export function findCheckpointReach({ book, keys, clock, checkpointWorth }: Jour
 }
 
 /** Writes the snapshot of the state at `reach` into the store; the change that then says so. */
-export async function writeSnapshotAt(deps: JournalDeps, contents: SnapshotContents, reach: number, signal: AbortSignal): Promise<CheckpointChange> {
+export async function writeSnapshotAt(
+  deps: JournalDeps,
+  contents: SnapshotContents,
+  reach: number,
+  signal: AbortSignal,
+): Promise<CheckpointChange> {
   const { book, sealing, keys, random } = deps;
   const images = imagesAt(book, reach);
   const sum = readSum(sealing.primitives, book);
@@ -84,7 +91,7 @@ function sourceOf(book: JournalBook, { images, contents, lamport, root }: Source
       if (value === undefined) all.delete(key);
       else all.set(key, value);
     }
-    return [...all].sort(([a], [b]) => (a < b ? -1 : 1));
+    return [...all].toSorted(([a], [b]) => (a < b ? -1 : 1));
   };
   const retention = records('retention')[0]?.[1];
   return {
@@ -93,7 +100,10 @@ function sourceOf(book: JournalBook, { images, contents, lamport, root }: Source
     retentionDays: retention === undefined ? undefined : (JSON.parse(retention) as number),
     nodes: nodesAt(book, images),
     conflicts: records('conflict').map(([, text]): ConflictRecord => conflictFromText(text)),
-    plans: records('pack-plan').map(([version, text]) => ({ ...(JSON.parse(text) as Omit<PackPlanRecord, 'version'>), version: version as PackPlanRecord['version'] })),
+    plans: records('pack-plan').map(([version, text]) => ({
+      ...(JSON.parse(text) as Omit<PackPlanRecord, 'version'>),
+      version: version as PackPlanRecord['version'],
+    })),
     packs: contents.packs(),
     contentOf: (content) => contents.contentOf(content),
   };
@@ -101,13 +111,14 @@ function sourceOf(book: JournalBook, { images, contents, lamport, root }: Source
 
 /** The nodes as they were, by id: those touched since stand among the others where their id belongs. */
 function* nodesAt(book: JournalBook, { nodes }: EarlierImages): Generator<VersionedNode, void> {
-  const earlier = [...nodes].sort(([a], [b]) => (a < b ? -1 : 1)).values();
+  const earlier = [...nodes].toSorted(([a], [b]) => (a < b ? -1 : 1)).values();
   let waiting = earlier.next();
   let after: NodeId | undefined;
   for (;;) {
     const page = book.nodesAfter(after, pageSize);
     for (const node of page) {
-      for (; waiting.done !== true && waiting.value[0] < node.id; waiting = earlier.next()) if (waiting.value[1] !== undefined) yield waiting.value[1];
+      for (; waiting.done !== true && waiting.value[0] < node.id; waiting = earlier.next())
+        if (waiting.value[1] !== undefined) yield waiting.value[1];
       if (!nodes.has(node.id)) yield node;
     }
     after = page.at(-1)?.id;

@@ -22,7 +22,10 @@ describe('a checkpoint', () => {
   test('is not worth it before so many entries, or so many bytes', () => {
     expect(ask({ heads: [511] })).toBeUndefined();
     expect(ask({ heads: [512] })).toBe(512);
-    const large = (lamport: number): { entries: number; bodyBytes: number } => ({ entries: 20 - lamport, bodyBytes: (20 - lamport) * 4 * 1024 * 1024 });
+    const large = (lamport: number): { entries: number; bodyBytes: number } => ({
+      entries: 20 - lamport,
+      bodyBytes: (20 - lamport) * 4 * 1024 * 1024,
+    });
     expect(ask({ heads: [7], sizeAfter: large })).toBeUndefined();
     expect(ask({ heads: [8], sizeAfter: large })).toBe(8);
   });
@@ -40,7 +43,14 @@ describe('a checkpoint', () => {
   test('never stands between an entry and the one that skips it', () => {
     expect(ask({ skips: [{ by: 1995, skipped: 1800 }] })).toBe(1799);
     expect(ask({ skips: [{ by: 1985, skipped: 1800 }] })).toBe(1990);
-    expect(ask({ skips: [{ by: 1995, skipped: 1800 }, { by: 1850, skipped: 1700 }] })).toBe(1699);
+    expect(
+      ask({
+        skips: [
+          { by: 1995, skipped: 1800 },
+          { by: 1850, skipped: 1700 },
+        ],
+      }),
+    ).toBe(1699);
   });
 
   test('waits where a device is only known from below the floor, or nobody is there', () => {

@@ -79,9 +79,17 @@ export class Author {
     heads.delete(this.device);
     const lamport = Math.max(this.book.lastBefore(undefined)?.lamport ?? 0, own?.header.lamport ?? 0) + 1;
     const header: EntryHeader = {
-      name: entryName(lamport, this.#choice.id().slice(16)), lamport, epoch: 1, device: this.device,
-      counter: (previous?.counter ?? 0) + 1, previous: previous?.hash, seen: heads,
-      keyList: parseId('KeyListHash', '0'.repeat(64)), root: parseId('StateRoot', '0'.repeat(64)), timeMs: 0, bodyHash: lastHash,
+      name: entryName(lamport, this.#choice.id().slice(16)),
+      lamport,
+      epoch: 1,
+      device: this.device,
+      counter: (previous?.counter ?? 0) + 1,
+      previous: previous?.hash,
+      seen: heads,
+      keyList: parseId('KeyListHash', '0'.repeat(64)),
+      root: parseId('StateRoot', '0'.repeat(64)),
+      timeMs: 0,
+      bodyHash: lastHash,
     };
     const hash = parseId('EntryHash', this.#choice.id() + this.#choice.id());
     const draft: Forged = { header, hash, bodyBytes: encodeBody(body), statements: statementsOf(body), mine: true, body };
@@ -101,7 +109,9 @@ export class Author {
     const arrived = entries.map((entry) => ({ ...entry, mine: this.#lost.some(({ hash }) => hash === entry.hash) }));
     this.#refold(arrived, true);
     const known = arrived.filter(({ mine }) => mine);
-    const left = this.#lost.filter(({ header }) => !known.some((entry) => entry.header.name === header.name || entry.statements.skips.includes(header.name)));
+    const left = this.#lost.filter(
+      ({ header }) => !known.some((entry) => entry.header.name === header.name || entry.statements.skips.includes(header.name)),
+    );
     this.#lost.splice(0, Infinity, ...left);
   }
 

@@ -102,7 +102,7 @@ function randomGroup(author: Author, choice: SeededChoice, used: Set<NodeId>): C
 
 function randomChange(author: Author, choice: SeededChoice): Change | undefined {
   const { tree } = author.book;
-  const nodes = [...tree.nodes.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const nodes = [...tree.nodes.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const node = choice.of(nodes);
   const folders = [rootId, ...nodes.filter(({ state }) => state.kind === 'folder').map(({ id }) => id)];
   const place = { parent: choice.of(folders) ?? rootId, name: (choice.of(names) ?? 'a') as NodeName };
@@ -111,7 +111,8 @@ function randomChange(author: Author, choice: SeededChoice): Change | undefined 
   if (dice < 0.5) return edited(node, choice);
   if (dice < 0.75) return { do: 'move', node: node.id, upon: node.version, ...place };
   if (dice < 0.9) return { do: 'remove', node: node.id, upon: node.version };
-  if (dice < 0.95) return { do: 'conflict', copy: node.id, of: choice.of(nodes)?.id ?? node.id, madeBy: author.device, ancestor: undefined };
+  if (dice < 0.95)
+    return { do: 'conflict', copy: node.id, of: choice.of(nodes)?.id ?? node.id, madeBy: author.device, ancestor: undefined };
   return { do: 'settle', copy: node.id, keep: 'both' };
 }
 

@@ -33,7 +33,12 @@ function bytesOf(world: JournalWorld, name: string): Uint8Array {
 }
 
 function removal(name: string, at: number): Act {
-  return { title: `entry ${at} removed`, run: ({ medium }) => { medium.write(name, undefined); } };
+  return {
+    title: `entry ${at} removed`,
+    run: ({ medium }) => {
+      medium.write(name, undefined);
+    },
+  };
 }
 
 function flip(name: string, at: number, fraction: number): Act {
@@ -60,7 +65,12 @@ function truncation(name: string, at: number, lengthOf: (length: number) => numb
 
 function duplicate(name: string, at: number): Act {
   const lamport = (findEntryNameParts(name)?.lamport ?? 0) + 1;
-  return { title: `entry ${at} copied`, run: (world) => { world.medium.write(entryName(lamport, 'feedfeedfeedfeed'), bytesOf(world, name)); } };
+  return {
+    title: `entry ${at} copied`,
+    run: (world) => {
+      world.medium.write(entryName(lamport, 'feedfeedfeedfeed'), bytesOf(world, name));
+    },
+  };
 }
 
 function swap(a: string, b: string): Act {
@@ -74,7 +84,7 @@ function swap(a: string, b: string): Act {
   };
 }
 
-const refusals = ['E_MISSING', 'E_TAMPER', 'E_ROLLBACK', 'E_FORK', 'E_FORMAT', 'E_LIMIT', 'E_DOWNGRADE'];
+const refusals: readonly string[] = ['E_MISSING', 'E_TAMPER', 'E_ROLLBACK', 'E_FORK', 'E_FORMAT', 'E_LIMIT', 'E_DOWNGRADE'];
 
 /** Attacks, then reads: must be refused, leave no trace, name what it is about, and heal when the honest bytes are back. */
 async function expectRefused(world: JournalWorld, reader: JournalDevice, acts: readonly Act[]): Promise<void> {
@@ -83,12 +93,10 @@ async function expectRefused(world: JournalWorld, reader: JournalDevice, acts: r
   const pin = reader.pin;
   for (const act of acts) act.run(world);
   const title = acts.map((act) => act.title).join(', ');
-  const failure = await reader.catchUp().then(() => undefined, (error: unknown) => error);
-  expect(failure, title).toBeInstanceOf(Failure);
-  expect(refusals, title).toContain((failure as Failure).code);
-  expect((reader.book as MemoryJournalBook).dump(), title).toEqual(before);
-  expect(reader.pin, title).toEqual(pin);
-  expect(world.medium.names('journal/').every((name) => name !== ''), title).toBe(true);
+  const failure: unknown = await reader.catchUp().catch((error: unknown) => error);
+  const code = failure instanceof Failure && refusals.includes(failure.code) ? 'refused' : failure;
+  expect({ title, code }).toEqual({ title, code: 'refused' });
+  expect({ title, book: (reader.book as MemoryJournalBook).dump(), pin: reader.pin }).toEqual({ title, book: before, pin });
   world.medium.rollback(mark);
 }
 
@@ -100,8 +108,17 @@ describe('a store that cuts a journal up', () => {
     fresh.pin = laptop.journal.vector();
     for (const [at, name] of names.entries()) {
       const single = [
-        removal(name, at), flip(name, at, 0), flip(name, at, 0.01), flip(name, at, 0.3), flip(name, at, 0.7), flip(name, at, 1), duplicate(name, at),
-        truncation(name, at, (length) => length - 1), truncation(name, at, (length) => length >> 1), truncation(name, at, () => 0), truncation(name, at, () => 3),
+        removal(name, at),
+        flip(name, at, 0),
+        flip(name, at, 0.01),
+        flip(name, at, 0.3),
+        flip(name, at, 0.7),
+        flip(name, at, 1),
+        duplicate(name, at),
+        truncation(name, at, (length) => length - 1),
+        truncation(name, at, (length) => length >> 1),
+        truncation(name, at, () => 0),
+        truncation(name, at, () => 3),
       ];
       for (const act of single) await expectRefused(world, fresh, [act]);
       for (const other of names.slice(at + 1)) await expectRefused(world, fresh, [swap(name, other)]);
@@ -119,7 +136,11 @@ describe('a store that cuts a journal up', () => {
       for (const second of acts.slice(at + 1)) await expectRefused(world, fresh, [first, second]);
     }
     const choice = new SeededChoice(3);
-    const others = names.flatMap((name, at) => [duplicate(name, at), truncation(name, at, (length) => length >> 1), swap(name, names[(at + 5) % 12] ?? name)]);
+    const others = names.flatMap((name, at) => [
+      duplicate(name, at),
+      truncation(name, at, (length) => length >> 1),
+      swap(name, names[(at + 5) % 12] ?? name),
+    ]);
     for (let round = 0; round < 120; round += 1) {
       const pair = [choice.of(others), choice.of([...acts, ...others])].filter((act) => act !== undefined);
       if (pair[0] === pair[1]) continue;
@@ -139,7 +160,9 @@ describe('a store that cuts a journal up', () => {
     half.pin = laptop.journal.vector();
     for (const [at, name] of names.entries()) {
       await expectRefused(world, half, [removal(name, at)]);
-      if (at >= 6) for (const act of [flip(name, at, 0.3), duplicate(name, at), truncation(name, at, (length) => length - 1)]) await expectRefused(world, half, [act]);
+      if (at >= 6)
+        for (const act of [flip(name, at, 0.3), duplicate(name, at), truncation(name, at, (length) => length - 1)])
+          await expectRefused(world, half, [act]);
       await expectRefused(world, half, [removal(name, at), removal(names[(at + 1) % 12] ?? name, at + 1)]);
     }
     await half.catchUp();
@@ -163,18 +186,21 @@ describe('a store that cuts a journal up', () => {
 });
 
 describe('a store that goes back in time', () => {
-  test.each([1, 3, 11])('is refused when it lost the last %i entries, by a running device, a restarted one and one with a new book', async (count) => {
-    const { world, laptop, desk, names } = await journalOfTwelve();
-    for (const name of names.slice(-count)) world.medium.write(name, undefined);
-    const refusal = { code: 'E_ROLLBACK' };
-    await expect(desk.catchUp()).rejects.toMatchObject(refusal);
-    desk.restart();
-    await expect(desk.catchUp()).rejects.toMatchObject(refusal);
-    await expect(desk.write([makeFile('more', 'more')])).rejects.toMatchObject(refusal);
-    desk.restart(new MemoryJournalBook());
-    await expect(desk.catchUp()).rejects.toMatchObject(refusal);
-    expect(laptop.journal.vector().size).toBe(2);
-  });
+  test.each([1, 3, 11])(
+    'is refused when it lost the last %i entries, by a running device, a restarted one and one with a new book',
+    async (count) => {
+      const { world, laptop, desk, names } = await journalOfTwelve();
+      for (const name of names.slice(-count)) world.medium.write(name, undefined);
+      const refusal = { code: 'E_ROLLBACK' };
+      await expect(desk.catchUp()).rejects.toMatchObject(refusal);
+      desk.restart();
+      await expect(desk.catchUp()).rejects.toMatchObject(refusal);
+      await expect(desk.write([makeFile('more', 'more')])).rejects.toMatchObject(refusal);
+      desk.restart(new MemoryJournalBook());
+      await expect(desk.catchUp()).rejects.toMatchObject(refusal);
+      expect(laptop.journal.vector().size).toBe(2);
+    },
+  );
 
   test('is refused when it is empty', async () => {
     const { world, desk, names } = await journalOfTwelve();

@@ -2,7 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { floorFromBytes } from '../../../src/vault/journal/floor.ts';
 import { traceFromText } from '../../../src/vault/journal/fold-state.ts';
 import { SeededChoice } from '../../world/seeded-choice.ts';
-import { edit, freshNode, JournalWorld, makeFile, makeFolder, remove, shown, signal, type BookKind, type JournalDevice } from './journal-world.ts';
+import {
+  edit,
+  freshNode,
+  JournalWorld,
+  makeFile,
+  makeFolder,
+  remove,
+  shown,
+  signal,
+  type BookKind,
+  type JournalDevice,
+} from './journal-world.ts';
 
 const dayMs = 86_400_000;
 
@@ -12,7 +23,10 @@ function floorOf(device: JournalDevice): number {
 
 /** Entries of the journal, as far as this device folded them, that a checkpoint made void. */
 function voidByCheckpoint(device: JournalDevice): string[] {
-  return device.book.marksAfter({ lamport: floorOf(device), hash: 'f'.repeat(64) as never }, 1000).filter(({ name }) => traceFromText(device.book.findTrace(name) ?? '[]') === 'checkpoint').map(({ name }) => name);
+  return device.book
+    .marksAfter({ lamport: floorOf(device), hash: 'f'.repeat(64) as never }, 1000)
+    .filter(({ name }) => traceFromText(device.book.findTrace(name) ?? '[]') === 'checkpoint')
+    .map(({ name }) => name);
 }
 
 /** Two devices that wrote so much that a checkpoint is worth it. */
@@ -25,7 +39,10 @@ async function worldWithHistory(kind: BookKind): Promise<{ world: JournalWorld; 
   for (let at = 0; at < 6; at += 1) await desk.write([makeFile(`file ${at}`, `text ${at}`, folder.node)]);
   await laptop.write([edit(laptop.at('kept'), 'kept, edited')]);
   const copy = makeFile('kept (conflict)', 'other');
-  await desk.write([copy, { do: 'conflict', copy: copy.do === 'put' ? copy.node : freshNode(), of: desk.at('kept').id, madeBy: laptop.id, ancestor: undefined }]);
+  await desk.write([
+    copy,
+    { do: 'conflict', copy: copy.do === 'put' ? copy.node : freshNode(), of: desk.at('kept').id, madeBy: laptop.id, ancestor: undefined },
+  ]);
   await desk.write([{ do: 'retention', days: 90 }], [remove(desk.at('folder/file 0'))]);
   await laptop.write([makeFile('last', 'last')]);
   return { world, laptop, desk };
@@ -49,7 +66,9 @@ describe.each(['memory', 'index'] as const)('checkpoints, with a book in the %s'
     expect(fresh.journal.conflicts()).toEqual(laptop.journal.conflicts());
     expect(fresh.journal.conflicts()).toHaveLength(1);
     expect(fresh.journal.retentionDays).toBe(90);
-    expect(fresh.deliveries.flatMap(({ contents }) => contents.map(({ content }) => content.id.slice(0, 4)))).toContain(shown('kept, edited'));
+    expect(fresh.deliveries.flatMap(({ contents }) => contents.map(({ content }) => content.id.slice(0, 4)))).toContain(
+      shown('kept, edited'),
+    );
     expect(fresh.journal.vector()).toEqual(laptop.journal.vector());
     await fresh.write([edit(fresh.at('kept'), 'by fresh')]);
     for (const device of [laptop, desk]) {

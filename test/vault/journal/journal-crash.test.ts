@@ -46,8 +46,12 @@ function stepping(book: JournalBook, steps: Steps): JournalBook {
 async function crashing(device: JournalDevice, steps: Steps, run: () => Promise<unknown>): Promise<boolean> {
   const book = device.book;
   device.restart(stepping(book, steps));
-  device.store.hooks.before = () => { steps.before(); };
-  device.store.hooks.after = () => { steps.after(); };
+  device.store.hooks.before = () => {
+    steps.before();
+  };
+  device.store.hooks.after = () => {
+    steps.after();
+  };
   try {
     await run();
     return false;
@@ -117,8 +121,12 @@ describe.each(['memory', 'index'] as const)('with a book in the %s', (kind) => {
       const [laptop, desk] = [world.enrol('laptop'), world.enrol('desk')];
       await laptop.write([makeFile('a', 'one')]);
       await desk.catchUp();
-      const crash = (): void => { throw new Crash(); };
-      const hook = ({ verb }: { readonly verb: string }): void => { if (verb === 'putNew') crash(); };
+      const crash = (): void => {
+        throw new Crash();
+      };
+      const hook = ({ verb }: { readonly verb: string }): void => {
+        if (verb === 'putNew') crash();
+      };
       laptop.store.hooks[moment] = hook;
       await expect(laptop.write([edit(laptop.at('a'), 'begun')])).rejects.toBeInstanceOf(Crash);
       laptop.store.hooks[moment] = undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
-import type { Change, ChangeGroup, EntryHeader, SeenVector } from '../../../src/model/change.ts';
+import type { Change, ChangeGroup, EntryHeader } from '../../../src/model/change.ts';
 import { entryName, parseId, type StateRoot } from '../../../src/model/ids.ts';
 import { limits } from '../../../src/model/limits.ts';
 import { sealEntry, type SealedEntry } from '../../../src/vault/entry/seal-entry.ts';
@@ -17,8 +17,16 @@ function plant(device: JournalDevice, lie: Lie, groups: readonly ChangeGroup[] =
   const lamport = lie.lamport ?? (book.lastBefore(undefined)?.lamport ?? 0) + 1;
   const list = keys.current();
   const fields: Omit<EntryHeader, 'bodyHash'> = {
-    lamport, epoch: list.epoch, device: device.id, counter: (own?.counter ?? 0) + 1, previous: own?.hash, seen,
-    keyList: list.hash, root: device.root as StateRoot, timeMs: 0, ...lie,
+    lamport,
+    epoch: list.epoch,
+    device: device.id,
+    counter: (own?.counter ?? 0) + 1,
+    previous: own?.hash,
+    seen,
+    keyList: list.hash,
+    root: device.root as StateRoot,
+    timeMs: 0,
+    ...lie,
     name: entryName(lamport, toHex(world.random.bytes(8))),
   };
   const author = { keys: world.epochKeys(fields.epoch), signingKey: keys.signingSecret };
@@ -55,30 +63,126 @@ describe('an entry that is sealed and signed, but', () => {
   });
 
   test.each<[string, string, (insider: JournalDevice, victim: JournalDevice) => void]>([
-    ['names a root that its tree does not have', 'E_TAMPER', (insider) => { plant(insider, { root: 'cd'.repeat(32) as StateRoot }); }],
-    ['brings a change that its root does not hold', 'E_TAMPER', (insider) => { plant(insider, {}, [[makeFile('x', 'y')]]); }],
-    ['uses up the numbers', 'E_LIMIT', (insider) => { plant(insider, { lamport: limits.lamportJumpMax + 100 }); }],
-    ['stands before what it has seen', 'E_CLONED_DEVICE', (insider) => { plant(insider, { lamport: 1 }); }],
-    ['stands beside what it has seen', 'E_TAMPER', (insider) => { plant(insider, { lamport: 3 }); }],
-    ['saw an entry that nobody has', 'E_MISSING', (insider, victim) => {
-      plant(insider, { seen: new Map([[victim.id, { counter: 9, hash: nowhere }]]) });
-    }],
-    ['saw another entry than the one that is there', 'E_FORK', (insider, victim) => {
-      plant(insider, { seen: new Map([[victim.id, { counter: 2, hash: nowhere }]]) });
-    }],
-    ['forgot what its device had seen', 'E_CLONED_DEVICE', (insider) => { plant(insider, { seen: new Map() }); }],
-    ['counts itself among what it has seen', 'E_FORMAT', (insider, victim) => {
-      const own = insider.book.heads().get(insider.id);
-      const other = insider.book.heads().get(victim.id);
-      if (own !== undefined && other !== undefined) plant(insider, { seen: new Map([[insider.id, own], [victim.id, other]]) as SeenVector });
-    }],
-    ['leaves out a number of its device', 'E_MISSING', (insider) => { plant(insider, { counter: 3, previous: nowhere }); }],
-    ['uses a number of its device twice', 'E_CLONED_DEVICE', (insider) => { plant(insider, { counter: 1, previous: undefined }); }],
-    ['follows another entry than its device wrote', 'E_FORK', (insider) => { plant(insider, { previous: nowhere }); }],
-    ['names a list of devices that does not exist', 'E_UNTRUSTED_DEVICE', (insider) => { plant(insider, { keyList: parseId('KeyListHash', 'e'.repeat(64)) }); }],
-    ['has another epoch than its list of devices', 'E_TAMPER', (insider) => { plant(insider, { epoch: 7 }); }],
-    ['says it is by someone else', 'E_UNTRUSTED_DEVICE', (insider, victim) => { plant(insider, { device: victim.id }); }],
-    ['says it is by nobody', 'E_UNTRUSTED_DEVICE', (insider) => { plant(insider, { device: parseId('DeviceId', 'f'.repeat(32)) }); }],
+    [
+      'names a root that its tree does not have',
+      'E_TAMPER',
+      (insider) => {
+        plant(insider, { root: 'cd'.repeat(32) as StateRoot });
+      },
+    ],
+    [
+      'brings a change that its root does not hold',
+      'E_TAMPER',
+      (insider) => {
+        plant(insider, {}, [[makeFile('x', 'y')]]);
+      },
+    ],
+    [
+      'uses up the numbers',
+      'E_LIMIT',
+      (insider) => {
+        plant(insider, { lamport: limits.lamportJumpMax + 100 });
+      },
+    ],
+    [
+      'stands before what it has seen',
+      'E_CLONED_DEVICE',
+      (insider) => {
+        plant(insider, { lamport: 1 });
+      },
+    ],
+    [
+      'stands beside what it has seen',
+      'E_TAMPER',
+      (insider) => {
+        plant(insider, { lamport: 3 });
+      },
+    ],
+    [
+      'saw an entry that nobody has',
+      'E_MISSING',
+      (insider, victim) => {
+        plant(insider, { seen: new Map([[victim.id, { counter: 9, hash: nowhere }]]) });
+      },
+    ],
+    [
+      'saw another entry than the one that is there',
+      'E_FORK',
+      (insider, victim) => {
+        plant(insider, { seen: new Map([[victim.id, { counter: 2, hash: nowhere }]]) });
+      },
+    ],
+    [
+      'forgot what its device had seen',
+      'E_CLONED_DEVICE',
+      (insider) => {
+        plant(insider, { seen: new Map() });
+      },
+    ],
+    [
+      'counts itself among what it has seen',
+      'E_FORMAT',
+      (insider, victim) => {
+        const own = insider.book.heads().get(insider.id);
+        const other = insider.book.heads().get(victim.id);
+        if (own !== undefined && other !== undefined)
+          plant(insider, {
+            seen: new Map([
+              [insider.id, own],
+              [victim.id, other],
+            ]),
+          });
+      },
+    ],
+    [
+      'leaves out a number of its device',
+      'E_MISSING',
+      (insider) => {
+        plant(insider, { counter: 3, previous: nowhere });
+      },
+    ],
+    [
+      'uses a number of its device twice',
+      'E_CLONED_DEVICE',
+      (insider) => {
+        plant(insider, { counter: 1, previous: undefined });
+      },
+    ],
+    [
+      'follows another entry than its device wrote',
+      'E_FORK',
+      (insider) => {
+        plant(insider, { previous: nowhere });
+      },
+    ],
+    [
+      'names a list of devices that does not exist',
+      'E_UNTRUSTED_DEVICE',
+      (insider) => {
+        plant(insider, { keyList: parseId('KeyListHash', 'e'.repeat(64)) });
+      },
+    ],
+    [
+      'has another epoch than its list of devices',
+      'E_TAMPER',
+      (insider) => {
+        plant(insider, { epoch: 7 });
+      },
+    ],
+    [
+      'says it is by someone else',
+      'E_UNTRUSTED_DEVICE',
+      (insider, victim) => {
+        plant(insider, { device: victim.id });
+      },
+    ],
+    [
+      'says it is by nobody',
+      'E_UNTRUSTED_DEVICE',
+      (insider) => {
+        plant(insider, { device: parseId('DeviceId', 'f'.repeat(32)) });
+      },
+    ],
   ])('%s is %s', async (_, code, run) => {
     const { victim, insider } = await worldOfTwo();
     run(insider, victim);
@@ -121,14 +225,30 @@ describe('a checkpoint that is sealed and signed, but', () => {
   test.each<[string, string, (insider: JournalDevice, victim: JournalDevice) => readonly ChangeGroup[]]>([
     ['names another root', 'E_TAMPER', (insider) => [checkpoint(insider, { root: 'cd'.repeat(32) as StateRoot })]],
     ['reaches beyond itself', 'E_TAMPER', (insider) => [checkpoint(insider, { lamport: 4 })]],
-    ['leaves out what its author had seen', 'E_TAMPER', (insider, victim) => {
-      const vector = new Map(insider.journal.vector());
-      vector.delete(victim.id);
-      return [checkpoint(insider, { vector })];
-    }],
+    [
+      'leaves out what its author had seen',
+      'E_TAMPER',
+      (insider, victim) => {
+        const vector = new Map(insider.journal.vector());
+        vector.delete(victim.id);
+        return [checkpoint(insider, { vector })];
+      },
+    ],
     ['counts what is above it', 'E_TAMPER', (insider) => [checkpoint(insider, { lamport: 2 })]],
-    ['counts what nobody has', 'E_TAMPER', (insider, victim) => [checkpoint(insider, { vector: new Map(insider.journal.vector()).set(victim.id, { counter: 9, hash: nowhere }) })]],
-    ['counts another entry', 'E_TAMPER', (insider, victim) => [checkpoint(insider, { vector: new Map(insider.journal.vector()).set(victim.id, { counter: 2, hash: nowhere }) })]],
+    [
+      'counts what nobody has',
+      'E_TAMPER',
+      (insider, victim) => [
+        checkpoint(insider, { vector: new Map(insider.journal.vector()).set(victim.id, { counter: 9, hash: nowhere }) }),
+      ],
+    ],
+    [
+      'counts another entry',
+      'E_TAMPER',
+      (insider, victim) => [
+        checkpoint(insider, { vector: new Map(insider.journal.vector()).set(victim.id, { counter: 2, hash: nowhere }) }),
+      ],
+    ],
     ['is one of two', 'E_FORMAT', (insider) => [checkpoint(insider, {}), checkpoint(insider, {})]],
   ])('%s is %s', async (_, code, groups) => {
     const { victim, insider } = await worldOfTwo();

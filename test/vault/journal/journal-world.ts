@@ -62,7 +62,8 @@ export class JournalWorld {
   }
 
   epochKeys(epoch: number): EpochKeys {
-    const known = this.#epochs.get(epoch) ?? new EpochKeys(primitives, epoch, new SeededRandom(seedFor(this.seed, `epoch ${epoch}`)).bytes(32));
+    const known =
+      this.#epochs.get(epoch) ?? new EpochKeys(primitives, epoch, new SeededRandom(seedFor(this.seed, `epoch ${epoch}`)).bytes(32));
     this.#epochs.set(epoch, known);
     return known;
   }
@@ -113,14 +114,19 @@ export class JournalDevice {
   readonly deliveries: Delivery[] = [];
   journal: Journal;
   #knownLists: number;
-  #contents = new Map<string, Content>();
+  readonly #contents = new Map<string, Content>();
 
   constructor(world: JournalWorld, name: string, id: DeviceId) {
     this.world = world;
     this.name = name;
     this.id = id;
     this.#knownLists = world.lists.length;
-    this.store = new MemoryStore({ clock: world.clock, random: new SeededRandom(seedFor(world.seed, `store ${name}`)), medium: world.medium, label: name });
+    this.store = new MemoryStore({
+      clock: world.clock,
+      random: new SeededRandom(seedFor(world.seed, `store ${name}`)),
+      medium: world.medium,
+      label: name,
+    });
     this.book = openBook(world.kind);
     this.journal = this.#start();
   }
@@ -235,7 +241,7 @@ export class JournalDevice {
 
   #packs(): Iterable<PackDirectory> {
     const packs = this.deliveries.flatMap((delivery) => delivery.packs);
-    return packs.sort((a, b) => (a.pack < b.pack ? -1 : 1));
+    return packs.toSorted((a, b) => (a.pack < b.pack ? -1 : 1));
   }
 }
 
@@ -271,7 +277,12 @@ export function makeFolder(name: string, parent: NodeId = rootId): Change & { re
 /** New text for a file that stays where it is. */
 export function edit({ id, version, state }: VersionedNode, text: string): Change {
   const { parent, name } = state;
-  return { do: 'put', node: id, upon: version, state: { kind: 'file', parent, name, content: contentOf(text), mtimeUs: 1, executable: false } };
+  return {
+    do: 'put',
+    node: id,
+    upon: version,
+    state: { kind: 'file', parent, name, content: contentOf(text), mtimeUs: 1, executable: false },
+  };
 }
 
 export function rename({ id, version, state }: VersionedNode, name: string, parent: NodeId = state.parent): Change {

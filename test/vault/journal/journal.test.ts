@@ -88,7 +88,10 @@ describe.each(['memory', 'index'] as const)('a journal over a book in the %s', (
           if (choice.fraction() < 0.8) await device.catchUp();
           const count = left.get(device) ?? 0;
           const file = choice.fraction() < 0.3 ? 'shared' : `${device.name} ${count}`;
-          const report = await device.journal.commit({ groups: [[makeFile(file, file)], [makeFile(`own ${device.name} ${count}`, file)]], packs: [] }, signal);
+          const report = await device.journal.commit(
+            { groups: [[makeFile(file, file)], [makeFile(`own ${device.name} ${count}`, file)]], packs: [] },
+            signal,
+          );
           expect(report.entry).toBeDefined();
           if (count === 1) left.delete(device);
           else left.set(device, count - 1);
@@ -280,7 +283,7 @@ describe.each(['memory', 'index'] as const)('a journal over a book in the %s', (
     desk.store.faults.capacityBytes = Infinity;
     await desk.write([makeFile('d', 'four')]);
     await settle(laptop);
-    expect(Object.keys(laptop.tree()).sort()).toEqual(['a', 'b', 'c', 'd']);
+    expect(Object.keys(laptop.tree()).toSorted()).toEqual(['a', 'b', 'c', 'd']);
     expect(laptop.root).toBe(desk.root);
   });
 
@@ -314,7 +317,8 @@ describe.each(['memory', 'index'] as const)('a journal over a book in the %s', (
     const world = new JournalWorld(kind);
     const laptop = world.enrol('laptop');
     await laptop.write([makeFile('a', 'one')]);
-    for (const name of ['journal/readme', 'journal/000000000000-0123456789abcdef', 'journal/1-0123456789abcdef']) world.medium.write(name, new Uint8Array(10));
+    for (const name of ['journal/readme', 'journal/000000000000-0123456789abcdef', 'journal/1-0123456789abcdef'])
+      world.medium.write(name, new Uint8Array(10));
     const desk = world.enrol('desk');
     expect(await desk.catchUp()).toMatchObject({ arrived: 1, foreignNames: 3 });
   });

@@ -3,7 +3,7 @@
  * and forth, without a cache, judging whole trees. Shares no code with src/vault/journal.
  */
 import type { Change, ChangeGroup, CheckpointChange, SettleChange } from '../../../src/model/change.ts';
-import { findEntryNameParts, rootId, versionOf, type DeviceId, type NodeId, type Version } from '../../../src/model/ids.ts';
+import { rootId, versionOf, type DeviceId, type NodeId, type Version } from '../../../src/model/ids.ts';
 import type { NodeState } from '../../../src/model/node.ts';
 import type { Forged } from './forge.ts';
 
@@ -17,11 +17,23 @@ const empty: PlainState = { nodes: new Map(), conflicts: new Map() };
 /** The state that the set gives. */
 export function plainFold(set: readonly Forged[]): PlainState {
   const isSkipped = (entry: Forged): boolean =>
-    set.some((by) => by.header.device === entry.header.device && by.header.name > entry.header.name && by.statements.skips.includes(entry.header.name) && !isSkipped(by));
+    set.some(
+      (by) =>
+        by.header.device === entry.header.device &&
+        by.header.name > entry.header.name &&
+        by.statements.skips.includes(entry.header.name) &&
+        !isSkipped(by),
+    );
   let furthest: { readonly entry: Forged; readonly change: CheckpointChange } | undefined;
   for (const entry of inOrder(set)) {
     for (const change of entry.statements.checkpoints) {
-      if (!isSkipped(entry) && change.lamport > 0 && change.lamport < entry.header.lamport && change.lamport >= (furthest?.change.lamport ?? 0)) furthest = { entry, change };
+      if (
+        !isSkipped(entry) &&
+        change.lamport > 0 &&
+        change.lamport < entry.header.lamport &&
+        change.lamport >= (furthest?.change.lamport ?? 0)
+      )
+        furthest = { entry, change };
     }
   }
   let state = empty;
@@ -54,43 +66,67 @@ function applyAll(before: PlainState, { header, body }: Forged): PlainState {
   return state;
 }
 
+/** A state under construction. */
+interface Draft {
+  readonly nodes: Map<NodeId, { readonly version: Version; readonly state: NodeState }>;
+  readonly conflicts: Map<NodeId, SettleChange['keep'] | 'open'>;
+}
+
 /** The state after the group; undefined where the group is void. */
-export function applyGroup({ nodes, conflicts }: PlainState, group: ChangeGroup, versionAt: (at: number) => Version): PlainState | undefined {
-  const after = new Map(nodes);
-  const noted = new Map(conflicts);
+function applyGroup(before: PlainState, group: ChangeGroup, versionAt: (at: number) => Version): PlainState | undefined {
+  const after: Draft = { nodes: new Map(before.nodes), conflicts: new Map(before.conflicts) };
+  const holds = settle(after, group) && changeNodes(before, after, { group, versionAt }) && openConflicts(after, group);
+  return holds ? after : undefined;
+}
+
+function settle({ conflicts }: Draft, group: ChangeGroup): boolean {
   for (const change of group) {
     if (change.do !== 'settle') continue;
-    if (noted.get(change.copy) !== 'open') return undefined;
-    noted.set(change.copy, change.keep);
+    if (conflicts.get(change.copy) !== 'open') return false;
+    conflicts.set(change.copy, change.keep);
   }
+  return true;
+}
+
+interface VersionedGroup {
+  readonly group: ChangeGroup;
+  readonly versionAt: (at: number) => Version;
+}
+
+function changeNodes(before: PlainState, { nodes, conflicts }: Draft, { group, versionAt }: VersionedGroup): boolean {
   const touched = new Set<NodeId>();
   for (const [at, change] of group.entries()) {
     if (change.do !== 'put' && change.do !== 'move' && change.do !== 'remove') continue;
-    const old = nodes.get(change.node);
-    if (change.node === rootId || touched.has(change.node) || old?.version !== change.upon) return undefined;
+    const old = before.nodes.get(change.node);
+    if (change.node === rootId || touched.has(change.node) || old?.version !== change.upon) return false;
     touched.add(change.node);
     const state = stateAfter(change, old?.state);
-    if (old !== undefined && state !== undefined && old.state.kind !== state.kind) return undefined;
+    if (old !== undefined && state !== undefined && old.state.kind !== state.kind) return false;
     if (state === undefined) {
-      after.delete(change.node);
-      noted.delete(change.node);
-    } else after.set(change.node, { version: versionAt(at), state });
+      nodes.delete(change.node);
+      conflicts.delete(change.node);
+    } else nodes.set(change.node, { version: versionAt(at), state });
   }
-  for (const id of touched) if (after.has(id) && !isPlacedWell(after, id)) return undefined;
-  for (const id of touched) if (!after.has(id) && [...after.values()].some(({ state }) => state.parent === id)) return undefined;
+  const isEmpty = (id: NodeId): boolean => ![...nodes.values()].some(({ state }) => state.parent === id);
+  return [...touched].every((id) => (nodes.has(id) ? isPlacedWell(nodes, id) : isEmpty(id)));
+}
+
+function openConflicts({ nodes, conflicts }: Draft, group: ChangeGroup): boolean {
   for (const change of group) {
     if (change.do !== 'conflict') continue;
-    if (noted.has(change.copy) || !after.has(change.copy)) return undefined;
-    noted.set(change.copy, 'open');
+    if (conflicts.has(change.copy) || !nodes.has(change.copy)) return false;
+    conflicts.set(change.copy, 'open');
   }
-  return { nodes: after, conflicts: noted };
+  return true;
 }
 
 function stateAfter(change: Extract<Change, { readonly node: NodeId }>, old: NodeState | undefined): NodeState | undefined {
   if (change.do === 'remove') return undefined;
   if (change.do === 'move') return old && { ...old, parent: change.parent, name: change.name };
   const { state } = change;
-  return state.kind === 'file' ? { ...state, content: { epoch: state.content.epoch, id: state.content.id, sizeBytes: state.content.sizeBytes } } : state;
+  return state.kind === 'file'
+    ? { ...state, content: { epoch: state.content.epoch, id: state.content.id, sizeBytes: state.content.sizeBytes } }
+    : state;
 }
 
 function isPlacedWell(nodes: PlainState['nodes'], id: NodeId): boolean {
@@ -112,7 +148,7 @@ export function findTreeFault({ nodes, conflicts }: PlainState): string | undefi
     if (places.has(state.parent + state.name)) return `two nodes at one place: ${id}`;
     places.add(state.parent + state.name);
     const above = new Set<NodeId>([id]);
-    for (let at = state.parent; at !== rootId; ) {
+    for (let at = state.parent; at !== rootId;) {
       if (above.has(at)) return `a cycle at ${id}`;
       above.add(at);
       const folder = nodes.get(at)?.state;
@@ -122,8 +158,4 @@ export function findTreeFault({ nodes, conflicts }: PlainState): string | undefi
   }
   for (const copy of conflicts.keys()) if (!nodes.has(copy)) return `a conflict without its copy: ${copy}`;
   return undefined;
-}
-
-export function lamportOf(name: string): number {
-  return findEntryNameParts(name)?.lamport ?? 0;
 }
