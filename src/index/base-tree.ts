@@ -2,13 +2,13 @@ import type { ContentId, NodeId } from '../model/ids.ts';
 import { nameToBytes, type NodeName } from '../model/name.ts';
 import type { VersionedNode } from '../model/node.ts';
 import { idToBytes } from './id-bytes.ts';
-import { versionedColumns, versionedFromRow, versionedValues, type VersionedRow } from './node-row.ts';
+import { copyVersioned, versionedFromRow, type VersionedRow } from './node-row.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
 /** What disk and vault last agreed on, node by node. Two nodes may stand at one place for a while. */
-export class BaseTree extends TreeTable<VersionedNode, VersionedRow> {
+export class BaseTree extends TreeTable<'base', VersionedRow> {
   constructor(deps: TreeDeps) {
-    super(deps, { tree: 'base', columns: versionedColumns, values: versionedValues, fromRow: versionedFromRow });
+    super(deps, 'base');
   }
 
   /**
@@ -30,7 +30,16 @@ export class BaseTree extends TreeTable<VersionedNode, VersionedRow> {
    * costs nothing for files that are where they were, however many have that content.
    */
   vanishedWithContent(content: ContentId, limit: number): readonly VersionedNode[] {
+    this.nodes.flush();
     const sql = `${this.selectRow} WHERE base_content = ? AND local_kind IS NULL AND base_kind = 0 ORDER BY node.id LIMIT ?`;
     return this.decodeAll(this.database.prepare<VersionedRow>(sql).all(idToBytes(content), limit));
+  }
+
+  protected override fromRow(row: VersionedRow): VersionedNode {
+    return versionedFromRow(row);
+  }
+
+  protected override copyOf(node: VersionedNode): VersionedNode {
+    return copyVersioned(node);
   }
 }

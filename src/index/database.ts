@@ -40,8 +40,8 @@ const writerPragmas = `${filePragmas} ${walPragmas}`;
 export interface TransactionFollower {
   /** Writes what it holds; still inside. */
   beforeCommit(): void;
-  /** Forgets what it holds; the transaction was committed or rolled back. */
-  afterEnd(): void;
+  /** Forgets what it holds; the transaction was committed, or rolled back. */
+  afterEnd(isCommitted: boolean): void;
 }
 
 export class IndexDatabase implements StatementOwner {
@@ -110,12 +110,14 @@ export class IndexDatabase implements StatementOwner {
     this.#doom = undefined;
     this.#runPlain(this.#native.readonly ? 'BEGIN' : 'BEGIN IMMEDIATE');
     this.#depth = 1;
+    let isCommitted = false;
     try {
       const result = fn();
       this.checkAlive();
       if (isPromise(result)) throw new Failure('E_FAILED', 'a transaction can not wait');
       for (const follower of this.#followers) follower.beforeCommit();
       this.#runPlain('COMMIT');
+      isCommitted = true;
       return result;
     } catch (error) {
       // A full disk ends SQLite's own transaction; there is nothing to roll back then.
@@ -124,7 +126,7 @@ export class IndexDatabase implements StatementOwner {
     } finally {
       this.#depth = 0;
       this.#doom = undefined;
-      for (const follower of this.#followers) follower.afterEnd();
+      for (const follower of this.#followers) follower.afterEnd(isCommitted);
     }
   }
 
@@ -141,6 +143,16 @@ export class IndexDatabase implements StatementOwner {
   /** Has it told of every transaction's end, until the database is closed. */
   follow(follower: TransactionFollower): void {
     this.#followers.push(follower);
+  }
+
+  /** Nobody is told any more: who followed so far is gone, as with the process it lived in. */
+  unfollow(): void {
+    this.#followers.length = 0;
+  }
+
+  /** Whether it was opened for looking only. */
+  get isReadonly(): boolean {
+    return this.#native.readonly;
   }
 
   /** Whether a transaction is under way. */

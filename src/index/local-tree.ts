@@ -1,20 +1,21 @@
 import { Failure } from '../base/failure.ts';
 import type { NodeId } from '../model/ids.ts';
 import type { LocalNode } from '../model/node.ts';
-import { localColumns, localFromRow, localValues, type LocalRow } from './node-row.ts';
+import { copyLocal, localFromRow, type LocalRow } from './node-row.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
 /** Children that change their parent at once, so that memory stays bounded. */
 const adoptPage = 1000;
 
 /** What the disk showed. */
-export class LocalTree extends TreeTable<LocalNode, LocalRow> {
+export class LocalTree extends TreeTable<'local', LocalRow> {
   constructor(deps: TreeDeps) {
-    super(deps, { tree: 'local', columns: localColumns, values: localValues, fromRow: localFromRow });
+    super(deps, 'local');
   }
 
   /** Nodes with this identity, first seen first; none for the empty one. More than one where hard links or reused numbers make it so. */
   findByIdentity(identity: string): LocalNode[] {
+    this.nodes.flush();
     const sql = `${this.selectRow} WHERE local_identity = ? AND local_identity > '' ORDER BY number`;
     return this.decodeAll(this.database.prepare<LocalRow>(sql).all(identity));
   }
@@ -37,5 +38,13 @@ export class LocalTree extends TreeTable<LocalNode, LocalRow> {
         if (children.length < adoptPage) return;
       }
     });
+  }
+
+  protected override fromRow(row: LocalRow): LocalNode {
+    return localFromRow(row);
+  }
+
+  protected override copyOf(node: LocalNode): LocalNode {
+    return copyLocal(node);
   }
 }

@@ -1,8 +1,8 @@
 /** Node states between memory and the columns that each tree has for them (migrations/001-trees.ts). */
-import { Failure } from '../base/failure.ts';
+import { Failure, unreachable } from '../base/failure.ts';
 import { nameFromBytes, nameToBytes, type NodeName } from '../model/name.ts';
 import type { ContentId, NodeId } from '../model/ids.ts';
-import type { LocalNode, LocalState, NodeState, Place, VersionedNode } from '../model/node.ts';
+import type { ContentRef, LocalNode, LocalState, NodeState, Place, VersionedNode } from '../model/node.ts';
 import { idToBytes, versionFromHex, versionToBytes } from './id-bytes.ts';
 import type { SqlValue } from './statement.ts';
 
@@ -33,18 +33,29 @@ export interface LocalRow extends StateRow {
   readonly fingerprint: string;
 }
 
-const stateColumns = ['parent', 'name', 'kind', 'epoch', 'content', 'size', 'mtime', 'executable', 'target'];
-/** Columns in the order of `versionedValues`, after the id. */
-export const versionedColumns: readonly string[] = [...stateColumns, 'version'];
-/** Columns in the order of `localValues`, after the id. */
-export const localColumns: readonly string[] = [...stateColumns, 'content_size', 'identity', 'fingerprint'];
+const placeColumns = ['parent', 'name'] as const;
+const payloadColumns = ['kind', 'epoch', 'content', 'size', 'mtime', 'executable', 'target'] as const;
+
+/** Columns of a base or remote node, in the order of `placeValues` and `versionedRest`. */
+export const versionedColumns = { place: placeColumns, rest: [...payloadColumns, 'version'], identity: [] } as const;
+/** Columns of a local node, in the order of `placeValues`, `localRest` and its identity. */
+export const localColumns = {
+  place: placeColumns,
+  rest: [...payloadColumns, 'content_size', 'fingerprint'],
+  identity: ['identity'],
+} as const;
+
+/** All columns of a layout. */
+export function allColumns({ place, rest, identity }: typeof versionedColumns | typeof localColumns): readonly string[] {
+  return [...place, ...rest, ...identity];
+}
 
 const blobColumns = new Set(['parent', 'name', 'content', 'target', 'version']);
 
-/** What to select for a row of these columns; in the table their names start with `prefix`. */
-export function selectList(prefix: string, columns: readonly string[]): string {
+/** What to select for a row of these columns; in the table their names start with `prefix`, in the row with `as`. */
+export function selectList(prefix: string, columns: readonly string[], as = ''): string {
   return columns
-    .map((name) => (blobColumns.has(name) ? `lower(hex(${prefix}${name})) AS ${name}` : `${prefix}${name} AS ${name}`))
+    .map((name) => (blobColumns.has(name) ? `lower(hex(${prefix}${name})) AS ${as}${name}` : `${prefix}${name} AS ${as}${name}`))
     .join(', ');
 }
 
@@ -59,28 +70,66 @@ export function kindNumber(kind: NodeState['kind']): 0 | 1 | 2 {
   return kind === 'file' ? 0 : kind === 'folder' ? 1 : 2;
 }
 
-function stateValues(id: NodeId, state: LocalState | NodeState): SqlValue[] {
-  const start = [idToBytes(id), idToBytes(state.parent), nameToBytes(state.name), kindNumber(state.kind)];
+export function placeValues({ parent, name }: Place): SqlValue[] {
+  return [idToBytes(parent), nameToBytes(name)];
+}
+
+function payloadValues(state: LocalState | NodeState): SqlValue[] {
+  const kind = kindNumber(state.kind);
   switch (state.kind) {
     case 'file': {
       const { content } = state;
       const named = content === undefined ? [null, null] : [content.epoch, idToBytes(content.id)];
-      return [...start, ...named, sizeOf(state), state.mtimeUs, state.executable ? 1 : 0, null];
+      return [kind, ...named, sizeOf(state), state.mtimeUs, state.executable ? 1 : 0, null];
     }
     case 'folder':
-      return [...start, null, null, null, null, null, null];
+      return [kind, null, null, null, null, null, null];
     case 'link':
-      return [...start, null, null, null, state.mtimeUs, null, nameToBytes(state.target)];
+      return [kind, null, null, null, state.mtimeUs, null, nameToBytes(state.target)];
+    default:
+      return unreachable(state);
   }
 }
 
-export function versionedValues(node: VersionedNode): SqlValue[] {
-  return [...stateValues(node.id, node.state), versionToBytes(node.version)];
+/** All but place of a base or remote node. */
+export function versionedRest({ state, version }: VersionedNode): SqlValue[] {
+  return [...payloadValues(state), versionToBytes(version)];
 }
 
-export function localValues(node: LocalNode): SqlValue[] {
-  const contentSize = node.state.kind === 'file' ? (node.state.content?.sizeBytes ?? null) : null;
-  return [...stateValues(node.id, node.state), contentSize, node.identity, node.fingerprint];
+/** All but place and identity of a local node. */
+export function localRest({ state, fingerprint }: LocalNode): SqlValue[] {
+  const contentSize = state.kind === 'file' ? (state.content?.sizeBytes ?? null) : null;
+  return [...payloadValues(state), contentSize, fingerprint];
+}
+
+/** The node with all that it has, and nothing else. */
+export function copyVersioned({ id, version, state }: VersionedNode): VersionedNode {
+  return { id, version, state: copyState(state) };
+}
+
+/** The node with all that it has, and nothing else. */
+export function copyLocal({ id, state, identity, fingerprint }: LocalNode): LocalNode {
+  if (state.kind !== 'file') return { id, state: copyState(state), identity, fingerprint };
+  const { parent, name, content, sizeBytes, mtimeUs, executable } = state;
+  return {
+    id,
+    state: { kind: 'file', parent, name, content: content && copyContent(content), sizeBytes, mtimeUs, executable },
+    identity,
+    fingerprint,
+  };
+}
+
+function copyState<State extends NodeState>(state: State): State;
+function copyState(state: NodeState): NodeState {
+  const { kind, parent, name } = state;
+  if (kind === 'folder') return { kind, parent, name };
+  if (kind === 'link') return { kind, parent, name, target: state.target, mtimeUs: state.mtimeUs };
+  return { kind, parent, name, content: copyContent(state.content), mtimeUs: state.mtimeUs, executable: state.executable };
+}
+
+/** Some contents know more of themselves: their chunks. */
+function copyContent({ epoch, id, sizeBytes }: ContentRef): ContentRef {
+  return { epoch, id, sizeBytes };
 }
 
 /** The node of a base or remote row. Throws E_INDEX_DAMAGED where the columns do not fit its kind. */

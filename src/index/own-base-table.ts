@@ -2,7 +2,7 @@ import type { NodeId, Version } from '../model/ids.ts';
 import type { VersionedNode } from '../model/node.ts';
 import type { IndexDatabase } from './database.ts';
 import { idToBytes, versionToBytes } from './id-bytes.ts';
-import { selectList, versionedColumns, versionedFromRow, versionedValues, type VersionedRow } from './node-row.ts';
+import { allColumns, placeValues, selectList, versionedColumns, versionedFromRow, versionedRest, type VersionedRow } from './node-row.ts';
 
 /** What the base said of a node before an own change was recorded in it. */
 export interface OwnBase {
@@ -12,7 +12,8 @@ export interface OwnBase {
 }
 
 const prefix = 'previous_';
-const columns = versionedColumns.map((name) => `${prefix}${name}`).join(', ');
+const names = allColumns(versionedColumns);
+const columns = names.map((name) => `${prefix}${name}`).join(', ');
 
 /** For each own change that may still turn void: where the base goes back to then. */
 export class OwnBaseTable {
@@ -24,13 +25,13 @@ export class OwnBaseTable {
 
   /** Notes down what the base said of `node` before the change that made `version`. The first word stays. */
   remember(version: Version, node: NodeId, previous: VersionedNode | undefined): void {
-    const values = previous === undefined ? versionedColumns.map(() => null) : versionedValues(previous).slice(1);
+    const values = previous === undefined ? names.map(() => null) : [...placeValues(previous.state), ...versionedRest(previous)];
     const sql = `INSERT INTO own_base (version, node, ${columns}) VALUES (?, ?${', ?'.repeat(values.length)}) ON CONFLICT DO NOTHING`;
     this.#database.prepare(sql).run(versionToBytes(version), idToBytes(node), ...values);
   }
 
   find(version: Version): OwnBase | undefined {
-    const sql = `SELECT lower(hex(node)) AS id, ${selectList(prefix, versionedColumns)} FROM own_base WHERE own_base.version = ?`;
+    const sql = `SELECT lower(hex(node)) AS id, ${selectList(prefix, names)} FROM own_base WHERE own_base.version = ?`;
     const row = this.#database.prepare<VersionedRow | (VersionedRow & { readonly kind: null })>(sql).get(versionToBytes(version));
     if (row === undefined) return undefined;
     return { node: row.id as NodeId, previous: row.kind === null ? undefined : versionedFromRow(row) };

@@ -2,7 +2,7 @@ import type { ContentId, NodeId } from '../model/ids.ts';
 import type { IndexDatabase } from './database.ts';
 import { idToBytes } from './id-bytes.ts';
 
-/** Contents that once stood at a node: a local file that holds one of them is merely old, not somebody's edit. */
+/** Contents that stood at a node before the one that it has: a local file that holds one of them is merely old, not somebody's edit. */
 export class PastTable {
   readonly #database: IndexDatabase;
 

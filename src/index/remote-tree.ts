@@ -1,28 +1,58 @@
-import type { NodeId } from '../model/ids.ts';
+import type { ContentId, NodeId } from '../model/ids.ts';
 import type { VersionedNode } from '../model/node.ts';
 import type { FoldTree } from '../model/trees.ts';
 import { idToBytes } from './id-bytes.ts';
-import { versionedColumns, versionedFromRow, versionedValues, type VersionedRow } from './node-row.ts';
+import { copyVersioned, versionedFromRow, type VersionedRow } from './node-row.ts';
 import type { PastTable } from './past-table.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
 /** What the journal says. Notes for each file which contents it has had: those that were void never were in this tree. */
-export class RemoteTree extends TreeTable<VersionedNode, VersionedRow> implements FoldTree {
+export class RemoteTree extends TreeTable<'remote', VersionedRow> implements FoldTree {
   readonly #past: PastTable;
 
   constructor(deps: TreeDeps, past: PastTable) {
-    super(deps, { tree: 'remote', columns: versionedColumns, values: versionedValues, fromRow: versionedFromRow });
+    super(deps, 'remote');
     this.#past = past;
   }
 
   override write(node: VersionedNode): void {
+    const before = this.find(node.id);
     super.write(node);
-    if (node.state.kind === 'file') this.#past.add(node.id, node.state.content.id);
+    if (contentOf(before) !== contentOf(node)) this.#remember(before);
+  }
+
+  override erase(id: NodeId): void {
+    const before = this.find(id);
+    super.erase(id);
+    this.#remember(before);
+  }
+
+  /** Whether the node has, or once had, this content. */
+  hasHad(id: NodeId, content: ContentId): boolean {
+    return contentOf(this.find(id)) === content || this.#past.has(id, content);
   }
 
   /** Nodes in the order of their ids, `after` excluded, at most `limit`: for snapshots. */
   nodesAfter(after: NodeId | undefined, limit: number): readonly VersionedNode[] {
+    this.nodes.flush();
     const sql = `${this.selectRow} WHERE node.id > ? AND remote_kind IS NOT NULL ORDER BY node.id LIMIT ?`;
     return this.decodeAll(this.database.prepare<VersionedRow>(sql).all(after === undefined ? new Uint8Array() : idToBytes(after), limit));
   }
+
+  protected override fromRow(row: VersionedRow): VersionedNode {
+    return versionedFromRow(row);
+  }
+
+  protected override copyOf(node: VersionedNode): VersionedNode {
+    return copyVersioned(node);
+  }
+
+  #remember(before: VersionedNode | undefined): void {
+    const content = contentOf(before);
+    if (before !== undefined && content !== undefined) this.#past.add(before.id, content);
+  }
+}
+
+function contentOf(node: VersionedNode | undefined): ContentId | undefined {
+  return node?.state.kind === 'file' ? node.state.content.id : undefined;
 }

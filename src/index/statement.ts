@@ -34,6 +34,16 @@ export class Statement<Row> {
     }
   }
 
+  /** Runs an INSERT; the number of the new row. */
+  insert(...values: SqlValue[]): number {
+    this.#owner.checkAlive();
+    try {
+      return Number(this.#native().run(...values).lastInsertRowid);
+    } catch (error) {
+      throw this.#owner.toFailure(error);
+    }
+  }
+
   /** The first row. */
   get(...values: SqlValue[]): Row | undefined {
     this.#owner.checkAlive();

@@ -8,6 +8,7 @@ import { IntentTable } from './intent-table.ts';
 import { LeftBehindTable } from './left-behind-table.ts';
 import { LocalTree } from './local-tree.ts';
 import { MassChangeTable } from './mass-change-table.ts';
+import { NodeTable } from './node-table.ts';
 import { OwnBaseTable } from './own-base-table.ts';
 import { PastTable } from './past-table.ts';
 import { ProblemTable } from './problem-table.ts';
@@ -35,14 +36,13 @@ export class SyncIndex {
 
   private constructor(database: IndexDatabase) {
     const totals = new Totals(database);
-    const dirty = new DirtySet(database, totals);
-    const deps = { database, dirty, totals };
+    const deps = { database, nodes: new NodeTable(database), totals };
     this.database = database;
     this.local = new LocalTree(deps);
     this.base = new BaseTree(deps);
     this.past = new PastTable(database);
     this.remote = new RemoteTree(deps, this.past);
-    this.dirty = dirty;
+    this.dirty = new DirtySet(deps);
     this.chunks = new ChunkTable(database);
     this.contents = new ContentTable(database);
     this.copies = new CopyTable(database);
@@ -62,6 +62,12 @@ export class SyncIndex {
   /** An index in memory that holds what another one held when it was serialized. Throws E_INDEX_DAMAGED. */
   static restore(image: Uint8Array): SyncIndex {
     return new SyncIndex(IndexDatabase.openImage(image));
+  }
+
+  /** The same index as a process that starts now would find it: nothing is remembered. This one must not be used any more. */
+  reopen(): SyncIndex {
+    this.database.unfollow();
+    return new SyncIndex(this.database);
   }
 
   /** All that is committed, as bytes for `restore`. */

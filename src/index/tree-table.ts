@@ -1,13 +1,14 @@
-import { Failure } from '../base/failure.ts';
 import type { NodeId } from '../model/ids.ts';
 import { nameToBytes, type NodeName } from '../model/name.ts';
 import type { LocalState, NodeState } from '../model/node.ts';
 import type { TreeReader } from '../model/trees.ts';
 import type { IndexDatabase } from './database.ts';
-import { disagreement, type DirtySet, type Review } from './dirty-set.ts';
 import { idToBytes } from './id-bytes.ts';
-import { kindNumber, selectList, sizeOf } from './node-row.ts';
-import type { SqlValue, Statement } from './statement.ts';
+import { emptyRecord, treeColumns, type TreeNodes } from './node-record.ts';
+import { allColumns, kindNumber, selectList, sizeOf } from './node-row.ts';
+import type { NodeTable } from './node-table.ts';
+import { reviewed } from './review.ts';
+import type { Statement } from './statement.ts';
 import type { Totals, TreeName, Weight } from './totals.ts';
 
 /** How much a tree holds. */
@@ -22,85 +23,51 @@ export interface TreeCount {
 /** What the three trees share. */
 export interface TreeDeps {
   readonly database: IndexDatabase;
-  readonly dirty: DirtySet;
+  readonly nodes: NodeTable;
   readonly totals: Totals;
 }
 
-/** How one tree's nodes are kept. */
-export interface TreeLayout<Node, Row> {
-  readonly tree: TreeName;
-  /** Without the tree's prefix. */
-  readonly columns: readonly string[];
-  /** The node's id, then the columns. */
-  readonly values: (node: Node) => SqlValue[];
-  readonly fromRow: (row: Row) => Node;
-}
-
-/** What a tree holds is a node with an id and a state. */
-export interface AnyNode {
-  readonly id: NodeId;
-  readonly state: LocalState | NodeState;
-}
-
-/** One of the three trees: its columns of the table `node`. Every write also reviews the node for the dirty set, in one transaction. */
-export class TreeTable<Node extends AnyNode, Row> implements TreeReader<Node> {
+/** One tree in the table `node`. Every write also reviews the node for the dirty set, in one transaction. */
+export abstract class TreeTable<Tree extends TreeName, Row extends { readonly id: string }> implements TreeReader<TreeNodes[Tree]> {
   protected readonly database: IndexDatabase;
-  protected readonly dirty: DirtySet;
+  protected readonly nodes: NodeTable;
   /** "SELECT a row of this tree FROM node". */
   protected readonly selectRow: string;
   readonly #totals: Totals;
-  readonly #layout: TreeLayout<Node, Row>;
-  readonly #find: Statement<Row>;
-  readonly #childNamed: Statement<Row>;
+  readonly #tree: Tree;
   readonly #hasChildren: Statement<{ readonly yes: 1 }>;
   readonly #firstChildren: Statement<Row>;
   readonly #nextChildren: Statement<Row>;
-  readonly #weight: Statement<Weight>;
-  readonly #write: Statement<Review>;
-  readonly #erase: Statement<Review>;
 
-  constructor(deps: TreeDeps, layout: TreeLayout<Node, Row>) {
-    const { database } = deps;
-    const { tree } = layout;
+  constructor({ database, nodes, totals }: TreeDeps, tree: Tree) {
     this.database = database;
-    this.dirty = deps.dirty;
-    this.#totals = deps.totals;
-    this.#layout = layout;
-    const columns = layout.columns.map((name) => `${tree}_${name}`);
-    this.selectRow = `SELECT lower(hex(node.id)) AS id, ${selectList(`${tree}_`, layout.columns)} FROM node`;
-    this.#find = database.prepare(`${this.selectRow} WHERE node.id = ? AND ${tree}_kind IS NOT NULL`);
-    // Of two base nodes at one place always the one first seen.
-    this.#childNamed = database.prepare(`${this.selectRow} WHERE ${tree}_parent = ? AND ${tree}_name = ? ORDER BY number LIMIT 1`);
+    this.nodes = nodes;
+    this.#totals = totals;
+    this.#tree = tree;
+    this.selectRow = `SELECT lower(hex(node.id)) AS id, ${selectList(`${tree}_`, allColumns(treeColumns[tree]))} FROM node`;
     this.#hasChildren = database.prepare(`SELECT 1 AS yes FROM node WHERE ${tree}_parent = ? LIMIT 1`);
     const order = `ORDER BY ${tree}_name, number LIMIT ?`;
     this.#firstChildren = database.prepare(`${this.selectRow} WHERE ${tree}_parent = ? ${order}`);
     this.#nextChildren = database.prepare(`${this.selectRow} WHERE ${tree}_parent = ? AND ${tree}_name > ? ${order}`);
-    this.#weight = database.prepare(
-      `SELECT ${tree}_kind AS kind, ifnull(${tree}_size, 0) AS sizeBytes FROM node WHERE id = ? AND ${tree}_kind IS NOT NULL`,
-    );
-    this.#write = database.prepare(
-      `INSERT INTO node (id, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})
-       ON CONFLICT (id) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')} RETURNING ${disagreement}`,
-    );
-    this.#erase = database.prepare(
-      `UPDATE node SET ${columns.map((name) => `${name} = NULL`).join(', ')} WHERE id = ? RETURNING ${disagreement}`,
-    );
   }
 
-  find(id: NodeId): Node | undefined {
-    return this.decode(this.#find.get(idToBytes(id)));
+  find(id: NodeId): TreeNodes[Tree] | undefined {
+    return this.#in(this.nodes.load(id));
   }
 
-  childNamed(parent: NodeId, name: NodeName): Node | undefined {
-    return this.decode(this.#childNamed.get(idToBytes(parent), nameToBytes(name)));
+  childNamed(parent: NodeId, name: NodeName): TreeNodes[Tree] | undefined {
+    const id = this.nodes.idAt(this.#tree, parent, name);
+    return id === undefined ? undefined : this.find(id);
   }
 
   hasChildren(parent: NodeId): boolean {
+    this.nodes.flushChildren(this.#tree, parent);
     return this.#hasChildren.get(idToBytes(parent)) !== undefined;
   }
 
   /** In the order of the names' bytes. */
-  childrenOf(parent: NodeId, after: NodeName | undefined, limit: number): readonly Node[] {
+  childrenOf(parent: NodeId, after: NodeName | undefined, limit: number): readonly TreeNodes[Tree][] {
+    this.nodes.flushChildren(this.#tree, parent);
     return this.decodeAll(
       after === undefined
         ? this.#firstChildren.all(idToBytes(parent), limit)
@@ -108,40 +75,48 @@ export class TreeTable<Node extends AnyNode, Row> implements TreeReader<Node> {
     );
   }
 
-  /** Makes the node be this. E_FAILED where another node of the (local or remote) tree stands at its place. */
-  write(node: Node): void {
-    this.database.transaction(() => {
-      const values = this.#layout.values(node);
-      const before = this.#weight.get(idToBytes(node.id));
-      const review = this.#write.get(...values);
-      if (review === undefined) throw new Failure('E_FAILED', 'the index did not take a node');
-      this.#totals.replace(this.#layout.tree, before, { kind: kindNumber(node.state.kind), sizeBytes: sizeOf(node.state) });
-      this.dirty.apply(review);
-    });
+  /**
+   * Makes the node be this. E_FAILED where another node of the (local or remote) tree stands at its place: at the latest
+   * when the transaction ends, which is then rolled back.
+   */
+  write(node: TreeNodes[Tree]): void {
+    this.#replace(node.id, this.copyOf(node));
   }
 
   /** Forgets the node; harmless where it is not in the tree. What is below it stays. */
   erase(id: NodeId): void {
-    this.database.transaction(() => {
-      const before = this.#weight.get(idToBytes(id));
-      if (before === undefined) return;
-      const review = this.#erase.get(idToBytes(id));
-      this.#totals.replace(this.#layout.tree, before, undefined);
-      if (review !== undefined) this.dirty.apply(review);
-    });
+    if (this.find(id) !== undefined) this.#replace(id, undefined);
   }
 
   /** How much the tree holds; costs nothing. */
   count(): TreeCount {
-    const read = (part: keyof TreeCount): number => this.#totals.read(`${this.#layout.tree}_${part}`);
+    const read = (part: keyof TreeCount): number => this.#totals.read(`${this.#tree}_${part}`);
     return { files: read('files'), folders: read('folders'), links: read('links'), bytes: read('bytes') };
   }
 
-  protected decode(row: Row | undefined): Node | undefined {
-    return row === undefined ? undefined : this.#layout.fromRow(row);
+  /** Rows that SQLite gave, where nothing newer is known. */
+  protected decodeAll(rows: readonly Row[]): TreeNodes[Tree][] {
+    return rows.map((row) => this.#in(this.nodes.newest(row.id as NodeId) ?? emptyRecord) ?? this.fromRow(row));
   }
 
-  protected decodeAll(rows: readonly Row[]): Node[] {
-    return rows.map(this.#layout.fromRow);
+  protected abstract fromRow(row: Row): TreeNodes[Tree];
+
+  /** What is kept of a node: nothing that it may hold beside what a node has, and nothing that is changed elsewhere. */
+  protected abstract copyOf(node: TreeNodes[Tree]): TreeNodes[Tree];
+
+  #in(record: { readonly [Each in TreeName]: TreeNodes[Each] | undefined }): TreeNodes[Tree] | undefined {
+    return record[this.#tree];
   }
+
+  #replace(id: NodeId, node: TreeNodes[Tree] | undefined): void {
+    this.database.transaction(() => {
+      const before = this.nodes.load(id);
+      this.#totals.replace(this.#tree, weightOf(before[this.#tree]), weightOf(node));
+      this.nodes.put(id, reviewed({ ...before, [this.#tree]: node }, this.#totals), this.#tree);
+    });
+  }
+}
+
+function weightOf(node: { readonly state: LocalState | NodeState } | undefined): Weight | undefined {
+  return node && { kind: kindNumber(node.state.kind), sizeBytes: sizeOf(node.state) };
 }

@@ -182,6 +182,7 @@ type Act =
   | { readonly do: 'erase'; readonly tree: 'local' | 'base' | 'remote'; readonly id: NodeId }
   | { readonly do: 'agree'; readonly id: NodeId }
   | { readonly do: 'adopt'; readonly id: NodeId; readonly to: NodeId }
+  | { readonly do: 'swap'; readonly tree: 'local' | 'remote'; readonly id: NodeId; readonly to: NodeId }
   | { readonly do: 'hold' | 'postpone' | 'mark'; readonly id: NodeId };
 
 const anyId = fc.constantFrom(...ids);
@@ -191,6 +192,7 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ do: fc.constant('erase' as const), tree: fc.constantFrom('local' as const, 'base' as const, 'remote' as const), id: anyId }),
   fc.record({ do: fc.constant('agree' as const), id: anyId }),
   fc.record({ do: fc.constant('adopt' as const), id: anyId, to: anyId }),
+  fc.record({ do: fc.constant('swap' as const), tree: fc.constantFrom('local' as const, 'remote' as const), id: anyId, to: anyId }),
   fc.record({ do: fc.constantFrom('hold' as const, 'postpone' as const, 'mark' as const), id: anyId }),
 );
 
@@ -237,6 +239,9 @@ function run(index: SyncIndex, model: Model, act: Act): void {
     case 'adopt':
       adopt(index, model, act);
       return;
+    case 'swap':
+      swap(index, model, act);
+      return;
     case 'hold':
       index.dirty.hold(act.id, 'changed');
       return;
@@ -265,6 +270,23 @@ function write(
     index.remote.write(remote);
     model.remote.set(remote.id, remote);
   }
+}
+
+/** Two nodes trade places: one leaves before the other comes. */
+function swap(
+  index: SyncIndex,
+  model: Model,
+  { tree, id, to }: { readonly tree: 'local' | 'remote'; readonly id: NodeId; readonly to: NodeId },
+): void {
+  const [one, other] = [model[tree].get(id), model[tree].get(to)];
+  if (one === undefined || other === undefined || id === to) return;
+  const placeOf = ({ state: { parent, name } }: { readonly state: Place }): Place => ({ parent, name });
+  const moved = { ...one, state: { ...one.state, ...placeOf(other) } };
+  index.transaction(() => {
+    index[tree].erase(id);
+    write(index, model, { [tree]: { ...other, state: { ...other.state, ...placeOf(one) } } });
+    write(index, model, { [tree]: moved });
+  });
 }
 
 function adopt(index: SyncIndex, model: Model, { id, to }: { readonly id: NodeId; readonly to: NodeId }): void {
@@ -300,11 +322,29 @@ function check(index: SyncIndex, model: Model): void {
       bytes: sizes.reduce((sum, size) => sum + size, 0),
     });
   }
+  for (const tree of ['local', 'base', 'remote'] as const) checkPlaces(index, model, tree);
   for (const { id } of contents) {
     const vanished = [...model.base.values()].filter(
       (node) => node.state.kind === 'file' && node.state.content.id === id && !model.local.has(node.id),
     );
     expect(index.base.vanishedWithContent(id, 100).map((node) => node.id)).toEqual(vanished.map((node) => node.id).toSorted());
+  }
+}
+
+function checkPlaces(index: SyncIndex, model: Model, tree: 'local' | 'base' | 'remote'): void {
+  const nodes: { readonly id: NodeId; readonly state: Place }[] = [...model[tree].values()];
+  for (const parent of [rootId, a]) {
+    const children = nodes.filter(({ state }) => state.parent === parent);
+    expect(index[tree].hasChildren(parent)).toBe(children.length > 0);
+    expect([...index[tree].childrenOf(parent, undefined, 100)].toSorted((one, other) => (one.id < other.id ? -1 : 1))).toEqual(
+      children.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+    );
+    for (const name of ['x', 'y', '\udcff'].map(nameOf)) {
+      const there = children.filter(({ state }) => state.name === name);
+      const found = index[tree].childNamed(parent, name);
+      if (there.length === 0) expect(found).toBeUndefined();
+      else expect(there).toContainEqual(found);
+    }
   }
 }
 
@@ -318,6 +358,8 @@ describe('after any writes', () => {
           run(index, model, act);
           check(index, model);
         }
+        // What the file holds is what was in memory.
+        check(SyncIndex.restore(index.serialize()), model);
         index.dirty.releaseHeld();
         const kept = queue(index).toSorted();
         index.dirty.rebuild();
@@ -352,6 +394,7 @@ describe('after any writes', () => {
             }
             check(index, model);
           }
+          check(SyncIndex.restore(index.serialize()), model);
           index.close();
         },
       ),

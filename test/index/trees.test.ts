@@ -165,6 +165,18 @@ describe('the base', () => {
   });
 });
 
+describe('the remote tree', () => {
+  test('tells what a file has held, also before it was removed, and nothing that never stood there', () => {
+    const index = open();
+    for (const text of ['one', 'two', 'three']) index.remote.write(versionedNode(a, fileState('x', { text })));
+    const hasHad = (text: string): boolean => index.remote.hasHad(a, contentOf(text).id);
+    expect(['one', 'two', 'three', 'four'].map(hasHad)).toEqual([true, true, true, false]);
+    index.remote.erase(a);
+    expect(hasHad('three')).toBe(true);
+    expect(index.remote.hasHad(b, contentOf('three').id)).toBe(false);
+  });
+});
+
 describe('the local tree', () => {
   test('finds nodes by identity, but none by the empty one', () => {
     const index = open();
