@@ -3,6 +3,7 @@ import type { Random } from '../../base/random.ts';
 import type { SeenVector } from '../../model/change.ts';
 import type { JournalBook } from '../../model/journal-book.ts';
 import type { Store } from '../../store/store.ts';
+import type { PinnedCheckpoint } from '../pin/pin.ts';
 import type { Sealing } from '../sealing.ts';
 import type { CheckpointWorth } from './checkpoint-policy.ts';
 import type { FoldListener } from './fold-listener.ts';
@@ -13,8 +14,8 @@ import type { SnapshotContents } from './snapshot-contents.ts';
 export interface PinCopy {
   /** What it holds; undefined where there is none. */
   read(): SeenVector | undefined;
-  /** Called after the book has recorded the same, before anything else happens. */
-  write(vector: SeenVector): Promise<void>;
+  /** Called after the book has recorded the same, before anything else happens. The checkpoint is the newest one folded. */
+  write(vector: SeenVector, checkpoint: PinnedCheckpoint | undefined): Promise<void>;
 }
 
 /** What a journal works with. */

@@ -1,12 +1,14 @@
 import type { SeenVector } from '../../model/change.ts';
 import type { JournalBook } from '../../model/journal-book.ts';
+import type { PinnedCheckpoint } from '../pin/pin.ts';
 import type { ArrivedEntry } from './arrived-entry.ts';
+import { floorFromBytes } from './floor.ts';
 import type { JoinStart } from './join-start.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import { loadSnapshot } from './load-snapshot.ts';
 import { settleOwn } from './own-entries.ts';
 import { refold } from './refold.ts';
-import { settleFloor } from './settle-floor.ts';
+import { checkpointInForce, settleFloor } from './settle-floor.ts';
 
 /** What is verified, and complete with what the book has. */
 export interface Recordable {
@@ -30,12 +32,20 @@ export async function record(deps: JournalDeps, { entries, join }: Recordable): 
     });
   }
   const vector = vectorOf(book);
-  if (!isSame(vector, deps.pinCopy.read())) await deps.pinCopy.write(vector);
+  if (!isSame(vector, deps.pinCopy.read())) await deps.pinCopy.write(vector, pinnedCheckpoint(book));
 }
 
 /** The last entry known of each device. */
 export function vectorOf(book: JournalBook): SeenVector {
   return new Map([...book.heads()].map(([device, { counter, hash }]) => [device, { counter, hash }]));
+}
+
+/** The checkpoint in force, or the one that the floor is. */
+function pinnedCheckpoint(book: JournalBook): PinnedCheckpoint | undefined {
+  const inForce = checkpointInForce(book);
+  if (inForce !== undefined) return { lamport: inForce.change.lamport, hash: inForce.speaker.hash };
+  const { lamport, entry } = floorFromBytes(book.readFact('floor'));
+  return entry && { lamport, hash: entry.hash };
 }
 
 function isSame(vector: SeenVector, other: SeenVector | undefined): boolean {
