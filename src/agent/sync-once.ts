@@ -1,5 +1,6 @@
 /** One run: passes until folder and vault agree, as far as they can now. */
 import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
+import { endOldDecisions } from '../engine/decision.ts';
 import { runPass } from '../engine/sync-pass.ts';
 import { isIntegrityFailure } from '../engine/problems.ts';
 import { adoptLostDevices } from '../vault/keyring/adopt-lost-devices.ts';
@@ -65,6 +66,7 @@ async function run(session: Session, options: RunOptions): Promise<SyncReport> {
   // A person who runs this by hand wants what rested to be tried at once.
   index.dirty.releaseHeld();
   if (journal.hasPending) await journal.resumePending(signal);
+  endOldDecisions(index);
   await adoptLostDevices({ ...session.keyStore, signal }, keyring, session.own);
   rememberDevices(index, keyring);
   const { passes, left } = await runPasses(session, options);
@@ -73,7 +75,7 @@ async function run(session: Session, options: RunOptions): Promise<SyncReport> {
   const problems = index.problems.count();
   parts.emit({ event: 'synced', problems });
   const held = index.massChange.countHeld();
-  return { problems, held, left, passes, integrityCodes: integrityCodes(session), bytesUp: metrics.bytesUp, bytesDown: metrics.bytesDown };
+  return { problems, held, left, passes, integrityCodes: findIntegrityCodes(session), bytesUp: metrics.bytesUp, bytesDown: metrics.bytesDown };
 }
 
 async function runPasses({ parts }: Session, { goesOn, signal }: RunOptions): Promise<{ readonly passes: number; readonly left: number }> {
@@ -103,7 +105,8 @@ async function speakUp({ journal, keyring, parts: { clock } }: Session, signal: 
   await journal.maybeCheckpoint(signal);
 }
 
-function integrityCodes({ index }: Session): FailureCode[] {
+/** Codes of all problems that say that the store is not to be believed. */
+export function findIntegrityCodes({ index }: Pick<Session, 'index'>): FailureCode[] {
   const codes = index.problems.list(listedMax).map(({ code }) => code);
   return [...new Set(codes)].filter((code) => failureMeanings[code].exitCode === 5);
 }

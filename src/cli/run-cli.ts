@@ -11,7 +11,9 @@ import { addDevices } from './commands/devices.ts';
 import { addInit } from './commands/init.ts';
 import { addJoin } from './commands/join.ts';
 import { addLs } from './commands/ls.ts';
+import { addPause, addResume } from './commands/pause.ts';
 import { addProblems } from './commands/problems.ts';
+import { addResolve } from './commands/resolve.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
 import { addSync } from './commands/sync.ts';
@@ -121,7 +123,7 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
       writeErr: () => {},
     })
     .addHelpText('after', '\nTo begin: `cachette init --store URL --folder DIR` on the first computer, `cachette join` with the same on every other,\nthen `cachette sync`. A store is file:///path, or https://TOKEN@host:port/name of a `cachette serve`.');
-  const commands = [addInit, addJoin, addSync, addStatus, addLs, addConflicts, addProblems, addConfirm, addDevices, addVerify, addServe, addConfig];
+  const commands = [addInit, addJoin, addSync, addPause, addResume, addStatus, addLs, addConflicts, addResolve, addProblems, addConfirm, addDevices, addVerify, addServe, addConfig];
   for (const add of commands) add(program, perform);
   return program;
 }

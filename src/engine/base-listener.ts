@@ -1,3 +1,4 @@
+import { isDecided } from './decision.ts';
 import type { FoldListener } from '../vault/journal/fold-listener.ts';
 import type { VersionedNode } from '../model/node.ts';
 import type { NodeId } from '../model/ids.ts';
@@ -10,7 +11,7 @@ import type { SyncIndex } from '../index/sync-index.ts';
 export function baseListener(index: SyncIndex): FoldListener {
   return {
     applied: ({ change, before, after }) => {
-      moveBase(index, change.node, { from: before, to: after });
+      if (!isDecided(index, change.node)) moveBase(index, change.node, { from: before, to: after });
       index.copies.erase(change.node);
     },
     revoked: ({ change, before, after }) => {

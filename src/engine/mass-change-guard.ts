@@ -125,7 +125,7 @@ function lossThere({ local, base }: Records): Loss | undefined {
 }
 
 /** Whether a file still has its content; undefined where that is not known, or it is no file. */
-function contentChange(was: VersionedNode['state'], now: LocalNode['state']): 'same' | 'other' | undefined {
+function contentChange(was: VersionedNode['state'], now: LocalNode['state'] | VersionedNode['state']): 'same' | 'other' | undefined {
   if (was.kind !== 'file' || now.kind !== 'file' || now.content === undefined) return undefined;
   return sameContent(was.content, now.content) ? 'same' : 'other';
 }

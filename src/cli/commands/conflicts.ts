@@ -7,12 +7,18 @@ export const addConflicts: AddCommand = (program, perform) => {
 };
 
 async function list(run: CommandRun): Promise<number> {
-  const [{ listConflicts }, { showPath }] = await Promise.all([import('../../agent/list-conflicts.ts'), import('../../agent/show-path.ts')]);
+  const [{ listConflicts }, { showPath }] = await Promise.all([
+    import('../../agent/list-conflicts.ts'),
+    import('../../agent/show-path.ts'),
+  ]);
   const conflicts = await listConflicts(run.host.profileDir);
   run.tell(conflicts, () =>
     conflicts.length === 0
       ? ['No conflicts.']
-      : conflicts.map(({ path, copy, ours, theirs }) => `${showPath(path)} (${showPath(theirs.device)})  <->  ${showPath(copy)} (${showPath(ours.device)})`),
+      : conflicts.map(
+          ({ id, path, copy, ours, theirs }) =>
+            `${id.slice(0, 8)}  ${showPath(path)} (${showPath(theirs.device)})  <->  ${showPath(copy)} (${showPath(ours.device)})`,
+        ),
   );
   return 0;
 }

@@ -1,0 +1,64 @@
+import { Failure } from '../base/failure.ts';
+import { beginDecision, endDecision } from '../engine/decision.ts';
+import { settleGroup } from '../engine/settle-conflict.ts';
+import { openJournalBook } from '../index/journal-book.ts';
+import type { SettleChange } from '../model/change.ts';
+import { conflictFromText } from '../vault/journal/fold-state.ts';
+import type { ConflictRecord } from '../vault/entry/node-record.ts';
+import type { AgentHost } from './agent-host.ts';
+import { openSession, type Session } from './open-session.ts';
+import { syncOnce, type SyncReport } from './sync-once.ts';
+
+/** Which conflicts: by id (the first characters are enough where they name one), or all that are open. */
+export type ConflictChoice = readonly string[] | 'all';
+
+/** What deciding came to. */
+export interface ResolveReport {
+  readonly resolved: number;
+  readonly sync: SyncReport;
+}
+
+/** Syncs, decides the conflicts for everyone, and brings the outcome to this disk. Throws E_NOT_FOUND for an id that names no open conflict. */
+export async function resolveConflicts(host: AgentHost, choice: ConflictChoice, keep: SettleChange['keep']): Promise<ResolveReport> {
+  const session = await openSession(host, () => {});
+  try {
+    await syncOnce(session, host.signal);
+    const chosen = choose(session, choice);
+    const resolved = chosen.length === 0 ? 0 : await publish(session, chosen, { keep, signal: host.signal });
+    return { resolved, sync: await syncOnce(session, host.signal) };
+  } finally {
+    await session.close();
+  }
+}
+
+/** How many were decided by this. */
+async function publish({ index, journal }: Session, chosen: readonly ConflictRecord[], { keep, signal }: Publishing): Promise<number> {
+  const groups = chosen.map((conflict) => settleGroup(index, conflict, keep));
+  const decision = beginDecision(
+    index,
+    chosen.flatMap(({ copy, of }) => [copy, of]),
+  );
+  const { outcomes } = await journal.commit({ groups, packs: [] }, signal);
+  endDecision(index, decision);
+  return outcomes.filter(({ applied }) => applied).length;
+}
+
+interface Publishing {
+  readonly keep: SettleChange['keep'];
+  readonly signal: AbortSignal;
+}
+
+function choose({ index }: Session, choice: ConflictChoice): ConflictRecord[] {
+  const open = [...openJournalBook(index).records('conflict').values()]
+    .map(conflictFromText)
+    .filter(({ settled }) => settled === undefined);
+  if (choice === 'all') return open;
+  return choice.map((id) => {
+    const [found, ...others] = open.filter(({ copy }) => copy.startsWith(id));
+    if (found === undefined || others.length > 0) {
+      const why = found === undefined ? 'no open conflict has' : 'more than one open conflict begins with';
+      throw new Failure('E_NOT_FOUND', `${why} the id '${id}'`, { action: 'see `cachette conflicts --json` for their ids' });
+    }
+    return found;
+  });
+}
