@@ -8,12 +8,15 @@
  *     pin             second copy of what was seen of the vault, sealed
  *     verify.sqlite   a second index, while `verify` runs
  *     owner.lock      held by the one process that works with all this
+ *     agent.sock      where a running agent listens
+ *     agent.token     what it wants to hear first
  *     log/            what happened, without names and secrets
  */
 import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../base/failure.ts';
+import { socketName, tokenName } from '../control/control-place.ts';
 import { asFailure, isAbsent } from './private-file.ts';
 
 const names = {
@@ -25,6 +28,8 @@ const names = {
   lock: 'owner.lock',
   scratch: 'verify.sqlite',
   log: 'log',
+  socket: socketName,
+  token: tokenName,
 } as const;
 
 /** Bits that let group or others in. */

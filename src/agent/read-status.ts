@@ -5,6 +5,7 @@ import type { JournalBook } from '../model/journal-book.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import { conflictFromText } from '../vault/journal/fold-state.ts';
 import { lookInto } from './look-into.ts';
+import { isPaused } from './paused-setting.ts';
 import { rememberedDevices } from './remember-devices.ts';
 import { isRunning, readRunNote, type RunNote } from './run-note.ts';
 
@@ -41,7 +42,7 @@ export function readStatus(profileDir: string): Promise<Status> {
       device: settings.device.name,
       folder: settings.folder,
       seq: [...book.heads().values()].reduce((sum, { counter }) => sum + counter, 0),
-      state: stateOf(note, isAgreed),
+      state: isPaused(index) && !isRunning(note) ? 'paused' : stateOf(note, isAgreed),
       pending,
       files,
       bytes,
@@ -68,7 +69,9 @@ function countConflicts(book: JournalBook): number {
 
 function devicesOf(index: SyncIndex, book: JournalBook, own: string): Status['devices'] {
   const seen = lastSeen(book, own);
-  return rememberedDevices(index).filter(({ isRevoked }) => !isRevoked).map(({ id, name }) => ({ name, lastSeen: seen(id) }));
+  return rememberedDevices(index)
+    .filter(({ isRevoked }) => !isRevoked)
+    .map(({ id, name }) => ({ name, lastSeen: seen(id) }));
 }
 
 /** When a device was last heard of: by its own clock, as far as an entry tells; this device was heard of now. */

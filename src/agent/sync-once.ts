@@ -75,7 +75,15 @@ async function run(session: Session, options: RunOptions): Promise<SyncReport> {
   const problems = index.problems.count();
   parts.emit({ event: 'synced', problems });
   const held = index.massChange.countHeld();
-  return { problems, held, left, passes, integrityCodes: findIntegrityCodes(session), bytesUp: metrics.bytesUp, bytesDown: metrics.bytesDown };
+  return {
+    problems,
+    held,
+    left,
+    passes,
+    integrityCodes: findIntegrityCodes(session),
+    bytesUp: metrics.bytesUp,
+    bytesDown: metrics.bytesDown,
+  };
 }
 
 async function runPasses({ parts }: Session, { goesOn, signal }: RunOptions): Promise<{ readonly passes: number; readonly left: number }> {

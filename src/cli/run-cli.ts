@@ -109,7 +109,7 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
   const program = new Command('cachette')
     .description('Keeps folders the same on all of your computers, through storage that is never trusted.')
     .version(packageJson.version)
-    .option('--profile <dir>', "where this device keeps its keys, index and settings (or CACHETTE_PROFILE)")
+    .option('--profile <dir>', 'where this device keeps its keys, index and settings (or CACHETTE_PROFILE)')
     .option('--json', 'results as JSON')
     .option('--quiet', 'say nothing that is not an error')
     .option('--passphrase-file <file>', 'answers every question for a passphrase (or CACHETTE_PASSPHRASE)')
@@ -122,8 +122,27 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
       // Said once, by whoever reports failures.
       writeErr: () => {},
     })
-    .addHelpText('after', '\nTo begin: `cachette init --store URL --folder DIR` on the first computer, `cachette join` with the same on every other,\nthen `cachette sync`. A store is file:///path, or https://TOKEN@host:port/name of a `cachette serve`.');
-  const commands = [addInit, addJoin, addSync, addPause, addResume, addStatus, addLs, addConflicts, addResolve, addProblems, addConfirm, addDevices, addVerify, addServe, addConfig];
+    .addHelpText(
+      'after',
+      '\nTo begin: `cachette init --store URL --folder DIR` on the first computer, `cachette join` with the same on every other,\nthen `cachette sync`. A store is file:///path, or https://TOKEN@host:port/name of a `cachette serve`.',
+    );
+  const commands = [
+    addInit,
+    addJoin,
+    addSync,
+    addPause,
+    addResume,
+    addStatus,
+    addLs,
+    addConflicts,
+    addResolve,
+    addProblems,
+    addConfirm,
+    addDevices,
+    addVerify,
+    addServe,
+    addConfig,
+  ];
   for (const add of commands) add(program, perform);
   return program;
 }

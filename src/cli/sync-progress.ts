@@ -1,10 +1,10 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { EngineEvent } from '../agent/engine-event.ts';
+import type { AgentEvent } from '../agent/agent-event.ts';
 import { formatBytes } from './format-units.ts';
 
 /** Shows a person how far a run is. */
 export interface SyncProgress {
-  take(event: EngineEvent): void;
+  take(event: AgentEvent): void;
   end(): void;
 }
 

@@ -1,4 +1,4 @@
-import type { EngineEvent } from '../../agent/engine-event.ts';
+import type { AgentEvent } from '../../agent/agent-event.ts';
 import type { SyncReport } from '../../agent/sync-once.ts';
 import { failureMeanings } from '../../base/failure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
@@ -9,27 +9,47 @@ export const addSync: AddCommand = (program, perform) => {
   const command = program
     .command('sync')
     .description('bring folder and vault into agreement, once')
+    .option('--watch', 'stay, and keep them so until SIGINT or SIGTERM')
     .addHelpText(
       'after',
       '\nExit code 0: they agree. 3: some items could not be synced, `cachette problems` lists them. With --json, one line for each event.',
     );
-  command.action(() => perform(command, sync));
+  command.action(({ watch }: { readonly watch?: true }) => perform(command, watch === true ? keepInSync : sync));
 };
 
 async function sync(run: CommandRun): Promise<number> {
   const { runSync } = await import('../../agent/run-sync.ts');
+  const { syncByAgent } = await import('../../agent/ask-agent.ts');
   const show = await openShow(run);
   let report: SyncReport;
   try {
-    report = await runSync(run.host, show.take);
+    report = (await syncByAgent(run.host, show.take)) ?? (await runSync(run.host, show.take));
   } finally {
     show.end();
   }
   return conclude(run, report);
 }
 
+/** The agent in the foreground. */
+async function keepInSync(run: CommandRun): Promise<number> {
+  const { runAgent } = await import('../../agent/run-agent.ts');
+  const { terminal, isJson, isQuiet } = run;
+  let said = '';
+  await runAgent(run.host, (event) => {
+    if (isJson) terminal.result(JSON.stringify(event));
+    else if (event.event === 'notice') terminal.message(`cachette: ${event.message}`);
+    else if (event.event === 'state' && event.state !== 'syncing') {
+      const line = [event.state, event.code, event.message, event.action].filter((part) => part !== undefined).join(': ');
+      // Only what is news to a person.
+      if (!isQuiet && line !== said) terminal.message(`${new Date().toISOString().slice(11, 19)} ${line}`);
+      said = line;
+    }
+  });
+  return 0;
+}
+
 interface Show {
-  readonly take: (event: EngineEvent) => void;
+  readonly take: (event: AgentEvent) => void;
   readonly end: () => void;
 }
 

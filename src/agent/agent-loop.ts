@@ -1,0 +1,243 @@
+/**
+ * The agent at work: everything that may ask for a pass ends here, and passes follow each other. Hints and news only say
+ * where and when to look; what is to be done is in the index.
+ */
+import { Failure, type FailureCode } from '../base/failure.ts';
+import type { DiskPath } from '../disk/disk.ts';
+import type { AgentEvent } from './agent-event.ts';
+import { Backoff } from './backoff.ts';
+import { configNumber } from './config-values.ts';
+import { HintBook } from './hint-book.ts';
+import type { Session } from './open-session.ts';
+import { isPaused, writePaused } from './paused-setting.ts';
+import { afterFailure, stateAfter } from './agent-state.ts';
+import type { SyncState } from './read-status.ts';
+import { RootWatch } from './root-watch.ts';
+import { watchStore } from './store-news.ts';
+import { syncOnce, type SyncReport } from './sync-once.ts';
+import { syncPaths } from './sync-paths.ts';
+
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+/** A file that never rests is taken this often. */
+const restlessMs = 30 * secondMs;
+/** How often everything is looked at where the system lets us watch only some folders. */
+const blindRescanMs = 5 * minuteMs;
+/** A hint of the store can be lost: how often its journal is listed without one. */
+const listingMs = 5 * minuteMs;
+/** How often an agent that waits for a person's decision looks whether it was made (by another process). */
+const decisionMs = 2 * secondMs;
+
+type Work = 'all' | readonly DiskPath[];
+
+interface Request {
+  readonly resolve: (report: SyncReport) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class AgentLoop {
+  readonly #session: Session;
+  readonly #emit: (event: AgentEvent) => void;
+  readonly #hints: HintBook;
+  readonly #watch: RootWatch;
+  readonly #rescanMs: number;
+  readonly #backoff: Backoff;
+  readonly #requests: Request[] = [];
+  #waking = new AbortController();
+  #state: SyncState = 'pending';
+  #hasNews = false;
+  #isPaused: boolean;
+  #allAtMs = 0;
+  #listAtMs = 0;
+  /** Nothing is tried before, except what a person asks for. */
+  #retryAtMs = 0;
+  /** Ends a pass that nobody asked for. */
+  #pausing = new AbortController();
+
+  constructor(session: Session, emit: (event: AgentEvent) => void) {
+    const { index, parts, settings } = session;
+    const config = (name: 'settle.seconds' | 'rescan.minutes'): number => configNumber(settings.config, name) ?? 0;
+    this.#session = session;
+    this.#emit = emit;
+    this.#hints = new HintBook(config('settle.seconds') * secondMs, restlessMs);
+    this.#rescanMs = config('rescan.minutes') * minuteMs;
+    this.#backoff = new Backoff({ firstMs: secondMs, maxMs: 5 * minuteMs }, parts.random);
+    this.#isPaused = isPaused(index);
+    this.#watch = new RootWatch(settings.folder, (path) => this.#hint(path));
+  }
+
+  get state(): SyncState {
+    return this.#isPaused && this.#state !== 'syncing' ? 'paused' : this.#state;
+  }
+
+  /** A pass over everything, also while paused. Throws as `syncOnce`. */
+  request(): Promise<SyncReport> {
+    const { promise, resolve, reject } = Promise.withResolvers<SyncReport>();
+    this.#requests.push({ resolve, reject });
+    this.#wake();
+    return promise;
+  }
+
+  setPaused(paused: boolean): void {
+    if (this.#isPaused === paused) return;
+    writePaused(this.#session.index, paused);
+    this.#isPaused = paused;
+    this.#retryAtMs = 0;
+    if (paused) this.#pausing.abort(new Failure('E_BUSY', 'paused', { action: '`cachette resume` goes on' }));
+    this.#emit({ event: 'state', state: this.state });
+    this.#wake();
+  }
+
+  /** Works until the signal, then rejects with its reason. Throws what ends an agent: E_REVOKED, E_CLONED_DEVICE, E_INDEX_DAMAGED. */
+  async run(signal: AbortSignal): Promise<never> {
+    const stopping = new AbortController();
+    const news = this.#watchStore(AbortSignal.any([signal, stopping.signal]));
+    try {
+      if (this.#isPaused) this.#emit({ event: 'state', state: 'paused' });
+      for (;;) {
+        signal.throwIfAborted();
+        const work = this.#nextWork();
+        if (work === undefined) await this.#rest(signal);
+        else await this.#work(work, signal);
+      }
+    } finally {
+      stopping.abort();
+      this.#watch.close();
+      await news;
+      for (const { reject } of this.#requests) reject(new Failure('E_BUSY', 'the running agent ended', { action: 'try again' }));
+    }
+  }
+
+  #watchStore(signal: AbortSignal): Promise<void> {
+    const { store, journal, parts, settings } = this.#session;
+    const pollMs = (configNumber(settings.config, 'poll.seconds') ?? 30) * secondMs;
+    const onNews = (): void => {
+      this.#hasNews = true;
+      // The store answers: no reason to wait any longer for it.
+      if (this.#state === 'offline') this.#retryAtMs = 0;
+      this.#wake();
+    };
+    return watchStore(
+      { store, hasChanged: (aborted) => journal.changedSince(aborted), clock: parts.clock, random: parts.random, pollMs, onNews },
+      signal,
+    );
+  }
+
+  #hint(path: DiskPath | undefined): void {
+    const isFirst = this.#hints.isEmpty;
+    this.#hints.add(path, this.#nowMs());
+    if (isFirst || path === undefined) this.#wake();
+  }
+
+  /** What is to be done now, if anything. */
+  #nextWork(): Work | undefined {
+    const { index, parts } = this.#session;
+    const nowMs = this.#nowMs();
+    if (this.#requests.length > 0) return 'all';
+    if (this.#isPaused || nowMs < this.#retryAtMs) return undefined;
+    if (nowMs >= this.#allAtMs) return 'all';
+    const due = this.#hints.takeDue(nowMs);
+    if (due === 'anywhere') return 'all';
+    const released = index.dirty.releaseHeld(parts.clock.nowMs());
+    const isDecided = this.#state === 'held' && index.massChange.countHeld() === 0;
+    const isFailing = this.#retryAtMs > 0;
+    return due.length > 0 || released > 0 || this.#hasNews || isDecided || isFailing || nowMs >= this.#listAtMs ? due : undefined;
+  }
+
+  /** Until something may be to be done. */
+  async #rest(signal: AbortSignal): Promise<void> {
+    const { index, parts } = this.#session;
+    const nowMs = this.#nowMs();
+    const heldMs = index.dirty.nextReleaseMs();
+    const dueMs = [
+      this.#allAtMs,
+      this.#listAtMs,
+      this.#hints.nextDueMs(),
+      heldMs === undefined ? undefined : nowMs + heldMs - parts.clock.nowMs(),
+    ];
+    if (this.#state === 'held') dueMs.push(nowMs + decisionMs);
+    const nextMs = Math.max(Math.min(...dueMs.filter((ms) => ms !== undefined)), this.#retryAtMs);
+    const restMs = this.#isPaused ? minuteMs : Math.min(Math.max(nextMs - nowMs, 1), 10 * minuteMs);
+    try {
+      await parts.clock.sleep(restMs, AbortSignal.any([signal, this.#waking.signal]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!this.#waking.signal.aborted) throw error;
+    }
+    this.#waking = new AbortController();
+  }
+
+  async #work(work: Work, signal: AbortSignal): Promise<void> {
+    const requests = this.#requests.splice(0);
+    this.#hasNews = false;
+    this.#pausing = new AbortController();
+    const passing = requests.length > 0 ? signal : AbortSignal.any([signal, this.#pausing.signal]);
+    try {
+      if (this.#state !== 'syncing') this.#become('syncing');
+      const report = work === 'all' ? await this.#syncAll(passing) : await syncPaths(this.#session, work, passing);
+      this.#succeeded(report);
+      for (const { resolve } of requests) resolve(report);
+    } catch (error) {
+      for (const { reject } of requests) reject(error);
+      signal.throwIfAborted();
+      this.#keep(work);
+      if (passing.aborted) this.#become('pending');
+      else this.#failed(error);
+    }
+  }
+
+  /** What was to be looked at still is. */
+  #keep(work: Work): void {
+    if (work === 'all') this.#allAtMs = 0;
+    else for (const path of work) this.#hints.add(path, this.#nowMs());
+    this.#hasNews = true;
+  }
+
+  async #syncAll(signal: AbortSignal): Promise<SyncReport> {
+    const wasPartial = this.#watch.isPartial;
+    // First the watch, then the look: what changes in between is hinted at.
+    await this.#watch.begin();
+    if (this.#watch.isPartial && !wasPartial) {
+      const message = 'not every folder can be watched: changes in the others are found by looking, every few minutes';
+      this.#emit({ event: 'notice', message });
+    }
+    const report = await syncOnce(this.#session, signal);
+    this.#allAtMs = this.#nowMs() + (this.#watch.isPartial ? Math.min(blindRescanMs, this.#rescanMs) : this.#rescanMs);
+    return report;
+  }
+
+  #succeeded(report: SyncReport): void {
+    this.#backoff.reset();
+    this.#retryAtMs = 0;
+    this.#listAtMs = this.#nowMs() + listingMs;
+    this.#become(stateAfter(report), { code: report.integrityCodes[0] ?? (report.held > 0 ? 'E_BULK_CHANGE' : undefined) });
+  }
+
+  #failed(error: unknown): void {
+    const { end, state, code, isAway, slowMs } = afterFailure(error);
+    if (end) throw error;
+    this.#session.log.failure('pass failed', error);
+    if (!isAway) {
+      // A root that went away has to be watched anew.
+      this.#watch.close();
+      this.#allAtMs = 0;
+    }
+    this.#retryAtMs = this.#nowMs() + Math.max(this.#backoff.nextMs(), slowMs);
+    this.#become(state, { code, error });
+  }
+
+  #become(state: SyncState, why: { readonly code?: FailureCode | undefined; readonly error?: unknown } = {}): void {
+    this.#state = state;
+    const { code, error } = why;
+    const said = error instanceof Failure ? { message: error.message, action: error.action } : {};
+    this.#emit({ event: 'state', state: this.state, ...(code === undefined ? {} : { code }), ...said });
+  }
+
+  #nowMs(): number {
+    return this.#session.parts.clock.monotonicMs();
+  }
+
+  #wake(): void {
+    this.#waking.abort();
+  }
+}

@@ -1,0 +1,39 @@
+import { Failure } from '../base/failure.ts';
+import type { DiskPath } from '../disk/disk.ts';
+import { runPass, type PassReport } from '../engine/sync-pass.ts';
+import type { Session } from './open-session.ts';
+import { readRunNote, writeRunNote } from './run-note.ts';
+import { findIntegrityCodes, type SyncReport } from './sync-once.ts';
+
+/** Files that change while they are synced are looked at again soon anyway. */
+const passesMax = 12;
+
+/**
+ * Brings to agreement what is known to differ, after a look at these paths alone; brings the journal's news.
+ * Notes for `status` how it went. Throws as `runPass`.
+ */
+export async function syncPaths(session: Session, paths: readonly DiskPath[], signal: AbortSignal): Promise<SyncReport> {
+  const { index, metrics, parts } = session;
+  const before = readRunNote(index);
+  writeRunNote(index, { ...before, runningPid: process.pid });
+  const { passes, left } = await runPasses(session, paths, signal).catch((error: unknown) => {
+    const code = error instanceof Failure ? error.code : 'E_FAILED';
+    writeRunNote(index, { ...before, runningPid: undefined, code: signal.aborted ? before.code : code });
+    throw error;
+  });
+  const problems = index.problems.count();
+  const held = index.massChange.countHeld();
+  const integrityCodes = findIntegrityCodes(session);
+  const code = integrityCodes[0] ?? (held > 0 ? 'E_BULK_CHANGE' : undefined);
+  const isAgreed = left === 0 && problems === 0 && held === 0;
+  writeRunNote(index, { syncedMs: isAgreed ? parts.clock.nowMs() : before.syncedMs, code });
+  if (passes > 1) parts.emit({ event: 'synced', problems });
+  return { problems, held, left, passes, integrityCodes, bytesUp: metrics.bytesUp, bytesDown: metrics.bytesDown };
+}
+
+async function runPasses({ parts }: Session, paths: readonly DiskPath[], signal: AbortSignal): Promise<{ passes: number; left: number }> {
+  let report: PassReport = await runPass(parts, signal, paths);
+  let passes = 1;
+  for (; report.isChanged && passes < passesMax; passes += 1) report = await runPass(parts, signal, []);
+  return { passes, left: report.left };
+}

@@ -1,0 +1,120 @@
+import net from 'node:net';
+import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
+import { findControlPlace, type PlaceOptions } from './control-place.ts';
+import { LineReader } from './line-reader.ts';
+import { controlVersion, replySchema, type ControlAct, type ControlEvent, type ControlReply, type ControlRequest } from './messages.ts';
+
+/** Of what the agent says. */
+const replyMaxBytes = 4 * 1024 * 1024;
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (failure: Failure) => void;
+}
+
+/** The other end: one connection to the running agent of a profile. */
+export class ControlClient {
+  readonly #socket: net.Socket;
+  readonly #onEvent: (event: ControlEvent) => void;
+  readonly #lines = new LineReader(replyMaxBytes);
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #ended: Failure | undefined;
+
+  private constructor(socket: net.Socket, onEvent: (event: ControlEvent) => void) {
+    this.#socket = socket;
+    this.#onEvent = onEvent;
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#fail(new Failure('E_BUSY', 'the running agent ended', { action: 'try again' })));
+    socket.on('data', (piece) => this.#hear(piece));
+  }
+
+  /** Connects to the agent of the profile; undefined where none is running. Throws E_LOCAL_PERMS, E_BUSY for one of another version. */
+  static async connect(
+    profileDir: string,
+    options: PlaceOptions,
+    onEvent: (event: ControlEvent) => void = () => {},
+  ): Promise<ControlClient | undefined> {
+    const place = await findControlPlace(profileDir, options);
+    const socket = place === undefined ? undefined : await openSocket(place.address);
+    if (place === undefined || socket === undefined) return undefined;
+    const client = new ControlClient(socket, onEvent);
+    try {
+      await client.#send({ do: 'hello', version: controlVersion, token: place.token });
+      return client;
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+  }
+
+  /** Asks, and waits for the answer's result. Throws what the agent failed with; E_BUSY where it ended meanwhile. */
+  ask(act: ControlAct): Promise<unknown> {
+    return this.#send({ do: act });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #send(request: { do: ControlAct } | { do: 'hello'; version: number; token: string }): Promise<unknown> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, { resolve, reject });
+    this.#socket.write(`${JSON.stringify({ id, ...request } satisfies ControlRequest)}\n`);
+    return promise;
+  }
+
+  #hear(piece: Buffer): void {
+    try {
+      for (const line of this.#lines.take(piece)) this.#take(replySchema.parse(JSON.parse(line)));
+    } catch (cause) {
+      this.#fail(
+        new Failure('E_FORMAT', 'the running agent said something that makes no sense', {
+          action: 'restart `cachette sync --watch`',
+          cause,
+        }),
+      );
+      this.#socket.destroy();
+    }
+  }
+
+  #take(reply: ControlReply): void {
+    if ('tell' in reply) {
+      this.#onEvent(reply.tell);
+      return;
+    }
+    if (reply.id === undefined) {
+      if (!reply.ok) this.#fail(toFailure(reply.failure));
+      return;
+    }
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (reply.ok) waiting?.resolve(reply.result);
+    else waiting?.reject(toFailure(reply.failure));
+  }
+
+  #fail(failure: Failure): void {
+    this.#ended ??= failure;
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#waiting.clear();
+  }
+}
+
+function toFailure({ code, message, action }: { readonly code: string; readonly message: string; readonly action: string }): Failure {
+  return new Failure(code in failureMeanings ? (code as FailureCode) : 'E_FAILED', message, { action });
+}
+
+/** undefined where nobody listens. */
+async function openSocket(address: string): Promise<net.Socket | undefined> {
+  const socket = net.connect(address);
+  const { promise, resolve, reject } = Promise.withResolvers<net.Socket | undefined>();
+  socket.once('connect', () => resolve(socket));
+  socket.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(undefined);
+    else reject(new Failure('E_LOCAL_PERMS', `cannot reach the running agent at ${address}`, { subject: address, cause: error }));
+  });
+  return promise;
+}

@@ -1,0 +1,44 @@
+/**
+ * What processes of one profile say to each other: lines of JSON, each at most `frameMaxBytes`. The first request says hello
+ * with the version and the profile's token. Every request has an id, and one answer with that id; events come in between.
+ */
+import { z } from 'zod';
+
+/** Both sides have to speak the same one. */
+export const controlVersion = 1;
+
+/** A longer line ends the connection. */
+export const frameMaxBytes = 64 * 1024;
+
+const id = z.int().min(0);
+
+export const requestSchema = z.discriminatedUnion('do', [
+  z.strictObject({ id, do: z.literal('hello'), version: z.int(), token: z.string().max(256) }),
+  /** Where the agent stands. */
+  z.strictObject({ id, do: z.literal('status') }),
+  /** A pass over everything; the answer comes when it is over. */
+  z.strictObject({ id, do: z.literal('sync') }),
+  z.strictObject({ id, do: z.literal('pause') }),
+  z.strictObject({ id, do: z.literal('resume') }),
+  /** From now on, tell this connection what happens. */
+  z.strictObject({ id, do: z.literal('events') }),
+  /** A clean end of the agent. */
+  z.strictObject({ id, do: z.literal('stop') }),
+]);
+export type ControlRequest = z.output<typeof requestSchema>;
+/** What may be asked after the hello. */
+export type ControlAct = Exclude<ControlRequest['do'], 'hello'>;
+
+const failureSchema = z.strictObject({ code: z.string().max(64), message: z.string(), action: z.string() });
+
+const eventSchema = z.looseObject({ event: z.string().max(64) });
+/** As the agent tells it: `event` names the kind, the other fields depend on it. */
+export type ControlEvent = z.output<typeof eventSchema>;
+
+export const replySchema = z.union([
+  z.strictObject({ id, ok: z.literal(true), result: z.unknown().optional() }),
+  /** No id: the request could not be read. */
+  z.strictObject({ id: id.optional(), ok: z.literal(false), failure: failureSchema }),
+  z.strictObject({ tell: eventSchema }),
+]);
+export type ControlReply = z.output<typeof replySchema>;
