@@ -4,6 +4,7 @@ import { makeRecoveryKey, recoveryKeyText } from '../crypto/recovery-key.ts';
 import { Secret } from '../crypto/secret.ts';
 import { suggestPassphrase } from '../crypto/suggest-passphrase.ts';
 import type { VaultId } from '../model/ids.ts';
+import { parseStoreUrl } from '../store/parse-store-url.ts';
 import { createVault } from '../vault/keyring/create-vault.ts';
 import { genesisMaxBytes, genesisName, vaultIdOf } from '../vault/keyring/genesis.ts';
 import { keyListPrefix } from '../vault/keyring/key-list.ts';
@@ -28,6 +29,8 @@ export async function initVault(host: AgentHost, options: InitOptions): Promise<
   if (!options.hasPassphrase && options.keyStorage === 'passphrase') {
     throw new Failure('E_USAGE', '--no-passphrase and --key-storage passphrase exclude each other');
   }
+  // Before anybody is asked for a secret: a wrong address would make it a vain one.
+  parseStoreUrl(options.storeUrl);
   const { primitives, random } = openKeyTools(host.env);
   const key = makeRecoveryKey(random);
   const slots: SlotSecret[] = [{ kind: 'recovery', key }];

@@ -1,5 +1,6 @@
 import { parseRecoveryKey } from '../crypto/recovery-key.ts';
 import { Secret } from '../crypto/secret.ts';
+import { parseStoreUrl } from '../store/parse-store-url.ts';
 import { joinVault } from '../vault/keyring/join-vault.ts';
 import type { SlotSecret } from '../vault/keyring/slot.ts';
 import type { AgentHost } from './agent-host.ts';
@@ -13,6 +14,8 @@ export interface JoinOptions extends LinkOptions {
 
 /** Links this device to the vault in the store. Throws as `linkDevice`, E_LOCKED, E_NOT_FOUND (no vault there). */
 export async function joinExistingVault(host: AgentHost, options: JoinOptions): Promise<LinkedDevice> {
+  // Before anybody is asked for a secret: a wrong address would make it a vain one.
+  parseStoreUrl(options.storeUrl);
   const { primitives } = openKeyTools(host.env);
   const { recoveryKey } = options;
   const secret: SlotSecret =

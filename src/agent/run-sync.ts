@@ -2,7 +2,9 @@ import { Failure } from '../base/failure.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
 import { quarantineIndex } from '../index/quarantine-index.ts';
 import type { AgentHost } from './agent-host.ts';
-import { openSession } from './open-session.ts';
+import { changeIndex } from './change-index.ts';
+import { openSession, type Session } from './open-session.ts';
+import { readRunNote, writeRunNote } from './run-note.ts';
 import { syncOnce, type SyncReport } from './sync-once.ts';
 
 /**
@@ -21,7 +23,7 @@ export async function runSync(host: AgentHost, emit: (event: EngineEvent) => voi
 }
 
 async function openAndSync(host: AgentHost, emit: (event: EngineEvent) => void): Promise<SyncReport> {
-  const session = await openSession(host, emit);
+  const session = await openNoted(host, emit);
   try {
     return await syncOnce(session, host.signal);
   } catch (error) {
@@ -29,5 +31,23 @@ async function openAndSync(host: AgentHost, emit: (event: EngineEvent) => void):
     throw error;
   } finally {
     await session.close();
+  }
+}
+
+/** A store that is away or not the right one shows when the session opens: `status` has to know of that, too. */
+async function openNoted(host: AgentHost, emit: (event: EngineEvent) => void): Promise<Session> {
+  try {
+    return await openSession(host, emit);
+  } catch (error) {
+    if (error instanceof Failure && [4, 5].includes(error.exitCode)) await noteFailure(host.profileDir, error);
+    throw error;
+  }
+}
+
+async function noteFailure(profileDir: string, { code }: Failure): Promise<void> {
+  try {
+    await changeIndex(profileDir, (index) => writeRunNote(index, { ...readRunNote(index), runningPid: undefined, code }));
+  } catch {
+    // The failure itself is what has to be told.
   }
 }
