@@ -1,0 +1,228 @@
+/** `sync --watch` as people run it: two devices with their agents, real folders, a real store. Waits for contents, never for a time. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { describeFolder } from './describe-folder.ts';
+import { mustSucceed, Program, type Running } from './program.ts';
+
+const patience = { timeout: 100_000, interval: 50 };
+const limitMs = 240_000;
+
+interface World {
+  readonly program: Program;
+  readonly ann: string;
+  readonly bob: string;
+}
+
+/** Two devices linked to one vault, whose files need not rest. */
+async function link(program: Program, store: string): Promise<World> {
+  const recoveryKey = await program.init('ann', store);
+  await program.join('bob', store, recoveryKey);
+  for (const device of ['ann', 'bob']) mustSucceed(await program.on(device, ['config', 'set', 'settle.seconds', '0']));
+  return { program, ann: program.at('ann'), bob: program.at('bob') };
+}
+
+async function linkByFolder(): Promise<World> {
+  const program = await Program.open();
+  fs.mkdirSync(program.at('store'));
+  return link(program, program.storeUrl());
+}
+
+function isSynced(line: string): boolean {
+  return line.includes('"state":"synced"');
+}
+
+/** Starts a device's agent; resolves once it is in sync. */
+async function watch(program: Program, device: string): Promise<Running> {
+  const agent = program.startOn(device, ['sync', '--watch', '--json']);
+  await agent.line(isSynced);
+  return agent;
+}
+
+/** A clean end: exit code 0, nothing left in the staging folder. What the agent printed. */
+async function end(program: Program, device: string, agent: Running): Promise<string> {
+  agent.child.kill('SIGTERM');
+  const ended = await agent.ended;
+  expect([ended.code, ended.err.replace(/^cachette: this device's keys .*\n/, '')]).toEqual([0, '']);
+  expect(fs.readdirSync(path.join(program.at(device), '.cachette', 'staged'))).toEqual([]);
+  return ended.out;
+}
+
+function write(folder: string, name: string, text: string): void {
+  fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+  fs.writeFileSync(path.join(folder, name), text);
+}
+
+function names(folder: string): string[] {
+  return Object.keys(describeFolder(folder)).toSorted();
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits until the two folders hold the same, and these names among it. */
+async function expectSame({ ann, bob }: World, ...expected: readonly string[]): Promise<void> {
+  await expect
+    .poll(() => ({ same: JSON.stringify(describeFolder(ann)) === JSON.stringify(describeFolder(bob)), names: names(bob) }), patience)
+    .toMatchObject({
+      same: true,
+      names: expect.arrayContaining([...expected]) as string[],
+    });
+}
+
+describe('two agents keep two folders the same', () => {
+  test.each(['server', 'folder'])('through a %s: saved, moved, removed, in both directions', { timeout: limitMs }, async (kind) => {
+    const program = await Program.open();
+    fs.mkdirSync(program.at('store'));
+    const world = await link(program, kind === 'server' ? await program.serve() : program.storeUrl());
+    const { ann, bob } = world;
+    const agents = [await watch(program, 'ann'), await watch(program, 'bob')] as const;
+
+    write(ann, 'note.txt', 'one');
+    await expect.poll(() => textOf(path.join(bob, 'note.txt')), patience).toBe('one');
+    write(bob, 'note.txt', 'two, from the other side');
+    await expect.poll(() => textOf(path.join(ann, 'note.txt')), patience).toBe('two, from the other side');
+
+    for (let at = 0; at < 60; at += 1) write(ann, `new/below/${at}.txt`, `text ${at}`);
+    await expectSame(world, 'new/below/0.txt', 'new/below/59.txt');
+    fs.renameSync(path.join(ann, 'new/below'), path.join(ann, 'moved'));
+    await expectSame(world, 'moved/59.txt');
+    fs.rmSync(path.join(bob, 'note.txt'));
+    await expect.poll(() => names(ann), patience).not.toContain('note.txt');
+    fs.rmSync(path.join(bob, 'new'), { recursive: true });
+    await expect.poll(() => names(ann), patience).not.toContain('new');
+    await expectSame(world, 'moved/0.txt');
+
+    const [said] = [await end(program, 'ann', agents[0]), await end(program, 'bob', agents[1])];
+    // What changed was looked at, and nothing else.
+    expect(said.slice(said.indexOf('"state":"synced"'))).not.toContain('"scanning"');
+  });
+
+  test('a file edited on both sides at once is kept twice, on both', { timeout: limitMs }, async () => {
+    const world = await linkByFolder();
+    const { program, ann, bob } = world;
+    write(ann, 'plan.txt', 'first');
+    const agents = [await watch(program, 'ann'), await watch(program, 'bob')] as const;
+    await expect.poll(() => textOf(path.join(bob, 'plan.txt')), patience).toBe('first');
+    write(ann, 'plan.txt', 'what ann wants');
+    write(bob, 'plan.txt', 'what bob wants, too');
+    await expect.poll(() => names(ann).length, patience).toBe(2);
+    await expectSame(world, 'plan.txt');
+    expect(
+      names(ann)
+        .map((name) => textOf(path.join(ann, name)))
+        .toSorted(),
+    ).toEqual(['what ann wants', 'what bob wants, too']);
+    await end(program, 'ann', agents[0]);
+    await end(program, 'bob', agents[1]);
+  });
+});
+
+describe('an agent goes on by itself', () => {
+  test('after it was killed: what changed meanwhile is found', { timeout: limitMs }, async () => {
+    const world = await linkByFolder();
+    const { program, ann, bob } = world;
+    write(ann, 'old/a.txt', 'a');
+    const killed = await watch(program, 'ann');
+    const other = await watch(program, 'bob');
+    await expectSame(world, 'old/a.txt');
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    write(ann, 'b.txt', 'b');
+    fs.renameSync(path.join(ann, 'old'), path.join(ann, 'young'));
+    write(bob, 'c.txt', 'c');
+    const agent = await watch(program, 'ann');
+    await expectSame(world, 'b.txt', 'c.txt', 'young/a.txt');
+    await end(program, 'ann', agent);
+    await end(program, 'bob', other);
+  });
+
+  test('after the store was away', { timeout: limitMs }, async () => {
+    const program = await Program.open();
+    const serve = async (port: string): Promise<{ server: Running; url: string }> => {
+      const server = program.start(['serve', '--root', program.at('server'), '--listen', `127.0.0.1:${port}`, '--json']);
+      return { server, url: (JSON.parse(await server.line((line) => line.startsWith('{'))) as { url: string }).url };
+    };
+    const { server, url } = await serve('0');
+    const { ann, bob } = await link(program, url);
+    const agents = [await watch(program, 'ann'), await watch(program, 'bob')] as const;
+    server.child.kill('SIGKILL');
+    await server.ended;
+    const offline = agents[0].line((line) => line.includes('"state":"offline"'));
+    write(ann, 'meanwhile.txt', 'still here');
+    await offline;
+    expect(await program.json('ann', ['status'])).toMatchObject({ state: 'offline' });
+    await serve(new URL(url).port);
+    await expect.poll(() => textOf(path.join(bob, 'meanwhile.txt')), patience).toBe('still here');
+    await end(program, 'ann', agents[0]);
+    await end(program, 'bob', agents[1]);
+  });
+});
+
+describe('other commands beside an agent', () => {
+  test('pause holds over restarts, `sync` by hand asks the agent, resume goes on', { timeout: limitMs }, async () => {
+    const { program, ann, bob } = await linkByFolder();
+    const first = await watch(program, 'ann');
+    expect(await program.json('ann', ['pause'])).toEqual({ paused: true, running: true });
+    expect(await program.json('ann', ['status'])).toMatchObject({ state: 'paused' });
+    await end(program, 'ann', first);
+
+    const agent = program.startOn('ann', ['sync', '--watch', '--json']);
+    await agent.line((line) => line.includes('"state":"paused"'));
+    write(ann, 'a.txt', 'a');
+    // By hand it syncs, and tells what the agent does.
+    await expect
+      .poll(async () => {
+        const { code, out } = await program.on('ann', ['sync', '--json']);
+        return { code, isTold: out.includes('"event":"committed"') };
+      }, patience)
+      .toEqual({ code: 0, isTold: true });
+    await program.sync('bob');
+    expect(textOf(path.join(bob, 'a.txt'))).toBe('a');
+
+    write(ann, 'b.txt', 'b');
+    const isDone = agent.line((line) => line.includes('"state":"synced"'));
+    mustSucceed(await program.on('ann', ['resume']));
+    await isDone;
+    await expect
+      .poll(async () => {
+        await program.sync('bob');
+        return textOf(path.join(bob, 'b.txt'));
+      }, patience)
+      .toBe('b');
+    await end(program, 'ann', agent);
+  });
+
+  test('a second agent of the profile is refused', { timeout: limitMs }, async () => {
+    const { program } = await linkByFolder();
+    const agent = await watch(program, 'ann');
+    const second = await program.on('ann', ['sync', '--watch']);
+    expect([second.code, second.err]).toEqual([1, expect.stringContaining('E_BUSY')]);
+    await end(program, 'ann', agent);
+  });
+
+  test('a mass change is held, everything else goes on, `confirm` lets it go', { timeout: limitMs }, async () => {
+    const { program, ann, bob } = await linkByFolder();
+    for (let at = 0; at < 120; at += 1) write(ann, `many/${at}.txt`, `text ${at}`);
+    await program.sync('ann', 'bob');
+    fs.rmSync(path.join(ann, 'many'), { recursive: true });
+    const agent = program.startOn('ann', ['sync', '--watch', '--json']);
+    await agent.line((line) => line.includes('"state":"held"'));
+    write(ann, 'else.txt', 'else');
+    await expect
+      .poll(async () => {
+        await program.sync('bob');
+        return [textOf(path.join(bob, 'else.txt')), textOf(path.join(bob, 'many/7.txt'))];
+      }, patience)
+      .toEqual(['else', 'text 7']);
+    const isDone = agent.line(isSynced);
+    mustSucceed(await program.on('ann', ['confirm']));
+    await isDone;
+    await end(program, 'ann', agent);
+  });
+});
