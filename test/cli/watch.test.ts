@@ -113,11 +113,8 @@ describe('two agents keep two folders the same', () => {
     write(bob, 'plan.txt', 'what bob wants, too');
     await expect.poll(() => names(ann).length, patience).toBe(2);
     await expectSame(world, 'plan.txt');
-    expect(
-      names(ann)
-        .map((name) => textOf(path.join(ann, name)))
-        .toSorted(),
-    ).toEqual(['what ann wants', 'what bob wants, too']);
+    const texts = names(ann).map((name) => textOf(path.join(ann, name)));
+    expect(new Set(texts)).toEqual(new Set(['what ann wants', 'what bob wants, too']));
     await end(program, 'ann', agents[0]);
     await end(program, 'bob', agents[1]);
   });
