@@ -1,6 +1,6 @@
 /**
- * Bringing contents: whole batches at once, pack by pack, so that what lies together in a pack is read with one request.
- * Every byte is verified before anything is placed; a batch in which the store gave something else is not placed at all.
+ * Bringing contents: many files at once, pack by pack, so that what lies together in a pack is read with one request.
+ * Every byte is verified, and everything is on the disk beside the folder, before anything in the folder is touched.
  */
 import { Failure } from '../base/failure.ts';
 import { joinPath, topPath, type ActOutcome, type DiskPath, type StagedFile } from '../disk/disk.ts';
@@ -14,12 +14,10 @@ import { findLocalPath } from './local-path.ts';
 import type { PendingRows } from './pending-rows.ts';
 import { isIntegrityFailure, noteProblem } from './problems.ts';
 import { expectedOf } from './local-row.ts';
+import { vaultPath } from './vault-path.ts';
 
 export type FetchOperation = Extract<Operation, { do: 'fetch' }>;
 
-/** One batch: bounds open files, and what is read again when a batch is given up. */
-const batchFiles = 512;
-const batchBytes = 256 * 1024 * 1024;
 /** Files made durable at the same time: the file system joins their flushes. */
 const finishAtOnce = 16;
 
@@ -31,39 +29,28 @@ export interface FetchContext {
 
 export type Placed = (operation: FetchOperation, outcome: ActOutcome) => void;
 
-/**
- * Fetches and places the files. A file whose content failed before is tried by itself, after all others, so that it stops
- * only itself; the first time, its whole batch is left as it was, the failure is thrown, and the folder is untouched.
- */
-export async function fetchFiles(context: FetchContext, operations: readonly FetchOperation[], placed: Placed): Promise<void> {
-  const isSuspect = ({ node }: FetchOperation): boolean => context.parts.index.problems.hasNode(node);
-  for (const batch of batches(operations.filter((operation) => !isSuspect(operation)))) {
-    context.signal.throwIfAborted();
-    await new FetchBatch(context, batch).run(placed);
-  }
-  for (const operation of operations.filter(isSuspect)) {
-    try {
-      await new FetchBatch(context, [operation]).run(placed);
-      context.parts.index.problems.clearNode(operation.node);
-    } catch (error) {
-      if (!isIntegrityFailure(error)) throw error;
-    }
-  }
+/** Whether the store failed this file before: then it is fetched by itself, so that it stops only itself. */
+export function isSuspect({ index }: EngineParts, { node }: FetchOperation): boolean {
+  return index.problems.hasNode(node);
 }
 
-function* batches(operations: readonly FetchOperation[]): Generator<readonly FetchOperation[]> {
-  let batch: FetchOperation[] = [];
-  let bytes = 0;
+/**
+ * Fetches and places files one by one, each for itself alone: what the store fails stays as it is and stays noted. Throws
+ * what concerns store, disk or vault as a whole.
+ */
+export async function fetchSuspects(context: FetchContext, operations: readonly FetchOperation[], placed: Placed): Promise<void> {
   for (const operation of operations) {
-    if (batch.length > 0 && (batch.length >= batchFiles || bytes + operation.content.sizeBytes > batchBytes)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
+    context.signal.throwIfAborted();
+    await using files = new FetchedFiles(context);
+    try {
+      await files.fetch([operation]);
+    } catch (error) {
+      if (!isIntegrityFailure(error)) throw error;
+      continue;
     }
-    batch.push(operation);
-    bytes += operation.content.sizeBytes;
+    await files.place([operation], placed);
+    context.parts.index.problems.clearNode(operation.node);
   }
-  if (batch.length > 0) yield batch;
 }
 
 interface FileOnItsWay {
@@ -72,36 +59,49 @@ interface FileOnItsWay {
   readonly content: Content;
 }
 
-class FetchBatch {
+/** Files that are brought together, and then placed one by one. Whoever made it disposes of it. */
+export class FetchedFiles {
   readonly #context: FetchContext;
-  readonly #operations: readonly FetchOperation[];
-  readonly #files: FileOnItsWay[] = [];
-  /** The first that the store failed; the batch goes on until all such are known, and is not placed. */
+  readonly #files = new Map<FetchOperation, FileOnItsWay>();
+  /** The first that the store failed; fetching goes on until all such are known and noted. */
   #failure: Failure | undefined;
 
-  constructor(context: FetchContext, operations: readonly FetchOperation[]) {
+  constructor(context: FetchContext) {
     this.#context = context;
-    this.#operations = operations;
   }
 
-  async run(placed: Placed): Promise<void> {
-    try {
-      for (const operation of this.#operations) await this.#open(operation);
-      await this.#fill();
-      if (this.#failure !== undefined) throw this.#failure;
-      await this.#finishAll();
-      for (const file of this.#files) await this.#place(file, placed);
-    } finally {
-      await Promise.all(this.#files.map(({ staged }) => staged.discard()));
+  /** Brings all of them, verified and durable, or throws: as long as this has not returned, the folder is as it was. */
+  async fetch(operations: readonly FetchOperation[]): Promise<void> {
+    for (const operation of operations) await this.#open(operation);
+    await this.#fill();
+    if (this.#failure !== undefined) throw this.#failure;
+    await this.#finishAll();
+  }
+
+  /** Whether it was brought. */
+  has(operation: FetchOperation): boolean {
+    return this.#files.has(operation);
+  }
+
+  /** Puts those of them that were fetched where they belong. */
+  async place(operations: readonly FetchOperation[], placed: Placed): Promise<void> {
+    for (const operation of operations) {
+      const file = this.#files.get(operation);
+      if (file !== undefined) await this.#place(file, placed);
     }
     if (this.#context.rows.size > 0) await this.#context.rows.settle();
+  }
+
+  /** Takes away what was not placed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#files.values()].map(({ staged }) => staged.discard()));
   }
 
   async #open(operation: FetchOperation): Promise<void> {
     const { parts, signal } = this.#context;
     try {
       const content = await findContent(parts, operation.content, signal);
-      this.#files.push({ operation, staged: await parts.disk.stage(content.sizeBytes), content });
+      this.#files.set(operation, { operation, staged: await parts.disk.stage(content.sizeBytes), content });
     } catch (error) {
       if (!isIntegrityFailure(error)) throw error;
       this.#note(operation, error);
@@ -111,7 +111,7 @@ class FetchBatch {
   async #fill(): Promise<void> {
     const { parts, signal } = this.#context;
     const targets: ChunkTarget[] = [];
-    for (const file of this.#files) {
+    for (const file of this.#files.values()) {
       const wanted = this.#targetsOf(file);
       if (wanted instanceof Failure) this.#note(file.operation, wanted);
       else targets.push(...wanted);
@@ -142,8 +142,9 @@ class FetchBatch {
   }
 
   async #finishAll(): Promise<void> {
-    for (let at = 0; at < this.#files.length; at += finishAtOnce) {
-      const group = this.#files.slice(at, at + finishAtOnce);
+    const files = [...this.#files.values()];
+    for (let at = 0; at < files.length; at += finishAtOnce) {
+      const group = files.slice(at, at + finishAtOnce);
       await Promise.all(group.map(({ staged, operation: { mtimeUs, executable } }) => staged.finish({ mtimeUs, executable })));
     }
   }
@@ -167,7 +168,8 @@ class FetchBatch {
 
   /** Remembers which file the store failed, so that next time it stops only itself. */
   #note(operation: FetchOperation, failure: Failure): void {
-    noteProblem(this.#context.parts, { node: operation.node, path: this.#pathOf(operation) ?? operation.place.name, failure });
+    // The folder it belongs in may not stand on this disk yet.
+    noteProblem(this.#context.parts, { node: operation.node, path: vaultPath(this.#context.parts.index, operation.node), failure });
     this.#failure ??= failure;
   }
 }

@@ -21,6 +21,8 @@ export function isIntegrityFailure(error: unknown): error is Failure {
 export function noteProblem(parts: EngineParts, { node, path, failure }: { node: NodeId; path: string; failure: Failure }): void {
   const { index, clock } = parts;
   const { code, message, action } = failure;
+  // What was wrong with it before, or where it stood then, is of no interest any more.
+  index.problems.clearOthers(node, { path, code });
   index.problems.replace({ node, path, code, message, action, sinceMs: clock.nowMs() });
   index.dirty.hold(node, clock.nowMs() + restMs);
   parts.emit({ event: 'problem', code, path: displayName(path), message, action });

@@ -6,15 +6,20 @@ import { parseId, rootId, type NodeId } from '../model/ids.ts';
 import type { ContentRef, LocalNode, Place } from '../model/node.ts';
 import type { Operation } from '../planner/operation.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { fetchFiles, type FetchOperation } from './fetch-files.ts';
+import { FetchedFiles, fetchSuspects, isSuspect, type FetchContext, type FetchOperation, type Placed } from './fetch-files.ts';
 import { findLocalPath } from './local-path.ts';
 import { expectedOf, isSyncable, localRow } from './local-row.ts';
 import { PendingRows } from './pending-rows.ts';
 import { noteProblem } from './problems.ts';
 import { recordBelow } from './record-below.ts';
+import { vaultPath } from './vault-path.ts';
 
 /** Results that may wait for one durability point. */
 const pendingMax = 2_000;
+
+/** One portion: bounds the files held open or ready, and what is read again when it is given up. */
+const portionFiles = 512;
+const portionBytes = 256 * 1024 * 1024;
 
 /** Steps that need none of the files fetched before them, so that fetching goes on across them. */
 const besideFetch = new Set<Operation['do']>(['fetch', 'make-folder', 'make-link', 'adopt', 'record', 'hold']);
@@ -27,26 +32,39 @@ export interface OperationReport {
   readonly lookAgain: ReadonlySet<NodeId>;
 }
 
-/** Runs the steps in order; reads are not among them (read-files.ts). Throws what concerns the store as a whole. */
+/**
+ * Runs the steps in order; reads are not among them (read-files.ts). Throws what concerns the store as a whole. Where the
+ * store fails a file for the first time, nothing has been done in the folder of the portion that the file belongs to.
+ */
 export async function runOperations(parts: EngineParts, operations: readonly Operation[], signal: AbortSignal): Promise<OperationReport> {
   const run = new OperationRun(parts, signal);
-  let fetches: FetchOperation[] = [];
-  for (const operation of operations) {
-    signal.throwIfAborted();
-    if (operation.do === 'fetch') fetches.push(operation);
-    else {
-      if (fetches.length > 0 && !besideFetch.has(operation.do)) {
-        await run.fetch(fetches);
-        fetches = [];
-      }
-      // A record that follows a fetch of the same node is part of that fetch.
-      if (operation.do !== 'record' || !fetches.some(({ node }) => node === operation.node)) await run.step(operation);
-    }
+  for (const portion of portionsOf(operations)) {
+    await run.portion(portion);
+    await run.rows.settle();
   }
-  await run.fetch(fetches);
-  await run.rows.settle();
   if (run.rows.hasDisplaced) run.lookAgain.add(rootId);
   return { done: run.done, lookAgain: run.lookAgain };
+}
+
+/** Cuts the steps so that no portion brings more than can be held ready beside the folder. */
+function* portionsOf(operations: readonly Operation[]): Generator<readonly Operation[]> {
+  let portion: Operation[] = [];
+  let files = 0;
+  let bytes = 0;
+  for (const operation of operations) {
+    if (operation.do === 'fetch') {
+      if (files >= portionFiles || (files > 0 && bytes + operation.content.sizeBytes > portionBytes)) {
+        yield portion;
+        portion = [];
+        files = 0;
+        bytes = 0;
+      }
+      files += 1;
+      bytes += operation.content.sizeBytes;
+    }
+    portion.push(operation);
+  }
+  yield portion;
 }
 
 class OperationRun {
@@ -54,23 +72,50 @@ class OperationRun {
   readonly lookAgain = new Set<NodeId>();
   done = 0;
   readonly #parts: EngineParts;
-  readonly #signal: AbortSignal;
+  readonly #context: FetchContext;
   /** Nodes whose step did not come about: nothing more is recorded of them in this run. */
   readonly #failed = new Set<NodeId>();
 
   constructor(parts: EngineParts, signal: AbortSignal) {
     this.#parts = parts;
-    this.#signal = signal;
     this.rows = new PendingRows(parts);
+    this.#context = { parts, rows: this.rows, signal };
   }
 
-  async fetch(fetches: readonly FetchOperation[]): Promise<void> {
+  /** Brings what the steps need of the store, then runs them. */
+  async portion(operations: readonly Operation[]): Promise<void> {
+    const wanted = operations.filter((operation) => operation.do === 'fetch').filter(({ node }) => !this.#failed.has(node));
+    await using files = new FetchedFiles(this.#context);
+    await files.fetch(wanted.filter((operation) => !isSuspect(this.#parts, operation)));
+    let fetches: FetchOperation[] = [];
+    for (const operation of operations) {
+      this.#context.signal.throwIfAborted();
+      if (operation.do === 'fetch') fetches.push(operation);
+      else {
+        if (fetches.length > 0 && !besideFetch.has(operation.do)) {
+          await this.#place(files, fetches);
+          fetches = [];
+        }
+        // A record that follows a fetch of the same node is part of that fetch.
+        if (operation.do !== 'record' || !fetches.some(({ node }) => node === operation.node)) await this.step(operation);
+      }
+    }
+    await this.#place(files, fetches);
+  }
+
+  async #place(files: FetchedFiles, fetches: readonly FetchOperation[]): Promise<void> {
     const ready = fetches.filter(({ node }) => !this.#failed.has(node));
     if (ready.length === 0) return;
-    await fetchFiles({ parts: this.#parts, rows: this.rows, signal: this.#signal }, ready, (operation, outcome) => {
+    const placed: Placed = (operation, outcome) => {
       const isThere = this.#finish(operation.node, operation.place, { outcome, content: operation.content });
       if (isThere) this.rows.record(operation.node);
-    });
+    };
+    await files.place(ready, placed);
+    await fetchSuspects(
+      this.#context,
+      ready.filter((operation) => !files.has(operation)),
+      placed,
+    );
   }
 
   async step(operation: Exclude<Operation, { do: 'fetch' }>): Promise<void> {
@@ -194,7 +239,7 @@ class OperationRun {
 
   #hold({ node, code, reason }: Extract<Operation, { do: 'hold' }>): void {
     if (code === undefined) this.#parts.index.dirty.hold(node, 'changed');
-    else noteProblem(this.#parts, { node, path: this.#vaultPath(node), failure: new Failure(code, reason) });
+    else noteProblem(this.#parts, { node, path: vaultPath(this.#parts.index, node), failure: new Failure(code, reason) });
   }
 
   #made(node: NodeId, place: Place, outcome: ActOutcome): void {
@@ -221,7 +266,7 @@ class OperationRun {
   #fail(node: NodeId, error: unknown): void {
     if (!(error instanceof Failure) || error.code !== 'E_DISK') throw error;
     this.#failed.add(node);
-    noteProblem(this.#parts, { node, path: findLocalPath(this.rows.find, node) ?? this.#vaultPath(node), failure: error });
+    noteProblem(this.#parts, { node, path: findLocalPath(this.rows.find, node) ?? vaultPath(this.#parts.index, node), failure: error });
   }
 
   #pathAt(place: Place): DiskPath | undefined {
@@ -232,12 +277,5 @@ class OperationRun {
   #expected(node: NodeId): Expected {
     const row = this.rows.find(node);
     return row === undefined ? 'absent' : expectedOf(row);
-  }
-
-  #vaultPath(node: NodeId): string {
-    const names: string[] = [];
-    for (let at = this.#parts.index.remote.find(node); at !== undefined; at = this.#parts.index.remote.find(at.state.parent))
-      names.unshift(at.state.name);
-    return names.join('/');
   }
 }

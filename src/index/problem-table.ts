@@ -49,6 +49,13 @@ export class ProblemTable {
     return this.#database.prepare('DELETE FROM problem WHERE path = ? AND code = ?').run(nameToBytes(path), code);
   }
 
+  /** Removes every problem of the node but the one with that path and code. Returns how many. */
+  clearOthers(node: NodeId, { path, code }: Pick<Problem, 'path' | 'code'>): number {
+    return this.#database
+      .prepare('DELETE FROM problem WHERE node = ? AND NOT (path = ? AND code = ?)')
+      .run(idToBytes(node), nameToBytes(path), code);
+  }
+
   /** Removes the node's problems, wherever it stood then. Returns how many. */
   clearNode(node: NodeId): number {
     return this.#database.prepare('DELETE FROM problem WHERE node = ?').run(idToBytes(node));

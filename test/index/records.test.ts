@@ -116,6 +116,16 @@ describe('problems', () => {
     expect(problems.list(10)).toStrictEqual(found);
   });
 
+  test('of one node are replaced by another one of it, wherever it stood', () => {
+    const { problems } = open();
+    problems.replace(problem('a'));
+    problems.replace(problem('a', { code: 'E_DISK' }));
+    problems.replace(problem('folder/a', { code: 'E_DISK', node: nodeId('a') }));
+    problems.replace(problem('b'));
+    expect(problems.clearOthers(nodeId('a'), { path: 'folder/a', code: 'E_DISK' })).toBe(2);
+    expect(problems.list(10).map(({ path }) => path)).toEqual(['b', 'folder/a']);
+  });
+
   test('are cleared by path, by code, by node', () => {
     const { problems } = open();
     for (const code of ['E_DISK', 'E_UNSAFE_NAME', 'E_NAME_CLASH'] as const) problems.replace(problem('a', { code }));
