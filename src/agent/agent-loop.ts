@@ -51,6 +51,7 @@ export class AgentLoop {
   #listAtMs = 0;
   /** Nothing is tried before, except what a person asks for. */
   #retryAtMs = 0;
+  #isBlindnessTold = false;
   /** Ends a pass that nobody asked for. */
   #pausing = new AbortController();
 
@@ -194,22 +195,29 @@ export class AgentLoop {
   }
 
   async #syncAll(signal: AbortSignal): Promise<SyncReport> {
-    const wasPartial = this.#watch.isPartial;
     // First the watch, then the look: what changes in between is hinted at.
     await this.#watch.begin();
-    if (this.#watch.isPartial && !wasPartial) {
-      const message = 'not every folder can be watched: changes in the others are found by looking, every few minutes';
-      this.#emit({ event: 'notice', message });
-    }
     const report = await syncOnce(this.#session, signal);
-    this.#allAtMs = this.#nowMs() + (this.#watch.isPartial ? Math.min(blindRescanMs, this.#rescanMs) : this.#rescanMs);
+    this.#allAtMs = this.#nowMs() + this.#rescanMs;
     return report;
+  }
+
+  /** What the system does not tell is looked for more often, and a person hears of it once. */
+  #mindBlindness(): void {
+    if (!this.#watch.isPartial) return;
+    this.#allAtMs = Math.min(this.#allAtMs, this.#nowMs() + blindRescanMs);
+    if (this.#isBlindnessTold) return;
+    this.#isBlindnessTold = true;
+    const message =
+      'not every folder can be watched (fs.inotify.max_user_watches on Linux): changes in the others are found by looking, every few minutes';
+    this.#emit({ event: 'notice', message });
   }
 
   #succeeded(report: SyncReport): void {
     this.#backoff.reset();
     this.#retryAtMs = 0;
     this.#listAtMs = this.#nowMs() + listingMs;
+    this.#mindBlindness();
     this.#become(stateAfter(report), { code: report.integrityCodes[0] ?? (report.held > 0 ? 'E_BULK_CHANGE' : undefined) });
   }
 

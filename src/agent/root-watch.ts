@@ -5,12 +5,16 @@ export class RootWatch {
   readonly #rootDir: string;
   readonly #onHint: OnHint;
   #watch: FolderWatch | undefined;
-  /** Whether the system lets us watch only some of the folders. */
-  isPartial = false;
+  #isRefused = false;
 
   constructor(rootDir: string, onHint: OnHint) {
     this.#rootDir = rootDir;
     this.#onHint = onHint;
+  }
+
+  /** Whether the system lets us watch only some of the folders. */
+  get isPartial(): boolean {
+    return this.#isRefused || this.#watch?.isPartial === true;
   }
 
   /** Watches, unless it does already. What changes after this is hinted at, as far as the system can tell. */
@@ -18,9 +22,10 @@ export class RootWatch {
     if (this.#watch !== undefined) return;
     try {
       this.#watch = watchFolder(this.#rootDir, this.#onHint);
-      this.isPartial = (await this.#watch.ready) === 'partial';
+      this.#isRefused = false;
+      await this.#watch.ready;
     } catch {
-      this.isPartial = true;
+      this.#isRefused = true;
     }
   }
 

@@ -11,6 +11,8 @@ import { isTemporaryName } from './temporary-name.ts';
 export interface FolderWatch {
   /** 'partial': the system lets us watch only some of the folders; changes in the others show at the next scan. */
   readonly ready: Promise<'complete' | 'partial'>;
+  /** The same at any time: a new folder may be one too many. */
+  readonly isPartial: boolean;
   close(): void;
 }
 
@@ -30,7 +32,7 @@ function watchAtOnce(rootDir: string, onHint: OnHint): FolderWatch {
     onHint(below === null ? undefined : (names.join('/') as DiskPath));
   });
   watcher.on('error', () => onHint(undefined));
-  return { ready: Promise.resolve('complete'), close: () => watcher.close() };
+  return { ready: Promise.resolve('complete'), isPartial: false, close: () => watcher.close() };
 }
 
 interface WatchedFolder {
@@ -53,6 +55,10 @@ class FolderByFolder implements FolderWatch {
     this.ready = this.#watchBelow(this.#top, topPath).then(() => (this.#isPartial ? 'partial' : 'complete'));
   }
 
+  get isPartial(): boolean {
+    return this.#isPartial;
+  }
+
   close(): void {
     closeAll(this.#top);
   }
@@ -68,9 +74,9 @@ class FolderByFolder implements FolderWatch {
       const watcher = fs.watch(this.#at(folder), { encoding: 'buffer', persistent: false }, listen);
       watcher.on('error', () => this.#onHint(undefined));
       return watcher;
-    } catch {
-      // Gone again, unreadable, or the system's limit of watches is reached.
-      this.#isPartial = true;
+    } catch (error) {
+      // Unreadable, or the system's limit of watches is reached; one that is gone again needs none.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) this.#isPartial = true;
       return undefined;
     }
   }
