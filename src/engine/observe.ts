@@ -52,6 +52,20 @@ export async function observe(
 ): Promise<ScanResult> {
   const scan = new Scan(parts);
   await parts.disk.checkRoot();
+  await walk(scan, parts, { from, signal });
+  const isPartial = from.length !== 1 || from[0]?.id !== rootId || from[0].names !== undefined;
+  if (isPartial) await search(scan, parts, signal);
+  // The root may have been taken away meanwhile: then what was not found is unknown, not gone.
+  await parts.disk.checkRoot();
+  return scan.finish();
+}
+
+interface Walk {
+  readonly from: readonly FolderAt[];
+  readonly signal: AbortSignal;
+}
+
+async function walk(scan: Scan, parts: EngineParts, { from, signal }: Walk): Promise<void> {
   let queue = [...from];
   while (queue.length > 0) {
     signal.throwIfAborted();
@@ -64,9 +78,20 @@ export async function observe(
     // Depth first keeps the queue short in deep trees.
     queue = [...scan.take(listings, elsewhere), ...queue];
   }
-  // The root may have been taken away meanwhile: then what was not found is unknown, not gone.
-  await parts.disk.checkRoot();
-  return scan.finish();
+}
+
+/**
+ * What is missing where somebody told us to look may stand where nobody did yet: hints of one rename come one by one. Most
+ * renames stay in their folder; a folder that is not found there is worth a look at everything, before all that is in it
+ * is taken for removed.
+ */
+async function search(scan: Scan, parts: EngineParts, signal: AbortSignal): Promise<void> {
+  const parents = scan.parentsOfMissing();
+  if (parents.length === 0) return;
+  scan.isShallow = true;
+  await walk(scan, parts, { from: parents, signal });
+  scan.isShallow = false;
+  if (scan.isFolderMissing()) await walk(scan, parts, { from: [{ id: rootId, path: topPath }], signal });
 }
 
 /** That an item is gone, or only written otherwise now, is for its folder's listing to say. */
@@ -92,8 +117,12 @@ class Scan {
   readonly #replacedBy = new Map<NodeId, NodeId>();
   readonly #unreadable: DiskPath[] = [];
   readonly #passedOver = new Set<DiskPath>();
+  /** Where what is in limbo now was known to be. */
+  readonly #missedIn = new Set<NodeId>();
   #items = 0;
   #isChanged = false;
+  /** Whether folders that are where they were are passed by: only what is new or moved is entered. */
+  isShallow = false;
   /** Whether nothing at all was known when the scan began. */
   readonly #isFirst: boolean;
 
@@ -133,6 +162,22 @@ class Scan {
   take(listings: readonly FolderListing[], moved: ReadonlySet<NodeId>): FolderAt[] {
     const { index } = this.#parts;
     return index.transaction(() => listings.flatMap(({ folder, listing }) => this.#takeFolder(folder, listing, moved)));
+  }
+
+  /** Folders from which something is missing that was not found yet. */
+  parentsOfMissing(): readonly FolderAt[] {
+    const { local } = this.#parts.index;
+    if (!local.hasChildren(limboId)) return [];
+    return [...this.#missedIn].flatMap((id) => {
+      const path = findLocalPath((node) => local.find(node), id);
+      return path === undefined ? [] : [{ id, path }];
+    });
+  }
+
+  /** Whether a folder is among what was not found yet. */
+  isFolderMissing(): boolean {
+    const missing = this.#parts.index.local.childrenOf(limboId, undefined, limits.childrenMax);
+    return missing.some(({ id, state }) => state.kind === 'folder' && !this.#replacedBy.has(id));
   }
 
   /** What was looked for and not found is gone; what took its name is its new version. */
@@ -191,7 +236,7 @@ class Scan {
     const seen = (id: NodeId, item: Item): void => {
       if (item.kind === 'folder') below.push({ id, path: joinPath(folder.path, item.name) });
     };
-    for (const { item, row } of match.same) seen(row.id, item);
+    if (!this.isShallow) for (const { item, row } of match.same) seen(row.id, item);
     for (const { item, row } of match.touched) {
       this.#write(localRow(row.id, { parent: folder.id, name: item.name }, item, undefined));
       seen(row.id, item);
@@ -240,6 +285,7 @@ class Scan {
   }
 
   #toLimbo(row: LocalNode): void {
+    this.#missedIn.add(row.state.parent);
     this.#write(inLimbo(row));
   }
 

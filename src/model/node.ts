@@ -49,7 +49,6 @@ export interface LinkState extends Place {
 
 /** What the vault says of a node. A node never changes its kind. */
 export type NodeState = FileState | FolderState | LinkState;
-export type NodeKind = NodeState['kind'];
 
 /** A node in the remote tree, or in the base tree (then: as it was when disk and vault last agreed). */
 export interface VersionedNode {

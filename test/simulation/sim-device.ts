@@ -1,6 +1,7 @@
 import { ignoreFileMaxBytes, ignoreFileName, IgnoreRules } from '../../src/disk/ignore-rules.ts';
 import type { NodeName } from '../../src/model/name.ts';
 import { baseListener } from '../../src/engine/base-listener.ts';
+import type { DiskPath } from '../../src/disk/disk.ts';
 import type { EngineEvent } from '../../src/engine/engine-event.ts';
 import type { EngineParts } from '../../src/engine/engine-parts.ts';
 import { FolderRules } from '../../src/engine/folder-rules.ts';
@@ -82,6 +83,15 @@ export class SimDevice {
     } finally {
       this.stop();
     }
+  }
+
+  /** Runs the engine as a watcher does: somebody said that something may have changed at these paths, and nothing more. */
+  async look(...paths: readonly string[]): Promise<void> {
+    const parts = await this.#start();
+    const { signal } = new AbortController();
+    let { isChanged } = await runPass(parts, signal, paths as DiskPath[]);
+    for (let pass = 1; isChanged && pass < passesMax; pass += 1) ({ isChanged } = await runPass(parts, signal, []));
+    this.stop();
   }
 
   /** kill -9, at the call during which this is thrown. */
