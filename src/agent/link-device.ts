@@ -62,81 +62,92 @@ export interface LinkedDevice {
 
 /** Links this device. Throws E_PROFILE_EXISTS, E_FOLDER_OWNED, E_KEYCHAIN_WEAK, E_LOCKED, and what the entrance and the store throw. */
 export async function linkDevice(host: AgentHost, options: LinkOptions, entrance: Entrance): Promise<LinkedDevice> {
-  const undoing = new Closing();
   const closing = new Closing();
+  let linked: LinkedDevice;
   try {
-    const linked = await link({ host, options, entrance, undoing, closing });
-    undoing.forget();
-    return linked;
+    linked = await link({ host, options, entrance, closing });
+    closing.keep();
   } catch (error) {
+    // What led here is what has to be told.
     await closing.run().catch(() => undefined);
-    await undoing.run().catch(() => undefined);
     throw error;
-  } finally {
-    await closing.run();
   }
+  await closing.run();
+  return linked;
 }
 
 interface Linking {
   readonly host: AgentHost;
   readonly options: LinkOptions;
   readonly entrance: Entrance;
-  readonly undoing: Closing;
   readonly closing: Closing;
 }
 
-async function link({ host, options, entrance, undoing, closing }: Linking): Promise<LinkedDevice> {
+async function link({ host, options, entrance, closing }: Linking): Promise<LinkedDevice> {
   const url = new Secret(options.storeUrl);
   const deviceName = options.deviceName ?? os.hostname();
   const folder = new ProfileFolder(host.profileDir);
   const storeDir = storeFolder(url);
   await folder.make(() => {
-    undoing.add(() => folder.discard());
+    closing.addUndoing(() => folder.discard());
   });
   const lock = acquireOwnerLock(folder.file('lock'));
   closing.add(() => lock.release());
   await folder.clear();
   const claimed = await claimFolder(options.folder, { profileDir: folder.dir, storeDir }, openKeyTools(host.env).random);
-  undoing.add(() => claimed.release());
+  closing.addUndoing(() => claimed.release());
 
   const { store } = await connectStore(url, { config: {}, env: host.env, clock: host.clock, createFolder: entrance.isNew });
   closing.add(() => store.close());
   const { notes } = await probeStore(store, openKeyTools(host.env).random);
   const tools = openKeyTools(host.env);
   const kept = await keepKey(host, { folder, kind: options.keyStorage });
-  undoing.add(() => forgetRestKey(findKeychain(host.platform, host.env), kept.place));
+  closing.addUndoing(() => forgetRestKey(findKeychain(host.platform, host.env), kept.place));
 
   const own = makeDeviceKeys(tools.primitives, tools.random);
   const index = SyncIndex.open(folder.file('index'));
   closing.add(() => index.close());
   let pin: PinFile | undefined;
-  const keyring = await entrance.enter({ ...tools, store, clock: host.clock, signal: host.signal }, {
-    own,
-    deviceName,
-    undo: (step) => {
-      undoing.add(step);
+  const keyring = await entrance.enter(
+    { ...tools, store, clock: host.clock, signal: host.signal },
+    {
+      own,
+      deviceName,
+      undo: (step) => {
+        closing.addUndoing(step);
+      },
+      keep: async (vaultId) => {
+        await writeBundle(folder.file('bundle'), sealBundle(tools, vaultId, { own, storeUrl: url }, kept));
+        pin = await PinFile.open({ file: folder.file('pin'), tools, own, vaultId, index });
+      },
+      pin: async (keys) => {
+        if (pin === undefined) throw new Failure('E_FAILED', 'a vault was entered before its keys were kept');
+        await pin.pinKeys(keys);
+      },
     },
-    keep: async (vaultId) => {
-      await writeBundle(folder.file('bundle'), sealBundle(tools, vaultId, { own, storeUrl: url }, kept));
-      pin = await PinFile.open({ file: folder.file('pin'), tools, own, vaultId, index });
-    },
-    pin: async (keys) => {
-      if (pin === undefined) throw new Failure('E_FAILED', 'a vault was entered before its keys were kept');
-      await pin.pinKeys(keys);
-    },
-  });
+  );
   rememberDevices(index, keyring);
   const name = keyring.devices.find(({ id }) => id === own.id)?.name ?? deviceName;
   const { vaultId } = keyring;
   await writeSettings(folder, { format: 1, vaultId, device: { id: own.id, name }, folder: claimed.dir, mark: claimed.mark, config: {} });
+  if (kept.place.kind === 'file') warnOfFile(host, options.keyStorage !== undefined);
   return { vaultId, deviceName: name, notes };
 }
 
-/** A rest key, kept as was chosen. Nothing chosen and no keychain that works: in a file, and that is said. */
-async function keepKey(host: AgentHost, wanted: { readonly folder: ProfileFolder; readonly kind: KeyStorageKind | undefined }): Promise<KeptKey> {
+/** A rest key, kept as was chosen. Nothing chosen and no keychain that works: in a file. */
+async function keepKey(
+  host: AgentHost,
+  wanted: { readonly folder: ProfileFolder; readonly kind: KeyStorageKind | undefined },
+): Promise<KeptKey> {
   const { primitives, random } = openKeyTools(host.env);
   const askPassphrase = async (): Promise<Secret<string>> => new Secret(await host.askPassphrase());
-  const deps: KeyStorageDeps = { folder: wanted.folder, primitives, random, keychain: findKeychain(host.platform, host.env), askPassphrase };
+  const deps: KeyStorageDeps = {
+    folder: wanted.folder,
+    primitives,
+    random,
+    keychain: findKeychain(host.platform, host.env),
+    askPassphrase,
+  };
   const { kind } = wanted;
   if (kind === undefined) {
     try {
@@ -145,10 +156,13 @@ async function keepKey(host: AgentHost, wanted: { readonly folder: ProfileFolder
       if (!(error instanceof Failure) || error.code !== 'E_KEYCHAIN_WEAK') throw error;
     }
   }
-  const kept = await keepRestKey(deps, kind ?? 'file');
-  if (kept.place.kind === 'file') {
-    const why = kind === undefined ? `no keychain was found, so this` : 'this';
-    host.warn(`${why} device's keys are kept in a file: whoever can read ${wanted.folder.dir} has them (--key-storage passphrase asks instead)`);
-  }
-  return kept;
+  return keepRestKey(deps, kind ?? 'file');
+}
+
+/** Said once, when all else is done. */
+function warnOfFile(host: AgentHost, isChosen: boolean): void {
+  const why = isChosen ? 'this' : 'no keychain was found, so this';
+  host.warn(
+    `${why} device's keys are kept in a file: whoever can read ${host.profileDir} has them (--key-storage passphrase asks instead)`,
+  );
 }

@@ -59,7 +59,12 @@ export class Program {
     child.stdin.end(input);
     const { promise: exit, resolve } = Promise.withResolvers<[number | null, NodeJS.Signals | null]>();
     child.once('close', (code, signal) => resolve([code, signal]));
-    const ended = Promise.all([exit, text(child.stdout), text(child.stderr)]).then(([[code, signal], out, err]) => ({ code, signal, out, err }));
+    const ended = Promise.all([exit, text(child.stdout), text(child.stderr)]).then(([[code, signal], out, err]) => ({
+      code,
+      signal,
+      out,
+      err,
+    }));
     const line = (accept: (line: string) => boolean): Promise<string> =>
       new Promise((found, missing) => {
         let seen = '';
@@ -99,7 +104,19 @@ export class Program {
   }
 
   async join(device: string, store: string, recoveryKey: string): Promise<void> {
-    const args = ['join', '--store', store, '--folder', this.at(device), '--name', device, '--recovery-key', recoveryKey, '--key-storage', 'file'];
+    const args = [
+      'join',
+      '--store',
+      store,
+      '--folder',
+      this.at(device),
+      '--name',
+      device,
+      '--recovery-key',
+      recoveryKey,
+      '--key-storage',
+      'file',
+    ];
     mustSucceed(await this.on(device, args));
   }
 
@@ -121,7 +138,9 @@ export class Program {
 
   /** Nothing of the one who runs the tests: no settings, no keychain, no terminal. */
   #env(): Record<string, string> {
-    const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !/^(?:CACHETTE_|AWS_|XDG_|DBUS_|HOME$|NODE_OPTIONS$)/.test(name));
+    const kept = Object.entries(process.env).filter(
+      ([name, value]) => value !== undefined && !/^(?:CACHETTE_|AWS_|XDG_|DBUS_|HOME$|NODE_OPTIONS$)/.test(name),
+    );
     return { ...(Object.fromEntries(kept) as Record<string, string>), HOME: this.at('home'), XDG_CACHE_HOME: cacheHome };
   }
 }

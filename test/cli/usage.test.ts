@@ -1,0 +1,93 @@
+import fs from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { Program } from './program.ts';
+
+test('--version and --help answer on stdout, with exit code 0', async () => {
+  const program = await Program.open();
+  expect(await program.run(['--version'])).toMatchObject({ code: 0, out: `${packageJson.version}\n`, err: '' });
+  const help = await program.run(['--help']);
+  expect(help).toMatchObject({ code: 0, err: '' });
+  for (const command of ['init', 'join', 'sync', 'status', 'ls', 'verify', 'serve', 'config', 'devices', 'problems', 'conflicts'])
+    expect(help.out).toContain(`\n  ${command} `);
+  const help2 = await program.run(['init', '--help']);
+  expect(help2).toMatchObject({ code: 0, err: '' });
+  expect(help2.out).toContain('--key-storage');
+});
+
+const full = ['--store', 'file:///tmp/nowhere', '--folder', '/tmp/nowhere'];
+
+describe('wrong usage is one line on stderr and exit code 2', () => {
+  test.each<[string, readonly string[]]>([
+    ['no such command', ['frobnicate']],
+    ['no such option', ['status', '--frobnicate']],
+    ['too many arguments', ['status', 'more']],
+    ['a missing option', ['init', '--folder', 'x']],
+    ['an option without its value', ['init', '--store']],
+    ['no such key storage', ['init', ...full, '--no-passphrase', '--key-storage', 'sticky-note']],
+    ['options that exclude each other', ['init', ...full, '--no-passphrase', '--key-storage', 'passphrase']],
+    ['no URL at all', ['init', '--store', 'here', '--folder', '/tmp/nowhere', '--no-passphrase']],
+    ['another scheme', ['init', '--store', 'ftp://host/x', '--folder', '/tmp/nowhere', '--no-passphrase']],
+    ['a relative folder URL', ['init', '--store', 'file://store', '--folder', '/tmp/nowhere', '--no-passphrase']],
+    ['a server without a token', ['init', '--store', 'https://host/vault', '--folder', '/tmp/nowhere', '--no-passphrase']],
+    ['plain http over a network', ['init', '--store', 'http://TOKEN@example.org/vault', '--folder', '/tmp/nowhere', '--no-passphrase']],
+    ['an address that can not be listened on', ['serve', '--root', '/tmp/nowhere', '--listen', 'everywhere']],
+  ])('%s', async (_what, args) => {
+    const program = await Program.open();
+    const { code, out, err } = await program.run(['--profile', program.profile('a'), ...args]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^cachette: E_USAGE: [^\n]+\n$/);
+    expect(fs.existsSync(program.profile('a'))).toBe(false);
+  });
+
+  test('and an object on stdout with --json', async () => {
+    const program = await Program.open();
+    const { code, out } = await program.run(['--json', 'status', '--frobnicate']);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toEqual({
+      error: { code: 'E_USAGE', message: expect.any(String) as string, action: expect.any(String) as string },
+    });
+  });
+
+  test('a secret in a URL that can not be read is not repeated', async () => {
+    const program = await Program.open();
+    for (const store of [
+      'http://s3cretT0ken@exa mple.org/vault',
+      's3+https://KEY:s3cretT0ken@host',
+      'webdav+https://me:s3cretT0ken@h/#x',
+    ]) {
+      const { code, err, out } = await program.run(['init', '--store', store, '--folder', '/tmp/nowhere', '--no-passphrase', '--json']);
+      expect(code).toBe(2);
+      expect(err + out).not.toContain('s3cretT0ken');
+    }
+  });
+});
+
+describe('without a profile', () => {
+  test.each(['sync', 'status', 'ls', 'verify', 'devices', 'problems', 'conflicts'])('`%s` says so', async (command) => {
+    const program = await Program.open();
+    const { code, out, err } = await program.on('nobody', [command]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^cachette: E_NO_PROFILE: [^\n]*cachette init[^\n]*\n$/);
+  });
+});
+
+test('the profile comes from --profile, CACHETTE_PROFILE or the folder for application data', async () => {
+  const program = await Program.open();
+  const said = async (args: readonly string[], env: Record<string, string>): Promise<string> =>
+    (await program.run([...args, 'status'], { env })).err;
+  expect(await said(['--profile', '/tmp/by option'], { CACHETTE_PROFILE: '/tmp/by variable' })).toContain('/tmp/by option.');
+  expect(await said([], { CACHETTE_PROFILE: '/tmp/by variable', XDG_DATA_HOME: '/tmp/data' })).toContain('/tmp/by variable.');
+  if (process.platform === 'linux') {
+    expect(await said([], { XDG_DATA_HOME: '/tmp/data' })).toContain('/tmp/data/cachette.');
+    expect(await said([], { XDG_DATA_HOME: 'relative' })).toContain(`${program.at('home')}/.local/share/cachette.`);
+  }
+});
+
+test('options of the program stand before or after the command', async () => {
+  const program = await Program.open();
+  const before = await program.run(['--profile', '/tmp/some where', '--json', 'status']);
+  const after = await program.run(['status', '--json', '--profile', '/tmp/some where']);
+  expect(before.out).toContain('E_NO_PROFILE');
+  expect(after).toEqual(before);
+});
