@@ -37,7 +37,7 @@ const isPack = (method: string, path: string): boolean => method === 'PUT' && pa
 const isEntry = (method: string, path: string): boolean => method === 'PUT' && path.includes('/journal/');
 const isPackRead = (method: string, path: string): boolean => method === 'GET' && path.includes('/packs/');
 
-async function endInAgreement({ program, proxy, recoveryKey }: World, devices: readonly string[]): Promise<void> {
+async function expectAgreement({ program, proxy, recoveryKey }: World, devices: readonly string[]): Promise<void> {
   if (!devices.includes('bob')) await program.join('bob', proxy.url, recoveryKey);
   await program.sync('alice', 'bob', 'alice', 'bob');
   const tree = describeFolder(program.at('alice'));
@@ -60,7 +60,7 @@ describe('killed outright while it uploads, the next run ends in agreement', () 
     killAt(world, run, when, isThis);
     expect(await run.ended).toMatchObject({ signal: 'SIGKILL' });
     expect(await world.program.json('alice', ['status'])).toMatchObject({ state: 'pending' });
-    await endInAgreement(world, ['alice']);
+    await expectAgreement(world, ['alice']);
     expect(describeFolder(world.program.at('alice'))).toEqual(before);
   });
 });
@@ -77,7 +77,7 @@ describe('killed outright while it downloads, the next run ends in agreement', (
     const run = world.program.startOn('bob', ['sync']);
     killAt(world, run, when, isThis);
     expect(await run.ended).toMatchObject({ signal: 'SIGKILL' });
-    await endInAgreement(world, ['alice', 'bob']);
+    await expectAgreement(world, ['alice', 'bob']);
   });
 
   test('when the first files are in place', async () => {
@@ -88,7 +88,7 @@ describe('killed outright while it downloads, the next run ends in agreement', (
     await run.line((line) => line.includes('"changed"'));
     run.child.kill('SIGKILL');
     await run.ended;
-    await endInAgreement(world, ['alice', 'bob']);
+    await expectAgreement(world, ['alice', 'bob']);
   });
 });
 
@@ -102,7 +102,7 @@ test('asked to stop, it ends cleanly, and the next run goes on', async () => {
   };
   const { code, err } = await run.ended;
   expect({ code, err }).toEqual({ code: 143, err: expect.stringMatching(/^cachette: stopped[^\n]*\n$/) as string });
-  await endInAgreement(world, ['alice']);
+  await expectAgreement(world, ['alice']);
 });
 
 test('a vault whose making was broken off is taken away again', async () => {

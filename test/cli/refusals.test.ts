@@ -24,11 +24,11 @@ describe('a folder has one owner', () => {
     write(program, 'alice/inner/deep/file', 'x');
     mustSucceed(await init(program, 'alice', program.at('alice')));
     fs.symlinkSync(program.at('alice'), program.at('another way'));
-    const before = fs.readdirSync(program.place, { recursive: true }).toSorted();
+    const before = fs.readdirSync(program.place, { recursive: true, encoding: 'utf8' }).toSorted();
     for (const folder of ['alice', 'alice/inner', 'alice/new', '.', 'another way', 'another way/inner']) {
       expectRefusal(await init(program, 'bob', program.at(folder)), 1, 'E_FOLDER_OWNED');
     }
-    expect(fs.readdirSync(program.place, { recursive: true }).toSorted()).toEqual(before);
+    expect(fs.readdirSync(program.place, { recursive: true, encoding: 'utf8' }).toSorted()).toEqual(before);
   });
 
   test('neither the store nor the profile may lie in the folder, nor the folder in them', async () => {
@@ -115,6 +115,7 @@ test("what an init that was killed left of a profile is in nobody's way", async 
   write(program, 'alice/file', 'x');
   await program.init('alice', program.storeUrl());
   await program.sync('alice');
+  expect(await program.json('alice', ['status'])).toMatchObject({ state: 'synced', files: 1 });
 });
 
 test('a vault is made in an empty place only, and joined only where there is one', async () => {

@@ -1,0 +1,45 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { openLog } from '../../src/agent/log-file.ts';
+import { Failure } from '../../src/base/failure.ts';
+import { temporaryFolder } from '../store/temporary-folder.ts';
+
+test('a failure is logged by code and stack, without what it says', async () => {
+  const dir = path.join(await temporaryFolder(), 'log');
+  const log = openLog(dir);
+  const cause = new TypeError('cannot read diary.txt');
+  log.info('synced', { left: 0 });
+  log.failure('sync failed', new Failure('E_DISK', 'cannot read holiday plans.txt', { subject: 'holiday plans.txt', cause }));
+  log.close();
+  const text = fs.readFileSync(path.join(dir, 'cachette.log'), 'utf8');
+  const [first, second] = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(first).toMatchObject({ event: 'synced', left: 0 });
+  expect(second).toMatchObject({ event: 'sync failed', code: 'E_DISK', cause: { code: 'TypeError' } });
+  expect(JSON.stringify(second)).toContain('log-file.test.ts');
+  expect(text).not.toMatch(/holiday|diary/);
+  expect(fs.statSync(dir).mode & 0o077).toBe(0);
+  expect(fs.statSync(path.join(dir, 'cachette.log')).mode & 0o077).toBe(0);
+});
+
+test('the log does not grow without end', async () => {
+  const dir = await temporaryFolder();
+  fs.writeFileSync(path.join(dir, 'cachette.log'), 'x'.repeat(3_000_000));
+  const log = openLog(dir);
+  log.info('begun');
+  log.close();
+  expect(fs.readdirSync(dir).toSorted()).toEqual(['cachette.log', 'cachette.log.1']);
+  expect(fs.statSync(path.join(dir, 'cachette.log')).size).toBeLessThan(1000);
+});
+
+test('where nothing can be logged, a run goes on', async () => {
+  const dir = await temporaryFolder();
+  fs.writeFileSync(path.join(dir, 'log'), 'in the way');
+  const log = openLog(path.join(dir, 'log'));
+  log.info('begun');
+  log.close();
+  expect(fs.readFileSync(path.join(dir, 'log'), 'utf8')).toBe('in the way');
+});
