@@ -6,6 +6,8 @@ import {
   samePlace,
   type ContentRef,
   type LocalNode,
+  type LocalState,
+  type NodeState,
   type Place,
   type VersionedNode,
 } from '../model/node.ts';
@@ -60,41 +62,53 @@ function makeOne(state: PlanState, { occupant, remote }: Meeting): void {
   }
 }
 
-/** Whether the item here is what the vault has under that name: then nothing is transferred. */
+/** Whether the item here is what will be under that name: then nothing is transferred. */
 function compare(state: PlanState, meeting: Meeting): 'same' | 'different' | 'unknown' {
   const ours = meeting.occupant.state;
-  const theirs = meeting.remote.state;
-  if (ours.kind !== theirs.kind) return 'different';
+  const theirs = payloadInTheEnd(state, meeting.remote);
+  if (ours.kind !== theirs?.kind) return 'different';
   // Folders are one where neither was known to the other side; two that were moved to one name stay two.
   if (ours.kind === 'folder') return isUnknownHere(state, meeting.remote) && isNewHere(state, meeting.occupant) ? 'same' : 'different';
-  if (isEditedHere(state, meeting.remote)) return 'different';
   if (ours.kind === 'link') return theirs.kind === 'link' && ours.target === theirs.target ? 'same' : 'different';
   return theirs.kind === 'file' ? compareContent(state, meeting, { ours: ours.content, theirs: theirs.content }) : 'different';
+}
+
+/** What the vault's node will be: an edit of it made here alone is published next. Undefined where two edits have yet to meet. */
+function payloadInTheEnd(state: PlanState, remote: VersionedNode): LocalState | NodeState | undefined {
+  const here = state.local.find(remote.id)?.state;
+  const base = state.trees.base.find(remote.id)?.state;
+  if (here === undefined || !isEdited(here, base ?? remote.state) || !isEdited(here, remote.state)) return remote.state;
+  return isEdited(remote.state, base ?? remote.state) ? undefined : here;
 }
 
 function compareContent(
   state: PlanState,
   meeting: Meeting,
-  { ours, theirs }: { ours: ContentRef | undefined; theirs: ContentRef },
+  { ours, theirs }: { ours: ContentRef | undefined; theirs: ContentRef | undefined },
 ): 'same' | 'different' | 'unknown' {
+  if (theirs === undefined) {
+    state.operations.push({ do: 'read', node: meeting.remote.id, how: 'hash', epoch: state.context.epoch });
+    return 'unknown';
+  }
   if (ours === undefined || !isComparable(ours, theirs)) {
     // Read even where the sizes differ: it may be an older version of the same file.
     state.operations.push({ do: 'read', node: meeting.occupant.id, how: 'hash', epoch: theirs.epoch });
     state.wait(meeting.occupant.id);
     return 'unknown';
   }
-  return sameContent(ours, theirs) || isOlder(state, meeting, ours) ? 'same' : 'different';
+  if (sameContent(ours, theirs) || isOlder(state, meeting, ours)) return 'same';
+  return isAwaited(state, meeting.occupant, { ours, theirs }) ? 'unknown' : 'different';
+}
+
+/** Whether the item here will hold the same once its own news are brought. */
+function isAwaited(state: PlanState, { id }: LocalNode, { ours, theirs }: { ours: ContentRef; theirs: ContentRef }): boolean {
+  const was = state.trees.base.find(id)?.state;
+  const coming = state.trees.remote.find(id)?.state;
+  return was?.kind === 'file' && sameContent(was.content, ours) && coming?.kind === 'file' && sameContent(coming.content, theirs);
 }
 
 function isUnknownHere(state: PlanState, remote: VersionedNode): boolean {
   return state.local.find(remote.id) === undefined;
-}
-
-/** Whether the vault's node is on this disk with an edit of its own, so that it will not be what the vault says. */
-function isEditedHere(state: PlanState, remote: VersionedNode): boolean {
-  const here = state.local.find(remote.id);
-  const base = state.trees.base.find(remote.id);
-  return here !== undefined && isEdited(here.state, remote.state) && (base === undefined || isEdited(here.state, base.state));
 }
 
 /** Whether a file that is new to the vault holds what once was the other's content (a folder that joins with old files). */

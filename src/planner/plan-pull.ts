@@ -161,21 +161,20 @@ export function bring(state: PlanState, remote: VersionedNode): void {
 
 /** On this disk, and changed in the vault: place first (a copy stands beside what it belongs to), then content and the rest. */
 function pullPresent(state: PlanState, present: Present): void {
-  const { local, base, remote } = present;
+  const { local, remote } = present;
   const step = payloadStep(state, present);
   if (step === 'read') {
     state.wait(local.id);
     return;
   }
   const isElsewhere = !samePlace(local.state, remote.state);
-  const isMovedThere = base === undefined || !samePlace(base.state, remote.state);
-  if (isElsewhere && isMovedThere && !moveHere(state, { local, remote })) {
+  if (isElsewhere && isMovedThere(state, remote) && !moveHere(state, { local, remote })) {
     state.wait(local.id);
     return;
   }
   if (step === 'fork') {
     // A move made here is published first: it is the node's, not only the copy's.
-    if (isElsewhere && !isMovedThere) pushMove(state, { local, remote });
+    if (isElsewhere && !isMovedThere(state, remote)) pushMove(state, { local, remote });
     else fork(state, present);
     state.wait(local.id);
     return;
@@ -191,7 +190,8 @@ function fork(state: PlanState, { local, base }: Present): void {
 
 function moveHere(state: PlanState, { local, remote }: { local: LocalNode; remote: VersionedNode }): boolean {
   const place: Place = { parent: remote.state.parent, name: remote.state.name };
-  if (!ensureLocalFolder(state, place.parent) || !breakCycle(state, { local, place }) || !freeLocalName(state, remote)) {
+  // Freeing the name may move folders, so that a cycle is looked for last.
+  if (!ensureLocalFolder(state, place.parent) || !freeLocalName(state, remote) || !breakCycle(state, { local, place })) {
     leaveFolderInTheWay(state, local);
     return false;
   }
@@ -201,23 +201,28 @@ function moveHere(state: PlanState, { local, remote }: { local: LocalNode; remot
   return true;
 }
 
-/** The new parent may stand below the node here: then something on the way was moved here only, and goes back first. */
+/**
+ * The new parent may stand below the node here. Then what the vault moved off that way goes first; else what was moved here
+ * alone, and closes the cycle, goes back.
+ */
 function breakCycle(state: PlanState, { local, place }: { local: LocalNode; place: Place }): boolean {
-  const way: LocalNode[] = [];
-  for (let at = state.local.find(place.parent); at !== undefined; at = state.local.find(at.state.parent)) {
-    if (at.id === local.id) break;
-    way.push(at);
-    if (state.local.find(at.state.parent) === undefined) return true;
-  }
   if (place.parent === local.id) return false;
-  for (const node of way) {
-    const remote = state.trees.remote.find(node.id);
-    if (remote === undefined || samePlace(remote.state, node.state)) continue;
-    if (!ensureLocalFolder(state, remote.state.parent) || !freeLocalName(state, remote)) return false;
-    const back: Place = { parent: remote.state.parent, name: remote.state.name };
-    state.local.write({ ...node, state: { ...node.state, ...back } });
-    state.operations.push({ do: 'move', node: node.id, place: back, copy: undefined });
-    return breakCycle(state, { local, place });
+  const way: VersionedNode[] = [];
+  for (let at = state.local.find(place.parent); at?.id !== local.id; at = state.local.find(at.state.parent)) {
+    if (at === undefined) return true;
+    const remote = state.trees.remote.find(at.id);
+    if (remote !== undefined && !samePlace(remote.state, at.state) && !state.returning.has(at.id)) way.push(remote);
   }
-  return way.length === 0;
+  const next = way.find((remote) => isMovedThere(state, remote)) ?? way[0];
+  const node = next === undefined ? undefined : state.local.find(next.id);
+  if (next === undefined || node === undefined) return false;
+  state.returning.add(next.id);
+  const isBack = moveHere(state, { local: node, remote: next });
+  state.returning.delete(next.id);
+  return isBack && breakCycle(state, { local, place });
+}
+
+function isMovedThere(state: PlanState, remote: VersionedNode): boolean {
+  const base = state.trees.base.find(remote.id);
+  return base === undefined || !samePlace(base.state, remote.state);
 }

@@ -23,11 +23,13 @@ export function planPush(state: PlanState, id: NodeId): void {
     return;
   }
   if (remote !== undefined && sameState(local.state, remote.state)) return;
+  if (remote === undefined && comesBack(state, local)) return;
   // A new item may turn out to be what the vault has under that name: that is found out before anything is uploaded.
   // For others it is the other way round: nodes that trade places must all be ready before any of them is published.
-  const room = (): boolean => isRoomAbove(state, local) && freeRemoteName(state, local);
   const isAllSet =
-    remote === undefined ? room() && isReady(state, local) && !becomesVanished(state, local) : isReady(state, local) && room();
+    remote === undefined
+      ? hasRoom(state, local) && isReady(state, local) && !becomesVanished(state, local)
+      : isReady(state, local) && hasRoom(state, local);
   if (!isAllSet) {
     state.wait(id);
     return;
@@ -49,6 +51,21 @@ function isReady(state: PlanState, local: LocalNode): boolean {
   return false;
 }
 
+/**
+ * A folder made again where one was removed, and the removal not published yet, is that folder; and so is a file whose
+ * removal waits for a person's word.
+ */
+function comesBack(state: PlanState, local: LocalNode): boolean {
+  const former = state.remote.childNamed(local.state.parent, local.state.name);
+  if (former === undefined || former.state.kind !== local.state.kind || state.local.find(former.id) !== undefined) return false;
+  if (local.state.kind !== 'folder' && !state.context.isHeldBack(former.id)) return false;
+  if (state.trees.base.find(former.id)?.version !== former.version) return false;
+  state.operations.push({ do: 'adopt', local: local.id, remote: former.id });
+  state.local.rename(local.id, { ...local, id: former.id });
+  state.wait(former.id);
+  return true;
+}
+
 /** A new file with the content of one that vanished is that file, moved (where the inode did not tell already). */
 function becomesVanished(state: PlanState, local: LocalNode): boolean {
   if (local.state.kind !== 'file' || local.state.content === undefined || local.state.sizeBytes === 0) return false;
@@ -68,6 +85,17 @@ function becomesVanished(state: PlanState, local: LocalNode): boolean {
   state.local.rename(local.id, { ...local, id: found.id });
   state.visit(found.id);
   return true;
+}
+
+/** Whether the node can be published where it is here: its folder is in the vault by then, its name free, and no cycle made. */
+function hasRoom(state: PlanState, local: LocalNode): boolean {
+  return isRoomAbove(state, local) && freeRemoteName(state, local) && !isBelow(state, local.state.parent, local.id);
+}
+
+/** Whether the vault has the folder below the node: the folder's own news undo one of the two moves first. */
+function isBelow(state: PlanState, folder: NodeId, id: NodeId): boolean {
+  for (let at = state.remote.find(folder); at !== undefined; at = state.remote.find(at.state.parent)) if (at.id === id) return true;
+  return false;
 }
 
 /** The folders above are published first, from the top: a move never passes through a cycle. */
@@ -105,7 +133,7 @@ function isLeaving(state: PlanState, remote: VersionedNode): boolean {
 
 /** Publishes only the node's move, made here while the vault changed something else of it. */
 export function pushMove(state: PlanState, { local, remote }: { local: LocalNode; remote: VersionedNode }): void {
-  if (!isRoomAbove(state, local) || !freeRemoteName(state, local)) return;
+  if (!hasRoom(state, local)) return;
   const { parent, name } = state.local.find(local.id)?.state ?? remote.state;
   if (!samePlace(local.state, { parent, name })) return; // what has that name in the vault took it here, too
   state.remote.write({ ...remote, state: { ...remote.state, parent, name } });

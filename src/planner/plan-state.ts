@@ -36,6 +36,8 @@ export class PlanState {
   readonly staying = new Set<NodeId>();
   /** Folders that may be about to be removed from this disk, and whose name is wanted by then. */
   readonly inTheWay = new Set<NodeId>();
+  /** Folders on their way to where the vault has them, so that another can go there. */
+  readonly returning = new Set<NodeId>();
   readonly #visits = new Map<NodeId, 'running' | 'done'>();
   readonly #stack: NodeId[] = [];
   readonly #bringing = new Set<NodeId>();
