@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { DiskPath } from '../../src/disk/disk.ts';
 import { rootId } from '../../src/model/ids.ts';
 import { nameFromBytes } from '../../src/model/name.ts';
 import { SimDevice } from './sim-device.ts';
