@@ -23,7 +23,7 @@ const layers = {
   crypto: { imports: ['base'], packages: ['sodium-native', 'tweetnacl', '@noble/hashes', '@zxcvbn-ts/[^/]+'], node: true },
   store: { imports: ['base'], packages: ['got', 'zod'], node: true },
   vault: { imports: ['base', 'model', 'crypto', 'store/store.ts', 'store/object-name.ts'], packages: ['cborg', 'zod'], node: true },
-  disk: { imports: ['base', 'model'], packages: ['chokidar', 'ignore', 'zod'], node: true },
+  disk: { imports: ['base', 'model'], packages: ['ignore', 'zod'], node: true },
   index: { imports: ['base', 'model'], packages: ['better-sqlite3', 'zod'], node: true },
   engine: { imports: ['base', 'model', 'planner', 'vault', 'index', 'disk/disk.ts'], packages: [], node: true },
   control: { imports: ['base', 'model'], packages: ['zod'], node: true },
