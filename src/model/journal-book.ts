@@ -49,7 +49,7 @@ export interface Head {
 export type RecordKind = 'conflict' | 'retention' | 'pack-plan';
 
 /** The journal's own small notes. */
-export type JournalFact = 'floor' | 'sum' | 'pending' | 'pending-bytes' | 'given-up' | 'hint';
+export type JournalFact = 'floor' | 'sum' | 'pending' | 'pending-bytes' | 'given-up' | 'met';
 
 /**
  * All writes happen inside `transaction`: all of them hold when it returns, none when it throws. The remote tree and,

@@ -1,7 +1,7 @@
 /** Bringing what is new: list, open, verify, and only then record (FORMAT.md, section 6.5). */
 import type { EntryName } from '../../model/ids.ts';
 import type { ArrivedEntry } from './arrived-entry.ts';
-import { floorFromBytes } from './floor.ts';
+import { covers, floorFromBytes } from './floor.ts';
 import { gather, type GatherStart } from './gather.ts';
 import { findJoinStart, type JoinStart } from './join-start.ts';
 import type { JournalDeps } from './journal-deps.ts';
@@ -41,6 +41,9 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
   const ownHead = book.heads().get(keys.device);
   // A book that never knew of this device's entries was made anew: then they are what the store has.
   const trustedCounter = ownHead === undefined && givenUp(book).length === 0 ? Infinity : (pinCopy.read()?.get(keys.device)?.counter ?? 0);
+  const pending = findPending(book);
+  const isInSnapshot =
+    join !== undefined && pending !== undefined && covers(join.checkpoint.change.vector, { ...pending, device: keys.device });
   const start: GatherStart = {
     floor: join === undefined ? floor : floorOf(join.checkpoint),
     from,
@@ -48,7 +51,7 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
     opened,
     onProgress,
     ignored: memory.ignored,
-    pending: findPending(book),
+    pending: isInSnapshot ? undefined : pending,
     givenUp: givenUp(book),
     own: { device: keys.device, trustedCounter },
   };

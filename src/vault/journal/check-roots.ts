@@ -1,7 +1,7 @@
 import { Failure } from '../../base/failure.ts';
 import type { StateSum } from '../../crypto/state-root.ts';
-import type { EntryHeader, SeenVector } from '../../model/change.ts';
-import type { EntryHash, EntryName, StateRoot } from '../../model/ids.ts';
+import type { SeenVector } from '../../model/change.ts';
+import type { EntryName, StateRoot } from '../../model/ids.ts';
 import type { JournalBook } from '../../model/journal-book.ts';
 import type { ArrivedEntry } from './arrived-entry.ts';
 import { rootOf } from './book-state.ts';
@@ -24,17 +24,21 @@ export interface FoldedSet {
  */
 export function checkRoots(set: FoldedSet, { header, hash, statements }: ArrivedEntry): void {
   const [checkpoint] = statements.checkpoints;
+  const seen = new Map(header.seen).set(header.device, { counter: header.counter, hash });
   if (checkpoint !== undefined && set.judgement.checkpoint?.speaker.name === header.name && isComparable(set.floor, checkpoint.vector)) {
     const sum = set.sum.copy();
     sumBack(set.book, imagesAt(set.book, checkpoint.lamport), sum);
     requireRoot(sum, checkpoint.root, header.name);
   }
-  if (isExactlySeenBy(set.seen, header, hash) && isComparable(set.floor, header.seen)) requireRoot(set.sum, header.root, header.name);
+  if (isSame(set.seen, seen) && isComparable(set.floor, seen)) requireRoot(set.sum, header.root, header.name);
 }
 
-/** An author that did not know of the floor's checkpoint may have counted entries that came too late for it. */
-function isComparable({ hasLate, entry }: Floor, vector: SeenVector): boolean {
-  return !hasLate || entry === undefined || covers(vector, entry);
+/**
+ * The floor stands as its checkpoint found it. An author that did not know of that checkpoint may have seen things that would
+ * have changed what is below: an entry that came too late for it, or one that skips another from before.
+ */
+function isComparable({ entry }: Floor, vector: SeenVector): boolean {
+  return entry === undefined || covers(vector, entry);
 }
 
 function requireRoot(sum: StateSum, root: StateRoot, name: EntryName): void {
@@ -42,11 +46,8 @@ function requireRoot(sum: StateSum, root: StateRoot, name: EntryName): void {
   throw new Failure('E_TAMPER', 'an entry was written upon another tree than the one its journal gives', { subject: name });
 }
 
-function isExactlySeenBy(set: SeenVector, header: EntryHeader, hash: EntryHash): boolean {
-  const expected = new Map(header.seen).set(header.device, { counter: header.counter, hash });
-  if (expected.size !== set.size) return false;
-  return [...set].every(([device, known]) => {
-    const wanted = expected.get(device);
-    return wanted?.counter === known.counter && wanted.hash === known.hash;
-  });
+function isSame(a: SeenVector, b: SeenVector): boolean {
+  return (
+    a.size === b.size && [...a].every(([device, { counter, hash }]) => b.get(device)?.counter === counter && b.get(device)?.hash === hash)
+  );
 }

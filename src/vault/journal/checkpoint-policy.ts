@@ -4,7 +4,7 @@
 export interface CheckpointQuestion {
   /** How far the last one reaches, and the Lamport number of its entry (0 and 0 where there is none). */
   readonly last: { readonly reach: number; readonly lamport: number };
-  /** Lamport number of the last known entry of each device that is waited for; undefined where it is below the floor. */
+  /** Lamport number of the last known entry of each device that is waited for; undefined where none is known above the floor. */
   readonly heads: readonly (number | undefined)[];
   /** Lamport numbers of entries that skip others, each with that of the entry skipped. */
   readonly skips: readonly { readonly by: number; readonly skipped: number }[];

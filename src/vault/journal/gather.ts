@@ -6,6 +6,7 @@ import { Failure } from '../../base/failure.ts';
 import { findEntryNameParts, type EntryName } from '../../model/ids.ts';
 import { placeOf, type ArrivedEntry } from './arrived-entry.ts';
 import type { Floor } from './floor.ts';
+import type { Gap } from './gap.ts';
 import { inParallel } from './in-parallel.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import type { CatchUpProgress } from './journal-report.ts';
@@ -17,7 +18,7 @@ import type { OwnEntryNote, PendingEntry } from './own-entries.ts';
 import { patienceMs } from './patience.ts';
 import { hasArrived } from './publish-object.ts';
 import { splitByVouching } from './revoked-writers.ts';
-import { verifyEntry, type Gap, type OwnChain } from './verify-entry.ts';
+import { verifyEntry, type OwnChain } from './verify-entry.ts';
 
 const atOnce = 8;
 /** Entries from before the floor that are opened in one go, newest first, where something is missing. */
@@ -116,10 +117,10 @@ class Gathering {
   }
 
   #assess(absent: readonly EntryName[]): { readonly gathered: Gathered; readonly lack: Failure | undefined } {
-    const { floor, own } = this.#start;
+    const { floor, own, pending } = this.#start;
     const active = new Set(this.#deps.keys.current().activeDevices);
     const { taken, refused } = splitByVouching([...this.#opened.values()], active);
-    const ownHashes = new Set(this.#start.givenUp.map(({ hash }) => hash));
+    const ownHashes = new Set([...this.#start.givenUp, ...(pending === undefined ? [] : [pending])].map(({ hash }) => hash));
     const entries = taken
       .map((entry) => (ownHashes.has(entry.hash) ? { ...entry, mine: true } : entry))
       .toSorted((a, b) => comparePositions(placeOf(a), placeOf(b)));

@@ -88,7 +88,10 @@ export class Journal {
     return this.#turns.take(async () => {
       const { snapshotContents } = this.#deps;
       if (snapshotContents === undefined) return false;
+      if (findCheckpointReach(this.#deps) === undefined) return false;
+      // Once more with all that can be known: what is overtaken is void.
       await finishPending(this.#deps, signal);
+      await catchUp(this.#deps, this.#memory, { signal, onProgress: undefined });
       const reach = findCheckpointReach(this.#deps);
       if (reach === undefined) return false;
       const change = await writeSnapshotAt(this.#deps, snapshotContents, reach, signal);

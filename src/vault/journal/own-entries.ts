@@ -45,6 +45,14 @@ export function settleOwn(book: JournalBook, { header, statements }: ArrivedEntr
   writeNote(book, 'given-up', left.length === 0 ? undefined : left);
 }
 
+/** A snapshot holds these own entries already: whatever they said is in it, or was void. */
+export function settleCovered(book: JournalBook, lastCounter: number): void {
+  const pending = findPending(book);
+  if (pending !== undefined && pending.counter <= lastCounter) clearPending(book);
+  const left = givenUp(book).filter(({ counter }) => counter > lastCounter);
+  writeNote(book, 'given-up', left.length === 0 ? undefined : left);
+}
+
 /** The last link of the own chain, entries given up included; undefined before the first. */
 export function lastOwn(book: JournalBook, device: DeviceId): { readonly counter: number; readonly hash: EntryHash } | undefined {
   const head = book.heads().get(device);

@@ -23,19 +23,24 @@ type StoreParts = Pick<JournalDeps, 'store' | 'clock'>;
  */
 export async function publishObject(parts: StoreParts, entry: NamedBytes, signal: AbortSignal): Promise<void> {
   let wasAcknowledged = false;
+  let found: Found = 'absent';
   for (const delayMs of [...patienceMs, undefined]) {
-    const outcome = await put(parts, entry, signal);
+    // What is half there may be whole in a moment: putting it again could begin it anew.
+    const outcome = found === 'absent' ? await put(parts, entry, signal) : 'unknown';
     wasAcknowledged ||= outcome === 'stored';
-    const found = await readBack(parts, entry, signal);
+    found = await readBack(parts, entry, signal);
     if (found === 'same') return;
     if (outcome instanceof Failure) throw outcome;
     if (delayMs !== undefined) await parts.clock.sleep(delayMs, signal);
-    else if (found !== 'absent') throw otherBytes(entry);
   }
-  throw wasAcknowledged
+  if (found === 'other') throw otherBytes(entry);
+  throw wasAcknowledged || found === 'part'
     ? new Failure('E_STORE_BEHAVIOUR', 'the store took an object and does not give it back', { subject: entry.name })
     : new Failure('E_STORE_UNREACHABLE', 'the store does not say whether it keeps what it is given', { subject: entry.name });
 }
+
+/** What stands under a name: nothing, the object, the beginning of it, or something else. */
+type Found = 'absent' | 'same' | 'part' | 'other';
 
 /** What the store said; a refusal is only believed once the entry is seen not to be there. */
 async function put({ store }: StoreParts, { name, bytes }: NamedBytes, signal: AbortSignal): Promise<'stored' | 'unknown' | Failure> {
@@ -47,12 +52,7 @@ async function put({ store }: StoreParts, { name, bytes }: NamedBytes, signal: A
   }
 }
 
-/** What stands under the entry's name: nothing, its bytes, the beginning of them, or something else. */
-export async function readBack(
-  { store }: StoreParts,
-  { name, bytes }: NamedBytes,
-  signal: AbortSignal,
-): Promise<'absent' | 'same' | 'part' | 'other'> {
+async function readBack({ store }: StoreParts, { name, bytes }: NamedBytes, signal: AbortSignal): Promise<Found> {
   const ranges =
     bytes.length <= wholeMaxBytes
       ? [{ start: 0, length: bytes.length + 1 }]

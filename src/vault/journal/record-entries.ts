@@ -6,9 +6,10 @@ import { floorFromBytes } from './floor.ts';
 import type { JoinStart } from './join-start.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import { loadSnapshot } from './load-snapshot.ts';
-import { settleOwn } from './own-entries.ts';
+import { settleCovered, settleOwn } from './own-entries.ts';
 import { refold } from './refold.ts';
 import { checkpointInForce, settleFloor } from './settle-floor.ts';
+import { noteMet } from './waited-for.ts';
 
 /** What is verified, and complete with what the book has. */
 export interface Recordable {
@@ -25,10 +26,15 @@ export async function record(deps: JournalDeps, { entries, join }: Recordable): 
   const { book, clock, keys, listener, sealing } = deps;
   if (entries.length > 0 || join !== undefined) {
     book.transaction(() => {
-      if (join !== undefined) loadSnapshot(deps, join);
+      if (join !== undefined) {
+        loadSnapshot(deps, join);
+        settleCovered(book, join.checkpoint.change.vector.get(keys.device)?.counter ?? 0);
+      }
       refold({ book, primitives: sealing.primitives, listener, nowMs: clock.nowMs(), areRootsKnown: true }, entries);
       for (const entry of entries) if (entry.mine) settleOwn(book, entry);
-      settleFloor(book, { activeDevices: keys.current().activeDevices, nowMs: clock.nowMs() });
+      const waiting = { activeDevices: keys.current().activeDevices, nowMs: clock.nowMs() };
+      noteMet(book, waiting);
+      settleFloor(book, waiting);
     });
   }
   const vector = vectorOf(book);

@@ -188,7 +188,7 @@ class Refold {
     const speaker = readSpeaker(this.#book, mark);
     this.#speakers.push(speaker);
     const judgement = new Judgement(this.#speakers, this.#floor.lamport);
-    requireFloorHolds(this.#book, this.#floor, { judgement, speaker });
+    requireFloorHolds(this.#book, this.#floor, { judgement, speakers: this.#speakers, speaker });
     const changed = this.#firstJudgedOtherwise(judgement, mark);
     this.#judgement = judgement;
     if (changed === undefined) return;

@@ -1,27 +1,9 @@
-import type { DeviceId } from '../../model/ids.ts';
-import type { Head, JournalBook } from '../../model/journal-book.ts';
+import type { JournalBook } from '../../model/journal-book.ts';
 import { parseHeader } from '../entry/header-wire.ts';
 import { covers, floorFromBytes, floorToBytes } from './floor.ts';
 import { floorOf, Judgement, type Checkpoint } from './judgement.ts';
 import { readSpeaker } from './book-state.ts';
-
-/** A device that said nothing for so long is not waited for. */
-export const silentAfterMs = 30 * 24 * 60 * 60 * 1000;
-
-/** Who has to be waited for. */
-export interface Waiting {
-  readonly activeDevices: readonly DeviceId[];
-  readonly nowMs: number;
-}
-
-/** Active devices that spoke lately. One that never wrote an entry has nothing that could be voided. */
-export function waitedFor(book: JournalBook, { activeDevices, nowMs }: Waiting): readonly (readonly [DeviceId, Head])[] {
-  const heads = book.heads();
-  return activeDevices.flatMap((device) => {
-    const head = heads.get(device);
-    return head === undefined || nowMs - head.arrivedMs > silentAfterMs ? [] : [[device, head] as const];
-  });
-}
+import { waitedFor, type Waiting } from './waited-for.ts';
 
 /** The checkpoint in force, judged by everything in the book; undefined where the floor is all there is. */
 export function checkpointInForce(book: JournalBook): Checkpoint | undefined {
@@ -38,7 +20,8 @@ export function settleFloor(book: JournalBook, waiting: Waiting): void {
   const checkpoint = checkpointInForce(book);
   if (checkpoint === undefined) return;
   const { speaker, change } = checkpoint;
-  for (const [device, { name }] of waitedFor(book, waiting)) {
+  for (const [device, head] of waitedFor(book, waiting)) {
+    const name = head?.name;
     if (device === speaker.device) continue;
     if (name === undefined || !covers(parseHeader(name, book.readHeader(name)).seen, speaker)) return;
   }

@@ -1,24 +1,30 @@
 import { Failure } from '../../base/failure.ts';
 import type { CheckpointChange, EntryHeader, SeenVector } from '../../model/change.ts';
+import type { DeviceId } from '../../model/ids.ts';
 import type { ArrivedEntry } from './arrived-entry.ts';
 import { covers } from './floor.ts';
+import type { Gap } from './gap.ts';
 import type { KnownEntries } from './known-entries.ts';
 
 /**
  * Whether a checkpoint's vector is what its author knew up to that Lamport number: exactly the entries seen that are not
- * above it. Its root is checked by folding. Throws E_FORMAT, E_TAMPER.
+ * above it. Its root is checked by folding. What it lacks: an entry that its device gave up later, and that nobody had to
+ * look for until a checkpoint made it count. Throws E_FORMAT, E_TAMPER.
  */
-export function verifyCheckpoints(known: KnownEntries, { header, statements }: ArrivedEntry): void {
+export function checkpointGaps(known: KnownEntries, { header, statements }: ArrivedEntry): Gap[] {
   const [checkpoint, second] = statements.checkpoints;
-  if (checkpoint === undefined) return;
+  if (checkpoint === undefined) return [];
   const { name, lamport } = header;
   if (second !== undefined) throw new Failure('E_FORMAT', 'an entry with two checkpoints', { subject: name });
   if (checkpoint.lamport >= lamport) throw new Failure('E_TAMPER', 'a checkpoint that reaches beyond itself', { subject: name });
   // Below the floor only vectors are known any more, and nothing rests on an older checkpoint.
-  if (checkpoint.lamport < known.floor.lamport) return;
+  if (checkpoint.lamport < known.floor.lamport) return [];
   if (!isPrefix(known, checkpoint, withOwn(header))) {
     throw new Failure('E_TAMPER', 'a checkpoint over other entries than its author knew', { subject: name });
   }
+  const isGap = ([device, { counter }]: readonly [DeviceId, { readonly counter: number }]): boolean =>
+    known.at(device, counter) === undefined && !covers(known.floor.vector, { device, counter });
+  return [...checkpoint.vector].filter(isGap).map(([device, { counter }]) => ({ device, counter, toldBy: name }));
 }
 
 /** What the author had seen, its own entries included. */

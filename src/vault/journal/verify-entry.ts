@@ -7,17 +7,10 @@ import { Failure } from '../../base/failure.ts';
 import type { DeviceId, EntryName } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import type { ArrivedEntry } from './arrived-entry.ts';
+import type { Gap } from './gap.ts';
 import type { EntryPlace } from './judgement.ts';
 import type { KnownEntries } from './known-entries.ts';
-import { verifyCheckpoints } from './verify-checkpoint.ts';
-
-/** An entry that must exist, and that the store does not give. */
-export interface Gap {
-  readonly device: DeviceId;
-  readonly counter: number;
-  /** The entry that tells of it. */
-  readonly toldBy: EntryName;
-}
+import { checkpointGaps } from './verify-checkpoint.ts';
 
 const gapsMax = 100;
 
@@ -39,8 +32,7 @@ export function verifyEntry(known: KnownEntries, entry: ArrivedEntry, own: OwnCh
     throw new Failure('E_LIMIT', 'an entry whose number is too far from all others', { subject: header.name });
   }
   const gaps = [...chainGaps(known, entry, own), ...seenGaps(known, entry)];
-  if (gaps.length === 0) verifyCheckpoints(known, entry);
-  return gaps;
+  return gaps.length > 0 ? gaps : checkpointGaps(known, entry);
 }
 
 /** What this device wrote it remembers, unless its book is new. One that was given up and turns up late stands before its head. */

@@ -17,7 +17,8 @@ import type { JournalDeps } from './journal-deps.ts';
 import type { SnapshotContents } from './snapshot-contents.ts';
 import { publishObject } from './publish-object.ts';
 import { readSpeaker, readSum, rootOf } from './book-state.ts';
-import { checkpointInForce, waitedFor } from './settle-floor.ts';
+import { checkpointInForce } from './settle-floor.ts';
+import { waitedFor } from './waited-for.ts';
 
 const pageSize = 1000;
 
@@ -34,7 +35,7 @@ export function findCheckpointReach({ book, keys, clock, checkpointWorth }: Jour
     );
   return planCheckpoint({
     last: last === undefined ? { reach: floor.lamport, lamport: 0 } : { reach: last.change.lamport, lamport: last.speaker.lamport },
-    heads: waitedFor(book, { activeDevices: keys.current().activeDevices, nowMs: clock.nowMs() }).map(([, { lamport }]) => lamport),
+    heads: waitedFor(book, { activeDevices: keys.current().activeDevices, nowMs: clock.nowMs() }).map(([, head]) => head?.lamport),
     skips,
     worth: checkpointWorth ?? usualWorth,
     sizeAfter: (lamport) => book.sizeAfter(lamport),

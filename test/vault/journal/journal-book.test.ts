@@ -120,14 +120,14 @@ describe.each(['memory', 'index'] as const)('a book in the %s', (kind) => {
       state: { kind: 'folder', parent: rootId, name: 'x' as NodeName },
     } as const;
     book.transaction(() => {
-      book.writeFact('hint', utf8('before'));
+      book.writeFact('met', utf8('before'));
       book.writeRecord('conflict', 'key', '1');
     });
     expect(() => {
       book.transaction(() => {
         book.addEntry(mark(laptop, 1, 1), content);
         book.tree.write(node);
-        book.writeFact('hint', utf8('after'));
+        book.writeFact('met', utf8('after'));
         book.writeRecord('conflict', 'key', undefined);
         throw new Error('no');
       });
@@ -135,7 +135,7 @@ describe.each(['memory', 'index'] as const)('a book in the %s', (kind) => {
     expect(book.sizeAfter(0).entries).toBe(0);
     expect(book.heads().size).toBe(0);
     expect(book.tree.find(node.id)).toBeUndefined();
-    expect([...(book.readFact('hint') ?? [])]).toEqual([...utf8('before')]);
+    expect([...(book.readFact('met') ?? [])]).toEqual([...utf8('before')]);
     expect(book.findRecord('conflict', 'key')).toBe('1');
   });
 
