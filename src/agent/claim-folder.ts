@@ -66,7 +66,11 @@ async function makeFolder(dir: string): Promise<string | undefined> {
   try {
     return await fs.mkdir(dir, { recursive: true });
   } catch (cause) {
-    throw new Failure('E_NOT_FOUND', `${dir} is not a folder and cannot be made one`, { subject: dir, action: 'give a folder of your own', cause });
+    throw new Failure('E_NOT_FOUND', `${dir} is not a folder and cannot be made one`, {
+      subject: dir,
+      action: 'give a folder of your own',
+      cause,
+    });
   }
 }
 
@@ -109,7 +113,8 @@ async function requireFree(dir: string): Promise<void> {
   const queue = [dir];
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     const owner = folder === dir ? await livingOwner(folder) : await livingOwner(folder).catch(notOurs);
-    if (owner !== undefined) throw owned(folder === dir ? `it belongs to the profile ${owner}` : `${folder}, which lies in it, belongs to the profile ${owner}`);
+    if (owner !== undefined)
+      throw owned(folder === dir ? `it belongs to the profile ${owner}` : `${folder}, which lies in it, belongs to the profile ${owner}`);
     for (const name of await foldersIn(folder)) queue.push(path.join(folder, name));
   }
 }

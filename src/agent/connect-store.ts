@@ -24,7 +24,10 @@ export interface ConnectOptions {
 }
 
 /** The store at this URL, with this device's limits around it. Asks it nothing yet. Throws E_USAGE. */
-export async function connectStore(url: Secret<string>, { config, env, clock, createFolder = false }: ConnectOptions): Promise<ConnectedStore> {
+export async function connectStore(
+  url: Secret<string>,
+  { config, env, clock, createFolder = false }: ConnectOptions,
+): Promise<ConnectedStore> {
   const metrics = newStoreMetrics();
   const limits = { upBytesPerSecond: configNumber(config, 'bandwidth.up'), downBytesPerSecond: configNumber(config, 'bandwidth.down') };
   const store = await openStore(withEnvironmentKeys(parseStoreUrl(url.reveal()), env), {
@@ -42,7 +45,8 @@ export async function connectStore(url: Secret<string>, { config, env, clock, cr
 function withEnvironmentKeys(location: StoreLocation, env: NodeJS.ProcessEnv): StoreLocation {
   if (location.address.kind !== 's3' || location.credentials !== undefined) return location;
   const [keyId, secret] = [env['AWS_ACCESS_KEY_ID'] ?? '', env['AWS_SECRET_ACCESS_KEY'] ?? ''];
-  if (keyId === '' || secret === '') throw new Failure('E_STORE_DENIED', 'no keys for this store', { action: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY' });
+  if (keyId === '' || secret === '')
+    throw new Failure('E_STORE_DENIED', 'no keys for this store', { action: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY' });
   return { ...location, credentials: { kind: 'key-pair', keyId, secret } };
 }
 

@@ -45,7 +45,10 @@ export function openBundle(tools: KeyTools, vaultId: VaultId, bundle: DeviceBund
 
 export async function writeBundle(file: string, { rest, keys, store }: DeviceBundle): Promise<void> {
   const place = rest.kind === 'passphrase' ? { ...rest, salt: toBase64(rest.salt) } : rest;
-  await writePrivateFile(file, utf8(`${JSON.stringify({ format: 1, rest: place, keys: toBase64(keys), store: toBase64(store) }, undefined, 2)}\n`));
+  await writePrivateFile(
+    file,
+    utf8(`${JSON.stringify({ format: 1, rest: place, keys: toBase64(keys), store: toBase64(store) }, undefined, 2)}\n`),
+  );
 }
 
 /** Throws E_LOCKED where the file is not there or not what this version writes. */

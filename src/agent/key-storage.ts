@@ -79,7 +79,10 @@ export async function findRestKey(deps: KeyStorageDeps, place: RestPlace): Promi
       const file = deps.folder.file('key');
       const restKey = await readPrivateFile(file, keyBytes);
       if (restKey?.byteLength === keyBytes) return restKey;
-      throw new Failure('E_LOCKED', `${file} is not there or damaged`, { subject: file, action: 'restore it, or join again with a new profile' });
+      throw new Failure('E_LOCKED', `${file} is not there or damaged`, {
+        subject: file,
+        action: 'restore it, or join again with a new profile',
+      });
     }
     case 'passphrase':
       return passphraseKey(deps.primitives, (await deps.askPassphrase()).reveal(), place);
@@ -92,9 +95,13 @@ export async function findRestKey(deps: KeyStorageDeps, place: RestPlace): Promi
 
 async function findInKeychain(keychain: Keychain | undefined, place: RestPlace & { readonly kind: 'keychain' }): Promise<Uint8Array> {
   if (keychain?.backend !== place.backend) {
-    throw new Failure('E_KEYCHAIN_WEAK', `this device's keys are opened by a key in the keychain '${place.backend}', which is not there now`, {
-      action: 'start it again (log in to a session that has it), or join again with a new profile',
-    });
+    throw new Failure(
+      'E_KEYCHAIN_WEAK',
+      `this device's keys are opened by a key in the keychain '${place.backend}', which is not there now`,
+      {
+        action: 'start it again (log in to a session that has it), or join again with a new profile',
+      },
+    );
   }
   const restKey = fromHex((await keychain.find(place.account)) ?? '');
   if (restKey?.byteLength === keyBytes) return restKey;

@@ -10,7 +10,7 @@ const pageSize = 1000;
 export function listProblems(profileDir: string): Promise<ListedProblem[]> {
   return lookInto(profileDir, ({ index }) => {
     const found: ListedProblem[] = [];
-    for (let after: Problem | undefined; ; ) {
+    for (let after: Problem | undefined; ;) {
       const page = index.problems.list(pageSize, after);
       for (const { code, path, message, action } of page) found.push({ code, path, message, action });
       after = page.at(-1);

@@ -27,14 +27,17 @@ export function listVault(profileDir: string, path: string, each: (item: ListedI
   return lookInto(profileDir, ({ index }) => {
     const found = findAtPath(index, path);
     if (found === undefined) throw new Failure('E_NOT_FOUND', `nothing stands at '${path}' in the vault`, { subject: path });
-    const trimmed = path.split('/').filter((part) => part !== '').join('/');
+    const trimmed = path
+      .split('/')
+      .filter((part) => part !== '')
+      .join('/');
     if (found !== 'top' && found.state.kind !== 'folder') each(rowOf(index, found, trimmed));
     else listFolder(index, found === 'top' ? rootId : found.id, trimmed === '' ? '' : `${trimmed}/`, each);
   });
 }
 
 function listFolder(index: SyncIndex, folder: NodeId, prefix: string, each: (item: ListedItem) => void): void {
-  for (let after: NodeName | undefined; ; ) {
+  for (let after: NodeName | undefined; ;) {
     const page = index.remote.childrenOf(folder, after, pageSize);
     for (const node of page) {
       const path = `${prefix}${node.state.name}`;
@@ -50,5 +53,7 @@ function rowOf(index: SyncIndex, { id, state }: VersionedNode, path: string): Li
   const local = index.local.find(id) !== undefined;
   if (state.kind === 'folder') return { path, kind: 'dir', size: 0, mtime: null, local };
   const mtime = new Date(Math.floor(state.mtimeUs / 1000)).toISOString();
-  return state.kind === 'file' ? { path, kind: 'file', size: state.content.sizeBytes, mtime, local } : { path, kind: 'link', size: 0, mtime, local };
+  return state.kind === 'file'
+    ? { path, kind: 'file', size: state.content.sizeBytes, mtime, local }
+    : { path, kind: 'link', size: 0, mtime, local };
 }

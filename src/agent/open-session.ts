@@ -130,7 +130,8 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
     isExcluded: () => false,
     readChunkList: (content, listed) => chunksOf(sealing.primitives, keyring.epochKeys(content.epoch), content, listed),
   };
-  return { folder, settings, own, keyStore, keyring, sealing, index, journal, disk, store, metrics, parts, log, close: () => closing.run() };
+  const close = (): Promise<void> => closing.run();
+  return { folder, settings, own, keyStore, keyring, sealing, index, journal, disk, store, metrics, parts, log, close };
 }
 
 /** The device's own secrets. Throws E_LOCKED, E_KEYCHAIN_WEAK, E_KDF_BOUNDS. */
@@ -138,7 +139,13 @@ export async function openSecrets(host: AgentHost, folder: ProfileFolder, { vaul
   const tools = openKeyTools(host.env);
   const bundle = await readBundle(folder.file('bundle'));
   const askPassphrase = async (): Promise<Secret<string>> => new Secret(await host.askPassphrase());
-  const storage = { folder, primitives: tools.primitives, random: tools.random, keychain: findKeychain(host.platform, host.env), askPassphrase };
+  const storage = {
+    folder,
+    primitives: tools.primitives,
+    random: tools.random,
+    keychain: findKeychain(host.platform, host.env),
+    askPassphrase,
+  };
   return openBundle(tools, vaultId, bundle, await findRestKey(storage, bundle.rest));
 }
 

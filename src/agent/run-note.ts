@@ -7,7 +7,11 @@ const noteSchema = z.strictObject({
   /** Process of a run under way. */
   runningPid: z.int().optional(),
   /** Why the last run did not get through; absent where it did. */
-  code: z.string().refine((code) => code in failureMeanings).transform((code) => code as FailureCode).optional(),
+  code: z
+    .string()
+    .refine((code) => code in failureMeanings)
+    .transform((code) => code as FailureCode)
+    .optional(),
   /** When folder and vault last agreed, milliseconds since 1970. */
   syncedMs: z.number().optional(),
 });

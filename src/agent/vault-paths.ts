@@ -7,7 +7,7 @@ import type { VersionedNode } from '../model/node.ts';
 /** Path of a node in the vault's tree; undefined where it, or a folder above, is not in it. */
 export function findVaultPath({ remote }: Pick<SyncIndex, 'remote'>, id: NodeId): string | undefined {
   const names: NodeName[] = [];
-  for (let at = id; at !== rootId; ) {
+  for (let at = id; at !== rootId;) {
     const node = remote.find(at);
     if (node === undefined || names.length > limits.depthMax * 2) return undefined;
     names.push(node.state.name);

@@ -26,7 +26,11 @@ interface Verifying {
 }
 
 /** Every pack that the journal names: there, of its size, with the directory that the journal says. With data, each chunk is opened. */
-export async function verifyPacks(session: Session, damage: Damage, options: { readonly readsData: boolean; readonly signal: AbortSignal }): Promise<PackCounts> {
+export async function verifyPacks(
+  session: Session,
+  damage: Damage,
+  options: { readonly readsData: boolean; readonly signal: AbortSignal },
+): Promise<PackCounts> {
   const verifying: Verifying = { session, damage, ...options };
   let packs = 0;
   let chunks = 0;
@@ -61,7 +65,8 @@ async function lookAtPack(session: Session, known: PackDirectory, signal: AbortS
   // One byte more than there should be: a pack that grew shows.
   const tailStart = Math.floor(Math.max(0, sizeBytes - 1) / limits.readBlockBytes) * limits.readBlockBytes;
   const tail = await read(session, pack, { start: tailStart, length: sizeBytes - tailStart + 1, signal });
-  if (tail.byteLength !== sizeBytes - tailStart) throw new Failure('E_TAMPER', 'shorter or longer than it was', { subject: packName(pack) });
+  if (tail.byteLength !== sizeBytes - tailStart)
+    throw new Failure('E_TAMPER', 'shorter or longer than it was', { subject: packName(pack) });
   const directory = await fetchPackDirectory(sealing, (epoch) => keyring.epochKeys(epoch), {
     pack,
     sizeBytes,
@@ -81,7 +86,10 @@ async function openPack({ session, damage, signal }: Verifying, known: PackDirec
   const bytes = await store.get(packName(pack), { maxBytes: sizeBytes + 1, signal });
   if (bytes === undefined) throw missing(pack);
   if (bytes.byteLength !== sizeBytes) throw new Failure('E_TAMPER', 'shorter or longer than it was', { subject: packName(pack) });
-  requireSame(known, parsePackDirectory(sealing, (number) => keyring.epochKeys(number), pack, bytes));
+  requireSame(
+    known,
+    parsePackDirectory(sealing, (number) => keyring.epochKeys(number), pack, bytes),
+  );
   const chunks = known.chunks.map((place, ordinal) => {
     const sealed = bytes.subarray(place.offset, place.offset + place.sealedBytes);
     return { place, ordinal, sealed };
@@ -90,11 +98,16 @@ async function openPack({ session, damage, signal }: Verifying, known: PackDirec
   const faults = opened.filter((result): result is ChunkFault => !(result instanceof Uint8Array));
   for (const [at, { chunk }] of known.chunks.entries()) (opened[at] instanceof Uint8Array ? damage.whole : damage.chunks).add(chunk);
   const [fault] = faults;
-  if (fault !== undefined) damage.note(packName(pack), { code: fault.code, message: `${faults.length} of ${chunks.length} chunks: ${fault.message}` });
+  if (fault !== undefined)
+    damage.note(packName(pack), { code: fault.code, message: `${faults.length} of ${chunks.length} chunks: ${fault.message}` });
   return opened.length - faults.length;
 }
 
-async function read(session: Session, pack: PackId, { start, length, signal }: { readonly start: number; readonly length: number; readonly signal: AbortSignal }): Promise<Uint8Array> {
+async function read(
+  session: Session,
+  pack: PackId,
+  { start, length, signal }: { readonly start: number; readonly length: number; readonly signal: AbortSignal },
+): Promise<Uint8Array> {
   const bytes = await session.store.get(packName(pack), { range: { start, length }, maxBytes: length, signal });
   if (bytes === undefined) throw missing(pack);
   return bytes;

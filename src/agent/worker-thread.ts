@@ -31,12 +31,19 @@ export class WorkerThread {
   constructor(settings: WorkerSettings, secretOf: (epoch: number) => Uint8Array) {
     this.#secretOf = secretOf;
     // Nothing of the environment: the passphrase may stand in it.
-    this.#worker = new Worker(workerUrl, { workerData: settings, env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: heapMaxMb, maxYoungGenerationSizeMb: 4 } });
+    this.#worker = new Worker(workerUrl, {
+      workerData: settings,
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: heapMaxMb, maxYoungGenerationSizeMb: 4 },
+    });
     this.#worker.on('message', (message: FromWorker) => {
       this.#hear(message);
     });
     this.#worker.on('error', (error: unknown) => {
-      this.#die(new Failure('E_FAILED', `a worker thread failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error }));
+      this.#die(
+        new Failure('E_FAILED', `a worker thread failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error }),
+      );
     });
     this.#worker.on('exit', (code) => {
       this.#die(new Failure('E_FAILED', `a worker thread ended (${code})`));
@@ -53,7 +60,10 @@ export class WorkerThread {
   }
 
   /** Throws what the worker or the host threw, E_FAILED where the worker dies over it. */
-  run(order: WorkOrder, { host, transfer = [] }: { readonly host?: WorkshopHost; readonly transfer?: ArrayBuffer[] } = {}): Promise<WorkResult> {
+  run(
+    order: WorkOrder,
+    { host, transfer = [] }: { readonly host?: WorkshopHost; readonly transfer?: ArrayBuffer[] } = {},
+  ): Promise<WorkResult> {
     if (this.#death !== undefined) return Promise.reject(this.#death);
     this.#lastWork += 1;
     const work = this.#lastWork;

@@ -15,6 +15,7 @@ export function parseKeyStorage(option: string | undefined, env: NodeJS.ProcessE
   const text = option ?? env['CACHETTE_KEY_STORAGE'] ?? '';
   if (text === '') return undefined;
   const kind = keyStorageKinds.find((known) => known === text);
-  if (kind === undefined) throw new Failure('E_USAGE', `'${text}' is no way to keep keys`, { action: `one of: ${keyStorageKinds.join(', ')}` });
+  if (kind === undefined)
+    throw new Failure('E_USAGE', `'${text}' is no way to keep keys`, { action: `one of: ${keyStorageKinds.join(', ')}` });
   return kind;
 }

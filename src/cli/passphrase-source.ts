@@ -47,7 +47,8 @@ export class PassphraseSource {
 
   async #askNew(suggest: (() => Promise<string>) | undefined): Promise<string> {
     const offered = await suggest?.();
-    if (offered !== undefined) this.#terminal.message(`A strong passphrase would be:\n\n    ${offered}\n\nType that one or one of your own.`);
+    if (offered !== undefined)
+      this.#terminal.message(`A strong passphrase would be:\n\n    ${offered}\n\nType that one or one of your own.`);
     const first = await this.#terminal.askHidden('New passphrase: ');
     const second = await this.#terminal.askHidden('Once more: ');
     if (first !== second) throw new Failure('E_LOCKED', 'the two passphrases are not the same', { action: 'try again' });
@@ -64,6 +65,7 @@ async function readPassphrase(file: string): Promise<string> {
     throw new Failure('E_LOCKED', `the passphrase file ${file} cannot be read`, { action: 'check --passphrase-file', cause });
   }
   const passphrase = bytes.toString('utf8').replace(/\r?\n$/, '');
-  if (passphrase === '' || bytes.byteLength > fileMaxBytes) throw new Failure('E_LOCKED', `the passphrase file ${file} holds no passphrase`);
+  if (passphrase === '' || bytes.byteLength > fileMaxBytes)
+    throw new Failure('E_LOCKED', `the passphrase file ${file} holds no passphrase`);
   return passphrase;
 }

@@ -141,8 +141,9 @@ class Pass {
     }
     const report = await runOperations(parts, operations, this.#signal);
     const published = reads.length > 0 ? 0 : await this.#publish(groups);
-    await this.#lookAgain([...read.lookAgain, ...report.lookAgain]);
-    return read.read + report.done + published > 0 || read.lookAgain.size + report.lookAgain.size > 0;
+    // A step that failed for what is not synced itself (a pipe in the way) fails again: only what looking finds counts.
+    const isOtherwise = await this.#lookAgain([...read.lookAgain, ...report.lookAgain]);
+    return read.read + report.done + published > 0 || isOtherwise;
   }
 
   /** Groups applied, and news brought where some were not: then another device was faster, and its entries decide. */
@@ -153,16 +154,17 @@ class Pass {
     return applied + arrived;
   }
 
-  /** Folders where the disk was not as expected. */
-  async #lookAgain(folders: readonly NodeId[]): Promise<void> {
-    if (folders.length === 0) return;
+  /** Folders where the disk was not as expected. Whether it is otherwise than was known. */
+  async #lookAgain(folders: readonly NodeId[]): Promise<boolean> {
+    if (folders.length === 0) return false;
     const at = new Map<NodeId, DiskPath>();
     for (const id of folders) {
       const path = id === rootId ? topPath : findLocalPath((node) => this.#parts.index.local.find(node), id);
       if (path !== undefined) at.set(id, path);
       else at.set(rootId, topPath);
     }
-    await observe(this.#parts, this.#signal, at.has(rootId) ? undefined : [...at].map(([id, path]) => ({ id, path })));
+    const from = at.has(rootId) ? undefined : [...at].map(([id, path]) => ({ id, path }));
+    return (await observe(this.#parts, this.#signal, from)).isChanged;
   }
 
   #trees(): { local: EngineParts['index']['local']; base: EngineParts['index']['base']; remote: EngineParts['index']['remote'] } {

@@ -27,7 +27,7 @@ export class MemoryTree<Node extends Placed> implements TreeReader<Node> {
   childrenOf(parent: NodeId, after: NodeName | undefined, limit: number): readonly Node[] {
     return [...this.nodes.values()]
       .filter(({ state }) => state.parent === parent && (after === undefined || state.name > after))
-      .sort((a, b) => (a.state.name < b.state.name ? -1 : 1))
+      .toSorted((a, b) => (a.state.name < b.state.name ? -1 : 1))
       .slice(0, limit);
   }
 

@@ -6,7 +6,11 @@ export const addConfig: AddCommand = (program, perform) => {
   const config = program.command('config').description('what can be set on this device');
   const get = config.command('get').argument('<key>').description('what holds now');
   get.action((key: string) => perform(get, (run) => showOne(run, key)));
-  const set = config.command('set').argument('<key>').argument('<value>', "'default' takes it back").description('change it, from the next run on');
+  const set = config
+    .command('set')
+    .argument('<key>')
+    .argument('<value>', "'default' takes it back")
+    .description('change it, from the next run on');
   set.action((key: string, value: string) => perform(set, (run) => change(run, key, value)));
   const list = config.command('list').description('all settings and what holds now');
   list.action(() => perform(list, showAll));
@@ -28,7 +32,10 @@ async function change(run: CommandRun, key: string, value: string): Promise<numb
 }
 
 async function showAll(run: CommandRun): Promise<number> {
-  const [{ listSettings }, { configMeaning }] = await Promise.all([import('../../agent/configure.ts'), import('../../agent/config-values.ts')]);
+  const [{ listSettings }, { configMeaning }] = await Promise.all([
+    import('../../agent/configure.ts'),
+    import('../../agent/config-values.ts'),
+  ]);
   const settings = await listSettings(run.host.profileDir);
   run.tell(Object.fromEntries(settings.map(({ key, value }) => [key, value])), () =>
     settings.map((setting) => `${setting.key.padEnd(16)} ${valueText(setting).padEnd(12)} ${configMeaning(setting.key)}`),

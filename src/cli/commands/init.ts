@@ -26,7 +26,10 @@ export const addInit: AddCommand = (program, perform) => {
 };
 
 async function init(run: CommandRun, options: InitOptions): Promise<number> {
-  const [{ initVault }, { offerPassphrase }] = await Promise.all([import('../../agent/init-vault.ts'), import('../../agent/offer-passphrase.ts')]);
+  const [{ initVault }, { offerPassphrase }] = await Promise.all([
+    import('../../agent/init-vault.ts'),
+    import('../../agent/offer-passphrase.ts'),
+  ]);
   const host = { ...run.host, askPassphrase: () => run.passphrase.get('new', () => offerPassphrase()) };
   const vault = await initVault(host, {
     storeUrl: options.store,

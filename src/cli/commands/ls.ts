@@ -4,7 +4,10 @@ import { formatTime } from '../format-units.ts';
 
 /** `cachette ls` */
 export const addLs: AddCommand = (program, perform) => {
-  const command = program.command('ls').argument('[path]', 'only what stands there', '').description("the vault's tree, from this device's index");
+  const command = program
+    .command('ls')
+    .argument('[path]', 'only what stands there', '')
+    .description("the vault's tree, from this device's index");
   command.action((path: string) => perform(command, (run) => list(run, path)));
 };
 

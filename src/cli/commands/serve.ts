@@ -12,7 +12,10 @@ export const addServe: AddCommand = (program, perform) => {
     .description('run the small store server: it keeps sealed objects and learns nothing from them')
     .requiredOption('--root <dir>', 'where it keeps everything')
     .option('--listen <host:port>', 'where it listens; port 0 takes any free one', defaultListen)
-    .addHelpText('after', "\nThe first start prints the store's URL with its token: it is shown this one time. Put a proxy with TLS before it on any open network.");
+    .addHelpText(
+      'after',
+      "\nThe first start prints the store's URL with its token: it is shown this one time. Put a proxy with TLS before it on any open network.",
+    );
   command.action(() => perform(command, (run) => serve(run, command.opts<{ root: string; listen: string }>())));
 };
 
@@ -25,7 +28,8 @@ async function serve(run: CommandRun, { root, listen }: { readonly root: string;
     // Also with --quiet: the token can't be had again.
     if (run.isJson) run.terminal.result(JSON.stringify({ url: server.firstStoreUrl ?? server.url, listen: server.url }));
     else run.terminal.result(server.firstStoreUrl ?? server.url);
-    if (server.firstStoreUrl !== undefined) run.say('This is the URL for `cachette init --store` and `cachette join --store`. Its token is shown this one time.');
+    if (server.firstStoreUrl !== undefined)
+      run.say('This is the URL for `cachette init --store` and `cachette join --store`. Its token is shown this one time.');
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await server.close();

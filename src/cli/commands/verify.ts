@@ -18,7 +18,9 @@ async function verify(run: CommandRun, readsData: boolean): Promise<number> {
   run.tell(report, () => words(report, showPath));
   const [first] = report.damaged;
   if (first === undefined) return 0;
-  run.terminal.message(`${first.code}: ${formatCount(report.damaged.length, 'object')} of the store missing or damaged, ${formatCount(report.files.length, 'file')} affected. Keep the devices that hold these files, and their folders.`);
+  run.terminal.message(
+    `${first.code}: ${formatCount(report.damaged.length, 'object')} of the store missing or damaged, ${formatCount(report.files.length, 'file')} affected. Keep the devices that hold these files, and their folders.`,
+  );
   return 5;
 }
 
