@@ -17,9 +17,11 @@ export function toFailure(error: unknown): Failure {
  * scripts. With `--json`, the same as an object on stdout, too.
  */
 export function reportFailure(terminal: Terminal, failure: Failure, isJson: boolean): void {
-  const { code, message, action, exitCode } = failure;
-  terminal.message(oneLine(`${exitCode === 5 ? '' : 'cachette: '}${code}: ${sentence(message)} ${sentence(capital(action))}`));
-  if (isJson) terminal.result(JSON.stringify({ error: { code, message, action } }));
+  const { code, message, action, exitCode, subject } = failure;
+  // Which object, path or device it is about, unless that is said anyway.
+  const what = subject === undefined || message.includes(subject) ? message : `${subject}: ${message}`;
+  terminal.message(oneLine(`${exitCode === 5 ? '' : 'cachette: '}${code}: ${sentence(what)} ${sentence(capital(action))}`));
+  if (isJson) terminal.result(JSON.stringify({ error: { code, message, action, ...(subject === undefined ? {} : { subject }) } }));
 }
 
 /** Control characters (a name may hold some) never reach a terminal. */

@@ -169,5 +169,9 @@ function notSealed(purpose: Purpose, subject: string | undefined): Failure {
 
 /** One message for every cause: which of them it was is nobody's business. */
 function tampered(purpose: Purpose, subject: string | undefined): Failure {
-  return new Failure('E_TAMPER', `does not open as a ${purpose.type} of this vault`, subject === undefined ? {} : { subject });
+  return new Failure(
+    'E_TAMPER',
+    `does not open as what it should be in this vault (${purpose.type})`,
+    subject === undefined ? {} : { subject },
+  );
 }

@@ -42,7 +42,10 @@ export function openHeader(sealing: Sealing, lookup: EntryLookup, name: EntryNam
   const { sealedHeader, sealedBody } = splitEntry(name, bytes);
   const { epoch } = readSealedHeader(sealedHeader);
   const keys = lookup.keys(epoch);
-  if (keys === undefined) throw new Failure('E_EPOCH', `no keys for epoch ${epoch} on this device`, { subject: name });
+  if (keys === undefined) {
+    const action = 'the list of devices that brings them may still be on its way; if this stays so, put the right store back';
+    throw new Failure('E_EPOCH', `no keys for epoch ${epoch} on this device`, { subject: name, action });
+  }
   const plain = seals.open(keys, entryPurpose('entry-header', vaultId, epoch, name), sealedHeader);
   const [headerField, signatureField] = readTuple(decodeStrict(plain, signedMaxBytes), 2);
   const headerBytes = readBytes(headerField, { max: wireLimits.headerMaxBytes });

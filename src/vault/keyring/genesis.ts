@@ -52,7 +52,7 @@ export function vaultIdOf(primitives: Primitives, genesisBytes: Uint8Array): Vau
  */
 export function parseGenesis(primitives: Primitives, bytes: Uint8Array): Genesis {
   const value = decodeStrict(bytes, genesisMaxBytes);
-  requireVersion(value, 'the vault');
+  requireVersion(value, 'the vault', genesisName);
   const [, suiteNumber, random, device, slots] = readTuple(value, 5);
   if (suiteNumber !== suite) throw new Failure('E_FORMAT', 'a vault of a cipher suite that this program does not know');
   const genesis: Genesis = {
