@@ -1,9 +1,8 @@
-import { privateFolderName, type NodeName } from '../model/name.ts';
+import { isTemporaryName, privateFolderName, type NodeName } from '../model/name.ts';
 import type { DiskPath, Listed, Listing } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { callCode, type FileCalls, type Folder, isAbsence } from './file-calls.ts';
 import { observeEntry } from './observe.ts';
-import { isTemporaryName } from './temporary-name.ts';
 
 /** lstat takes some 5 µs: other work gets a turn every 10 ms. */
 const restAfter = 2000;

@@ -3,7 +3,7 @@
  * arrives there is copied beside its place first, under a name that is never listed. A record in `.cachette/strays` says
  * where, so that a crash leaves nothing behind.
  */
-import { nameFromBytes, nameToBytes } from '../model/name.ts';
+import { isTemporaryName, nameFromBytes, nameToBytes } from '../model/name.ts';
 import type { Arrival } from './arrival.ts';
 import { copyItem } from './copy-item.ts';
 import type { DiskPath } from './disk.ts';
@@ -11,7 +11,7 @@ import type { DiskParts } from './disk-parts.ts';
 import type { Entry, FileCalls, Folder } from './file-calls.ts';
 import { openPrivate } from './private-folder.ts';
 import type { Anchored } from './root-anchor.ts';
-import { isTemporaryName, temporaryName } from './temporary-name.ts';
+import { temporaryName } from './temporary-name.ts';
 
 const straysName = 'strays';
 const recordMaxBytes = 64 * 1024;

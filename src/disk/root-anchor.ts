@@ -1,8 +1,7 @@
 import { Failure } from '../base/failure.ts';
-import { displayName, findNameFault, nameFromBytes, privateFolderName } from '../model/name.ts';
+import { displayName, findNameFault, isPrivateName, isTemporaryName, nameFromBytes, privateFolderName } from '../model/name.ts';
 import type { DiskPath } from './disk.ts';
 import { callCode, type Entry, type FileCalls, type Folder, isAbsence, type OpenFile, type Stat } from './file-calls.ts';
-import { isTemporaryName } from './temporary-name.ts';
 
 /** File in the private folder by which a folder is known to be the one that was linked. */
 export const markName = 'mark';
@@ -98,11 +97,8 @@ export function splitPath(path: DiskPath): string[] {
     const fault = isTemporaryName(name) ? 'is a name of Cachette itself' : findNameFault(name);
     if (fault !== undefined) throw new Failure('E_UNSAFE_NAME', `${displayName(path)}: ${JSON.stringify(displayName(name))} ${fault}`);
   }
-  const folded = names[0]
-    ?.normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .toLowerCase();
-  if (folded === privateFolderName) throw new Failure('E_UNSAFE_NAME', `${displayName(path)}: belongs to Cachette itself`);
+  if (names[0] !== undefined && isPrivateName(names[0]))
+    throw new Failure('E_UNSAFE_NAME', `${displayName(path)}: belongs to Cachette itself`);
   return names;
 }
 

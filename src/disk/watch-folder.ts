@@ -4,9 +4,8 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { nameFromBytes, nameToBytes, privateFolderName, type NodeName } from '../model/name.ts';
+import { isTemporaryName, nameFromBytes, nameToBytes, privateFolderName, type NodeName } from '../model/name.ts';
 import { type DiskPath, joinPath, topPath } from './disk.ts';
-import { isTemporaryName } from './temporary-name.ts';
 
 export interface FolderWatch {
   /** 'partial': the system lets us watch only some of the folders; changes in the others show at the next scan. */

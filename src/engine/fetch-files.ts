@@ -12,7 +12,7 @@ import { fetchChunks, type ChunkTarget } from './fetch-chunks.ts';
 import { findContent } from './find-content.ts';
 import { findLocalPath } from './local-path.ts';
 import type { PendingRows } from './pending-rows.ts';
-import { isIntegrityFailure, noteProblem } from './problems.ts';
+import { isIntegrityFailure, isRefusedHere, noteProblem } from './problems.ts';
 import { expectedOf } from './local-row.ts';
 import { vaultPath } from './vault-path.ts';
 
@@ -27,7 +27,8 @@ export interface FetchContext {
   readonly signal: AbortSignal;
 }
 
-export type Placed = (operation: FetchOperation, outcome: ActOutcome) => void;
+/** Told of each file: what became of it, or why this disk does not take it. */
+export type Placed = (operation: FetchOperation, outcome: ActOutcome | Failure) => void;
 
 /** Whether the store failed this file before: then it is fetched by itself, so that it stops only itself. */
 export function isSuspect({ index }: EngineParts, { node }: FetchOperation): boolean {
@@ -48,8 +49,9 @@ export async function fetchSuspects(context: FetchContext, operations: readonly 
       if (!isIntegrityFailure(error)) throw error;
       continue;
     }
-    await files.place([operation], placed);
+    // Before it is placed: the disk may have something against it.
     context.parts.index.problems.clearNode(operation.node);
+    await files.place([operation], placed);
   }
 }
 
@@ -153,10 +155,15 @@ export class FetchedFiles {
     const { parts, rows } = this.#context;
     const path = this.#pathOf(operation);
     const known = rows.find(operation.node);
-    const outcome =
-      path === undefined ? 'changed' : await parts.disk.place(staged, path, known === undefined ? 'absent' : expectedOf(known));
+    let outcome: ActOutcome | Failure = 'changed';
+    try {
+      if (path !== undefined) outcome = await parts.disk.place(staged, path, known === undefined ? 'absent' : expectedOf(known));
+    } catch (error) {
+      if (!isRefusedHere(error)) throw error;
+      outcome = error;
+    }
     placed(operation, outcome);
-    if (outcome === 'changed' || path === undefined) return;
+    if (outcome === 'changed' || outcome instanceof Failure || path === undefined) return;
     parts.emit({ event: 'downloading', path, bytes: content.sizeBytes });
     parts.emit({ event: 'changed', what: known === undefined ? 'added' : 'updated', path });
   }

@@ -10,11 +10,19 @@ const restMs = 60_000;
 const pageProblems = 1_000;
 
 /** Codes that mean: what the store gave for this item is not what was written. */
-const integrityCodes = new Set(['E_TAMPER', 'E_MISSING', 'E_FORMAT', 'E_LIMIT', 'E_DOWNGRADE']);
+const integrityCodes = new Set(['E_TAMPER', 'E_MISSING', 'E_FORMAT', 'E_LIMIT', 'E_DOWNGRADE', 'E_EPOCH']);
+
+/** Codes that mean: this disk does not take this item. */
+const refusedHere = new Set(['E_DISK', 'E_UNSAFE_NAME']);
 
 /** Whether a failure says that the store's answer is not authentic (and not merely that it is away). */
 export function isIntegrityFailure(error: unknown): error is Failure {
   return error instanceof Failure && integrityCodes.has(error.code);
+}
+
+/** Whether a failure of a step on the disk concerns the item alone. */
+export function isRefusedHere(error: unknown): error is Failure {
+  return error instanceof Failure && refusedHere.has(error.code);
 }
 
 /** Notes that an item can't be synced now. It rests; everything else goes on. */

@@ -10,7 +10,7 @@ import { FetchedFiles, fetchSuspects, isSuspect, type FetchContext, type FetchOp
 import { findLocalPath } from './local-path.ts';
 import { expectedOf, isSyncable, localRow } from './local-row.ts';
 import { PendingRows } from './pending-rows.ts';
-import { noteProblem } from './problems.ts';
+import { isRefusedHere, noteProblem } from './problems.ts';
 import { recordBelow } from './record-below.ts';
 import { vaultPath } from './vault-path.ts';
 
@@ -107,6 +107,10 @@ class OperationRun {
     const ready = fetches.filter(({ node }) => !this.#failed.has(node));
     if (ready.length === 0) return;
     const placed: Placed = (operation, outcome) => {
+      if (outcome instanceof Failure) {
+        this.#fail(operation.node, outcome);
+        return;
+      }
       const isThere = this.#finish(operation.node, operation.place, { outcome, content: operation.content });
       if (isThere) this.rows.record(operation.node);
     };
@@ -264,7 +268,7 @@ class OperationRun {
   }
 
   #fail(node: NodeId, error: unknown): void {
-    if (!(error instanceof Failure) || error.code !== 'E_DISK') throw error;
+    if (!isRefusedHere(error)) throw error;
     this.#failed.add(node);
     noteProblem(this.#parts, { node, path: findLocalPath(this.rows.find, node) ?? vaultPath(this.#parts.index, node), failure: error });
   }

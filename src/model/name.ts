@@ -47,6 +47,20 @@ function validSequenceLength(bytes: Uint8Array, at: number): number {
 /** The folder at the top of a synced folder that is Cachette's own: never synced, on any device. */
 export const privateFolderName = '.cachette' as NodeName;
 
+/** Whether a name in the top folder would be Cachette's own folder, also on disks that don't tell case or Unicode forms apart. */
+export function isPrivateName(name: string): boolean {
+  const folded = name
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .toLowerCase();
+  return folded === privateFolderName;
+}
+
+/** Whether it is a name of something that no user should ever see: such an item is never listed and never acted on, in any folder. */
+export function isTemporaryName(name: string): boolean {
+  return /^\.cachette-[0-9a-f]{32}$/i.test(name);
+}
+
 /**
  * Why a name may not be written to any disk; undefined for a name that may. An allow rule: a name is 1 to 255 bytes,
  * is not `.` or `..`, and holds neither `/` nor NUL. What one platform can't hold beyond that is its own matter.

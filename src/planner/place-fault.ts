@@ -1,6 +1,6 @@
 import { limits } from '../model/limits.ts';
 import { rootId } from '../model/ids.ts';
-import { findNameFault, nameToBytes, privateFolderName } from '../model/name.ts';
+import { findNameFault, isPrivateName, isTemporaryName, nameToBytes } from '../model/name.ts';
 import type { VersionedNode } from '../model/node.ts';
 import type { TreeReader } from '../model/trees.ts';
 
@@ -11,7 +11,7 @@ export function findPlaceFault(node: VersionedNode, remote: TreeReader<Versioned
   for (let at: VersionedNode | undefined = node; at !== undefined; at = remote.find(at.state.parent)) {
     const fault = findNameFault(at.state.name);
     if (fault !== undefined) return at.id === node.id ? `its name ${fault}` : `the name of a folder above ${fault}`;
-    if (at.state.parent === rootId && at.state.name === privateFolderName) return 'the name is reserved';
+    if (isTemporaryName(at.state.name) || (at.state.parent === rootId && isPrivateName(at.state.name))) return 'the name is reserved';
     depth += 1;
     pathBytes += nameToBytes(at.state.name).length + 1;
     if (depth > limits.depthMax) return `it is more than ${limits.depthMax} folders deep`;
