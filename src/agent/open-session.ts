@@ -6,6 +6,7 @@ import type { OpenDisk } from '../disk/open-disk.ts';
 import { baseListener } from '../engine/base-listener.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
 import type { EngineParts } from '../engine/engine-parts.ts';
+import { indexContents } from '../engine/index-contents.ts';
 import { openJournalBook } from '../index/journal-book.ts';
 import { acquireOwnerLock } from '../index/owner-lock.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
@@ -112,6 +113,7 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
     book: openJournalBook(index),
     pinCopy: pin.copy,
     listener: baseListener(index),
+    snapshotContents: indexContents(index),
     clock,
     random: systemRandom,
   });

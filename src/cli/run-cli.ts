@@ -47,8 +47,23 @@ export async function runCli(args: readonly string[], proc: CliProcess, clock: C
   };
   // Only once: whoever asks again wants it to end at once.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) proc.once(signal, onSignal);
+  let profileDir: string | undefined;
+  const fail = async (error: unknown): Promise<number> => {
+    const failure = toFailure(error);
+    if (failure.code === 'E_FAILED' && profileDir !== undefined) (await import('../agent/note-bug.ts')).noteBug(profileDir, error);
+    reportFailure(terminal, failure, args.includes('--json'));
+    return failure.exitCode;
+  };
+  // What nobody awaited. Nothing is known of the program's state then: it ends.
+  const crash = async (error: unknown): Promise<void> => {
+    // eslint-disable-next-line unicorn/no-process-exit -- as above
+    process.exit(await fail(error));
+  };
+  proc.once('uncaughtException', (error: unknown) => void crash(error));
   const perform: Perform = async (command, act) => {
-    exitCode = await act(prepare(command.optsWithGlobals(), { terminal, proc, clock, signal: stopping.signal }));
+    const run = prepare(command.optsWithGlobals(), { terminal, proc, clock, signal: stopping.signal });
+    ({ profileDir } = run.host);
+    exitCode = await act(run);
   };
   try {
     await buildProgram(terminal, perform).parseAsync(args, { from: 'user' });
@@ -59,9 +74,7 @@ export async function runCli(args: readonly string[], proc: CliProcess, clock: C
       terminal.message('cachette: stopped; the next run goes on where this one ended');
       return signalExitCodes[stoppedBy];
     }
-    const failure = toFailure(error);
-    reportFailure(terminal, failure, args.includes('--json'));
-    return failure.exitCode;
+    return fail(error);
   }
 }
 

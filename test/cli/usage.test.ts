@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -90,4 +91,15 @@ test('options of the program stand before or after the command', async () => {
   const after = await program.run(['status', '--json', '--profile', '/tmp/some where']);
   expect(before.out).toContain('E_NO_PROFILE');
   expect(after).toEqual(before);
+});
+
+test('a reader of stdout that goes away is no error', async () => {
+  const program = await Program.open();
+  await program.init('alice', program.storeUrl());
+  const running = program.startOn('alice', ['config', 'list']);
+  const ended = running.ended.catch(() => undefined); // what would have been read is cut off
+  running.child.stdout?.destroy();
+  await ended;
+  if (running.child.exitCode === null) await once(running.child, 'exit');
+  expect(running.child.exitCode).toBe(0);
 });

@@ -40,6 +40,8 @@ class History {
     this.#choice = new Choice(seedFor(seed, 'acts'));
     this.#trouble = trouble;
     this.#vault = new SimVault(seed);
+    // Every other vault has checkpoints all the time.
+    if (seed % 2 === 0) this.#vault.checkpointWorth = { entries: 3, bodyBytes: 1e9 };
     this.devices = ['ann', 'bob', 'eve'].slice(0, 2 + this.#choice.below(2)).map((name) => new SimDevice(this.#vault, name));
   }
 

@@ -4,6 +4,7 @@ import { baseListener } from '../../src/engine/base-listener.ts';
 import type { DiskPath } from '../../src/disk/disk.ts';
 import type { EngineEvent } from '../../src/engine/engine-event.ts';
 import type { EngineParts } from '../../src/engine/engine-parts.ts';
+import { indexContents } from '../../src/engine/index-contents.ts';
 import { FolderRules } from '../../src/engine/folder-rules.ts';
 import { FileReader } from '../../src/engine/file-reader.ts';
 import { runPass } from '../../src/engine/sync-pass.ts';
@@ -74,7 +75,12 @@ export class SimDevice {
       const { signal } = new AbortController();
       parts.index.dirty.releaseHeld();
       if (parts.journal.hasPending) await parts.journal.resumePending(signal);
-      for (let pass = 0; pass < passesMax; pass += 1) if (!(await runPass(parts, signal)).isChanged) return true;
+      for (let pass = 0; pass < passesMax; pass += 1) {
+        if ((await runPass(parts, signal)).isChanged) continue;
+        // As the program does at the end of a run.
+        await parts.journal.maybeCheckpoint(signal);
+        return true;
+      }
       throw new Error(`${this.name} does not come to rest`);
     } catch (error) {
       // Whatever else a dead process's promises still throw is nobody's business.
@@ -137,6 +143,8 @@ export class SimDevice {
         },
       },
       listener: baseListener(index),
+      snapshotContents: indexContents(index),
+      checkpointWorth: this.#vault.checkpointWorth,
       clock: this.clock,
       random,
     });

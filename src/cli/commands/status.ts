@@ -19,22 +19,22 @@ const meanings: Readonly<Record<SyncState, string>> = {
 };
 
 async function showStatus(run: CommandRun): Promise<number> {
-  const { readStatus } = await import('../../agent/read-status.ts');
+  const [{ readStatus }, { showPath }] = await Promise.all([import('../../agent/read-status.ts'), import('../../agent/show-path.ts')]);
   const status = await readStatus(run.host.profileDir);
-  run.tell(status, () => words(status));
+  run.tell(status, () => words(status, showPath));
   return 0;
 }
 
-function words(status: Status): string[] {
+function words(status: Status, show: (text: string) => string): string[] {
   const { pending, conflicts, problems } = status;
   return [
     `${status.state}: ${meanings[status.state]}`,
-    `device     ${status.device}, folder ${status.folder}`,
+    `device     ${show(status.device)}, folder ${show(status.folder)}`,
     `vault      ${formatCount(status.files, 'file')}, ${formatBytes(status.bytes)} (${status.vaultId.slice(0, 16)}…, ${formatCount(status.seq, 'change')} seen)`,
     `last sync  ${formatTime(status.lastSync)}`,
     ...(pending.upload + pending.download > 0 ? [`pending    ${pending.upload} to send, ${pending.download} to fetch`] : []),
     ...(conflicts > 0 ? [`conflicts  ${conflicts}: \`cachette conflicts\` lists them`] : []),
     ...(problems > 0 ? [`problems   ${problems}: \`cachette problems\` lists them`] : []),
-    ...status.devices.map(({ name, lastSeen }) => `device     ${name}, last seen ${formatTime(lastSeen)}`),
+    ...status.devices.map(({ name, lastSeen }) => `device     ${show(name)}, last seen ${formatTime(lastSeen)}`),
   ];
 }
