@@ -9,20 +9,29 @@ import type { Anchored } from './root-anchor.ts';
 
 type Discarded = 'gone' | 'changed' | 'not-empty';
 
-/** `Disk.discard`. */
-export async function discardItem(parts: DiskParts, path: DiskPath, expected: Expected): Promise<Discarded> {
-  const outcome = await parts.root.withEntry(path, async (entry) => ({ done: await discardEntry(parts, entry, path, expected) }));
-  if (outcome === 'gone') return expected === 'absent' ? 'gone' : 'changed';
+/** What becomes of a file or link: 'trash' keeps it there, 'nothing' frees its space. */
+type Becomes = 'trash' | 'nothing';
+
+interface Discard {
+  readonly path: DiskPath;
+  readonly expected: Expected;
+  readonly becomes: Becomes;
+}
+
+/** `Disk.discard` and `Disk.release`. */
+export async function discardItem(parts: DiskParts, discard: Discard): Promise<Discarded> {
+  const outcome = await parts.root.withEntry(discard.path, async (entry) => ({ done: await discardEntry(parts, entry, discard) }));
+  if (outcome === 'gone') return discard.expected === 'absent' ? 'gone' : 'changed';
   return outcome.done;
 }
 
-async function discardEntry(parts: DiskParts, entry: Anchored, path: DiskPath, expected: Expected): Promise<Discarded> {
+async function discardEntry(parts: DiskParts, entry: Anchored, { path, expected, becomes }: Discard): Promise<Discarded> {
   const { calls, touched } = parts;
   const before = calls.lstat(entry);
   if (!isExpected(before, expected)) return 'changed';
   if (before === undefined) return 'gone';
   try {
-    const done = before.kind === 'folder' ? removeEmpty(calls, entry) : await toTrash(parts, entry, path, before);
+    const done = before.kind === 'folder' ? removeEmpty(calls, entry) : await takeAway(parts, entry, { path, before, becomes });
     if (done !== 'removed') return done;
   } catch (error) {
     if (isAbsence(error)) return 'changed';
@@ -32,22 +41,28 @@ async function discardEntry(parts: DiskParts, entry: Anchored, path: DiskPath, e
   return 'gone';
 }
 
-/** Moved there first, looked at then: what a user wrote in the last microsecond goes back. */
-async function toTrash(
+interface Taking {
+  readonly path: DiskPath;
+  readonly before: Stat;
+  readonly becomes: Becomes;
+}
+
+/** Moved to the trash first, looked at then: what a user wrote in the last microsecond goes back. */
+async function takeAway(
   { calls, trash, touched }: DiskParts,
   entry: Anchored,
-  path: DiskPath,
-  before: Stat,
+  { path, before, becomes }: Taking,
 ): Promise<'removed' | 'changed'> {
-  const keep = trash.openPlace(entry.top, path);
+  const keep = becomes === 'trash' ? trash.openPlace(entry.top, path) : trash.openPassage(entry.top, path);
   try {
     try {
       calls.rename(entry, keep);
     } catch (error) {
       if (callCode(error) !== 'EXDEV') throw error;
-      return await copyToTrash(calls, entry, keep, before);
+      return await takeAcross(calls, { entry, keep, before, becomes });
     }
     if (isUntouched(before, calls.lstat(keep))) {
+      if (becomes === 'nothing') calls.unlink(keep);
       touched.touch(keep.folder);
       return 'removed';
     }
@@ -59,11 +74,18 @@ async function toTrash(
   }
 }
 
+interface TakingAcross {
+  readonly entry: Entry;
+  readonly keep: Entry;
+  readonly before: Stat;
+  readonly becomes: Becomes;
+}
+
 /** From another file system. A write between the last look and unlink (two calls in a row) is not found. */
-async function copyToTrash(calls: FileCalls, entry: Entry, keep: Entry, before: Stat): Promise<'removed' | 'changed'> {
-  if ((await copyItem(calls, entry, keep, before)) === 'changed') return 'changed';
+async function takeAcross(calls: FileCalls, { entry, keep, before, becomes }: TakingAcross): Promise<'removed' | 'changed'> {
+  if (becomes === 'trash' && (await copyItem(calls, entry, keep, before)) === 'changed') return 'changed';
   if (calls.lstat(entry)?.ctimeNs !== before.ctimeNs) {
-    calls.unlink(keep);
+    if (becomes === 'trash') calls.unlink(keep);
     return 'changed';
   }
   calls.unlink(entry);

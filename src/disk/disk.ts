@@ -91,6 +91,8 @@ export interface Disk {
   setMeta(path: DiskPath, expected: Expected, meta: FileMeta): Promise<ActOutcome>;
   /** Moves a file or link to the trash, or removes an empty folder. 'not-empty': the folder holds something still. */
   discard(path: DiskPath, expected: Expected): Promise<'gone' | 'changed' | 'not-empty'>;
+  /** As `discard`, but for good: for what can be had again elsewhere. What changed at the last moment goes back, or to the trash. */
+  release(path: DiskPath, expected: Expected): Promise<'gone' | 'changed' | 'not-empty'>;
   /** Makes all acts so far survive a power cut (folders' entries included). */
   settle(): Promise<void>;
   /** Removes staged files that a crash left. Only the owner of the folder may call it, once, at start. */

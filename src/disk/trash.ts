@@ -23,7 +23,16 @@ export class Trash {
 
   /** A free place for what stood at `path`, in a folder that the caller closes. */
   openPlace(top: Folder, path: DiskPath): Entry {
-    const names = splitPath(path);
+    return this.#openFree(top, splitPath(path));
+  }
+
+  /** The same for what is only to pass through, and must be found here should the process end meanwhile: without the folders above it. */
+  openPassage(top: Folder, path: DiskPath): Entry {
+    return this.#openFree(top, splitPath(path).slice(-1));
+  }
+
+  #openFree(top: Folder, path: readonly string[]): Entry {
+    const names = [...path];
     const name = names.pop() ?? '';
     const time = toFolderName(this.#clock.nowMs());
     for (let count = 1; count <= sameSecondMax; count += 1) {
@@ -33,7 +42,7 @@ export class Trash {
     throw Object.assign(new Error(`no room in the trash for another item of ${time}`), { code: 'EEXIST' });
   }
 
-  /** Removes for good what went more than `days` ago (0: all). How many of the times under which it went. */
+  /** Removes for good what went more than `days` ago (0: all), and times that hold nothing. How many of the times under which it went. */
   empty(top: Folder, days: number): number {
     const folder = openPrivate(this.#calls, top, ['trash']);
     const beforeMs = this.#clock.nowMs() - days * dayMs;
@@ -41,7 +50,10 @@ export class Trash {
     try {
       for (const name of this.#calls.readNames(folder)) {
         const wentMs = findTime(name);
-        if (days > 0 && (wentMs === undefined || wentMs >= beforeMs)) continue;
+        if (days > 0 && (wentMs === undefined || wentMs >= beforeMs)) {
+          this.#removeIfEmpty({ folder, name });
+          continue;
+        }
         removeTree(this.#calls, folder, name);
         count += 1;
       }
@@ -49,6 +61,15 @@ export class Trash {
       this.#calls.closeFolder(folder);
     }
     return count;
+  }
+
+  #removeIfEmpty(entry: Entry): void {
+    try {
+      this.#calls.removeFolder(entry);
+    } catch (error) {
+      // It holds something, or is no folder: it stays for its time.
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(callCode(error))) throw error;
+    }
   }
 
   #findPlace(top: Folder, names: readonly string[], name: string): Entry | undefined {

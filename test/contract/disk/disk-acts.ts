@@ -14,6 +14,8 @@ export interface Act {
   readonly to: string;
   /** What it holds there; undefined: it is not there. */
   readonly becomes: string | undefined;
+  /** Whether the old text is nowhere afterwards. */
+  readonly frees?: true;
 }
 
 const item = at('folder/item');
@@ -74,6 +76,16 @@ export const acts: readonly Act[] = [
     },
     to: item,
     becomes: undefined,
+  },
+  {
+    title: 'release a file',
+    prepare: async (disk) => {
+      const before = await lookAt(disk, item);
+      return () => disk.release(item, before);
+    },
+    to: item,
+    becomes: undefined,
+    frees: true,
   },
   {
     title: 'set the time of a file',

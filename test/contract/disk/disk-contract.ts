@@ -500,6 +500,40 @@ export function describeDisk(kind: SubjectKind): void {
       });
     });
 
+    describe('releasing', () => {
+      test('a file, a link and an empty folder are gone for good', async () => {
+        hands.makeFolder('folder');
+        hands.writeFile('folder/file', 'text');
+        hands.makeLink('target', 'folder/link');
+        expect(await disk.release(at('folder'), await lookAt(disk, 'folder'))).toBe('not-empty');
+        for (const path of ['folder/file', 'folder/link', 'folder']) {
+          expect(await disk.release(at(path), await lookAt(disk, path))).toBe('gone');
+        }
+        expect(hands.exists('folder')).toBe(false);
+        expect(trashTexts(subject)).toEqual([]);
+        await subject.disk.emptyTrash(30);
+        expect(hands.exists('.cachette/trash')).toBe(true);
+        expect(hands.texts('.cachette/trash')).toEqual({});
+      });
+
+      test('what is not expected stays', async () => {
+        hands.writeFile('file', 'text');
+        const before = await lookAt(disk, 'file');
+        hands.append('file', '!');
+        expect(await disk.release(at('file'), before)).toBe('changed');
+        expect(await disk.release(at('file'), 'absent')).toBe('changed');
+        expect(hands.texts()).toEqual({ file: 'text!' });
+      });
+
+      test('a name of one of two hard links goes, the other stays', async () => {
+        if (!subject.traits.hasHardLinks) return;
+        hands.writeFile('file', 'text');
+        hands.hardLink('file', 'other');
+        expect(await disk.release(at('file'), await lookAt(disk, 'file'))).toBe('gone');
+        expect(hands.texts()).toEqual({ other: 'text' });
+      });
+    });
+
     test.each([
       '..',
       '.',
@@ -522,6 +556,7 @@ export function describeDisk(kind: SubjectKind): void {
         () => disk.placeLink('target', 0, at(path), 'absent'),
         () => disk.makeFolder(at(path)),
         () => disk.discard(at(path), 'absent'),
+        () => disk.release(at(path), 'absent'),
       ]) {
         await expect(act()).rejects.toMatchObject({ code: 'E_UNSAFE_NAME' });
       }
