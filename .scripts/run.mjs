@@ -1,4 +1,4 @@
-// `npm start | test | attack | check | build | demo | fix` on a bare checkout, from any Node >= 20: installs what package-lock.json
+// `npm start | test | attack | figures | check | build | demo | fix` on a bare checkout, from any Node >= 20: installs what package-lock.json
 // says when that has changed, then does the task under the Node that the project brings along.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -19,7 +19,7 @@ const tools = {
   vitest: 'vitest/vitest.mjs',
 };
 
-const tasks = { start, test, attack, check, build, demo, fix };
+const tasks = { start, test, attack, figures, check, build, demo, fix };
 
 const [name = '', ...rest] = process.argv.slice(2);
 try {
@@ -53,18 +53,18 @@ async function test(node, args) {
 /** The whole matrix of attacks on a vault, of which `test` does a part; says of each case whether it held. */
 async function attack(node, args) {
   process.env.CACHETTE_ATTACK = 'full';
-  const reporter = path.join('test', 'attack', 'held-or-fell-reporter.ts');
-  return (
-    (await build(node)) ||
-    runTool(node, 'vitest', [
-      'run',
-      '--config',
-      'test/vitest.config.ts',
-      '--reporter',
-      `./${reporter}`,
-      ...(args.length > 0 ? args : ['test/attack']),
-    ])
-  );
+  return report(node, 'test/attack', 'test/attack/held-or-fell-reporter.ts', args);
+}
+
+/** What large trees and files cost, in full size: a table of what was measured and what it may be. */
+async function figures(node, args) {
+  process.env.CACHETTE_FIGURES ??= 'full';
+  return report(node, 'test/acceptance', 'test/acceptance/figures-reporter.ts', args);
+}
+
+/** Tests, those of `paths` where none are named, that are told of by a reporter of their own. */
+async function report(node, paths, reporter, args) {
+  return test(node, ['--reporter', `./${reporter}`, ...(args.length > 0 ? args : [paths])]);
 }
 
 /** Every step runs, so that one run shows all there is to mend. */

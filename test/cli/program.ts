@@ -126,10 +126,14 @@ export class Program {
   }
 
   /** Starts the server; the store's URL with its token. */
-  async serve(root = this.at('server')): Promise<string> {
-    const running = this.start(['serve', '--root', root, '--listen', '127.0.0.1:0', '--json']);
+  async serve(root?: string): Promise<string> {
+    return (await this.startServer(root)).url;
+  }
+
+  async startServer(root = this.at('server'), options?: RunOptions): Promise<{ readonly url: string; readonly running: Running }> {
+    const running = this.start(['serve', '--root', root, '--listen', '127.0.0.1:0', '--json'], options);
     const line = await running.line((text) => text.startsWith('{'));
-    return (JSON.parse(line) as { url: string }).url;
+    return { url: (JSON.parse(line) as { url: string }).url, running };
   }
 
   storeUrl(name = 'store'): string {
