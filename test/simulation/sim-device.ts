@@ -1,58 +1,91 @@
-import { ignoreFileMaxBytes, ignoreFileName, IgnoreRules } from '../../src/disk/ignore-rules.ts';
-import type { NodeName } from '../../src/model/name.ts';
+import type { Random } from '../../src/base/random.ts';
 import { baseListener } from '../../src/engine/base-listener.ts';
 import type { DiskPath } from '../../src/disk/disk.ts';
 import type { EngineEvent } from '../../src/engine/engine-event.ts';
 import type { EngineParts } from '../../src/engine/engine-parts.ts';
-import { indexContents } from '../../src/engine/index-contents.ts';
-import { FolderRules } from '../../src/engine/folder-rules.ts';
 import { FileReader } from '../../src/engine/file-reader.ts';
+import { FolderRules } from '../../src/engine/folder-rules.ts';
+import { indexContents } from '../../src/engine/index-contents.ts';
+import { isIntegrityFailure } from '../../src/engine/problems.ts';
 import { runPass } from '../../src/engine/sync-pass.ts';
+import { IgnoreRules, ignoreFileMaxBytes, ignoreFileName } from '../../src/disk/ignore-rules.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
-import { SyncIndex } from '../../src/index/sync-index.ts';
+import type { SyncIndex } from '../../src/index/sync-index.ts';
 import type { SeenVector } from '../../src/model/change.ts';
+import type { NodeName } from '../../src/model/name.ts';
 import { chunksOf } from '../../src/vault/chunk/content.ts';
 import type { JournalKeys } from '../../src/vault/journal/journal-keys.ts';
 import { Journal } from '../../src/vault/journal/journal.ts';
 import { patienceMs } from '../../src/vault/journal/patience.ts';
 import { PackStore } from '../../src/vault/pack/pack-store.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
+import { linuxPersonality, type Personality } from '../world/fake-disk/personality.ts';
 import { MemoryStore } from '../world/memory-store.ts';
 import { SeededRandom, seedFor } from '../world/seeded-random.ts';
-import type { VirtualClock } from '../world/virtual-clock.ts';
+import { DeviceClock } from './device-clock.ts';
+import { beginStray, forgetStray, giveBackIndex, loadIndex, saveIndex, takeIndex, type IndexImage } from './index-pool.ts';
+import { SimProcess, type Disturb, type PortCall } from './sim-process.ts';
 import type { SimVault } from './sim-vault.ts';
+import { NoTurns, quiet, type Turns } from './turns.ts';
 
 const passesMax = 12;
 
-/** The process is gone, in the middle of whatever it did. */
-class Crash extends Error {
-  override readonly name = 'Crash';
+/** How a run of the engine ended: all that could be done is done; it was killed; the folder changed faster than it was brought to rest. */
+export type SyncEnd = 'done' | 'killed' | 'restless';
+
+/** What is special about a run. */
+export interface RunOptions {
+  /** Where somebody said that something may have changed: nothing else is looked at. */
+  readonly hints?: readonly string[] | undefined;
+  readonly disturb?: Disturb;
+  readonly turns?: Turns;
+  /** Decides with the vault's seed what is left to chance in this run; without it, how many came before does. */
+  readonly run?: number | undefined;
 }
+
+/** A profile as a backup holds it. */
+export interface ProfileImage {
+  readonly index: IndexImage;
+  readonly pin: SeenVector | undefined;
+}
+
+/** What is left to chance in a run, each by a stream of its own: what one draws shifts no other. */
+type Chance = 'engine' | 'disk' | 'store' | 'power';
 
 /** A whole engine over a fake disk and a fake store, and the person who uses its folder. */
 export class SimDevice {
   readonly name: string;
-  readonly clock: VirtualClock;
+  readonly clock: DeviceClock;
   readonly disk: FakeDisk;
-  readonly store: MemoryStore;
   readonly events: EngineEvent[] = [];
+  /** Told of each call at a port, and when news of the vault have come in. */
+  onCall: (call: PortCall) => void = () => undefined;
+  onNews: (index: SyncIndex) => void = () => undefined;
   readonly #vault: SimVault;
-  readonly #keys: JournalKeys;
-  #index = SyncIndex.open(':memory:');
+  #store: MemoryStore;
+  #keys: JournalKeys;
+  #index: SyncIndex;
   #pin: SeenVector | undefined;
   #starts = 0;
-  #isCrashed = false;
-  #imageAtCrash: Uint8Array | undefined;
+  #chance: Readonly<Record<Chance, Random>>;
+  #isLinked = false;
+  #process: SimProcess | undefined;
 
-  constructor(vault: SimVault, name: string) {
+  constructor(vault: SimVault, name: string, personality: Personality = linuxPersonality) {
     this.#vault = vault;
-    this.clock = vault.clock;
+    this.clock = new DeviceClock(vault.clock);
     this.name = name;
     this.#keys = vault.enrol(name);
-    this.disk = new FakeDisk({ clock: this.clock, random: new SeededRandom(seedFor(vault.seed, `disk ${name}`)) });
-    this.store = new MemoryStore({
-      clock: this.clock,
-      random: new SeededRandom(seedFor(vault.seed, `store ${name}`)),
+    this.#index = takeIndex();
+    this.#chance = this.#chanceOf('link');
+    this.disk = new FakeDisk({ clock: this.clock, random: { bytes: (count) => this.#chance.disk.bytes(count) }, personality });
+    this.#store = new MemoryStore({
+      clock: {
+        nowMs: () => vault.clock.nowMs(),
+        monotonicMs: () => vault.clock.monotonicMs(),
+        sleep: (ms, signal) => this.#sleepInStore(ms, signal),
+      },
+      random: { bytes: (count) => this.#chance.store.bytes(count) },
       medium: vault.medium,
       label: name,
     });
@@ -67,95 +100,164 @@ export class SimDevice {
     return this.#index;
   }
 
-  /** Runs the engine until nothing changes any more, as `cachette sync` does. A crash ends it half-way; then true is not returned. */
-  async sync(): Promise<boolean> {
-    this.#isCrashed = false;
+  /** This device's view of the store: what it asked for, and what goes wrong there. */
+  get store(): MemoryStore {
+    if (this.#store.medium !== this.#vault.medium) this.#store = this.#store.view({ medium: this.#vault.medium });
+    return this.#store;
+  }
+
+  /** Calls at the ports in the last run. */
+  get calls(): number {
+    return this.#process?.calls ?? 0;
+  }
+
+  /** Runs the engine until nothing changes any more, as `cachette sync` does. Throws what the engine throws, unless it was killed. */
+  async sync({ hints, disturb = () => undefined, turns, run }: RunOptions = {}): Promise<SyncEnd> {
+    this.#starts += 1;
+    this.#chance = this.#chanceOf(run === undefined ? `start ${this.#starts}` : `run ${run}`);
+    const process = new SimProcess({
+      name: this.name,
+      disturb,
+      turns: turns ?? new NoTurns(this.#vault.clock),
+      trace: (call) => {
+        this.#vault.trace.add(`${this.name} ${call.verb} ${call.path} ${call.toPath ?? ''}`);
+        this.onCall(call);
+      },
+      onCrash: (how) => this.#crash(how),
+    });
+    await this.link();
+    this.#attach(process);
     try {
-      const parts = await this.#start();
-      const { signal } = new AbortController();
-      parts.index.dirty.releaseHeld();
-      if (parts.journal.hasPending) await parts.journal.resumePending(signal);
-      for (let pass = 0; pass < passesMax; pass += 1) {
-        if ((await runPass(parts, signal)).isChanged) continue;
-        // As the program does at the end of a run.
-        await parts.journal.maybeCheckpoint(signal);
-        return true;
-      }
-      throw new Error(`${this.name} does not come to rest`);
+      return await this.#run(hints);
     } catch (error) {
       // Whatever else a dead process's promises still throw is nobody's business.
-      if (!this.#isCrashed) throw error;
-      return false;
+      if (process.isAlive) throw error;
+      await quiet();
+      forgetStray(this.#index);
+      return 'killed';
     } finally {
-      this.stop();
+      this.#detach();
     }
   }
 
   /** Runs the engine as a watcher does: somebody said that something may have changed at these paths, and nothing more. */
-  async look(...paths: readonly string[]): Promise<void> {
-    const parts = await this.#start();
-    const { signal } = new AbortController();
-    let { isChanged } = await runPass(parts, signal, paths as DiskPath[]);
-    for (let pass = 1; isChanged && pass < passesMax; pass += 1) ({ isChanged } = await runPass(parts, signal, []));
-    this.stop();
+  async look(...hints: readonly string[]): Promise<void> {
+    await this.sync({ hints });
   }
 
-  /** kill -9, at the call during which this is thrown. */
-  crash(): Crash {
-    this.#isCrashed = true;
-    // What the dead process's promises still write is not there any more.
-    this.#imageAtCrash = this.#index.serialize();
-    return new Crash('killed');
-  }
-
-  /** kill -9: the index is as it was at its last commit, the folder as the engine left it. */
-  stop(): void {
+  /** Marks the folder as this device's, once; else the first sync does. */
+  async link(): Promise<void> {
+    if (!this.#isLinked) await this.disk.open();
+    this.#isLinked = true;
     this.disk.kill();
-    const image = this.#imageAtCrash ?? this.#index.serialize();
-    this.#imageAtCrash = undefined;
-    this.#index.close();
-    this.#index = SyncIndex.restore(image);
+  }
+
+  /** The profile as it is now, for `restoreProfile`. */
+  saveProfile(): ProfileImage {
+    return { index: saveIndex(this.#index), pin: this.#pin };
+  }
+
+  /** Index and pin are those of a backup. */
+  restoreProfile({ index, pin }: ProfileImage): void {
+    this.#index = loadIndex(this.#index, index);
+    this.#pin = pin;
+  }
+
+  /** Only the index is. */
+  restoreIndex({ index }: ProfileImage): void {
+    this.#index = loadIndex(this.#index, index);
   }
 
   /** The index is lost, as after `rm -r` of the profile's cache. */
   loseIndex(): void {
-    this.#index.close();
-    this.#index = SyncIndex.open(':memory:');
+    this.#replaceIndex();
+  }
+
+  /** The device joins anew, as another one of the same name, with what is in its folder. */
+  joinAfresh(): void {
+    this.#keys = this.#vault.enrol(`${this.name} again ${this.#starts}`);
+    this.#pin = undefined;
+    this.#replaceIndex();
+  }
+
+  /** The machine is not used any more. */
+  retire(): void {
+    giveBackIndex(this.#index);
+  }
+
+  #replaceIndex(): void {
+    giveBackIndex(this.#index);
+    this.#index = takeIndex();
+  }
+
+  async #run(hints: readonly string[] | undefined): Promise<SyncEnd> {
+    const parts = await this.#start();
+    const { signal } = new AbortController();
+    parts.index.dirty.releaseHeld();
+    if (parts.journal.hasPending) await parts.journal.resumePending(signal);
+    for (let pass = 0; pass < passesMax; pass += 1) {
+      const noted = parts.index.problems.count();
+      try {
+        const paths = hints === undefined ? undefined : pass === 0 ? (hints as readonly DiskPath[]) : [];
+        if ((await runPass(parts, signal, paths)).isChanged) continue;
+        await parts.journal.maybeCheckpoint(signal);
+        return 'done';
+      } catch (error) {
+        // As in a real run: the store failed some files, which are noted; the next pass goes on with all others.
+        if (!isIntegrityFailure(error) || parts.index.problems.count() === noted) throw error;
+      }
+    }
+    return 'restless';
+  }
+
+  #attach(process: SimProcess): void {
+    this.#process = process;
+    this.disk.onCall = process.onDiskCall;
+    this.disk.pause = process.pause;
+    this.store.hooks.before = process.beforeRequest;
+    this.store.hooks.after = process.afterRequest;
+  }
+
+  #detach(): void {
+    this.disk.kill();
+    this.disk.onCall = () => undefined;
+    this.disk.pause = () => Promise.resolve();
+    this.store.hooks.before = undefined;
+    this.store.hooks.after = undefined;
+  }
+
+  #crash(how: 'kill' | 'power'): void {
+    if (how === 'power') this.disk.losePower(this.#chance.power);
+    else this.disk.kill();
+    beginStray(this.#index);
+  }
+
+  #chanceOf(run: string): Readonly<Record<Chance, Random>> {
+    const chance = (what: Chance): Random => new SeededRandom(seedFor(this.#vault.seed, `${this.name} ${run} ${what}`));
+    return { engine: chance('engine'), disk: chance('disk'), store: chance('store'), power: chance('power') };
+  }
+
+  #sleepInStore(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+    return this.#process?.clock(this.clock).sleep(delayMs, signal) ?? Promise.resolve();
   }
 
   async #start(): Promise<EngineParts> {
     const { sealing, epochKeys } = this.#vault;
-    this.#starts += 1;
-    const random = new SeededRandom(seedFor(this.#vault.seed, `engine ${this.name} ${this.#starts}`));
-    const disk = await this.disk.open();
+    const random = this.#chance.engine;
+    const disk = this.disk.reopen();
     await disk.clearStaged();
-    const index = this.#index;
-    const journal = new Journal({
-      store: this.store,
-      sealing,
-      keys: this.#keys,
-      book: openJournalBook(index),
-      pinCopy: {
-        read: () => this.#pin,
-        write: (vector) => {
-          this.#pin = vector;
-          return Promise.resolve();
-        },
-      },
-      listener: baseListener(index),
-      snapshotContents: indexContents(index),
-      checkpointWorth: this.#vault.checkpointWorth,
-      clock: this.clock,
-      random,
-    });
+    // A new process remembers nothing.
+    const index = this.#index.reopen();
+    this.#index = index;
+    const clock = this.#process?.clock(this.clock) ?? this.clock;
     return {
       index,
       disk,
-      journal,
       random,
-      packs: new PackStore(this.store, { clock: this.clock, delaysMs: patienceMs }),
+      clock,
+      journal: this.#openJournal(clock, random),
+      packs: new PackStore(this.store, { clock, delaysMs: patienceMs }),
       workshop: new FileReader({ disk, sealing, random, epochKeys: () => epochKeys }),
-      clock: this.clock,
       device: { id: this.#keys.device, name: this.name },
       currentEpoch: () => 1,
       rules: new FolderRules(new IgnoreRules([]), { name: ignoreFileName as NodeName, maxBytes: ignoreFileMaxBytes }),
@@ -163,5 +265,34 @@ export class SimDevice {
       readChunkList: (content, listed) => chunksOf(sealing.primitives, epochKeys, content, listed),
       emit: (event) => this.events.push(event),
     };
+  }
+
+  #openJournal(clock: EngineParts['clock'], random: Random): Journal {
+    const index = this.#index;
+    const journal = new Journal({
+      store: this.store,
+      sealing: this.#vault.sealing,
+      keys: this.#keys,
+      book: openJournalBook(index),
+      pinCopy: {
+        read: () => this.#pin,
+        write: async (vector) => {
+          await this.#process?.beforePin();
+          this.#pin = vector;
+        },
+      },
+      listener: baseListener(index),
+      snapshotContents: indexContents(index),
+      checkpointWorth: this.#vault.checkpointWorth,
+      clock,
+      random,
+    });
+    const catchUp = journal.catchUp.bind(journal);
+    journal.catchUp = async (...args) => {
+      const report = await catchUp(...args);
+      this.onNews(index);
+      return report;
+    };
+    return journal;
   }
 }

@@ -3,22 +3,25 @@ import { EpochKeys } from '../../src/crypto/epoch-keys.ts';
 import { loadPrimitives } from '../../src/crypto/load-primitives.ts';
 import { Seals } from '../../src/crypto/seal.ts';
 import { parseId, type DeviceId } from '../../src/model/ids.ts';
-import type { CheckpointWorth } from '../../src/vault/journal/checkpoint-policy.ts';
 import type { JournalKeyList, JournalKeys } from '../../src/vault/journal/journal-keys.ts';
 import type { Sealing } from '../../src/vault/sealing.ts';
 import { MemoryMedium } from '../world/memory-medium.ts';
 import { VirtualClock } from '../world/virtual-clock.ts';
 import { SeededRandom, seedFor } from '../world/seeded-random.ts';
+import type { CheckpointWorth } from '../../src/vault/journal/checkpoint-policy.ts';
+import { Trace } from './trace.ts';
 
 const primitives = loadPrimitives('sodium');
 
 /** What the devices of a simulated vault share: a store's objects, and keys that all of them have. */
 export class SimVault {
   readonly clock = new VirtualClock();
-  readonly medium = new MemoryMedium(this.clock);
+  readonly trace = new Trace();
+  /** What the devices see; another one where the store's owner put a backup back. */
+  medium = new MemoryMedium(this.clock);
+  /** As usual unless set: a simulated vault is small. */
+  checkpointWorth: CheckpointWorth | undefined;
   readonly seed: number;
-  /** How much a checkpoint has to cover. */
-  checkpointWorth: CheckpointWorth = { entries: 512, bodyBytes: 32 * 1024 * 1024 };
   readonly sealing: Sealing;
   readonly epochKeys: EpochKeys;
   readonly #signers = new Map<DeviceId, { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array }>();

@@ -45,6 +45,12 @@ export class FakeDisk {
     const linking = this.#attach();
     await markFolder(linking, mark);
     linking.kill();
+    return this.reopen();
+  }
+
+  /** The same without linking: whatever stands there by now is not taken for ours. */
+  reopen(): OpenDisk {
+    this.kill();
     this.#process = this.#attach();
     return openDisk(this.#process, { ...this.#settings, mark });
   }

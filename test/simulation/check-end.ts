@@ -1,0 +1,108 @@
+/** What must hold when everything has healed and everybody has synced: the questions that a history is run for. */
+import { openJournalBook } from '../../src/index/journal-book.ts';
+import type { Seen } from '../world/fake-disk/user-hands.ts';
+import type { Outcome } from './history.ts';
+import type { Ledger } from './ledger.ts';
+import type { SimDevice } from './sim-device.ts';
+import type { SimVault } from './sim-vault.ts';
+
+/** A history broke a promise. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+}
+
+export interface EndState {
+  readonly devices: readonly SimDevice[];
+  readonly ledger: Ledger;
+  readonly vault: SimVault;
+  readonly outcome: Outcome;
+  /** The tree that must come out, where it is known. */
+  readonly expected: ReadonlyMap<string, Seen> | undefined;
+}
+
+export async function checkEnd(state: EndState): Promise<void> {
+  checkAgreement(state);
+  checkContents(state);
+  checkConflicts(state);
+  for (const device of state.devices) checkAtRest(device);
+  for (const device of state.devices) await checkIdle(device);
+}
+
+function checkAgreement({ devices, expected }: EndState): void {
+  const [first, ...others] = devices;
+  if (first === undefined) return;
+  const wanted = describeTree(first.user.tree(), 'whole');
+  for (const other of others) {
+    const found = describeTree(other.user.tree(), 'whole');
+    if (found !== wanted) throw new Violation(`${other.name} differs from ${first.name}:\n${found}\n--- ${first.name}:\n${wanted}`);
+  }
+  if (expected === undefined) return;
+  const [found, exact] = [describeTree(first.user.tree(), 'without times'), describeTree(expected, 'without times')];
+  if (found !== exact) throw new Violation(`another tree than everybody's acts give:\n${found}\n--- wanted:\n${exact}`);
+}
+
+function checkContents({ devices: [first], ledger }: EndState): void {
+  const live = new Set(Object.values(first?.user.texts() ?? {}));
+  for (const text of ledger.mustLive) if (!live.has(text)) throw new Violation(`lost: ${text}`);
+  for (const text of live) {
+    if (!ledger.everWritten.has(text)) throw new Violation(`nobody wrote: ${text}`);
+    if (ledger.mustBeGone(text)) throw new Violation(`came back: ${text}`);
+  }
+}
+
+/** One person alone makes no conflict; and names that are there for a moment are not there in the end. */
+function checkConflicts({ devices: [first], ledger, outcome }: EndState): void {
+  const names = [...(first?.user.tree().keys() ?? [])].filter((path) => path.includes('(conflict '));
+  const moving = names.find((path) => path.includes('(conflict moving '));
+  if (moving !== undefined) throw new Violation(`left under a passing name: ${moving}`);
+  if (names.length > 0 && (outcome !== 'any' || ledger.actors.size < 2))
+    throw new Violation(`a conflict of nobody with himself: ${names.join(', ')}`);
+}
+
+function checkAtRest({ name, index, user }: SimDevice): void {
+  if (index.dirty.count() > 0) throw new Violation(`${name} is not at rest: ${index.dirty.count()} nodes disagree`);
+  const [problem] = index.problems.list(1);
+  if (problem !== undefined) throw new Violation(`${name} still has a problem: ${problem.path} ${problem.code}`);
+  for (const folder of ['.cachette/staged', '.cachette/strays']) {
+    const left = [...user.tree(folder).keys()];
+    if (left.length > 0) throw new Violation(`${name} left ${left.join(', ')}`);
+  }
+}
+
+/** Once more, with everything looked at afresh: nothing is written, neither to the store nor to the folder. */
+async function checkIdle(device: SimDevice): Promise<void> {
+  const { onCall } = device;
+  const writes: string[] = [];
+  device.onCall = (call) => {
+    if (call.mutates) writes.push(`${call.verb} ${call.path}`);
+  };
+  const end = await device.sync();
+  device.onCall = onCall;
+  if (end !== 'done' || writes.length > 0) throw new Violation(`${device.name} writes at rest: ${writes.join(', ')}`);
+}
+
+/** An older store was refused: the folder is as it was. */
+export function checkRefused(device: SimDevice, before: string): void {
+  if (textsOf(device) !== before) throw new Violation(`${device.name} changed its folder for a store that it refused`);
+}
+
+export function textsOf(device: SimDevice): string {
+  return JSON.stringify(device.user.texts());
+}
+
+/** Whether the device has seen entries that the store it would see now does not have. */
+export function knowsMore(device: SimDevice, medium: SimVault['medium']): boolean {
+  return openJournalBook(device.index)
+    .namesFrom(0)
+    .some((name) => medium.read(name) === undefined);
+}
+
+/** Everything that is synced: a folder's times are not. */
+function describeTree(tree: ReadonlyMap<string, Seen>, how: 'whole' | 'without times'): string {
+  return [...tree]
+    .map(([path, { kind, text, target, mtimeUs, executable }]) => {
+      if (kind === 'folder' || kind === 'other') return `${path} ${kind}`;
+      return `${path} ${JSON.stringify({ text: text.slice(0, 60), length: text.length, target, executable, mtimeUs: how === 'whole' ? mtimeUs : 0 })}`;
+    })
+    .join('\n');
+}

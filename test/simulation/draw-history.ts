@@ -1,0 +1,289 @@
+/** Random histories: drawn while they run, since what a person does depends on what he sees, and written down on the way. */
+import { Failure } from '../../src/base/failure.ts';
+import type { StoreFaults } from '../world/store-faults.ts';
+import { SeededChoice } from '../world/seeded-choice.ts';
+import { seedFor } from '../world/seeded-random.ts';
+import type { Coverage } from './coverage.ts';
+import { drawAct } from './draw-act.ts';
+import type { DevicePlan, History, Meanwhile, Outcome, Step, SyncPlan } from './history.ts';
+import { conclude, HistoryRun, type Director, type HistoryResult } from './run-history.ts';
+import type { SimDevice } from './sim-device.ts';
+import type { PortCall } from './sim-process.ts';
+import type { Trouble } from './trouble.ts';
+import type { UserAct } from './user-act.ts';
+
+const deviceNames = ['ann', 'bob', 'eve', 'joe', 'kim'];
+const errnos = ['EIO', 'EACCES', 'ENOSPC', 'EBUSY', 'EMFILE', 'EPERM'];
+/** Acts of people during one sync; for ever would mean that it never comes to rest. */
+const racesMax = 8;
+const errnosMax = 3;
+const yearMs = 365 * 24 * 3_600_000;
+
+/** What drawing and running a history came to. */
+export interface DrawnHistory extends HistoryResult {
+  /** The whole of it, for running it again. */
+  readonly history: History;
+}
+
+export async function drawHistory(seed: number, trouble: Trouble, coverage?: Coverage): Promise<DrawnHistory> {
+  const author = new Author(seed, trouble);
+  const run = new HistoryRun(author.frame, { director: author, ...(coverage === undefined ? {} : { coverage }) });
+  const result = await conclude(run, () => author.write(run));
+  return { ...result, history: { ...author.frame, steps: author.steps } };
+}
+
+class Author implements Director {
+  readonly frame: Omit<History, 'steps'>;
+  readonly steps: Step[] = [];
+  readonly #trouble: Trouble;
+  readonly #acts: SeededChoice;
+  readonly #faults: SeededChoice;
+  readonly #races: SeededChoice;
+  readonly #latecomer: string | undefined;
+  readonly #touched = new Map<string, string[]>();
+  #hot: string[] = [];
+  readonly #savedProfiles = new Set<string>();
+  #isStoreSaved = false;
+  #isSettling = false;
+  #lastRun = 0;
+  /** Whose turn it is to work, where only one does at a time. */
+  #actor: string | undefined;
+
+  constructor(seed: number, trouble: Trouble) {
+    this.#trouble = trouble;
+    this.#acts = new SeededChoice(seedFor(seed, 'acts'));
+    this.#faults = new SeededChoice(seedFor(seed, 'faults'));
+    this.#races = new SeededChoice(seedFor(seed, 'races'));
+    const shape = new SeededChoice(seedFor(seed, 'shape'));
+    const count = 2 + (shape.below(3) === 0 ? 0 : shape.below(shape.below(8) === 0 ? 4 : 2));
+    const devices = deviceNames.slice(0, count).map((name): DevicePlan => ({ name, disk: this.#drawDisk(shape) }));
+    this.#latecomer = shape.below(4) === 0 ? devices.at(-1)?.name : undefined;
+    this.frame = {
+      seed,
+      devices,
+      checkpointEntries: trouble.checkpoints ? 1 + shape.below(12) : undefined,
+      outcome: this.#drawOutcome(shape),
+    };
+  }
+
+  async write(run: HistoryRun): Promise<void> {
+    const phases = 2 + this.#acts.below(4);
+    for (let phase = 0; phase < phases; phase += 1) {
+      if (this.frame.outcome === 'turns') await this.#writeTurn(run);
+      else await this.#writePhase(run, phase, phases);
+    }
+  }
+
+  /** What happens in a sync: drawn as it goes along, and noted in the plan that the history keeps. */
+  begin(plan: SyncPlan, device: SimDevice): (call: PortCall) => Meanwhile | undefined {
+    if (this.#isSettling) return () => undefined;
+    const noted = plan.meanwhile as Meanwhile[];
+    const rates = this.#drawRates();
+    let races = 0;
+    let errors = 0;
+    return (call) => {
+      let event: Meanwhile | undefined;
+      if (call.index === rates.crashAt) event = { at: call.index, what: rates.isPowerCut ? 'power' : 'kill' };
+      else if (
+        call.port === 'disk' &&
+        rates.errors > 0 &&
+        errors < errnosMax &&
+        call.verb !== 'writePin' &&
+        this.#faults.below(rates.errors) === 0
+      ) {
+        errors += 1;
+        event = { at: call.index, what: 'errno', code: this.#faults.of(errnos) ?? 'EIO' };
+      } else if (rates.races > 0 && races < racesMax && (call.mutates || call.port === 'store') && this.#races.below(rates.races) === 0) {
+        const act = this.#drawRace(device, call);
+        if (act !== undefined) event = { at: call.index, what: 'act', act };
+        races += 1;
+        // The call itself is asked about again: the next answer must not be another act.
+      }
+      if (event !== undefined && noted.some(({ at }) => at === event?.at)) return undefined;
+      if (event !== undefined) noted.push(event);
+      return event;
+    };
+  }
+
+  /** What a watcher tells of the acts since the device's last run: most of it, in any order, by old names or new ones. */
+  #drawHints(device: string): readonly string[] | undefined {
+    const touched = this.#touched.get(device) ?? [];
+    this.#touched.set(device, []);
+    if (!this.#trouble.hints || this.#faults.below(2) === 0) return undefined;
+    return touched.filter(() => this.#faults.below(6) > 0).toSorted(() => this.#faults.below(3) - 1);
+  }
+
+  async #writePhase(run: HistoryRun, phase: number, phases: number): Promise<void> {
+    const late = phase * 2 < phases ? this.#latecomer : undefined;
+    const devices = run.devices.filter(({ name }) => name !== late);
+    await this.#tamper(run, devices);
+    for (const device of run.devices.filter(({ name }) => !run.isAway(name)))
+      for (let count = this.#acts.below(5); count > 0; count -= 1) await this.#act(run, device);
+    const syncing = devices.filter(() => this.#acts.below(4) > 0);
+    if (this.#trouble.together && syncing.length > 1 && this.#faults.below(3) > 0) {
+      await this.#step(run, {
+        do: 'sync',
+        policy: this.#faults.of(['any', 'bursts', 'ranks'] as const) ?? 'any',
+        runs: syncing.map(({ name }) => this.#plan(name)),
+      });
+    } else {
+      for (const { name } of syncing) await this.#step(run, { do: 'sync', policy: 'any', runs: [this.#plan(name)] });
+    }
+    if (this.#faults.below(3) === 0) this.#hot = [];
+    if (this.#faults.below(3) === 0) await this.#step(run, { do: 'wait', ms: this.#faults.below(100_000) });
+  }
+
+  /** One person works; then everybody gets it, whatever goes wrong on the way. */
+  async #writeTurn(run: HistoryRun): Promise<void> {
+    const actor = this.#acts.of(run.devices);
+    if (actor === undefined) return;
+    this.#actor = actor.name;
+    for (let count = 1 + this.#acts.below(6); count > 0; count -= 1) await this.#act(run, actor);
+    const others = run.devices.filter((device) => device !== actor);
+    for (const { name } of [actor, ...others]) {
+      await this.#step(run, { do: 'sync', policy: 'any', runs: [this.#plan(name)] });
+      await this.#settle(run, name);
+    }
+    this.#isSettling = false;
+  }
+
+  async #settle(run: HistoryRun, name: string): Promise<void> {
+    this.#isSettling = true;
+    await this.#step(run, { do: 'wait', ms: 3_600_000 });
+    await this.#step(run, { do: 'sync', policy: 'any', runs: [{ device: name, run: this.#nextRun(), store: {}, meanwhile: [] }] });
+    this.#isSettling = false;
+  }
+
+  async #act(run: HistoryRun, device: SimDevice): Promise<void> {
+    const act = this.#drawAct(device);
+    if (act === undefined) return;
+    await this.#step(run, { do: 'act', device: device.name, act });
+  }
+
+  #drawAct(device: SimDevice): UserAct | undefined {
+    const within = this.frame.outcome === 'apart' ? device.name : '';
+    if (within !== '' && !device.user.exists(within)) return { act: 'mkdir', path: within };
+    const act = drawAct({
+      device,
+      choice: this.#acts,
+      hot: this.#hot,
+      within,
+      hasOddItems: this.#trouble.oddItems && this.frame.outcome === 'any',
+    });
+    if (act === undefined) return undefined;
+    const paths = [act.path, ...('to' in act ? [act.to] : [])];
+    this.#hot = [...this.#hot, ...paths].slice(-6);
+    this.#touched.set(device.name, [...(this.#touched.get(device.name) ?? []), ...paths]);
+    return act;
+  }
+
+  /** Half of what people do meanwhile is done to what the engine is just about to touch. */
+  #drawRace(device: SimDevice, call: PortCall): UserAct | undefined {
+    if (this.#actor !== undefined && this.#actor !== device.name) return undefined;
+    const paths = [call.path, call.toPath ?? ''].filter((path) => call.port === 'disk' && path !== '' && !path.startsWith('.cachette'));
+    if (paths.length > 0 && this.#races.below(2) === 0) this.#hot = [...this.#hot, ...paths].slice(-6);
+    return this.#drawAct(device);
+  }
+
+  async #step(run: HistoryRun, step: Step): Promise<void> {
+    this.steps.push(step);
+    await run.step(step);
+  }
+
+  #plan(device: string): SyncPlan {
+    const store = this.#trouble.poorStore ? this.#drawStoreFaults() : {};
+    return { device, run: this.#nextRun(), hints: this.#drawHints(device), store, meanwhile: [] };
+  }
+
+  #nextRun(): number {
+    this.#lastRun += 1;
+    return this.#lastRun;
+  }
+
+  #drawRates(): { crashAt: number; isPowerCut: boolean; races: number; errors: number } {
+    const { kills, powerCuts, races, diskErrors } = this.#trouble;
+    return {
+      crashAt: kills && this.#faults.below(3) === 0 ? this.#faults.below(this.#faults.below(2) === 0 ? 150 : 600) : -1,
+      isPowerCut: powerCuts && this.#faults.below(2) === 0,
+      races: races && this.#faults.below(2) === 0 ? 5 + this.#faults.below(20) : 0,
+      errors: diskErrors && this.#faults.below(2) === 0 ? 30 + this.#faults.below(200) : 0,
+    };
+  }
+
+  #drawStoreFaults(): Partial<StoreFaults> {
+    const chance = this.#faults;
+    if (chance.below(3) === 0) return {};
+    const faults: Partial<StoreFaults> = {
+      onExisting: chance.of(['refuse', 'keep', 'overwrite'] as const) ?? 'refuse',
+      listPageMax: chance.below(2) === 0 ? 2 : 1000,
+      ...(chance.below(3) === 0 ? { loseRequest: 0.05 } : {}),
+      ...(chance.below(3) === 0 ? { loseResponse: 0.05 } : {}),
+      ...(chance.below(4) === 0 ? { lateDelivery: 0.05 } : {}),
+      ...(chance.below(4) === 0 ? { duplicate: 0.05 } : {}),
+      ...(chance.below(4) === 0 ? { staleListMs: 30_000 } : {}),
+      ...(chance.below(5) === 0 ? { halfVisible: 0.1 } : {}),
+      ...(chance.below(8) === 0 ? { corrupt: 0.03 } : {}),
+      ...(chance.below(8) === 0 ? { swap: 0.03 } : {}),
+      ...(chance.below(12) === 0 ? { away: true } : {}),
+    };
+    return faults;
+  }
+
+  #drawDisk(shape: SeededChoice): DevicePlan['disk'] {
+    if (!this.#trouble.poorDisks) return {};
+    return {
+      hasExchange: shape.below(2) === 0,
+      hasHardLinks: shape.below(4) > 0,
+      hasBirthTimes: shape.below(4) > 0,
+      reusesInodes: shape.below(2) === 0,
+    };
+  }
+
+  #drawOutcome(shape: SeededChoice): Outcome {
+    const { oddItems, lostIndex, oldIndex, awayFolder } = this.#trouble;
+    if (lostIndex || oldIndex || oddItems || awayFolder) return 'any';
+    const draw = shape.below(10);
+    return draw < 2 ? 'apart' : draw < 4 ? 'turns' : 'any';
+  }
+
+  /** What befalls machines and the store between the syncs. */
+  async #tamper(run: HistoryRun, devices: readonly SimDevice[]): Promise<void> {
+    const device = this.#faults.of(devices);
+    if (device === undefined) return;
+    for (const step of this.#drawTampering(device.name)) await this.#step(run, step);
+  }
+
+  #drawTampering(device: string): Step[] {
+    const { lostIndex, oldIndex, oldStore, wrongClocks, awayFolder } = this.#trouble;
+    const chance = this.#faults;
+    const steps: Step[] = [];
+    if (wrongClocks && chance.below(3) === 0) steps.push({ do: 'set-clock', device, offsetMs: (chance.below(21) - 10) * yearMs });
+    if (awayFolder && chance.below(3) === 0)
+      steps.push({ do: chance.of(['take-away', 'show-mount-point', 'bring-back', 'bring-back'] as const) ?? 'bring-back', device });
+    if (lostIndex && chance.below(6) === 0) steps.push({ do: 'lose-index', device });
+    if (oldIndex && chance.below(3) === 0) steps.push(...this.#drawBackup(device));
+    if (oldStore && chance.below(3) === 0) {
+      steps.push({
+        do: this.#isStoreSaved ? (chance.of(['show-old-store', 'show-true-store'] as const) ?? 'show-true-store') : 'save-store',
+      });
+      this.#isStoreSaved = true;
+    }
+    return steps;
+  }
+
+  #drawBackup(device: string): Step[] {
+    if (!this.#savedProfiles.has(device)) {
+      this.#savedProfiles.add(device);
+      return [{ do: 'save-profile', device }];
+    }
+    this.#savedProfiles.delete(device);
+    return [{ do: this.#faults.below(2) === 0 ? 'restore-index' : 'restore-profile', device }];
+  }
+}
+
+/** A failed history in full: why, what happened, and the seed. */
+export function describeFailure({ failure, log, history: { seed } }: DrawnHistory): string {
+  const reason =
+    failure instanceof Failure ? `${failure.code} ${failure.stack ?? failure.message}` : (failure?.stack ?? failure?.message ?? 'nothing');
+  return `seed ${seed}: ${reason}\n  ${log.join('\n  ')}`;
+}

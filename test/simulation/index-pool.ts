@@ -1,0 +1,66 @@
+/**
+ * Indexes in memory that are used again: making one (preparing its statements, above all) costs more than a whole sync.
+ * A row-by-row image is also how an index is saved, lost, and put back.
+ */
+import { SyncIndex } from '../../src/index/sync-index.ts';
+import type { SqlValue } from '../../src/index/statement.ts';
+
+type Row = Readonly<Record<string, SqlValue>>;
+
+/** All rows of all tables. */
+export type IndexImage = ReadonlyMap<string, readonly Row[]>;
+
+const free: SyncIndex[] = [];
+let empty: IndexImage | undefined;
+
+/** An index without content. */
+export function takeIndex(): SyncIndex {
+  const index = free.pop() ?? SyncIndex.open(':memory:');
+  empty ??= saveIndex(index);
+  return index;
+}
+
+/** The index is used for something else from now on. */
+export function giveBackIndex(index: SyncIndex): void {
+  free.push(loadIndex(index, empty ?? new Map()));
+}
+
+export function saveIndex({ database }: SyncIndex): IndexImage {
+  return new Map(tablesOf(database).map((table) => [table, database.prepare<Row>(`SELECT * FROM "${table}" ORDER BY 1`).all()]));
+}
+
+/** An index that holds what the image holds, in the place of the given one. */
+export function loadIndex(index: SyncIndex, image: IndexImage): SyncIndex {
+  const { database } = index;
+  database.transaction(() => {
+    for (const table of tablesOf(database)) {
+      database.prepare(`DELETE FROM "${table}"`).run();
+      for (const row of image.get(table) ?? []) {
+        const columns = Object.keys(row);
+        const sql = `INSERT INTO "${table}" (${columns.map((name) => `"${name}"`).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+        database.prepare(sql).run(...Object.values(row));
+      }
+    }
+  });
+  return index.reopen();
+}
+
+/** What a killed process still writes is not there any more: all until `forgetStray` is. */
+export function beginStray({ database }: SyncIndex): void {
+  database.prepare('SAVEPOINT stray').run();
+}
+
+export function forgetStray({ database }: SyncIndex): void {
+  database.prepare('ROLLBACK TO stray').run();
+  database.prepare('RELEASE stray').run();
+}
+
+function tablesOf(database: SyncIndex['database']): string[] {
+  // A counter's table comes last: filling the others moves the counters.
+  const sql =
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_stat%' ORDER BY name = 'sqlite_sequence', name";
+  return database
+    .prepare<{ readonly name: string }>(sql)
+    .all()
+    .map(({ name }) => name);
+}

@@ -1,0 +1,147 @@
+/**
+ * What people did, written down by the harness and not by the engine: what must be there in the end, and what must not.
+ * Contents are known by their text; each is written once (but may be copied).
+ */
+
+/** For each device, how many of its acts somebody knows of. */
+type Seen = Map<string, number>;
+
+/** An act of one device, and what its folder showed by then. */
+interface Moment {
+  readonly device: string;
+  /** Place among its device's acts, from 1. */
+  readonly number: number;
+  readonly seen: ReadonlyMap<string, number>;
+}
+
+export class Ledger {
+  /** Nobody who saw these contents overwrote or deleted them. */
+  readonly mustLive = new Set<string>();
+  readonly everWritten = new Set<string>();
+  /** Everybody who ever did anything. */
+  readonly actors = new Set<string>();
+  readonly #ended = new Map<string, Moment[]>();
+  /** By the first content of the file. */
+  readonly #moved = new Map<string, Moment[]>();
+  /** Content to an earlier one of the same file. */
+  readonly #files = new Map<string, string>();
+  /** May stand in the tree more than once, or come back for a reason that is not told here. */
+  readonly #loose = new Set<string>();
+  readonly #seenBy = new Map<string, Seen>();
+  readonly #published: Seen = new Map();
+
+  /**
+   * What a device's folder holds from now on is known to nobody but it until its next whole sync. `before`: what the same
+   * file held until now.
+   */
+  wrote(device: string, text: string, before?: string): void {
+    if (before !== undefined) this.joined([before, text]);
+    this.#moment(device);
+    if (this.everWritten.has(text)) this.#loose.add(text);
+    this.everWritten.add(text);
+    this.mustLive.add(text);
+  }
+
+  /** A person who saw these contents replaced or deleted them. */
+  ended(device: string, texts: readonly string[]): void {
+    const moment = this.#moment(device);
+    for (const text of texts) {
+      this.mustLive.delete(text);
+      note(this.#ended, text, moment);
+    }
+  }
+
+  moved(device: string, texts: readonly string[]): void {
+    const moment = this.#moment(device);
+    for (const file of new Set(texts.map((text) => this.#fileOf(text)))) note(this.#moved, file, moment);
+  }
+
+  /** Contents of one file, one after the other: who moves it moves whatever it holds by then elsewhere. */
+  joined(texts: readonly string[]): void {
+    const [into, ...others] = new Set(texts.map((text) => this.#fileOf(text)));
+    if (into === undefined) return;
+    for (const other of others) {
+      this.#files.set(other, into);
+      for (const moment of this.#moved.get(other) ?? []) note(this.#moved, into, moment);
+    }
+  }
+
+  copied(text: string): void {
+    this.#loose.add(text);
+  }
+
+  /** From now on nothing is said about these but that they are not lost. */
+  loosen(texts: Iterable<string>): void {
+    for (const text of texts) this.#loose.add(text);
+  }
+
+  /** A person could not know better (the content was cut by a power failure of his own disk). */
+  release(text: string): void {
+    this.mustLive.delete(text);
+    this.#loose.add(text);
+  }
+
+  /** Whether a person at this device ever overwrote or deleted it. */
+  isEndedBy(text: string, device: string): boolean {
+    return this.#ended.get(text)?.some((end) => end.device === device) === true;
+  }
+
+  /** Contents whose end is not published yet: their device may forget that it was. */
+  unpublishedEnds(device: string): string[] {
+    const published = this.#published.get(device) ?? 0;
+    return [...this.#ended]
+      .filter(([, moments]) => moments.some((end) => end.device === device && end.number > published))
+      .map(([text]) => text);
+  }
+
+  /** What a sync that begins now is going to publish and to bring; told to `finishSync` if it ends well. */
+  beginSync(device: string): { readonly own: number; readonly others: ReadonlyMap<string, number> } {
+    return { own: this.#seenOf(device).get(device) ?? 0, others: new Map(this.#published) };
+  }
+
+  finishSync(device: string, { own, others }: ReturnType<Ledger['beginSync']>): void {
+    this.#published.set(device, Math.max(this.#published.get(device) ?? 0, own));
+    const seen = this.#seenOf(device);
+    for (const [other, count] of others) seen.set(other, Math.max(seen.get(other) ?? 0, count));
+  }
+
+  /** Whether the content was deleted or overwritten by somebody who knew of every move of it: then it must not come back. */
+  mustBeGone(text: string): boolean {
+    if (this.mustLive.has(text) || this.#loose.has(text)) return false;
+    const moves = this.#moved.get(this.#fileOf(text)) ?? [];
+    return (this.#ended.get(text) ?? []).some((end) => moves.every((move) => isBefore(move, end)));
+  }
+
+  /** The first content that is known of this one's file. */
+  #fileOf(text: string): string {
+    let first = text;
+    for (let before = this.#files.get(first); before !== undefined; before = this.#files.get(first)) first = before;
+    return first;
+  }
+
+  #moment(device: string): Moment {
+    const seen = this.#seenOf(device);
+    const number = (seen.get(device) ?? 0) + 1;
+    seen.set(device, number);
+    return { device, number, seen: new Map(seen) };
+  }
+
+  #seenOf(device: string): Seen {
+    const known = this.#seenBy.get(device);
+    if (known !== undefined) return known;
+    const seen: Seen = new Map();
+    this.#seenBy.set(device, seen);
+    return seen;
+  }
+}
+
+/** Whether whoever did the second thing knew of the first. */
+function isBefore(first: Moment, second: Moment): boolean {
+  return first.number <= (second.seen.get(first.device) ?? 0);
+}
+
+function note(map: Map<string, Moment[]>, text: string, moment: Moment): void {
+  const known = map.get(text);
+  if (known === undefined) map.set(text, [moment]);
+  else known.push(moment);
+}

@@ -1,0 +1,409 @@
+/** Runs a history step by step, brings it to rest, and checks what must hold. */
+import { Failure, unreachable } from '../../src/base/failure.ts';
+import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
+import { linuxPersonality } from '../world/fake-disk/personality.ts';
+import { SeededChoice } from '../world/seeded-choice.ts';
+import { SeededRandom, seedFor } from '../world/seeded-random.ts';
+import { noFaults } from '../world/store-faults.ts';
+import { checkEnd, checkRefused, knowsMore, textsOf, Violation } from './check-end.ts';
+import type { Coverage } from './coverage.ts';
+import type { History, Meanwhile, Step, SyncPlan } from './history.ts';
+import { Ledger } from './ledger.ts';
+import { SimDevice, type ProfileImage } from './sim-device.ts';
+import type { Disturb, PortCall } from './sim-process.ts';
+import { SimVault } from './sim-vault.ts';
+import { NoTurns, SeededTurns, type Turns } from './turns.ts';
+import { describeAct, doAct, type Actor, type UserAct } from './user-act.ts';
+
+/** Codes that a poor store may rightly cause while it is poor. */
+const poorStoreCodes = new Set([
+  'E_STORE_UNREACHABLE',
+  'E_MISSING',
+  'E_TAMPER',
+  'E_FORMAT',
+  'E_STORE_FULL',
+  'E_STORE_DENIED',
+  'E_STORE_BEHAVIOUR',
+  'E_LIMIT',
+]);
+const diskCodes = new Set(['E_DISK', 'E_FOLDER_MISSING']);
+/** What an older store is refused with. */
+const oldStoreCodes = new Set(['E_ROLLBACK', 'E_MISSING', 'E_STORE_EMPTY', 'E_FORK']);
+/** Rounds of everybody's sync until nothing must be left to do. */
+const roundsMax = 3;
+const hourMs = 3_600_000;
+
+/** A machine, and what was put aside of it. */
+interface Machine {
+  readonly device: SimDevice;
+  profile: ProfileImage | undefined;
+  away: { bringBack: () => void } | undefined;
+}
+
+/** What happens at each call of a run: by plan, or by chance. */
+export interface Director {
+  /** Called once for each run, before it begins. */
+  begin(run: SyncPlan, device: SimDevice): (call: PortCall) => Meanwhile | undefined;
+}
+
+/** What was planned happens. */
+const planned: Director = {
+  begin: ({ meanwhile }) => {
+    const byCall = Map.groupBy(meanwhile, ({ at }) => at);
+    return ({ index }) => byCall.get(index)?.shift();
+  },
+};
+
+export class HistoryRun {
+  readonly log: string[] = [];
+  readonly ledger = new Ledger();
+  readonly vault: SimVault;
+  readonly coverage: Coverage | undefined;
+  readonly #history: Omit<History, 'steps'>;
+  readonly #machines: Map<string, Machine>;
+  readonly #director: Director;
+  /** The store as it is, while an older one is shown. */
+  #trueStore: SimVault['medium'] | undefined;
+  #savedStore: SimVault['medium'] | undefined;
+  /** Numbers of the runs that no history plans. */
+  #lastRun = 1_000_000;
+  /** From then on nothing goes wrong any more. */
+  #isHealed = false;
+  /** The same acts on a folder that nobody syncs. */
+  readonly #shadow: Actor;
+
+  constructor(
+    history: Omit<History, 'steps'>,
+    { director = planned, coverage }: { readonly director?: Director; readonly coverage?: Coverage } = {},
+  ) {
+    this.#history = history;
+    this.#director = director;
+    this.coverage = coverage;
+    this.vault = new SimVault(history.seed);
+    this.#shadow = { name: 'shadow', disk: new FakeDisk({ clock: this.vault.clock, random: new SeededRandom(history.seed) }) };
+    if (history.checkpointEntries !== undefined) this.vault.checkpointWorth = { entries: history.checkpointEntries, bodyBytes: Infinity };
+    this.#machines = new Map(
+      history.devices.map(({ name, disk }) => {
+        const device = new SimDevice(this.vault, name, { ...linuxPersonality, ...disk });
+        coverage?.attach(device);
+        return [name, { device, profile: undefined, away: undefined }];
+      }),
+    );
+  }
+
+  get devices(): SimDevice[] {
+    return [...this.#machines.values()].map(({ device }) => device);
+  }
+
+  /** Before the first step. */
+  async begin(): Promise<void> {
+    for (const { device } of this.#machines.values()) await device.link();
+  }
+
+  /** Whether the device's folder is not there. */
+  isAway(name: string): boolean {
+    return this.#machine(name).away !== undefined;
+  }
+
+  async step(step: Step): Promise<void> {
+    switch (step.do) {
+      case 'act':
+        this.#act(step.device, step.act, '');
+        return;
+      case 'sync':
+        return this.#sync(step);
+      case 'wait':
+        this.vault.clock.advance(step.ms);
+        return;
+      case 'save-store':
+      case 'show-old-store':
+      case 'show-true-store':
+        this.#tamperWithStore(step.do);
+        return;
+      case 'set-clock':
+      case 'take-away':
+      case 'show-mount-point':
+      case 'bring-back':
+      case 'lose-index':
+      case 'save-profile':
+      case 'restore-index':
+      case 'restore-profile':
+        this.#tamper(step, this.#machine(step.device));
+        return;
+      default:
+        unreachable(step);
+    }
+  }
+
+  /** All trouble is over: everybody syncs until there is nothing to do; then everything is checked. */
+  async finish(): Promise<void> {
+    this.#heal();
+    for (let round = 0; round < roundsMax; round += 1) for (const { device } of this.#machines.values()) await this.#calmSync(device);
+    const { outcome } = this.#history;
+    const expected = outcome === 'any' ? undefined : this.#shadow.disk.user.tree();
+    await checkEnd({ devices: this.devices, ledger: this.ledger, vault: this.vault, outcome, expected });
+  }
+
+  /** What the engine says of itself, for the log of a history that failed. */
+  describeDevices(): string[] {
+    return this.devices.map(({ name, index }) => {
+      const problems = index.problems.list(5).map(({ path, code, message }) => `${path}: ${code} ${message}`);
+      return `${name}: ${index.dirty.count()} at odds (${index.dirty.countHeld()} held)${problems.length > 0 ? `, problems: ${problems.join('; ')}` : ''}`;
+    });
+  }
+
+  close(): void {
+    for (const { device } of this.#machines.values()) device.retire();
+  }
+
+  #act(name: string, act: UserAct, when: '' | ' meanwhile'): boolean {
+    const { device, away } = this.#machine(name);
+    // Nobody works in a folder that is not there.
+    if (away !== undefined) return false;
+    if (!doAct(device, act, this.ledger)) return false;
+    this.ledger.actors.add(name);
+    if (this.#history.outcome !== 'any') doAct(this.#shadow, act, new Ledger());
+    this.log.push(`${name}${when} ${describeAct(act)}`);
+    this.vault.trace.add(`${name} ${describeAct(act)}`);
+    // A person's own writes are not what a power cut is to try here; an engine's that is at work are.
+    if (when === '') device.disk.kernel.writeBack();
+    else for (const path of 'to' in act ? [act.path, act.to] : [act.path]) keepPath(device, path);
+    return true;
+  }
+
+  async #sync({ runs, policy }: Extract<Step, { do: 'sync' }>): Promise<void> {
+    const { clock } = this.vault;
+    if (runs.length === 1) {
+      for (const run of runs) await this.#runOne(run, new NoTurns(clock));
+      return;
+    }
+    this.log.push(`together: ${runs.map(({ device }) => device).join(', ')}`);
+    const turns = new SeededTurns(clock, new SeededChoice(seedFor(this.#history.seed, `turns ${runs[0]?.run ?? 0}`)), policy);
+    const tasks = runs.map((run) => this.#runOne(run, turns));
+    const ends = Promise.allSettled(tasks);
+    await turns.run(tasks);
+    for (const end of await ends) if (end.status === 'rejected') throw end.reason as Error;
+  }
+
+  async #runOne(run: SyncPlan, turns: Turns): Promise<void> {
+    const machine = this.#machine(run.device);
+    const { device } = machine;
+    const moment = this.ledger.beginSync(run.device);
+    const isOld = this.#trueStore !== undefined;
+    // Whoever knows no more than the old store shows would go on from there: a fork that nothing heals.
+    if (isOld && !knowsMore(device, this.vault.medium)) return;
+    const before = isOld ? textsOf(device) : undefined;
+    const shown = machine.away === undefined ? device.user.texts() : {};
+    const happening = { acts: 0, errnos: 0 };
+    Object.assign(device.store.faults, noFaults, run.store);
+    try {
+      const end = await device.sync({ turns, run: run.run, hints: run.hints, disturb: this.#disturbance(run, device, happening) });
+      this.log.push(
+        `${run.device} ${run.hints === undefined ? 'syncs' : `looks at ${run.hints.join(', ')}`}: ${end} (${device.calls} calls)`,
+      );
+      if (end === 'restless' && happening.acts === 0) throw new Error(`${run.device} does not come to rest`);
+      if (end === 'done' && run.hints === undefined && happening.acts + happening.errnos === 0 && device.index.dirty.count() === 0) {
+        // Who was shown an old listing may have missed what the others did.
+        this.ledger.finishSync(run.device, { ...moment, others: (run.store.staleListMs ?? 0) > 0 ? new Map() : moment.others });
+      }
+    } catch (error) {
+      if (!(error instanceof Failure) || !this.#isRightful(error, { run, machine, happening })) throw error;
+      this.log.push(`${run.device} syncs: ${error.code} ${error.message}`);
+      if (before !== undefined) checkRefused(device, before);
+    } finally {
+      Object.assign(device.store.faults, noFaults);
+    }
+    if (machine.away !== undefined) return;
+    this.#noteConflicts(device, shown);
+    this.#checkTrash(device, Object.values(shown));
+  }
+
+  /** What an engine renames to settle a conflict has been moved: who deletes it by its old name did not know of that. */
+  #noteConflicts(device: SimDevice, before: Readonly<Record<string, string>>): void {
+    const renamed = Object.entries(device.user.texts()).filter(([path, text]) => path.includes('(conflict ') && before[path] !== text);
+    if (renamed.length > 0)
+      this.ledger.moved(
+        device.name,
+        renamed.map(([, text]) => text),
+      );
+  }
+
+  /** What a sync takes out of the folder is in the folder's trash. */
+  #checkTrash(device: SimDevice, before: readonly string[]): void {
+    const live = new Set(Object.values(device.user.texts()));
+    const gone = before.filter((text) => !live.has(text) && !this.ledger.isEndedBy(text, device.name));
+    if (gone.length === 0) return;
+    const trash = new Set(Object.values(device.user.texts('.cachette/trash')));
+    for (const text of gone) if (!trash.has(text)) throw new Violation(`${device.name} removed, and keeps nowhere: ${text}`);
+  }
+
+  #isRightful(failure: Failure, { run, machine, happening }: { run: SyncPlan; machine: Machine; happening: { errnos: number } }): boolean {
+    if (failure.code === 'E_CLONED_DEVICE' && machine.profile !== undefined) return this.#joinAfresh(machine);
+    if (machine.away !== undefined) return failure.code === 'E_FOLDER_MISSING';
+    if (this.#trueStore !== undefined) return oldStoreCodes.has(failure.code);
+    if (happening.errnos > 0 && diskCodes.has(failure.code)) return true;
+    return Object.keys(run.store).length > 0 && poorStoreCodes.has(failure.code);
+  }
+
+  /** The only way on for a profile that was put back from a backup after it had written. */
+  #joinAfresh(machine: Machine): true {
+    const { device } = machine;
+    this.log.push(`${device.name} joins anew`);
+    this.#forgets(device);
+    machine.profile = undefined;
+    device.joinAfresh();
+    return true;
+  }
+
+  #disturbance(run: SyncPlan, device: SimDevice, happening: { acts: number; errnos: number }): Disturb {
+    const next = (this.#isHealed ? planned : this.#director).begin(run, device);
+    return (call) => {
+      for (let event = next(call); event !== undefined; event = next(call)) {
+        this.coverage?.event(device.name, event.what === 'act' ? event.act.act : event.what === 'errno' ? event.code : event.what);
+        if (event.what === 'act') {
+          if (this.#act(run.device, event.act, ' meanwhile')) happening.acts += 1;
+        } else if (event.what === 'errno') {
+          happening.errnos += 1;
+          this.log.push(`${run.device}: ${event.code} at ${call.verb} ${call.path}`);
+          return { errno: event.code };
+        } else {
+          this.log.push(`${run.device}: ${event.what} at ${call.isDone ? 'the answer to ' : ''}${call.verb} ${call.path}`);
+          return event.what;
+        }
+      }
+      return undefined;
+    };
+  }
+
+  #tamper(step: Exclude<Extract<Step, { device: string }>, { do: 'act' }>, machine: Machine): void {
+    const { device } = machine;
+    switch (step.do) {
+      case 'set-clock':
+        device.clock.offsetMs = step.offsetMs;
+        break;
+      case 'take-away':
+        machine.away ??= device.user.takeAway();
+        break;
+      case 'show-mount-point':
+        machine.away ??= device.user.showMountPoint();
+        break;
+      case 'bring-back':
+        machine.away?.bringBack();
+        machine.away = undefined;
+        break;
+      case 'lose-index':
+        this.#forgets(device);
+        device.loseIndex();
+        break;
+      case 'save-profile':
+        machine.profile = device.saveProfile();
+        break;
+      case 'restore-index':
+        if (machine.profile === undefined) return;
+        this.#forgets(device);
+        device.restoreIndex(machine.profile);
+        break;
+      case 'restore-profile':
+        if (machine.profile === undefined) return;
+        this.#forgets(device);
+        device.restoreProfile(machine.profile);
+        break;
+      default:
+        unreachable(step);
+    }
+    this.log.push(`${device.name}: ${step.do}${'offsetMs' in step ? ` ${step.offsetMs}` : ''}`);
+  }
+
+  /** What it shows counts as new where it is not known any more; what it removed may come back. */
+  #forgets({ name, user }: SimDevice): void {
+    this.ledger.loosen(this.ledger.unpublishedEnds(name));
+    this.ledger.loosen(Object.values(user.texts()));
+  }
+
+  #tamperWithStore(what: 'save-store' | 'show-old-store' | 'show-true-store'): void {
+    if (what === 'save-store') this.#savedStore = this.vault.medium.fork();
+    else if (what === 'show-true-store') {
+      if (this.#trueStore === undefined) return;
+      this.vault.medium = this.#trueStore;
+      this.#trueStore = undefined;
+    } else {
+      if (this.#savedStore === undefined || this.#trueStore !== undefined) return;
+      this.#trueStore = this.vault.medium;
+      this.vault.medium = this.#savedStore;
+    }
+    this.log.push(`the store: ${what}`);
+  }
+
+  #heal(): void {
+    this.#tamperWithStore('show-true-store');
+    for (const machine of this.#machines.values()) {
+      machine.away?.bringBack();
+      machine.away = undefined;
+      giveBackRights(machine.device);
+    }
+    this.vault.clock.advance(hourMs);
+    this.#isHealed = true;
+    this.log.push('everything heals');
+  }
+
+  async #calmSync(device: SimDevice): Promise<void> {
+    this.#lastRun += 1;
+    await this.#sync({ do: 'sync', policy: 'any', runs: [{ device: device.name, run: this.#lastRun, store: {}, meanwhile: [] }] });
+  }
+
+  #machine(name: string): Machine {
+    const machine = this.#machines.get(name);
+    if (machine === undefined) throw new Error(`no device ${name}`);
+    return machine;
+  }
+}
+
+/** Everything can be read again, and nothing is there any more that can't be synced. */
+function giveBackRights({ user }: SimDevice): void {
+  for (const path of user.tree().keys()) {
+    const { kind = 'other', mode = 0 } = user.find(path) ?? {};
+    if (kind === 'folder' && (mode & 0o700) !== 0o700) user.setMode(path, 0o755);
+    if (kind === 'file' && (mode & 0o600) !== 0o600) user.setMode(path, 0o644);
+  }
+  for (const [path, { kind }] of user.tree()) if (kind === 'other') user.remove(path);
+}
+
+/** As a careful program does: what was just done is durable, and what the engine did in the same folder before. */
+function keepPath({ disk, user }: SimDevice, path: string): void {
+  const at = path.lastIndexOf('/');
+  const folder = user.find(at < 0 ? '' : path.slice(0, at));
+  if (folder !== undefined) disk.kernel.keepFolder(folder);
+  const inode = user.find(path);
+  if (inode?.kind === 'file') inode.keep();
+}
+
+/** What a history came to. */
+export interface HistoryResult {
+  readonly failure: Error | undefined;
+  readonly log: readonly string[];
+  /** Rolling hash of all that happened. */
+  readonly hash: string;
+}
+
+/** Runs a history as it is written. */
+export async function runHistory(history: History, coverage?: Coverage): Promise<HistoryResult> {
+  const run = new HistoryRun(history, coverage === undefined ? {} : { coverage });
+  return conclude(run, async () => {
+    for (const step of history.steps) await run.step(step);
+  });
+}
+
+/** Runs the steps, then the end; whatever is thrown is the history's failure. */
+export async function conclude(run: HistoryRun, steps: () => Promise<void>): Promise<HistoryResult> {
+  let failure: Error | undefined;
+  try {
+    await run.begin();
+    await steps();
+    await run.finish();
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+    run.log.push(...run.describeDevices());
+  }
+  run.close();
+  return { failure, log: run.log, hash: run.vault.trace.hash };
+}

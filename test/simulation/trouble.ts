@@ -1,0 +1,80 @@
+/** What may go wrong in a random history. */
+export interface Trouble {
+  /** People act while an engine works in their folder. */
+  readonly races: boolean;
+  readonly kills: boolean;
+  readonly powerCuts: boolean;
+  readonly poorStore: boolean;
+  /** Single calls to the disk fail. */
+  readonly diskErrors: boolean;
+  /** Some syncs look only where a watcher says, which forgets some. */
+  readonly hints: boolean;
+  /** Several engines work at once. */
+  readonly together: boolean;
+  readonly lostIndex: boolean;
+  /** A profile or its index comes back from a backup. */
+  readonly oldIndex: boolean;
+  /** The store comes back from a backup, for a while. */
+  readonly oldStore: boolean;
+  readonly wrongClocks: boolean;
+  /** Files and folders without rights, pipes, hard links. */
+  readonly oddItems: boolean;
+  /** The synced folder goes away for a while. */
+  readonly awayFolder: boolean;
+  readonly checkpoints: boolean;
+  /** File systems that can do less. */
+  readonly poorDisks: boolean;
+}
+
+export const noTrouble: Trouble = {
+  races: false,
+  kills: false,
+  powerCuts: false,
+  poorStore: false,
+  diskErrors: false,
+  hints: false,
+  together: false,
+  lostIndex: false,
+  oldIndex: false,
+  oldStore: false,
+  wrongClocks: false,
+  oddItems: false,
+  awayFolder: false,
+  checkpoints: false,
+  poorDisks: false,
+};
+
+/** Named mixtures; `mixed` draws any of them for each history. */
+export const kinds = {
+  calm: noTrouble,
+  races: { ...noTrouble, races: true },
+  kills: { ...noTrouble, kills: true },
+  power: { ...noTrouble, kills: true, powerCuts: true },
+  store: { ...noTrouble, poorStore: true },
+  together: { ...noTrouble, together: true },
+  hints: { ...noTrouble, hints: true, races: true, kills: true },
+  'together, in trouble': { ...noTrouble, together: true, races: true, kills: true, poorStore: true },
+  'disk errors': { ...noTrouble, diskErrors: true },
+  checkpoints: { ...noTrouble, checkpoints: true, together: true, kills: true },
+  backups: { ...noTrouble, lostIndex: true, oldIndex: true, oldStore: true },
+  surroundings: { ...noTrouble, wrongClocks: true, oddItems: true, awayFolder: true, poorDisks: true, races: true },
+  everything: {
+    races: true,
+    kills: true,
+    powerCuts: true,
+    poorStore: true,
+    diskErrors: true,
+    hints: true,
+    together: true,
+    lostIndex: false,
+    oldIndex: false,
+    oldStore: false,
+    wrongClocks: true,
+    oddItems: true,
+    awayFolder: true,
+    checkpoints: true,
+    poorDisks: true,
+  },
+} as const satisfies Record<string, Trouble>;
+
+export type Kind = keyof typeof kinds;

@@ -1,0 +1,229 @@
+/**
+ * What people and other programs do in a synced folder, as plain data: a history is a list of these and can be cut down.
+ * An act that is not possible (any more) does nothing.
+ */
+import { unreachable } from '../../src/base/failure.ts';
+import type { FakeDisk } from '../world/fake-disk/fake-disk.ts';
+import type { Ledger } from './ledger.ts';
+
+export type UserAct =
+  /** Makes the file or writes over it; `saved`: as editors do, by a new file that is renamed over the old one. */
+  | { readonly act: 'write'; readonly path: string; readonly text: string; readonly saved: boolean }
+  | { readonly act: 'append'; readonly path: string; readonly text: string }
+  | { readonly act: 'mkdir'; readonly path: string }
+  /** With all that is in it. */
+  | { readonly act: 'remove'; readonly path: string }
+  /** Over whatever stands there. */
+  | { readonly act: 'move'; readonly path: string; readonly to: string }
+  | { readonly act: 'swap'; readonly path: string; readonly to: string }
+  | { readonly act: 'copy'; readonly path: string; readonly to: string }
+  | { readonly act: 'touch'; readonly path: string; readonly mtimeUs: number }
+  | { readonly act: 'chmod'; readonly path: string; readonly executable: boolean }
+  | { readonly act: 'link'; readonly path: string; readonly target: string }
+  | { readonly act: 'hard-link'; readonly path: string; readonly to: string }
+  | { readonly act: 'pipe'; readonly path: string }
+  /** Takes all rights to a file or folder away; `unlock` gives them back. */
+  | { readonly act: 'lock' | 'unlock'; readonly path: string };
+
+/** Somebody with a folder. */
+export interface Actor {
+  readonly name: string;
+  readonly disk: FakeDisk;
+}
+
+/** Does it, and tells the ledger. Whether anything came of it. */
+export function doAct(actor: Actor, act: UserAct, ledger: Ledger): boolean {
+  try {
+    return new Doing(actor, ledger).run(act);
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
+  }
+}
+
+/** As a person would tell it. */
+export function describeAct(act: UserAct): string {
+  switch (act.act) {
+    case 'write':
+      return `${act.saved ? 'saves' : 'writes'} ${act.path} = ${brief(act.text)}`;
+    case 'append':
+      return `appends ${brief(act.text)} to ${act.path}`;
+    case 'move':
+    case 'swap':
+    case 'copy':
+    case 'hard-link':
+      return `${act.act}s ${act.path} ${act.act === 'swap' ? 'and' : 'to'} ${act.to}`;
+    case 'touch':
+      return `touches ${act.path} (${act.mtimeUs})`;
+    case 'chmod':
+      return `chmod ${act.executable ? '+x' : '-x'} ${act.path}`;
+    case 'link':
+      return `links ${act.path} -> ${act.target}`;
+    case 'mkdir':
+    case 'remove':
+    case 'pipe':
+    case 'lock':
+    case 'unlock':
+      return `${act.act} ${act.path}`;
+    default:
+      return unreachable(act);
+  }
+}
+
+function brief(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}… (${text.length})` : text);
+}
+
+/** What the file system says no to: then the person lets it be. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
+}
+
+class Doing {
+  readonly #actor: Actor;
+  readonly #user: FakeDisk['user'];
+  readonly #ledger: Ledger;
+
+  constructor(actor: Actor, ledger: Ledger) {
+    this.#actor = actor;
+    this.#user = actor.disk.user;
+    this.#ledger = ledger;
+  }
+
+  run(act: UserAct): boolean {
+    switch (act.act) {
+      case 'write':
+        return this.#write(act);
+      case 'append':
+        return this.#append(act);
+      case 'lock':
+      case 'unlock':
+      case 'touch':
+      case 'chmod':
+        return this.#setMeta(act);
+      case 'mkdir':
+        return this.#isFree(act.path) && this.#did(() => this.#user.makeFolder(act.path));
+      case 'remove':
+        return this.#remove(act.path);
+      case 'move':
+        return this.#move(act);
+      case 'swap':
+        return this.#swap(act);
+      case 'copy':
+        return this.#copy(act);
+      case 'link':
+        return this.#isFree(act.path) && this.#did(() => this.#user.makeLink(act.target, act.path));
+      case 'hard-link':
+        return this.#hardLink(act);
+      case 'pipe':
+        return this.#isFree(act.path) && this.#did(() => this.#user.makePipe(act.path));
+      default:
+        return unreachable(act);
+    }
+  }
+
+  #setMeta(act: Extract<UserAct, { act: 'lock' | 'unlock' | 'touch' | 'chmod' }>): boolean {
+    const kind = this.#user.find(act.path)?.kind;
+    if (kind !== 'file' && (kind !== 'folder' || act.act === 'touch' || act.act === 'chmod')) return false;
+    if (act.act === 'touch') this.#user.setTime(act.path, act.mtimeUs);
+    else if (act.act === 'chmod') this.#user.setMode(act.path, act.executable ? 0o755 : 0o644);
+    else this.#user.setMode(act.path, act.act === 'lock' ? 0 : kind === 'folder' ? 0o755 : 0o644);
+    return true;
+  }
+
+  #write({ path, text, saved }: Extract<UserAct, { act: 'write' }>): boolean {
+    const there = this.#user.find(path);
+    if (there !== undefined && there.kind !== 'file') return false;
+    const before = there === undefined ? undefined : this.#user.readText(path);
+    if (saved) this.#user.saveFile(path, text);
+    else this.#user.writeFile(path, text);
+    if (before !== undefined) this.#ledger.ended(this.#actor.name, [before]);
+    this.#wrote(path, text, before);
+    return true;
+  }
+
+  #append({ path, text }: Extract<UserAct, { act: 'append' }>): boolean {
+    if (!this.#isKind(path, 'file')) return false;
+    const before = this.#user.readText(path);
+    this.#user.append(path, text);
+    this.#ledger.ended(this.#actor.name, [before]);
+    this.#wrote(path, before + text, before);
+    return true;
+  }
+
+  /** A file of several names shows it under all of them. */
+  #wrote(path: string, text: string, before: string | undefined): void {
+    this.#ledger.wrote(this.#actor.name, text, before);
+    if ((this.#user.find(path)?.linkCount ?? 1) > 1) this.#ledger.copied(text);
+  }
+
+  #remove(path: string): boolean {
+    if (this.#isFree(path)) return false;
+    const texts = this.#textsAt(path);
+    this.#user.removeTree(path);
+    this.#ledger.ended(this.#actor.name, texts);
+    return true;
+  }
+
+  #move({ path, to }: Extract<UserAct, { act: 'move' }>): boolean {
+    if (this.#isFree(path) || isWithin(path, to) || isWithin(to, path)) return false;
+    const gone = this.#textsAt(to);
+    const moved = this.#textsAt(path);
+    const isPlain = this.#isKind(path, 'file') && this.#isKind(to, 'file');
+    if (!isPlain && !this.#isFree(to)) this.#user.removeTree(to);
+    this.#user.rename(path, to);
+    this.#ledger.ended(this.#actor.name, gone);
+    this.#ledger.moved(this.#actor.name, moved);
+    if (isPlain) this.#ledger.joined([...gone, ...moved]);
+    return true;
+  }
+
+  #swap({ path, to }: Extract<UserAct, { act: 'swap' }>): boolean {
+    if (this.#isFree(path) || this.#isFree(to) || isWithin(path, to) || isWithin(to, path)) return false;
+    const texts = [...this.#textsAt(path), ...this.#textsAt(to)];
+    const aside = `${to}.aside`;
+    this.#user.rename(to, aside);
+    this.#user.rename(path, to);
+    this.#user.rename(aside, path);
+    this.#ledger.moved(this.#actor.name, texts);
+    return true;
+  }
+
+  #copy({ path, to }: Extract<UserAct, { act: 'copy' }>): boolean {
+    if (!this.#isKind(path, 'file') || !this.#isFree(to)) return false;
+    const text = this.#user.readText(path);
+    this.#user.writeFile(to, text);
+    this.#ledger.copied(text);
+    return true;
+  }
+
+  #hardLink({ path, to }: Extract<UserAct, { act: 'hard-link' }>): boolean {
+    if (!this.#isKind(path, 'file') || !this.#isFree(to)) return false;
+    this.#ledger.copied(this.#user.readText(path));
+    this.#user.hardLink(path, to);
+    return true;
+  }
+
+  #did(run: () => void): true {
+    run();
+    return true;
+  }
+
+  #isFree(path: string): boolean {
+    return this.#user.find(path) === undefined;
+  }
+
+  #isKind(path: string, kind: 'file' | 'folder'): boolean {
+    return this.#user.find(path)?.kind === kind;
+  }
+
+  #textsAt(path: string): string[] {
+    if (this.#isKind(path, 'file')) return [this.#user.readText(path)];
+    return this.#isKind(path, 'folder') ? Object.values(this.#user.texts(path)) : [];
+  }
+}
+
+/** Whether `path` is `top` or below it. */
+export function isWithin(path: string, top: string): boolean {
+  return path === top || path.startsWith(`${top}/`);
+}
