@@ -1,4 +1,4 @@
-/** A worker thread: reads, cuts, names, seals and opens with the code that runs in line elsewhere (engine/file-reader.ts). */
+/** A worker thread: reads, cuts, names, seals and opens with the code that runs in line elsewhere (engine/chunk-reader.ts). */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../base/clock.ts';
 import { Failure, unreachable } from '../base/failure.ts';
@@ -7,17 +7,15 @@ import { EpochKeys } from '../crypto/epoch-keys.ts';
 import { loadPrimitives } from '../crypto/load-primitives.ts';
 import { Seals } from '../crypto/seal.ts';
 import { openNodeDisk } from '../disk/node-disk.ts';
-import { FileReader } from '../engine/file-reader.ts';
-import type { ChunkFault, OpenJob, WorkshopHost } from '../engine/workshop.ts';
-import type { ChunkId } from '../model/ids.ts';
-import type { SealedPack } from '../vault/pack/pack-store.ts';
+import { ChunkReader, type ChunkHost, type GivenChunk } from '../engine/chunk-reader.ts';
+import type { ChunkFault, OpenJob } from '../engine/workshop.ts';
 import { shipBytes } from './ship-bytes.ts';
 import { toPlainFailure } from './worker-messages.ts';
 import type { FromWorker, HostAnswer, HostQuestion, ToWorker, WorkerSettings, WorkOrder, WorkResult } from './worker-messages.ts';
 
 class ChunkWorker {
   readonly #port: MessagePort;
-  readonly #reader: FileReader;
+  readonly #reader: ChunkReader;
   readonly #keys = new Map<number, EpochKeys>();
   readonly #asked = new Map<number, (answer: HostAnswer | undefined) => void>();
   #lastQuestion = 0;
@@ -25,10 +23,9 @@ class ChunkWorker {
   constructor(port: MessagePort, { rootDir, mark, vaultId, primitives: provider }: WorkerSettings) {
     const primitives = loadPrimitives(provider);
     this.#port = port;
-    this.#reader = new FileReader({
+    this.#reader = new ChunkReader({
       disk: openNodeDisk({ rootDir, mark, clock: systemClock, random: systemRandom }),
       sealing: { primitives, seals: new Seals(primitives, systemRandom), vaultId },
-      random: systemRandom,
       epochKeys: (epoch) => this.#epochKeys(epoch),
     });
     port.on('message', (message: ToWorker) => {
@@ -62,9 +59,6 @@ class ChunkWorker {
     switch (order.do) {
       case 'read':
         return { result: { readings: await this.#reader.read(order.read, this.#host(work)) }, transfer: [] };
-      case 'flush':
-        await this.#reader.flush(this.#host(work));
-        return { result: { flushed: true }, transfer: [] };
       case 'open':
         return this.#open(order.open);
       default:
@@ -72,8 +66,8 @@ class ChunkWorker {
     }
   }
 
-  async #open(job: OpenJob): Promise<{ result: WorkResult; transfer: ArrayBuffer[] }> {
-    const opened = await this.#reader.open(job);
+  #open(job: OpenJob): { result: WorkResult; transfer: ArrayBuffer[] } {
+    const opened = this.#reader.open(job);
     // Given back at once: waiting for the collector would keep several packs in memory.
     for (const buffer of new Set(job.chunks.map(({ sealed }) => sealed.buffer))) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
     const { arrays, transfer } = shipBytes(opened.filter((chunk) => chunk instanceof Uint8Array));
@@ -82,16 +76,16 @@ class ChunkWorker {
     return { result: { opened: shipped }, transfer };
   }
 
-  /** The engine, at the other end of the port. */
-  #host(work: number): WorkshopHost {
+  /** The pool of packs, at the other end of the port. */
+  #host(work: number): ChunkHost {
     return {
-      claimChunks: async (chunks: readonly ChunkId[]) => {
-        const answer = await this.#ask(work, { claim: chunks });
-        return 'needed' in answer ? answer.needed : [];
+      claim: async (epoch, chunks) => {
+        const answer = await this.#ask(work, { claim: chunks, epoch });
+        return 'spots' in answer ? answer.spots : [];
       },
-      takePack: async (pack: SealedPack) => {
-        const { arrays, transfer } = shipBytes(pack.parts);
-        await this.#ask(work, { pack: { directory: pack.directory, parts: arrays } }, transfer);
+      give: async (chunks: readonly GivenChunk[]) => {
+        const { arrays, transfer } = shipBytes(chunks.map(({ sealed }) => sealed));
+        await this.#ask(work, { give: chunks.map((chunk, at) => ({ ...chunk, sealed: arrays[at] ?? chunk.sealed })) }, transfer);
       },
     };
   }

@@ -1,5 +1,12 @@
 import os from 'node:os';
 import { Failure } from '../base/failure.ts';
+import { systemRandom } from '../base/random.ts';
+import { EpochKeys } from '../crypto/epoch-keys.ts';
+import { loadPrimitives } from '../crypto/load-primitives.ts';
+import { Seals } from '../crypto/seal.ts';
+import type { ChunkHost, GivenChunk } from '../engine/chunk-reader.ts';
+import { PackPool, type PackLease } from '../engine/pack-pool.ts';
+import { PackSlabs } from '../engine/pack-slabs.ts';
 import type { ChunkFault, FileReading, OpenJob, ReadJob, Workshop, WorkshopHost } from '../engine/workshop.ts';
 import { shipBytes } from './ship-bytes.ts';
 import type { WorkerSettings } from './worker-messages.ts';
@@ -15,7 +22,7 @@ export interface ThreadedWorkshopSettings {
   readonly threads?: number;
 }
 
-/** A thread with the reads and flushes that it takes one after the other. */
+/** A thread with the reads that it takes one after the other. */
 interface Bench {
   thread: WorkerThread | undefined;
   turn: Promise<void>;
@@ -23,35 +30,44 @@ interface Bench {
 }
 
 /**
- * The Workshop over worker threads, started when first needed. Chunks, packs and plaintexts change hands without being
- * copied; `open` uses up the buffers that it is given. A thread that dies fails its work, and another one takes its place.
+ * The Workshop over worker threads, started when first needed. They read, cut, seal and open; what they seal is gathered here
+ * in packs. `open` uses up the buffers that it is given. A thread that dies fails its work, and another one takes its place.
  */
 export class ThreadedWorkshop implements Workshop {
   readonly width: number;
   readonly #settings: ThreadedWorkshopSettings;
   readonly #benches: readonly Bench[];
-  /** A thread that died took open packs with it: said at the next flush, so that nobody builds on them. */
-  #loss: Failure | undefined;
+  readonly #pool: PackPool;
   #isClosed = false;
 
   constructor(settings: ThreadedWorkshopSettings) {
     this.#settings = settings;
     this.width = Math.max(1, Math.min(settings.threads ?? threadsMax, os.availableParallelism()));
     this.#benches = Array.from({ length: this.width }, () => ({ thread: undefined, turn: Promise.resolve(), waiting: 0 }));
+    const { vaultId, primitives: provider } = settings.worker;
+    const primitives = loadPrimitives(provider);
+    this.#pool = new PackPool({
+      sealing: { primitives, seals: new Seals(primitives, systemRandom), vaultId },
+      random: systemRandom,
+      epochKeys: (epoch) => new EpochKeys(primitives, epoch, settings.secretOf(epoch)),
+      slabs: new PackSlabs(),
+    });
   }
 
   async read(job: ReadJob, host: WorkshopHost): Promise<readonly FileReading[]> {
     const bench = leastBusy(this.#benches, ({ waiting }) => waiting);
-    const result = await this.#inTurn(bench, () => this.#threadAt(bench).run({ do: 'read', read: job }, { host }));
-    return 'readings' in result ? result.readings : [];
+    const lease = this.#pool.lease(host);
+    try {
+      const result = await this.#inTurn(bench, () => this.#threadAt(bench).run({ do: 'read', read: job }, { host: receiving(lease) }));
+      return 'readings' in result ? result.readings : [];
+    } finally {
+      lease.end();
+    }
   }
 
   async flush(host: WorkshopHost): Promise<void> {
-    const started = this.#benches.filter(({ thread }) => thread !== undefined);
-    await Promise.all(started.map((bench) => this.#inTurn(bench, () => this.#threadAt(bench).run({ do: 'flush' }, { host }))));
-    const loss = this.#loss;
-    this.#loss = undefined;
-    if (loss !== undefined) throw loss;
+    await Promise.all(this.#benches.map(({ turn }) => turn));
+    await this.#pool.flush(host);
   }
 
   async open(job: OpenJob): Promise<readonly (Uint8Array | ChunkFault)[]> {
@@ -64,10 +80,11 @@ export class ThreadedWorkshop implements Workshop {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#pool.clear();
     await Promise.all(this.#benches.map(async ({ thread }) => thread?.end()));
   }
 
-  /** Reads and flushes of one thread never overlap: they share its open packs. */
+  /** One read at a time in each thread: each holds a window of chunks in memory. */
   async #inTurn<Result>(bench: Bench, act: () => Promise<Result>): Promise<Result> {
     const before = bench.turn;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -84,13 +101,27 @@ export class ThreadedWorkshop implements Workshop {
 
   #threadAt(bench: Bench): WorkerThread {
     if (this.#isClosed) throw new Failure('E_FAILED', 'the workshop was closed');
-    if (bench.thread?.death !== undefined) {
-      this.#loss ??= bench.thread.death;
-      bench.thread = undefined;
-    }
+    if (bench.thread?.death !== undefined) bench.thread = undefined;
     bench.thread ??= new WorkerThread(this.#settings.worker, this.#settings.secretOf);
     return bench.thread;
   }
+}
+
+/** The lease, for chunks that come in buffers of their own: these are let go as soon as the pool has what is in them. */
+function receiving(lease: PackLease): ChunkHost {
+  return {
+    claim: (epoch, chunks) => lease.claim(epoch, chunks),
+    give: (chunks) => {
+      const taken = lease.give(chunks);
+      letGo(chunks);
+      return taken;
+    },
+  };
+}
+
+/** Waiting for the collector would keep many megabytes. */
+function letGo(chunks: readonly GivenChunk[]): void {
+  for (const buffer of new Set(chunks.map(({ sealed }) => sealed.buffer))) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function leastBusy(benches: readonly Bench[], busyness: (bench: Bench) => number): Bench {

@@ -2,9 +2,10 @@
 import type { FailureCode } from '../base/failure.ts';
 import { Failure } from '../base/failure.ts';
 import type { Primitives } from '../crypto/primitives.ts';
+import type { ChunkToSeal, GivenChunk } from '../engine/chunk-reader.ts';
 import type { ChunkFault, FileReading, OpenJob, ReadJob } from '../engine/workshop.ts';
-import type { ChunkId, VaultId } from '../model/ids.ts';
-import type { SealedPack } from '../vault/pack/pack-store.ts';
+import type { VaultId } from '../model/ids.ts';
+import type { ChunkSpot } from '../vault/chunk/chunk-codec.ts';
 
 /** What a worker is made with. Secrets come later, by message. */
 export interface WorkerSettings {
@@ -17,10 +18,7 @@ export interface WorkerSettings {
 }
 
 /** Work for a worker. */
-export type WorkOrder =
-  | { readonly do: 'read'; readonly read: ReadJob }
-  | { readonly do: 'flush' }
-  | { readonly do: 'open'; readonly open: OpenJob };
+export type WorkOrder = { readonly do: 'read'; readonly read: ReadJob } | { readonly do: 'open'; readonly open: OpenJob };
 
 export type ToWorker =
   /** Comes before the first work that needs this epoch. */
@@ -29,20 +27,20 @@ export type ToWorker =
   /** To a question; undefined where the one who was asked has failed. */
   | { readonly do: 'answer'; readonly question: number; readonly answer: HostAnswer | undefined };
 
-/** What the host said. To a pack: nothing, but late when the store is slow. */
-export type HostAnswer = { readonly needed: readonly boolean[] } | { readonly taken: true };
+/** What the host said. To chunks that it was given: nothing, but late when the store is slow. */
+export type HostAnswer = { readonly spots: readonly (ChunkSpot | undefined)[] } | { readonly taken: true };
 
-export type HostQuestion = { readonly claim: readonly ChunkId[] } | { readonly pack: SealedPack };
+export type HostQuestion =
+  | { readonly claim: readonly ChunkToSeal[]; readonly epoch: number }
+  /** The sealed bytes come with the message, and are nobody else's. */
+  | { readonly give: readonly GivenChunk[] };
 
 export type FromWorker =
   | { readonly say: 'ask'; readonly work: number; readonly question: number; readonly ask: HostQuestion }
   | { readonly say: 'done'; readonly work: number; readonly result: WorkResult }
   | { readonly say: 'failed'; readonly work: number; readonly failure: PlainFailure };
 
-export type WorkResult =
-  | { readonly readings: readonly FileReading[] }
-  | { readonly flushed: true }
-  | { readonly opened: readonly (Uint8Array | ChunkFault)[] };
+export type WorkResult = { readonly readings: readonly FileReading[] } | { readonly opened: readonly (Uint8Array | ChunkFault)[] };
 
 /** A failure as values: errors lose their class on the way between threads. */
 export interface PlainFailure {

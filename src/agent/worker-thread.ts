@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../base/failure.ts';
-import type { WorkshopHost } from '../engine/workshop.ts';
+import type { ChunkHost } from '../engine/chunk-reader.ts';
 import { fromPlainFailure } from './worker-messages.ts';
 import type { FromWorker, HostAnswer, HostQuestion, ToWorker, WorkerSettings, WorkOrder, WorkResult } from './worker-messages.ts';
 
@@ -11,7 +11,7 @@ const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './chunk-worker.ts' 
 const heapMaxMb = 64;
 
 interface Work {
-  readonly host: WorkshopHost | undefined;
+  readonly host: ChunkHost | undefined;
   readonly resolve: (result: WorkResult) => void;
   readonly reject: (error: unknown) => void;
   /** What the host threw: it comes back to the giver of the work as it was thrown. */
@@ -62,7 +62,7 @@ export class WorkerThread {
   /** Throws what the worker or the host threw, E_FAILED where the worker dies over it. */
   run(
     order: WorkOrder,
-    { host, transfer = [] }: { readonly host?: WorkshopHost; readonly transfer?: ArrayBuffer[] } = {},
+    { host, transfer = [] }: { readonly host?: ChunkHost; readonly transfer?: ArrayBuffer[] } = {},
   ): Promise<WorkResult> {
     if (this.#death !== undefined) return Promise.reject(this.#death);
     this.#lastWork += 1;
@@ -86,7 +86,6 @@ export class WorkerThread {
 
   /** The secrets that this work needs and the worker does not have yet. */
   #teach(order: WorkOrder): void {
-    if (order.do === 'flush') return;
     const { epoch } = order.do === 'read' ? order.read : order.open;
     if (this.#known.has(epoch)) return;
     this.#post({ do: 'learn', epoch, secret: this.#secretOf(epoch) });
@@ -126,9 +125,9 @@ export class WorkerThread {
   }
 }
 
-async function askHost(host: WorkshopHost | undefined, ask: HostQuestion): Promise<HostAnswer> {
+async function askHost(host: ChunkHost | undefined, ask: HostQuestion): Promise<HostAnswer> {
   if (host === undefined) throw new Failure('E_FAILED', 'a worker asked where nobody answers');
-  if ('claim' in ask) return { needed: await host.claimChunks(ask.claim) };
-  await host.takePack(ask.pack);
+  if ('claim' in ask) return { spots: await host.claim(ask.epoch, ask.claim) };
+  await host.give(ask.give);
   return { taken: true };
 }

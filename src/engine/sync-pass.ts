@@ -22,7 +22,7 @@ import { clearSolved } from './problems.ts';
 import { PackUploads } from './upload-packs.ts';
 
 /** Nodes planned together: bounds memory, and what one entry brings. */
-const batchNodes = 10_000;
+const batchNodes = 5_000;
 /** A batch that is planned more often without coming to rest has a fault: it waits for the next pass. */
 const roundsMax = 100;
 

@@ -1,11 +1,10 @@
 /** Full packs on their way to the store: few at once, registered in the index when they are durable there. */
 import type { ChunkId } from '../model/ids.ts';
-import type { SealedPack } from '../vault/pack/pack-store.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { WorkshopHost } from './workshop.ts';
+import type { FullPack, WorkshopHost } from './workshop.ts';
 
 /** Packs in flight. More would only hold memory: a pack is large enough to fill a connection. */
-const uploadsAtOnce = 3;
+const uploadsAtOnce = 2;
 
 /** The engine's side of the workshop while files are read for upload. */
 export class PackUploads implements WorkshopHost {
@@ -22,18 +21,18 @@ export class PackUploads implements WorkshopHost {
     this.signal = signal;
   }
 
-  claimChunks(chunks: readonly ChunkId[]): Promise<readonly boolean[]> {
-    const needed = chunks.map((chunk) => {
+  /** Resolves when the store has come so far that more chunks may be made: full packs that wait would only hold memory. */
+  async claimChunks(chunks: readonly ChunkId[]): Promise<readonly boolean[]> {
+    await this.#room();
+    return chunks.map((chunk) => {
       if (this.#claimed.has(chunk) || this.#parts.index.chunks.trusted(chunk)) return false;
       this.#claimed.add(chunk);
       return true;
     });
-    return Promise.resolve(needed);
   }
 
-  async takePack(pack: SealedPack): Promise<void> {
-    while (this.#running.size >= uploadsAtOnce) await Promise.race(this.#running);
-    this.#throwFailure();
+  async takePack(pack: FullPack): Promise<void> {
+    await this.#room();
     const upload = this.#store(pack).catch((error: unknown) => {
       this.#failure ??= { error };
     });
@@ -48,14 +47,20 @@ export class PackUploads implements WorkshopHost {
     this.#throwFailure();
   }
 
+  async #room(): Promise<void> {
+    while (this.#running.size >= uploadsAtOnce) await Promise.race(this.#running);
+    this.#throwFailure();
+  }
+
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  async #store(pack: SealedPack): Promise<void> {
+  async #store(pack: FullPack): Promise<void> {
     const { packs, index } = this.#parts;
     const { directory } = pack;
     await packs.put(pack, this.signal);
+    pack.stored();
     index.chunks.registerPack(directory, 'stored', 'own');
     for (const { chunk } of directory.chunks) this.#claimed.delete(chunk);
     this.bytesStored += directory.sizeBytes;

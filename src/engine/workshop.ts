@@ -1,6 +1,6 @@
 /**
  * The Workshop port: where bytes are read, cut, hashed, compressed, sealed, opened. In the program it is a set of worker
- * threads, in simulations it runs in line; both run the same code (file-reader.ts, open-chunks.ts).
+ * threads, in simulations it runs in line; both run the same code (chunk-reader.ts, pack-pool.ts).
  */
 import type { FailureCode } from '../base/failure.ts';
 import type { DiskPath, Expected, Observed } from '../disk/disk.ts';
@@ -35,7 +35,13 @@ export interface WorkshopHost {
   /** Which of these chunks have to be packed. Says yes once for each: the asker packs it. */
   claimChunks(chunks: readonly ChunkId[]): Promise<readonly boolean[]>;
   /** Takes a full pack. Resolving late is how the store slows the reading down. */
-  takePack(pack: SealedPack): Promise<void>;
+  takePack(pack: FullPack): Promise<void>;
+}
+
+/** A pack on its way to the store. */
+export interface FullPack extends SealedPack {
+  /** To be called once it is durable there; its parts must not be looked at afterwards. After a failure they are kept. */
+  stored(): void;
 }
 
 /** Sealed chunks of one pack. */

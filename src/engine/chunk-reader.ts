@@ -1,0 +1,171 @@
+/** The workshop's work itself: reads files, cuts them into chunks, names and seals those that the store lacks; opens chunks. */
+import { Failure } from '../base/failure.ts';
+import type { Disk } from '../disk/disk.ts';
+import type { ChunkId } from '../model/ids.ts';
+import type { Content } from '../model/node.ts';
+import { chunkIdOf, openChunk, sealChunk, type ChunkSpot } from '../vault/chunk/chunk-codec.ts';
+import { ChunkStream } from '../vault/chunk/chunk-stream.ts';
+import { contentIdOf, listPlaintexts } from '../vault/chunk/content.ts';
+import { CutRule } from '../vault/chunk/cut-rule.ts';
+import type { SealedChunk } from '../vault/pack/pack-builder.ts';
+import type { ContentKeys, Sealing } from '../vault/sealing.ts';
+import type { ChunkFault, FileReading, FileToRead, OpenJob, ReadJob } from './workshop.ts';
+
+/** Chunks in hand before the host is asked which of them are needed. Bounds memory: this much plaintext, and one block. */
+const windowBytes = 4 * 1024 * 1024;
+const windowChunks = 256;
+const blockBytes = 1024 * 1024;
+
+/** What a chunk reader works with. */
+export interface ChunkReaderParts {
+  readonly disk: Disk;
+  readonly sealing: Sealing;
+  /** Throws E_EPOCH. */
+  epochKeys(epoch: number): ContentKeys;
+}
+
+/** A chunk that may have to be sealed. */
+export interface ChunkToSeal {
+  readonly chunk: ChunkId;
+  readonly plainBytes: number;
+}
+
+/** A chunk that was sealed for its spot. */
+export interface GivenChunk extends SealedChunk, ChunkSpot {}
+
+/** Who knows which chunks are needed, and has the packs that they go to. */
+export interface ChunkHost {
+  /** Where each is to be sealed; undefined for one that is not needed. Says a spot once for each: the asker fills it. */
+  claim(epoch: number, chunks: readonly ChunkToSeal[]): Promise<readonly (ChunkSpot | undefined)[]>;
+  /** Takes what was sealed. Resolving late is how the store slows the reading down. */
+  give(chunks: readonly GivenChunk[]): Promise<void>;
+}
+
+interface NamedChunk {
+  readonly chunk: ChunkId;
+  readonly plain: Uint8Array;
+}
+
+/** Chunks in hand, in one piece of work. */
+class ChunkWindow {
+  readonly #host: ChunkHost;
+  readonly #seal: (spot: ChunkSpot, chunk: NamedChunk) => Uint8Array;
+  readonly #epoch: number;
+  #held: NamedChunk[] = [];
+  #bytes = 0;
+
+  constructor(host: ChunkHost, epoch: number, seal: (spot: ChunkSpot, chunk: NamedChunk) => Uint8Array) {
+    this.#host = host;
+    this.#epoch = epoch;
+    this.#seal = seal;
+  }
+
+  async hold(chunk: NamedChunk): Promise<void> {
+    this.#held.push(chunk);
+    this.#bytes += chunk.plain.byteLength;
+    if (this.#bytes >= windowBytes || this.#held.length >= windowChunks) await this.empty();
+  }
+
+  /** Asks which of the chunks in hand are needed, and seals those. */
+  async empty(): Promise<void> {
+    const held = this.#held;
+    this.#held = [];
+    this.#bytes = 0;
+    if (held.length === 0) return;
+    const spots = await this.#host.claim(
+      this.#epoch,
+      held.map(({ chunk, plain }) => ({ chunk, plainBytes: plain.byteLength })),
+    );
+    const sealed: GivenChunk[] = [];
+    for (const [at, named] of held.entries()) {
+      const spot = spots[at];
+      if (spot !== undefined)
+        sealed.push({ ...spot, chunk: named.chunk, plainBytes: named.plain.byteLength, sealed: this.#seal(spot, named) });
+    }
+    if (sealed.length > 0) await this.#host.give(sealed);
+  }
+}
+
+/** Works in line, in whatever thread it is made in. */
+export class ChunkReader {
+  readonly #parts: ChunkReaderParts;
+  readonly #rules = new Map<number, CutRule>();
+
+  constructor(parts: ChunkReaderParts) {
+    this.#parts = parts;
+  }
+
+  /** All that the store lacks of these files is given to the host by then. */
+  async read(job: ReadJob, host: ChunkHost): Promise<readonly FileReading[]> {
+    const keys = this.#parts.epochKeys(job.epoch);
+    const window = new ChunkWindow(host, job.epoch, (spot, chunk) => sealChunk(this.#parts.sealing, keys, spot, chunk));
+    const hold = async (chunk: NamedChunk): Promise<void> => {
+      if (job.how === 'upload') await window.hold(chunk);
+    };
+    const readings: FileReading[] = [];
+    for (const file of job.files) readings.push(await this.#readFile(keys, file, hold));
+    await window.empty();
+    return readings;
+  }
+
+  /** The chunks' plaintexts in order; for one that is not what it should be, what is wrong. */
+  open({ pack, epoch, chunks }: OpenJob): readonly (Uint8Array | ChunkFault)[] {
+    const keys = this.#parts.epochKeys(epoch);
+    return chunks.map(({ place, ordinal, sealed }) => {
+      try {
+        return openChunk(this.#parts.sealing, keys, { pack, ordinal, chunk: place.chunk, plainBytes: place.plainBytes }, sealed);
+      } catch (error) {
+        if (error instanceof Failure) return { code: error.code, message: error.message };
+        throw error;
+      }
+    });
+  }
+
+  async #readFile(keys: ContentKeys, file: FileToRead, hold: (chunk: NamedChunk) => Promise<void>): Promise<FileReading> {
+    const stream = new ChunkStream(this.#ruleOf(keys));
+    const ids: ChunkId[] = [];
+    let sizeBytes = 0;
+    const take = async (plain: Uint8Array): Promise<void> => {
+      const chunk = chunkIdOf(this.#parts.sealing.primitives, keys, plain);
+      ids.push(chunk);
+      await hold({ chunk, plain });
+    };
+    const outcome = await this.#parts.disk.read(
+      file.path,
+      file.expected,
+      async (block) => {
+        sizeBytes += block.byteLength;
+        for (const chunk of stream.push(block)) await take(chunk);
+      },
+      blockBytes,
+    );
+    const rest = stream.end();
+    if (rest !== undefined) await take(rest);
+    if (outcome === 'changed' || outcome === 'unreadable') return { node: file.node, outcome };
+    return { node: file.node, outcome: 'read', now: outcome.now, content: await this.#describe(keys, { ids, sizeBytes }, hold) };
+  }
+
+  /** A long list of chunks goes into chunks of its own, which are packed like any other. */
+  async #describe(
+    keys: ContentKeys,
+    { ids, sizeBytes }: { readonly ids: readonly ChunkId[]; readonly sizeBytes: number },
+    hold: (chunk: NamedChunk) => Promise<void>,
+  ): Promise<Content> {
+    const { primitives } = this.#parts.sealing;
+    const listChunks: ChunkId[] = [];
+    for (const plain of listPlaintexts(ids)) {
+      const chunk = chunkIdOf(primitives, keys, plain);
+      listChunks.push(chunk);
+      await hold({ chunk, plain });
+    }
+    return { epoch: keys.epoch, id: contentIdOf(primitives, keys, ids), sizeBytes, chunks: ids, listChunks };
+  }
+
+  #ruleOf(keys: ContentKeys): CutRule {
+    const known = this.#rules.get(keys.epoch);
+    if (known !== undefined) return known;
+    const rule = new CutRule(this.#parts.sealing.primitives, keys.cutKey);
+    this.#rules.set(keys.epoch, rule);
+    return rule;
+  }
+}
