@@ -6,6 +6,7 @@
  * finds instead is left alone and reported as 'changed'. What is displaced goes to the trash, never away.
  * Verbs throw only `Failure` (E_DISK, E_FOLDER_MISSING, …) or the signal's reason.
  */
+import type { DiskTraits } from '../model/disk-traits.ts';
 import type { NodeName } from '../model/name.ts';
 
 declare const brand: unique symbol;
@@ -65,6 +66,11 @@ export interface FileMeta {
 export interface Disk {
   /** Throws E_FOLDER_MISSING unless the folder is there and is the one that was linked (its own mark inside matches). */
   checkRoot(): Promise<void>;
+  /**
+   * What the folder's file system can hold: tried out with files of a moment in Cachette's own folder, and again where the
+   * folder has come to lie on another file system. Throws E_DISK where nothing can be written.
+   */
+  traits(): Promise<DiskTraits>;
   /** The folder's entries without those of Cachette's own; each with lstat. Entries that vanish meanwhile are left out. */
   list(folder: DiskPath): Promise<Listing>;
   /** lstat; undefined where nothing stands. Never follows a link, not in the folders above either. */

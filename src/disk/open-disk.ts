@@ -10,21 +10,19 @@ import { clearStrays } from './mounts.ts';
 import { moveItem } from './move-item.ts';
 import { observe, observeEntry } from './observe.ts';
 import { placeLink, placeStaged } from './place-item.ts';
-import { type DiskTraits, probeTraits } from './probe-traits.ts';
 import { openPrivate, removeTree } from './private-folder.ts';
 import { readFile } from './read-file.ts';
 import { RootAnchor } from './root-anchor.ts';
 import { setItemMeta } from './set-meta.ts';
 import { stageFile } from './staging.ts';
 import { Touched } from './touched.ts';
+import { TraitsFinder } from './traits-finder.ts';
 import { Trash } from './trash.ts';
 
 /** A synced folder with what is not for the engine's port. */
 export interface OpenDisk extends Disk {
   /** Removes from the trash what went there more than `days` ago (0: all). How many times of removal went. */
   emptyTrash(days: number): Promise<number>;
-  /** What the folder's file system can hold. Writes files of a moment in the private folder. */
-  probeTraits(): Promise<DiskTraits>;
 }
 
 export interface DiskSettings {
@@ -38,6 +36,7 @@ export interface DiskSettings {
 export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings): OpenDisk {
   const touched = new Touched(calls);
   const parts: DiskParts = { calls, clock, random, touched, root: new RootAnchor(calls, mark), trash: new Trash(calls, clock, touched) };
+  const traits = new TraitsFinder(parts);
   const act = <Result>(doing: string, path: DiskPath, run: () => Promise<Result>): Promise<Result> =>
     guard(doing, path, async () => {
       await touched.makeRoom();
@@ -45,6 +44,7 @@ export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings
     });
   return {
     checkRoot: () => guard('read', '', () => parts.root.check()),
+    traits: () => guard('try out', '', () => traits.find()),
     list: (folder) => guard('list', folder, () => listFolder(parts, folder)),
     look: (path) => guard('look at', path, () => look(parts, path)),
     read: (path, expected, onBlock, blockBytes) => guard('read', path, () => readFile(parts, path, { expected, onBlock, blockBytes })),
@@ -58,7 +58,6 @@ export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings
     release: (path, expected) => act('remove', path, () => discardItem(parts, { path, expected, becomes: 'nothing' })),
     settle: () => guard('make durable', '', () => touched.settle()),
     clearStaged: () => guard('clear', '.cachette/staged', () => clearStaged(parts)),
-    probeTraits: () => guard('try out', '', () => probeTraits(parts)),
     emptyTrash: (days) => guard('clear', '.cachette/trash', () => parts.root.withTop((top) => parts.trash.empty(top, days))),
   };
 }

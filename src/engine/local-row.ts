@@ -10,7 +10,10 @@ export function isSyncable<Seen extends Observed>(seen: Seen): seen is Syncable<
   return seen.kind !== 'other';
 }
 
-/** The local tree's record of what was seen. The content is what the caller knows of it, if anything. */
+/**
+ * The local tree's record of what was seen (with what the disk does not keep put right: `withKeptMeta`). The content is
+ * what the caller knows of it, if anything.
+ */
 export function localRow(id: NodeId, place: Place, seen: Syncable<Observed>, content: ContentRef | undefined): LocalNode {
   const at = { parent: place.parent, name: place.name };
   const { identity, fingerprint } = seen;

@@ -11,6 +11,7 @@ import { toHex } from '../base/bytes.ts';
 import { parseId, rootId, type NodeId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
 import type { LocalNode } from '../model/node.ts';
+import { withKeptMeta } from '../planner/kept-meta.ts';
 import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
 import { limits } from '../model/limits.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -238,7 +239,7 @@ class Scan {
     };
     if (!this.isShallow) for (const { item, row } of match.same) seen(row.id, item);
     for (const { item, row } of match.touched) {
-      this.#write(localRow(row.id, { parent: folder.id, name: item.name }, item, undefined));
+      this.#write(localRow(row.id, { parent: folder.id, name: item.name }, this.#asMeant(item, row), undefined));
       seen(row.id, item);
     }
     for (const { item, row } of this.#newcomers(match)) seen(this.#takeNewcomer(folder, { item, row }, moved), item);
@@ -264,7 +265,7 @@ class Scan {
         localRow(
           found.id,
           place,
-          item,
+          this.#asMeant(item, found),
           found.fingerprint === item.fingerprint && found.state.kind === 'file' ? found.state.content : undefined,
         ),
       );
@@ -272,8 +273,13 @@ class Scan {
     }
     const id = parseId('NodeId', toHex(this.#parts.random.bytes(16)));
     if (row !== undefined) this.#replacedBy.set(row.id, id);
-    this.#write(localRow(id, place, item, undefined));
+    this.#write(localRow(id, place, this.#asMeant(item, row), undefined));
     return id;
+  }
+
+  /** With what this disk does not keep, from the item that it is or takes the place of. */
+  #asMeant(item: Item, row: LocalNode | undefined): Item {
+    return withKeptMeta(item, row?.state, this.#parts.index.traits.current);
   }
 
   /** Whether the row is the folder or above it: taking it there would make a cycle of stale rows. */

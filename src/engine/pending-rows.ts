@@ -1,5 +1,6 @@
 import type { NodeId } from '../model/ids.ts';
 import type { LocalNode } from '../model/node.ts';
+import { keepMeta } from '../planner/kept-meta.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { inLimbo } from './limbo.ts';
 
@@ -52,10 +53,13 @@ export class PendingRows {
     const row = this.find(from);
     if (row === undefined) return;
     this.#local.set(from, undefined);
-    this.#local.set(to, { ...row, id: to });
+    const { index } = this.#parts;
+    const adopted = keepMeta({ ...row, id: to }, index.base.find(to)?.state, index.traits.current);
+    this.#local.set(to, adopted);
     this.#aliases.set(from, to);
     this.#writes.push(() => {
-      this.#parts.index.local.adopt(from, to);
+      index.local.adopt(from, to);
+      if (adopted.state !== row.state) index.local.write(adopted);
     });
   }
 

@@ -1,6 +1,7 @@
 /** Reading local files: what their content is, and (for upload) its new chunks into packs. */
 import { Failure } from '../base/failure.ts';
 import type { NodeId } from '../model/ids.ts';
+import { withKeptMeta } from '../planner/kept-meta.ts';
 import type { Operation } from '../planner/operation.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findLocalPath } from './local-path.ts';
@@ -13,6 +14,9 @@ export type ReadOperation = Extract<Operation, { do: 'read' }>;
 /** One job for the workshop: small files travel together, a large one alone. */
 const jobFiles = 128;
 const jobBytes = 8 * 1024 * 1024;
+
+/** Nobody writes a file twice in less, and has it read in between. */
+const shortTickUs = 10_000;
 
 /** What reading came to. */
 export interface ReadReport {
@@ -27,6 +31,7 @@ export async function readFiles(
   operations: readonly ReadOperation[],
   host: WorkshopHost & { readonly signal: AbortSignal },
 ): Promise<ReadReport> {
+  await awaitTick(parts, operations, host.signal);
   const lookAgain = new Set<NodeId>();
   const queue = jobs(parts, operations);
   let read = 0;
@@ -44,6 +49,24 @@ export async function readFiles(
   await Promise.all(Array.from({ length: parts.workshop.width }, worker));
   if (failure !== undefined) throw failure.error;
   return { read, lookAgain };
+}
+
+/**
+ * A file written twice within one tick of its disk's clock (two seconds on FAT) looks the same after both. So it is read
+ * only when the tick is over: what is written later then shows.
+ */
+async function awaitTick({ index, clock }: EngineParts, operations: readonly ReadOperation[], signal: AbortSignal): Promise<void> {
+  const { mtimeTickUs } = index.traits.current;
+  if (mtimeTickUs <= shortTickUs) return;
+  const nowUs = clock.nowMs() * 1000;
+  let waitUs = 0;
+  for (const { node } of operations) {
+    const state = index.local.find(node)?.state;
+    // Where a time is rounded up, it may still be ahead of us.
+    if (state?.kind === 'file' && Math.abs(nowUs - state.mtimeUs) < mtimeTickUs)
+      waitUs = Math.max(waitUs, state.mtimeUs + mtimeTickUs - nowUs);
+  }
+  if (waitUs > 0) await clock.sleep(Math.ceil(waitUs / 1000), signal);
 }
 
 function* jobs(parts: EngineParts, operations: readonly ReadOperation[]): Generator<ReadJob> {
@@ -91,7 +114,7 @@ function recordReadings(parts: EngineParts, readings: readonly FileReading[], lo
       if (row?.state.kind !== 'file') continue;
       if (reading.outcome === 'read' && isSyncable(reading.now)) {
         index.contents.write(reading.content);
-        index.local.write(localRow(row.id, row.state, reading.now, reading.content));
+        index.local.write(localRow(row.id, row.state, withKeptMeta(reading.now, row.state, index.traits.current), reading.content));
         index.problems.clearNode(row.id);
         read += 1;
       } else if (reading.outcome === 'unreadable') {

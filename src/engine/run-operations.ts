@@ -4,6 +4,7 @@ import { toHex } from '../base/bytes.ts';
 import { joinPath, topPath, type ActOutcome, type DiskPath, type Expected } from '../disk/disk.ts';
 import { parseId, rootId, type NodeId } from '../model/ids.ts';
 import type { ContentRef, LocalNode, Place } from '../model/node.ts';
+import { holdsMeta, withKeptMeta } from '../planner/kept-meta.ts';
 import type { Operation } from '../planner/operation.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { FetchedFiles, fetchSuspects, isSuspect, type FetchContext, type FetchOperation, type Placed } from './fetch-files.ts';
@@ -67,6 +68,16 @@ function* portionsOf(operations: readonly Operation[]): Generator<readonly Opera
   yield portion;
 }
 
+/** Times and bits that an act was to give: a disk may not hold all of it. */
+type Meant = Parameters<typeof withKeptMeta>[1];
+
+interface ActResult {
+  readonly outcome: ActOutcome;
+  readonly content?: ContentRef;
+  /** Undefined: as the item was before. */
+  readonly meant?: Meant;
+}
+
 class OperationRun {
   readonly rows: PendingRows;
   readonly lookAgain = new Set<NodeId>();
@@ -111,7 +122,8 @@ class OperationRun {
         this.#fail(operation.node, outcome);
         return;
       }
-      const isThere = this.#finish(operation.node, operation.place, { outcome, content: operation.content });
+      const meant = { kind: 'file', mtimeUs: operation.mtimeUs, executable: operation.executable } as const;
+      const isThere = this.#finish(operation.node, operation.place, { outcome, content: operation.content, meant });
       if (isThere) this.rows.record(operation.node);
     };
     await files.place(ready, placed);
@@ -151,6 +163,7 @@ class OperationRun {
             operation.node,
             operation.place,
             await disk.placeLink(operation.target, operation.mtimeUs, path, this.#expected(operation.node)),
+            { kind: 'link', mtimeUs: operation.mtimeUs },
           );
         return;
       }
@@ -202,7 +215,13 @@ class OperationRun {
     const row = this.rows.find(node);
     const path = findLocalPath(this.rows.find, node);
     if (row === undefined || path === undefined) return this.#miss(node, rootId);
-    this.#finish(node, row.state, { outcome: await this.#parts.disk.setMeta(path, expectedOf(row), { mtimeUs, executable }) });
+    if (holdsMeta(row.state, { mtimeUs, executable }, this.#parts.index.traits.current)) {
+      this.rows.write({ ...row, state: { ...row.state, mtimeUs, executable } });
+      this.done += 1;
+      return;
+    }
+    const outcome = await this.#parts.disk.setMeta(path, expectedOf(row), { mtimeUs, executable });
+    this.#finish(node, row.state, { outcome, meant: { kind: row.state.kind, mtimeUs, executable } });
   }
 
   async #discard(node: NodeId): Promise<void> {
@@ -246,18 +265,19 @@ class OperationRun {
     else noteProblem(this.#parts, { node, path: vaultPath(this.#parts.index, node), failure: new Failure(code, reason) });
   }
 
-  #made(node: NodeId, place: Place, outcome: ActOutcome): void {
-    if (this.#finish(node, place, { outcome })) this.rows.record(node);
+  #made(node: NodeId, place: Place, outcome: ActOutcome, meant?: Meant): void {
+    if (this.#finish(node, place, { outcome, meant })) this.rows.record(node);
   }
 
   /** Where the act came about, the local row says what stands there now. Whether it did. */
-  #finish(node: NodeId, place: Place, { outcome, content }: { readonly outcome: ActOutcome; readonly content?: ContentRef }): boolean {
+  #finish(node: NodeId, place: Place, { outcome, content, meant }: ActResult): boolean {
     if (outcome === 'changed' || !isSyncable(outcome.now)) {
       this.#miss(node, place.parent);
       return false;
     }
     const known = this.rows.find(node)?.state;
-    this.rows.write(localRow(node, place, outcome.now, content ?? (known?.kind === 'file' ? known.content : undefined)));
+    const now = withKeptMeta(outcome.now, meant ?? known, this.#parts.index.traits.current);
+    this.rows.write(localRow(node, place, now, content ?? (known?.kind === 'file' ? known.content : undefined)));
     this.done += 1;
     return true;
   }

@@ -12,6 +12,7 @@ import { massChangeFolderFiles } from '../planner/mass-change.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findFolders } from './find-folders.ts';
 import { isStored } from './is-stored.ts';
+import { learnTraits } from './learn-traits.ts';
 import { findLocalPath } from './local-path.ts';
 import { guardMassChange } from './mass-change-guard.ts';
 import { observe, type ScanResult } from './observe.ts';
@@ -39,6 +40,7 @@ export interface PassReport {
  * changed. Throws what concerns the vault, the store or the folder as a whole.
  */
 export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: readonly DiskPath[]): Promise<PassReport> {
+  await learnTraits(parts);
   const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
   const news = await parts.journal.catchUp(signal);
   const isDone = await new Pass(parts, signal).run();
@@ -178,6 +180,7 @@ class Pass {
       device: device.name,
       date: new Date(clock.nowMs()).toISOString().slice(0, 10),
       epoch: this.#parts.currentEpoch(),
+      traits: index.traits.current,
       isExcluded: (folder) => this.#parts.isExcluded(folder),
       isHeldBack: (node) => this.#isAnyHeld && index.massChange.isHeld(node),
       isStored: (content) => isStored(index, content),

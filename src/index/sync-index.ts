@@ -15,6 +15,7 @@ import { ProblemTable } from './problem-table.ts';
 import { RemoteTree } from './remote-tree.ts';
 import { SettingsTable } from './settings-table.ts';
 import { Totals } from './totals.ts';
+import { TraitsRecord } from './traits-record.ts';
 
 /** One profile's index: the three trees and all that is noted down beside them, in one file. */
 export class SyncIndex {
@@ -30,6 +31,7 @@ export class SyncIndex {
   readonly leftBehind: LeftBehindTable;
   readonly massChange: MassChangeTable;
   readonly settings: SettingsTable;
+  readonly traits: TraitsRecord;
   readonly problems: ProblemTable;
   readonly ownBase: OwnBaseTable;
   readonly intents: IntentTable;
@@ -49,6 +51,7 @@ export class SyncIndex {
     this.leftBehind = new LeftBehindTable(database);
     this.massChange = new MassChangeTable(database);
     this.settings = new SettingsTable(database);
+    this.traits = new TraitsRecord(this.settings);
     this.problems = new ProblemTable(database);
     this.ownBase = new OwnBaseTable(database);
     this.intents = new IntentTable(database);

@@ -1,5 +1,6 @@
 /** What a plan asks for. Disk operations name nodes, never paths: where a node stands is looked up when its turn comes. */
 import type { FailureCode } from '../base/failure.ts';
+import type { DiskTraits } from '../model/disk-traits.ts';
 import type { NodeId } from '../model/ids.ts';
 import type { ContentRef, FileState, FolderState, LinkState, Place } from '../model/node.ts';
 
@@ -67,6 +68,8 @@ export interface PlanContext {
   readonly date: string;
   /** Current epoch, for new content. */
   readonly epoch: number;
+  /** What this disk can hold. */
+  readonly traits: DiskTraits;
   /** Whether selective sync leaves the folder (and all below) out on this device. */
   isExcluded(folder: NodeId): boolean;
   /** Whether the node is part of a mass change that a person has not confirmed: it stays as it is, on both sides. */

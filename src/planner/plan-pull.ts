@@ -7,6 +7,7 @@ import { ensureLocalFolder, freeLocalName, leaveFolderInTheWay } from './local-p
 import { bringPayload, payloadStep, type Present } from './payload.ts';
 import { pushMove } from './plan-push.ts';
 import type { PlanState } from './plan-state.ts';
+import { holdUnheld, isUnheld } from './unheld.ts';
 
 /** Plans the node's pull; base and remote differ in version. */
 export function planPull(state: PlanState, id: NodeId): void {
@@ -27,7 +28,8 @@ export function planPull(state: PlanState, id: NodeId): void {
     state.hold(id, fault, 'E_UNSAFE_NAME');
     return;
   }
-  if (local === undefined) pullAbsent(state, { base, remote });
+  if (local === undefined && isUnheld(state, remote)) holdUnheld(state, remote);
+  else if (local === undefined) pullAbsent(state, { base, remote });
   else pullPresent(state, { local, base, remote });
 }
 

@@ -12,6 +12,8 @@ import {
   type Place,
   type VersionedNode,
 } from '../model/node.ts';
+import { keepMeta } from './kept-meta.ts';
+import { isUnheld, holdUnheld } from './unheld.ts';
 import type { PlanState } from './plan-state.ts';
 
 /** Plans the node's push; base and remote are the same version, or both nothing. */
@@ -19,7 +21,8 @@ export function planPush(state: PlanState, id: NodeId): void {
   const local = state.local.find(id);
   const remote = state.trees.remote.find(id);
   if (local === undefined) {
-    if (remote !== undefined) pushRemoval(state, remote);
+    if (remote !== undefined && isUnheld(state, remote)) holdUnheld(state, remote);
+    else if (remote !== undefined) pushRemoval(state, remote);
     return;
   }
   if (remote !== undefined && sameState(local.state, remote.state)) return;
@@ -82,7 +85,7 @@ function becomesVanished(state: PlanState, local: LocalNode): boolean {
   const found = candidates.find((node) => node.state.name === name) ?? candidates[0];
   if (found === undefined) return false;
   state.operations.push({ do: 'adopt', local: local.id, remote: found.id });
-  state.local.rename(local.id, { ...local, id: found.id });
+  state.local.rename(local.id, keepMeta({ ...local, id: found.id }, found.state, state.context.traits));
   state.visit(found.id);
   return true;
 }

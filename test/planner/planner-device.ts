@@ -3,6 +3,7 @@
  * came between: what goes wrong here is the planner's own doing, without an engine, a store or a real disk to blame.
  */
 import { unreachable } from '../../src/base/failure.ts';
+import { fullTraits } from '../../src/model/disk-traits.ts';
 import { rootId, type ContentId, type NodeId } from '../../src/model/ids.ts';
 import { sameState, type ContentRef, type LocalNode, type LocalState, type Place, type VersionedNode } from '../../src/model/node.ts';
 import type { CopyOf, Draft, Operation, Plan, PlanContext } from '../../src/planner/operation.ts';
@@ -386,6 +387,7 @@ export class PlannerDevice {
       device: this.name,
       date: '2026-01-01',
       epoch: this.#vault.epoch,
+      traits: fullTraits,
       isExcluded,
       isStored: (content) => content.sizeBytes === 0 || this.#vault.stored.has(content.id),
       isHeldBack: () => false,

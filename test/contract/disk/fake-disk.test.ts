@@ -2,8 +2,10 @@ import {
   applePersonality,
   drawPersonality,
   linuxPersonality,
+  oldApplePersonality,
   plainPersonality,
   stickPersonality,
+  windowsPersonality,
 } from '../../world/fake-disk/personality.ts';
 import { SeededRandom } from '../../world/seeded-random.ts';
 import { describeDisk } from './disk-contract.ts';
@@ -13,6 +15,7 @@ describeDisk(fakeSubject('Linux with native calls', linuxPersonality));
 describeDisk(fakeSubject('Linux without', plainPersonality));
 describeDisk(fakeSubject('no hard links', { ...plainPersonality, hasHardLinks: false }));
 describeDisk(fakeSubject('Apple', applePersonality));
-describeDisk(fakeSubject('Apple of old, names come back decomposed', { ...applePersonality, unicode: 'nfd' }));
+describeDisk(fakeSubject('Apple of old, names come back decomposed', oldApplePersonality));
+describeDisk(fakeSubject('Windows', windowsPersonality));
 describeDisk(fakeSubject('a stick', stickPersonality));
 for (let seed = 1; seed <= 6; seed += 1) describeDisk(fakeSubject(`drawn by chance ${seed}`, drawPersonality(new SeededRandom(seed))));

@@ -1,7 +1,6 @@
 import type { Clock } from '../../../src/base/clock.ts';
 import { fraction, type Random } from '../../../src/base/random.ts';
 import type { Stat } from '../../../src/disk/file-calls.ts';
-import { limits } from '../../../src/model/limits.ts';
 import { nameToBytes } from '../../../src/model/name.ts';
 import { Inode, type Slot } from './inode.ts';
 import { type Assignment, PendingEntries } from './pending-entries.ts';
@@ -69,6 +68,7 @@ export class FakeKernel {
 
   create(folder: Inode, name: string, kind: Stat['kind']): Inode {
     this.#needFree(folder, name);
+    if (kind === 'link' && !this.personality.hasLinks) throw posixError('EPERM', name);
     const reused = this.personality.reusesInodes ? this.#free.pop() : undefined;
     if (reused === undefined) this.#lastNumber += 1n;
     const inode = new Inode(reused ?? this.#lastNumber, folder.device, kind, this.#nowNs());
@@ -262,15 +262,22 @@ export class FakeKernel {
   #checkMove(inode: Inode, to: Inode, toName: string): void {
     if (inode.device !== to.device) throw posixError('EXDEV', toName);
     if (inode.mounted !== undefined) throw posixError('EBUSY', toName);
-    checkName(toName);
+    this.#checkName(toName);
     if (to.linkCount === 0) throw posixError('ENOENT', toName);
     for (let at: Inode | undefined = to; at !== undefined; at = at.parent) if (at === inode) throw posixError('EINVAL', toName);
   }
 
   #needFree(folder: Inode, name: string): void {
-    checkName(name);
+    this.#checkName(name);
     if (folder.linkCount === 0) throw posixError('ENOENT', name);
     if (this.find(folder, name) !== undefined) throw posixError('EEXIST', name);
+  }
+
+  #checkName(name: string): void {
+    const { names, nameMaxBytes } = this.personality;
+    if (nameToBytes(name).length > nameMaxBytes) throw posixError('ENAMETOOLONG', name);
+    if (names === 'windows' && /[\u0000-\u001f<>:"\\|?*]|[. ]$/.test(name)) throw posixError('EINVAL', name);
+    if (names !== 'bytes' && !name.isWellFormed()) throw posixError('EILSEQ', name);
   }
 
   #slot(name: string, inode: Inode): Slot {
@@ -292,10 +299,6 @@ export class FakeKernel {
 
 function need(inode: Inode, bits: number): void {
   if (inode.kind === 'folder' && (inode.mode & bits) !== bits) throw posixError('EACCES');
-}
-
-function checkName(name: string): void {
-  if (nameToBytes(name).length > limits.nameMaxBytes) throw posixError('ENAMETOOLONG', name);
 }
 
 function checkReplace(inode: Inode, standing: Inode, name: string): void {

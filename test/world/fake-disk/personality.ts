@@ -6,6 +6,9 @@ export interface Personality {
   readonly foldsCase: boolean;
   /** All Unicode forms are one name; `nfd`: and names come back decomposed, whatever was written. */
   readonly unicode: 'bytes' | 'folded' | 'nfd';
+  /** What names may hold beside `/` and NUL: any bytes, text only, what Windows takes only. */
+  readonly names: 'bytes' | 'text' | 'windows';
+  readonly nameMaxBytes: number;
   /** Modification times are rounded down to this. */
   readonly mtimeTickNs: bigint;
   /** Change times too: two changes in one tick look the same. */
@@ -13,6 +16,8 @@ export interface Personality {
   readonly hasBirthTimes: boolean;
   readonly hasExecuteBits: boolean;
   readonly hasHardLinks: boolean;
+  /** Symbolic links. */
+  readonly hasLinks: boolean;
   /** renameat2: NOREPLACE and EXCHANGE. */
   readonly hasExchange: boolean;
   /** A freed inode number is given to the next new item. */
@@ -23,11 +28,14 @@ export interface Personality {
 export const linuxPersonality: Personality = {
   foldsCase: false,
   unicode: 'bytes',
+  names: 'bytes',
+  nameMaxBytes: 255,
   mtimeTickNs: 1n,
   ctimeTickNs: 1n,
   hasBirthTimes: true,
   hasExecuteBits: true,
   hasHardLinks: true,
+  hasLinks: true,
   hasExchange: true,
   reusesInodes: true,
 };
@@ -36,16 +44,24 @@ export const linuxPersonality: Personality = {
 export const plainPersonality: Personality = { ...linuxPersonality, hasExchange: false };
 
 /** APFS as macOS formats it. */
-export const applePersonality: Personality = { ...plainPersonality, foldsCase: true, unicode: 'folded' };
+export const applePersonality: Personality = { ...plainPersonality, foldsCase: true, unicode: 'folded', names: 'text' };
 
-/** FAT on a stick: two-second times, no birth times worth the name, no execute bits, no hard links. */
+/** HFS+: names come back decomposed, whatever was written; times in seconds. */
+export const oldApplePersonality: Personality = { ...applePersonality, unicode: 'nfd', mtimeTickNs: 1_000_000_000n };
+
+/** NTFS under Windows. */
+export const windowsPersonality: Personality = { ...plainPersonality, foldsCase: true, names: 'windows', hasExecuteBits: false };
+
+/** FAT on a stick: two-second times, no birth times worth the name, no execute bits, no links of any kind. */
 export const stickPersonality: Personality = {
   ...plainPersonality,
   foldsCase: true,
+  names: 'windows',
   mtimeTickNs: 2_000_000_000n,
   hasBirthTimes: false,
   hasExecuteBits: false,
   hasHardLinks: false,
+  hasLinks: false,
 };
 
 /** Any combination. */
@@ -55,11 +71,14 @@ export function drawPersonality(random: Random): Personality {
   return {
     foldsCase: chance(0.3),
     unicode: chance(0.7) ? 'bytes' : chance(0.5) ? 'folded' : 'nfd',
+    names: chance(0.6) ? 'bytes' : chance(0.5) ? 'text' : 'windows',
+    nameMaxBytes: chance(0.8) ? 255 : 143,
     mtimeTickNs: tickNs,
     ctimeTickNs: 1n,
     hasBirthTimes: chance(0.8),
     hasExecuteBits: chance(0.8),
     hasHardLinks: chance(0.8),
+    hasLinks: chance(0.8),
     hasExchange: chance(0.7),
     reusesInodes: chance(0.5),
   };

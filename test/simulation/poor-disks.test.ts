@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { oldApplePersonality, stickPersonality, type Personality } from '../world/fake-disk/personality.ts';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+
+interface Pair {
+  /** On a disk that holds everything. */
+  readonly ann: SimDevice;
+  readonly bob: SimDevice;
+  readonly settle: () => Promise<void>;
+}
+
+function withPoorDisk(personality: Personality): Pair {
+  const vault = new SimVault(41);
+  const ann = new SimDevice(vault, 'ann');
+  const bob = new SimDevice(vault, 'bob', personality);
+  const settle = async (): Promise<void> => {
+    for (const device of [ann, bob, ann, bob]) await device.sync();
+  };
+  return { ann, bob, settle };
+}
+
+const exactUs = 1_700_000_001_234_567;
+
+function makeProgram({ ann }: Pair): void {
+  ann.user.writeFile('program', 'v1');
+  ann.user.setMode('program', 0o755);
+  ann.user.setTime('program', exactUs);
+}
+
+describe.each([
+  ['a stick', stickPersonality],
+  ['a stick whose files have identities', { ...stickPersonality, hasBirthTimes: true }],
+  ['an old Apple disk without execute bits', { ...oldApplePersonality, hasExecuteBits: false }],
+])('a device that keeps its folder on %s', (_, personality) => {
+  test('keeps the exact times and the execute bits of others, whatever is done there', async () => {
+    const pair = withPoorDisk(personality);
+    const { ann, bob, settle } = pair;
+    makeProgram(pair);
+    ann.user.writeFile('plain', 'p');
+    await settle();
+    bob.user.rename('program', 'renamed');
+    bob.user.writeFile('new', 'n');
+    await settle();
+    expect(ann.user.tree().get('renamed')).toMatchObject({ text: 'v1', executable: true, mtimeUs: exactUs });
+    expect(ann.user.tree().get('plain')).toMatchObject({ executable: false });
+    expect(ann.user.tree().get('new')).toMatchObject({ text: 'n', executable: false });
+    expect(bob.user.readText('renamed')).toBe('v1');
+    expect(bob.index.dirty.count()).toBe(0);
+  });
+
+  test.each(['written into', 'saved anew', 'copied under another name, and removed'])('an edit there keeps the bit (%s)', async (how) => {
+    const pair = withPoorDisk(personality);
+    const { ann, bob, settle } = pair;
+    makeProgram(pair);
+    await settle();
+    bob.clock.advance(60_000);
+    if (how === 'written into') bob.user.writeFile('program', 'v2');
+    else if (how === 'saved anew') bob.user.saveFile('program', 'v2');
+    else {
+      bob.user.writeFile('other', 'v1');
+      bob.user.remove('program');
+    }
+    await settle();
+    const [seen] = ann.user.tree().values();
+    expect(seen).toMatchObject({ kind: 'file', text: how.startsWith('copied') ? 'v1' : 'v2', executable: true });
+    expect(ann.user.tree().size).toBe(1);
+    expect(bob.index.dirty.count()).toBe(0);
+  });
+
+  test('bits and times that others change arrive, and stay', async () => {
+    const pair = withPoorDisk(personality);
+    const { ann, bob, settle } = pair;
+    makeProgram(pair);
+    await settle();
+    ann.user.setMode('program', 0o644);
+    ann.user.setTime('program', exactUs + 10);
+    await settle();
+    bob.user.rename('program', 'moved');
+    await settle();
+    expect(ann.user.tree().get('moved')).toMatchObject({ executable: false, mtimeUs: exactUs + 10 });
+  });
+
+  test('after the index is lost, nothing is uploaded, and no bit or time is lost', async () => {
+    const pair = withPoorDisk(personality);
+    const { ann, bob, settle } = pair;
+    makeProgram(pair);
+    await settle();
+    bob.loseIndex();
+    const puts = bob.store.counters.requests.putNew;
+    await settle();
+    expect(bob.store.counters.requests.putNew).toBe(puts);
+    expect(ann.user.tree().get('program')).toMatchObject({ executable: true, mtimeUs: exactUs });
+    expect(bob.index.dirty.count()).toBe(0);
+  });
+
+  test('a file that is written twice within one tick of the clock is uploaded as it is in the end', async () => {
+    const { ann, bob, settle } = withPoorDisk({ ...personality, ctimeTickNs: personality.mtimeTickNs });
+    bob.user.writeFile('file', 'one');
+    await bob.sync();
+    bob.user.writeFile('file', 'two');
+    await settle();
+    expect(ann.user.texts()).toEqual({ file: 'two' });
+  });
+});
+
+describe('links, and a disk that can not hold them', () => {
+  test('they are a problem there, no loss and no deletion, and are brought where they can be', async () => {
+    const { ann, bob, settle } = withPoorDisk(stickPersonality);
+    ann.user.makeFolder('folder');
+    ann.user.makeLink('target', 'folder/link');
+    ann.user.writeFile('folder/file', 'f');
+    await settle();
+    expect(bob.user.texts()).toEqual({ 'folder/file': 'f' });
+    expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_UNSUPPORTED', path: 'folder/link' }]);
+    const calls = bob.disk.callCount;
+    await bob.sync();
+    const idle = bob.disk.callCount - calls;
+    await bob.sync();
+    expect(bob.disk.callCount - calls).toBe(2 * idle);
+    expect(ann.user.tree().get('folder/link')).toMatchObject({ kind: 'link', target: 'target' });
+    ann.user.remove('folder/link');
+    await settle();
+    expect(bob.index.problems.count()).toBe(0);
+    expect(bob.index.dirty.count()).toBe(0);
+  });
+
+  test('a folder that is removed there stays for the link in it', async () => {
+    const { ann, bob, settle } = withPoorDisk(stickPersonality);
+    ann.user.makeFolder('folder');
+    ann.user.makeLink('target', 'folder/link');
+    ann.user.writeFile('folder/file', 'f');
+    await settle();
+    bob.user.removeTree('folder');
+    await settle();
+    expect([...ann.user.tree().keys()]).toEqual(['folder', 'folder/link']);
+    expect([...bob.user.tree().keys()]).toEqual(['folder']);
+    expect(bob.index.dirty.count()).toBe(1);
+  });
+
+  test('a folder that comes to lie on such a disk loses none of them in the vault', async () => {
+    const { ann, bob, settle } = withPoorDisk(stickPersonality);
+    ann.user.makeLink('target', 'link');
+    Object.assign(bob.disk.kernel.personality, { hasLinks: true });
+    await settle();
+    expect(bob.user.exists('link')).toBe(true);
+    Object.assign(bob.disk.kernel.personality, { hasLinks: false });
+    bob.user.remove('link');
+    await settle();
+    expect(ann.user.exists('link')).toBe(true);
+    expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_UNSUPPORTED', path: 'link' }]);
+  });
+});
