@@ -66,11 +66,10 @@ export interface FileMeta {
 export interface Disk {
   /** Throws E_FOLDER_MISSING unless the folder is there and is the one that was linked (its own mark inside matches). */
   checkRoot(): Promise<void>;
-  /**
-   * What the folder's file system can hold: tried out with files of a moment in Cachette's own folder, and again where the
-   * folder has come to lie on another file system. Throws E_DISK where nothing can be written.
-   */
-  traits(): Promise<DiskTraits>;
+  /** What the folder lies on: another text as soon as it may be another file system. */
+  fileSystem(): Promise<string>;
+  /** What that file system can hold, tried out with files of a moment in Cachette's own folder. Throws E_DISK where nothing can be written. */
+  probeTraits(): Promise<DiskTraits>;
   /** The folder's entries without those of Cachette's own; each with lstat. Entries that vanish meanwhile are left out. */
   list(folder: DiskPath): Promise<Listing>;
   /** lstat; undefined where nothing stands. Never follows a link, not in the folders above either. */

@@ -10,13 +10,13 @@ import { clearStrays } from './mounts.ts';
 import { moveItem } from './move-item.ts';
 import { observe, observeEntry } from './observe.ts';
 import { placeLink, placeStaged } from './place-item.ts';
+import { probeTraits } from './probe-traits.ts';
 import { openPrivate, removeTree } from './private-folder.ts';
 import { readFile } from './read-file.ts';
 import { RootAnchor } from './root-anchor.ts';
 import { setItemMeta } from './set-meta.ts';
 import { stageFile } from './staging.ts';
 import { Touched } from './touched.ts';
-import { TraitsFinder } from './traits-finder.ts';
 import { Trash } from './trash.ts';
 
 /** A synced folder with what is not for the engine's port. */
@@ -36,7 +36,6 @@ export interface DiskSettings {
 export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings): OpenDisk {
   const touched = new Touched(calls);
   const parts: DiskParts = { calls, clock, random, touched, root: new RootAnchor(calls, mark), trash: new Trash(calls, clock, touched) };
-  const traits = new TraitsFinder(parts);
   const act = <Result>(doing: string, path: DiskPath, run: () => Promise<Result>): Promise<Result> =>
     guard(doing, path, async () => {
       await touched.makeRoom();
@@ -44,7 +43,8 @@ export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings
     });
   return {
     checkRoot: () => guard('read', '', () => parts.root.check()),
-    traits: () => guard('try out', '', () => traits.find()),
+    fileSystem: () => guard('look at', '', () => fileSystemOf(parts)),
+    probeTraits: () => guard('try out', '', () => probeTraits(parts)),
     list: (folder) => guard('list', folder, () => listFolder(parts, folder)),
     look: (path) => guard('look at', path, () => look(parts, path)),
     read: (path, expected, onBlock, blockBytes) => guard('read', path, () => readFile(parts, path, { expected, onBlock, blockBytes })),
@@ -68,6 +68,13 @@ async function guard<Result>(doing: string, path: string, act: () => Promise<Res
   } catch (error) {
     throw diskFailure(error, doing, path);
   }
+}
+
+function fileSystemOf({ calls, root }: DiskParts): Promise<string> {
+  return root.withTop((top) => {
+    const { device, inode, birthNs } = calls.statFolder(top);
+    return `${device}:${inode}:${birthNs}`;
+  });
 }
 
 async function look({ calls, root }: DiskParts, path: DiskPath): ReturnType<Disk['look']> {

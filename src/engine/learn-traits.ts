@@ -1,11 +1,12 @@
 import { Failure } from '../base/failure.ts';
 import type { EngineParts } from './engine-parts.ts';
 
-/** Notes down what the folder's file system can hold. Where nothing can be tried out, what was known holds on. */
+/** Notes down what the folder's file system can hold, as soon as it lies on another one than before. Where nothing can be tried out, what was known holds on. */
 export async function learnTraits({ disk, index }: Pick<EngineParts, 'disk' | 'index'>): Promise<void> {
   await disk.checkRoot();
   try {
-    index.traits.replace(await disk.traits());
+    const fileSystem = await disk.fileSystem();
+    if (index.traits.fileSystem !== fileSystem) index.traits.replace(fileSystem, await disk.probeTraits());
   } catch (error) {
     // A full disk, or one that can only be read: what is there can still be uploaded.
     if (!(error instanceof Failure) || error.code !== 'E_DISK') throw error;

@@ -15,10 +15,12 @@ const traitsShape = z.strictObject({
   mtimeTickUs: z.number().int().positive(),
 });
 
+const recordShape = z.strictObject({ fileSystem: z.string(), traits: traitsShape });
+
 /** What the synced folder's file system was last found to hold. Until anything was found out: everything. */
 export class TraitsRecord {
   readonly #settings: SettingsTable;
-  #current: DiskTraits | undefined;
+  #current: z.infer<typeof recordShape> | undefined;
 
   constructor(settings: SettingsTable) {
     this.#settings = settings;
@@ -26,24 +28,30 @@ export class TraitsRecord {
 
   /** Throws E_INDEX_DAMAGED. */
   get current(): DiskTraits {
+    return this.#load().traits;
+  }
+
+  /** Of which file system that was found out (`Disk.fileSystem`); '' for none. Throws E_INDEX_DAMAGED. */
+  get fileSystem(): string {
+    return this.#load().fileSystem;
+  }
+
+  replace(fileSystem: string, traits: DiskTraits): void {
+    const record = recordShape.parse({ fileSystem, traits });
+    this.#settings.writeText(key, JSON.stringify(record));
+    this.#current = record;
+  }
+
+  #load(): z.infer<typeof recordShape> {
     this.#current ??= this.#read();
     return this.#current;
   }
 
-  /** Whether they are others than before. */
-  replace(traits: DiskTraits): boolean {
-    const text = JSON.stringify(traitsShape.parse(traits));
-    if (this.#settings.findText(key) === text) return false;
-    this.#settings.writeText(key, text);
-    this.#current = traits;
-    return true;
-  }
-
-  #read(): DiskTraits {
+  #read(): z.infer<typeof recordShape> {
     const text = this.#settings.findText(key);
-    if (text === undefined) return fullTraits;
+    if (text === undefined) return { fileSystem: '', traits: fullTraits };
     try {
-      return traitsShape.parse(JSON.parse(text));
+      return recordShape.parse(JSON.parse(text));
     } catch (error) {
       throw new Failure('E_INDEX_DAMAGED', 'the index is damaged: what the disk can hold is not readable', { cause: error });
     }

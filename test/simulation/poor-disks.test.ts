@@ -54,7 +54,7 @@ describe.each([
     const { ann, bob, settle } = pair;
     makeProgram(pair);
     await settle();
-    bob.clock.advance(60_000);
+    await bob.clock.sleep(60_000);
     if (how === 'written into') bob.user.writeFile('program', 'v2');
     else if (how === 'saved anew') bob.user.saveFile('program', 'v2');
     else {
@@ -145,6 +145,7 @@ describe('links, and a disk that can not hold them', () => {
     await settle();
     expect(bob.user.exists('link')).toBe(true);
     Object.assign(bob.disk.kernel.personality, { hasLinks: false });
+    bob.index.traits.replace('the file system before', bob.index.traits.current);
     bob.user.remove('link');
     await settle();
     expect(ann.user.exists('link')).toBe(true);

@@ -504,9 +504,10 @@ export function describeDisk(kind: SubjectKind): void {
       test('a file, a link and an empty folder are gone for good', async () => {
         hands.makeFolder('folder');
         hands.writeFile('folder/file', 'text');
-        hands.makeLink('target', 'folder/link');
+        const { hasLinks } = subject.traits;
+        if (hasLinks) hands.makeLink('target', 'folder/link');
         expect(await disk.release(at('folder'), await lookAt(disk, 'folder'))).toBe('not-empty');
-        for (const path of ['folder/file', 'folder/link', 'folder']) {
+        for (const path of ['folder/file', ...(hasLinks ? ['folder/link'] : []), 'folder']) {
           expect(await disk.release(at(path), await lookAt(disk, path))).toBe('gone');
         }
         expect(hands.exists('folder')).toBe(false);
@@ -565,7 +566,7 @@ export function describeDisk(kind: SubjectKind): void {
 
     test('what the file system can hold is found out, and nothing is left of it', async () => {
       const { foldsCase, unicode, names, nameMaxBytes, hasExecuteBits, hasLinks, mtimeTickNs } = subject.traits;
-      expect(await disk.traits()).toEqual({
+      expect(await disk.probeTraits()).toEqual({
         foldsCase,
         unicode: { bytes: 'kept', folded: 'folded', nfd: 'converted' }[unicode],
         names,
