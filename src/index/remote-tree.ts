@@ -6,7 +6,7 @@ import { copyVersioned, versionedFromRow, type VersionedRow } from './node-row.t
 import type { PastTable } from './past-table.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
-/** What the journal says. Notes for each file which contents it has had: those that were void never were in this tree. */
+/** What the journal says. Notes for each file which contents it has had: those that were void do not count. */
 export class RemoteTree extends TreeTable<'remote', VersionedRow> implements FoldTree {
   readonly #past: PastTable;
 
@@ -15,16 +15,9 @@ export class RemoteTree extends TreeTable<'remote', VersionedRow> implements Fol
     this.#past = past;
   }
 
-  override write(node: VersionedNode): void {
-    const before = this.find(node.id);
-    super.write(node);
-    if (contentOf(before) !== contentOf(node)) this.#remember(before);
-  }
-
-  override erase(id: NodeId): void {
-    const before = this.find(id);
-    super.erase(id);
-    this.#remember(before);
+  outlive(node: VersionedNode): void {
+    const content = contentOf(node);
+    if (content !== undefined) this.#past.add(node.id, content);
   }
 
   /** Whether the node has, or once had, this content. */
@@ -45,11 +38,6 @@ export class RemoteTree extends TreeTable<'remote', VersionedRow> implements Fol
 
   protected override copyOf(node: VersionedNode): VersionedNode {
     return copyVersioned(node);
-  }
-
-  #remember(before: VersionedNode | undefined): void {
-    const content = contentOf(before);
-    if (before !== undefined && content !== undefined) this.#past.add(before.id, content);
   }
 }
 

@@ -16,6 +16,11 @@ export interface TreeReader<Node> {
 export interface FoldTree extends TreeReader<VersionedNode> {
   write(node: VersionedNode): void;
   erase(id: NodeId): void;
+  /**
+   * A change that counts takes the node's place: a local file that still holds this node's content is merely old. Not told
+   * of what is taken back: content that turned out void never counted, and is some author's own until it is published anew.
+   */
+  outlive(node: VersionedNode): void;
 }
 
 /** The three observations that a plan is made from. */

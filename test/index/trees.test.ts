@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SyncIndex } from '../../src/index/sync-index.ts';
 import { rootId } from '../../src/model/ids.ts';
 import { nameFromBytes } from '../../src/model/name.ts';
-import type { LocalState, NodeState } from '../../src/model/node.ts';
+import type { LocalState, NodeState, VersionedNode } from '../../src/model/node.ts';
 import { failureCode } from '../crypto/failure-code.ts';
 import { asLocal, contentOf, fileState, folderState, localNode, nameOf, nodeId, versionAt, versionedNode } from './sample-nodes.ts';
 
@@ -168,9 +168,13 @@ describe('the base', () => {
 describe('the remote tree', () => {
   test('tells what a file has held, also before it was removed, and nothing that never stood there', () => {
     const index = open();
-    for (const text of ['one', 'two', 'three']) index.remote.write(versionedNode(a, fileState('x', { text })));
+    const holding = (text: string): VersionedNode => versionedNode(a, fileState('x', { text }));
+    for (const text of ['one', 'two']) index.remote.outlive(holding(text));
+    index.remote.write(holding('void'));
+    index.remote.write(holding('three'));
     const hasHad = (text: string): boolean => index.remote.hasHad(a, contentOf(text).id);
-    expect(['one', 'two', 'three', 'four'].map(hasHad)).toEqual([true, true, true, false]);
+    expect(['one', 'two', 'three', 'void', 'four'].map(hasHad)).toEqual([true, true, true, false, false]);
+    index.remote.outlive(holding('three'));
     index.remote.erase(a);
     expect(hasHad('three')).toBe(true);
     expect(index.remote.hasHad(b, contentOf('three').id)).toBe(false);

@@ -43,6 +43,10 @@ export class MemoryFoldTree implements FoldTree {
     this.#children.get(node.state.parent)?.delete(node.state.name);
   }
 
+  outlive(): void {
+    // Nobody asks for former contents here.
+  }
+
   /** For going back to how it was: `restore` takes what this gave. */
   snapshot(): ReadonlyMap<NodeId, VersionedNode> {
     return new Map(this.nodes);

@@ -2,7 +2,7 @@
 import { unreachable } from '../../base/failure.ts';
 import type { Change, ChangeGroup, ConflictChange, PutState, SettleChange, TreeChange } from '../../model/change.ts';
 import { rootId, type NodeId, type Version } from '../../model/ids.ts';
-import type { NodeState, VersionedNode } from '../../model/node.ts';
+import { sameContent, type NodeState, type VersionedNode } from '../../model/node.ts';
 import { conflictFromText, conflictToText, writeNodes, writeRecords } from './fold-state.ts';
 import type { FoldState, GroupImages, NodeImage, RecordImage } from './fold-state.ts';
 import { findPlaceFault, type DepthCache } from './place-check.ts';
@@ -135,11 +135,17 @@ function findConflict(state: FoldState, draft: Draft, copy: NodeId): ReturnType<
   return text === undefined ? undefined : conflictFromText(text);
 }
 
+/** Whether the node's content is another one afterwards, or gone. */
+function isReplaced({ state: before }: VersionedNode, after: VersionedNode | undefined): boolean {
+  return before.kind === 'file' && (after?.state.kind !== 'file' || !sameContent(before.content, after.state.content));
+}
+
 function write(state: FoldState, draft: Draft): GroupImages {
   const before: GroupImages = {
     nodes: [...draft.before].map(([id, node]): NodeImage => [id, node ?? null]),
     records: [...draft.records.values()].map(([kind, key]): RecordImage => [kind, key, state.records.findRecord(kind, key) ?? null]),
   };
+  for (const [id, node] of draft.before) if (node !== undefined && isReplaced(node, draft.after.get(id))) state.tree.outlive(node);
   writeNodes(
     state,
     [...draft.after].map(([id, to]) => ({ id, from: draft.before.get(id), to })),

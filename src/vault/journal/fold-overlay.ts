@@ -54,6 +54,10 @@ export class OverlayTree implements FoldTree {
     this.#nodes.set(id, undefined);
   }
 
+  outlive(): void {
+    // Nobody asks what never comes to be.
+  }
+
   #childrenBelow(parent: NodeId): VersionedNode[] {
     const found: VersionedNode[] = [];
     let page = this.#below.childrenOf(parent, undefined, pageSize);

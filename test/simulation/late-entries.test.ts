@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+
+/** The seed decides which of two entries that were written at the same time is the first. */
+const seeds = Array.from({ length: 6 }, (_, at) => at + 1);
+
+describe('an entry that arrives late makes another one void', () => {
+  test.each(seeds)('and the edit that was in that one is kept all the same (vault %i)', async (seed) => {
+    const vault = new SimVault(seed);
+    const [ann, bob, eve] = ['ann', 'bob', 'eve'].map((name) => new SimDevice(vault, name)) as [SimDevice, SimDevice, SimDevice];
+    eve.user.makeLink('x', 'link');
+    eve.user.writeFile('note', 'v1');
+    for (const device of [eve, ann, bob]) await device.sync();
+    ann.user.writeFile('note', 'by ann');
+    bob.user.writeFile('note', 'by bob');
+    eve.user.remove('note');
+    eve.user.rename('link', 'note');
+    await eve.sync();
+    // Finds its note removed, and another item of that name: publishes its own under a conflict name.
+    await ann.sync();
+    expect(Object.values(ann.user.texts())).toEqual(['by ann']);
+    // Knows of neither, so that its entry may come before eve's: then eve's is void, and so is ann's.
+    bob.store.faults.staleListMs = 30_000;
+    await bob.sync();
+    bob.store.faults.staleListMs = 0;
+    vault.clock.advance(3_600_000);
+    for (const device of [ann, bob, eve, ann, bob, eve]) await device.sync();
+    for (const device of [ann, bob, eve]) expect(Object.values(device.user.texts()).toSorted()).toEqual(['by ann', 'by bob']);
+  });
+});
