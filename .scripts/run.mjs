@@ -1,4 +1,4 @@
-// `npm start | test | attack | figures | check | build | demo | fix` on a bare checkout, from any Node >= 20: installs what package-lock.json
+// `npm start | test | attack | figures | soak | check | build | demo | fix` on a bare checkout, from any Node >= 20: installs what package-lock.json
 // says when that has changed, then does the task under the Node that the project brings along.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -19,7 +19,7 @@ const tools = {
   vitest: 'vitest/vitest.mjs',
 };
 
-const tasks = { start, test, attack, figures, check, build, demo, fix };
+const tasks = { start, test, attack, figures, soak, check, build, demo, fix };
 
 const [name = '', ...rest] = process.argv.slice(2);
 try {
@@ -60,6 +60,11 @@ async function attack(node, args) {
 async function figures(node, args) {
   process.env.CACHETTE_FIGURES ??= 'full';
   return report(node, 'test/acceptance', 'test/acceptance/figures-reporter.ts', args);
+}
+
+/** Random histories of whole engines for as long as asked. */
+async function soak(node, args) {
+  return run(node, ['test/simulation/soak.ts', ...args]);
 }
 
 /** Tests, those of `paths` where none are named, that are told of by a reporter of their own. */
