@@ -3,8 +3,8 @@ import { limits } from '../model/limits.ts';
 import type { EngineParts } from './engine-parts.ts';
 
 /**
- * One side moved a folder that the other removed: it is kept, with what was in it. The node, and all below it that only one
- * side removed, loses its base: it then counts as new on the side that still has it, and is brought (or published) again.
+ * One side moved a folder that the other removed: it is kept, with what was in it. The node, and all below it that
+ * was removed with it, loses its base: it then counts as new on the side that still has it, and is brought (or published) again.
  */
 export function recordBelow(parts: EngineParts, node: NodeId): void {
   const { index } = parts;
@@ -18,8 +18,10 @@ export function recordBelow(parts: EngineParts, node: NodeId): void {
     const folders = [node];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       for (const child of allChildren(kept, folder)) {
+        // What was removed alone, out of a folder that the other side kept, stays removed.
+        if (removed.find(child) !== undefined) continue;
         folders.push(child);
-        if (removed.find(child) === undefined) index.base.erase(child);
+        index.base.erase(child);
       }
     }
   }

@@ -40,7 +40,7 @@ export type Operation =
   | { readonly do: 'fork'; readonly node: NodeId; readonly ancestor: ContentRef | undefined }
   /** The base takes what the remote tree says of the node: nothing is left to bring here. */
   | { readonly do: 'record'; readonly node: NodeId }
-  /** The node, and all below it that only one side removed, counts as new on the side that still has it. */
+  /** The node, and all below it that was removed with it, counts as new on the side that still has it. */
   | { readonly do: 'record-below'; readonly node: NodeId }
   /** Nothing to do until something changes. With a code it is a problem that the user should see. */
   | { readonly do: 'hold'; readonly node: NodeId; readonly code: FailureCode | undefined; readonly reason: string };

@@ -1,5 +1,5 @@
 /** Rebasing: what the vault changed since the base is brought to this disk; what was changed here alone stays. */
-import type { NodeId } from '../model/ids.ts';
+import { rootId, type NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { isComparable, isEdited, samePlace, type ContentRef, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
 import { findPlaceFault } from './place-fault.ts';
@@ -94,7 +94,7 @@ function isKeptWithFolder(state: PlanState, { state: { parent } }: LocalNode): b
 /** A removed folder in which something stays is published again; while its children wait, it waits with them. */
 function keepFolder(state: PlanState, id: NodeId): void {
   const children = state.local.childrenOf(id, undefined, limits.childrenMax);
-  const isDecided = !state.isFull && children.every((child) => staysHere(state, child));
+  const isDecided = !state.isFull && children.every((child) => staysHere(state, child) && !goesBack(state, child));
   if (!isDecided) {
     state.wait(id);
     return;
@@ -108,6 +108,20 @@ function staysHere(state: PlanState, child: LocalNode): boolean {
   const base = state.trees.base.find(child.id);
   const remote = state.trees.remote.find(child.id);
   return base === undefined || remote === undefined ? base === remote : samePlace(base.state, remote.state);
+}
+
+/** Whether the vault moves a folder above below the child, so that the child's own move here is about to be undone. */
+function goesBack(state: PlanState, child: LocalNode): boolean {
+  const seen = new Set<NodeId>();
+  for (let at = child.state.parent; at !== rootId && !seen.has(at);) {
+    if (at === child.id) return true;
+    seen.add(at);
+    const remote = state.trees.remote.find(at);
+    const next = remote !== undefined && isMovedThere(state, remote) ? remote : state.local.find(at);
+    if (next === undefined) return false;
+    at = next.state.parent;
+  }
+  return false;
 }
 
 /** Not on this disk: new in the vault, or removed here while the vault changed it. */

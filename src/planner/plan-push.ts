@@ -1,5 +1,5 @@
 /** Publishing: what this device changed upon the vault's current version of a node. */
-import { rootId, type NodeId } from '../model/ids.ts';
+import type { NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import {
   samePayload,
@@ -15,6 +15,7 @@ import {
 import { keepMeta } from './kept-meta.ts';
 import { isUnheld, holdUnheld } from './unheld.ts';
 import type { PlanState } from './plan-state.ts';
+import { canLeave, hasRoom } from './remote-place.ts';
 
 /** Plans the node's push; base and remote are the same version, or both nothing. */
 export function planPush(state: PlanState, id: NodeId): void {
@@ -90,55 +91,10 @@ function becomesVanished(state: PlanState, local: LocalNode): boolean {
   return true;
 }
 
-/** Whether the node can be published where it is here: its folder is in the vault by then, its name free, and no cycle made. */
-function hasRoom(state: PlanState, local: LocalNode): boolean {
-  return isRoomAbove(state, local) && freeRemoteName(state, local) && !isBelow(state, local.state.parent, local.id);
-}
-
-/** Whether the vault has the folder below the node: the folder's own news undo one of the two moves first. */
-function isBelow(state: PlanState, folder: NodeId, id: NodeId): boolean {
-  for (let at = state.remote.find(folder); at !== undefined; at = state.remote.find(at.state.parent)) if (at.id === id) return true;
-  return false;
-}
-
-/** The folders above are published first, from the top: a move never passes through a cycle. */
-function isRoomAbove(state: PlanState, local: LocalNode): boolean {
-  const { parent } = local.state;
-  if (parent === rootId) return true;
-  if (state.local.find(parent) === undefined || state.held.has(parent)) return false;
-  if (state.visit(parent) === 'running' && state.remote.find(parent) === undefined) {
-    // A new folder takes the name of something that moves into it: one can't be published without the other.
-    state.tieSince(parent);
-    return true;
-  }
-  return state.remote.find(parent) !== undefined && !state.held.has(parent);
-}
-
-/** The name is free in the vault by then; nodes that trade places are published in one group. */
-function freeRemoteName(state: PlanState, local: LocalNode): boolean {
-  const { parent, name } = local.state;
-  const first = state.remote.childNamed(parent, name);
-  if (first === undefined || first.id === local.id) return true;
-  const visited = state.visit(first.id);
-  const occupant = state.remote.childNamed(parent, name);
-  if (occupant === undefined || occupant.id === local.id) return true;
-  if (visited !== 'running' || !isLeaving(state, occupant)) return false;
-  state.tieSince(occupant.id);
-  return true;
-}
-
-/** Whether the node is being published at another place than it has in the vault. */
-function isLeaving(state: PlanState, remote: VersionedNode): boolean {
-  const here = state.local.find(remote.id);
-  const base = state.trees.base.find(remote.id);
-  return here !== undefined && !samePlace(here.state, remote.state) && base !== undefined && samePlace(base.state, remote.state);
-}
-
 /** Publishes only the node's move, made here while the vault changed something else of it. */
 export function pushMove(state: PlanState, { local, remote }: { local: LocalNode; remote: VersionedNode }): void {
   if (!hasRoom(state, local)) return;
-  const { parent, name } = state.local.find(local.id)?.state ?? remote.state;
-  if (!samePlace(local.state, { parent, name })) return; // what has that name in the vault took it here, too
+  const { parent, name } = local.state;
   state.remote.write({ ...remote, state: { ...remote.state, parent, name } });
   state.draft({ do: 'move', node: local.id, place: { parent, name } });
 }
@@ -190,7 +146,7 @@ function emptyFolder(state: PlanState, id: NodeId): boolean {
   const leaving = new Set<NodeId>();
   for (const child of state.remote.childrenOf(id, undefined, limits.childrenMax)) {
     if (state.isFull) break;
-    if (state.visit(child.id) === 'running' && isLeaving(state, child)) leaving.add(child.id);
+    if (state.visit(child.id) === 'running' && canLeave(state, child)) leaving.add(child.id);
   }
   if (state.local.find(id) !== undefined) return false; // made again for a child that stays
   const left = state.remote.childrenOf(id, undefined, limits.childrenMax);

@@ -73,6 +73,11 @@ export class PlanState {
     return 'done';
   }
 
+  /** Whether the node's visit is under way further up. */
+  isVisiting(id: NodeId): boolean {
+    return this.#visits.get(id) === 'running';
+  }
+
   /** Makes an absent node on this disk, as the vault has it; nothing where that is under way further up. */
   bring(remote: VersionedNode): void {
     if (this.#bringing.has(remote.id)) return;
