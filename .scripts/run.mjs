@@ -1,5 +1,5 @@
-// `npm start | test | attack | figures | soak | check | build | demo | fix` on a bare checkout, from any Node >= 20: installs what package-lock.json
-// says when that has changed, then does the task under the Node that the project brings along.
+// `npm start | test | attack | exhaustive | figures | soak | check | build | demo | fix` on a bare checkout, from any Node >= 20:
+// installs what package-lock.json says when that has changed, then does the task under the Node that the project brings along.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -19,7 +19,7 @@ const tools = {
   vitest: 'vitest/vitest.mjs',
 };
 
-const tasks = { start, test, attack, figures, soak, check, build, demo, fix };
+const tasks = { start, test, attack, exhaustive, figures, soak, check, build, demo, fix };
 
 const [name = '', ...rest] = process.argv.slice(2);
 try {
@@ -70,6 +70,14 @@ async function soak(node, args) {
 /** Tests, those of `paths` where none are named, that are told of by a reporter of their own. */
 async function report(node, paths, reporter, args) {
   return test(node, ['--reporter', `./${reporter}`, ...(args.length > 0 ? args : [paths])]);
+}
+
+/** Every pair of acts on every small tree, and many longer histories, of which `test` does a part. */
+async function exhaustive(node, args) {
+  process.env.CACHETTE_PLANNER_PAIRS ??= 'all';
+  process.env.CACHETTE_PLANNER_DRAWS ??= '100000';
+  process.env.CACHETTE_PLANNER_HISTORIES ??= '50000';
+  return runTool(node, 'vitest', ['run', '--config', 'test/vitest.config.ts', ...(args.length > 0 ? args : ['test/planner'])]);
 }
 
 /** Every step runs, so that one run shows all there is to mend. */

@@ -56,6 +56,8 @@ export class PlannerDevice {
   /** Groups that could not be applied: harmless, but each is a plan for nothing. */
   voids = 0;
   trouble = noTrouble;
+  /** Whether all that is dirty is planned at once; else some of it, chosen anew each time. */
+  isWhole = false;
   readonly #vault: PlannerVault;
   readonly #choice: SeededChoice;
   readonly #copies = new Map<NodeId, CopyOf>();
@@ -79,7 +81,7 @@ export class PlannerDevice {
     for (let round = 0; round < roundsMax; round += 1) {
       const dirty = this.#shuffled(this.dirty());
       if (dirty.length === 0) return;
-      const batch = dirty.slice(0, 1 + this.#choice.below(dirty.length));
+      const batch = this.isWhole ? dirty : dirty.slice(0, 1 + this.#choice.below(dirty.length));
       let plan = this.plan(batch);
       if (isEmpty(plan)) plan = this.plan(dirty);
       if (isEmpty(plan)) throw new Error(`${this.name}: nothing planned for ${this.describeDirty()}`);
@@ -347,8 +349,9 @@ export class PlannerDevice {
     const [kept, removed] = isGoneThere ? [this.local, this.remote] : [this.remote, this.local];
     const walk = (parent: NodeId): void => {
       for (const child of kept.childrenOf(parent, undefined, 1e9)) {
+        if (removed.find(child.id) !== undefined) continue;
+        this.base.erase(child.id);
         walk(child.id);
-        if (removed.find(child.id) === undefined) this.base.erase(child.id);
       }
     };
     walk(id);

@@ -21,6 +21,8 @@ export interface Scenario {
   readonly hereFirst?: Tree;
   /** Path in the end → path in the beginning: it is still that node. */
   readonly history?: Readonly<Record<string, string>>;
+  /** Whether all is planned at once: what only contents tell is seen where both ends of a move are looked at together. */
+  readonly isWhole?: boolean;
   /** Conflict copies whose story the vault tells: their paths, in all orders taken together. */
   readonly stories?: readonly string[];
 }
@@ -36,6 +38,7 @@ export function expectOutcome(scenario: Scenario): void {
     if (wanted === undefined) continue;
     for (let seed = 1; seed <= shuffles; seed += 1) {
       const run = new ScenarioRun(seed);
+      for (const name of ['here', 'there', 'late'] as const) run.device(name).isWhole = scenario.isWhole ?? false;
       run.begin(scenario);
       const nodes = run.nodesAt(Object.values(scenario.history ?? {}));
       run.meet(order === 'hereFirst' ? ['here', 'there'] : ['there', 'here']);
@@ -151,5 +154,8 @@ export const link = (at: string, text: string): Act => ({ do: 'make', at, kind: 
 export const remove = (at: string): Act => ({ do: 'remove', at });
 export const move = (at: string, to: string): Act => ({ do: 'move', at, to });
 export const swap = (at: string, to: string): Act => ({ do: 'swap', at, to });
+export const carry = (at: string, to: string): Act => ({ do: 'carry', at, to });
 export const touch = (at: string): Act => ({ do: 'touch', at });
 export const chmod = (at: string): Act => ({ do: 'chmod', at });
+export const toFolder = (at: string): Act => ({ do: 'swap-kind', at, kind: 'folder', text: '' });
+export const toFile = (at: string, text: string): Act => ({ do: 'swap-kind', at, kind: 'file', text });
