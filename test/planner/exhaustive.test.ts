@@ -6,9 +6,9 @@ import { allActs, smallTrees } from './small-trees.ts';
 /** "all" for every pair of acts on every tree (minutes); else a sample of them. */
 const isWhole = process.env['CACHETTE_PLANNER_PAIRS'] === 'all';
 /** Of the pairs on trees of more than one node, one in so many is tried. */
-const oneIn = isWhole ? 1 : 67;
+const oneIn = isWhole ? 1 : 101;
 /** How many cases of more than one act against another, of each kind. */
-const draws = Number(process.env['CACHETTE_PLANNER_DRAWS'] ?? 1_000);
+const draws = Number(process.env['CACHETTE_PLANNER_DRAWS'] ?? 700);
 /** The first of the seeds that these are drawn by. */
 const firstSeed = Number(process.env['CACHETTE_PLANNER_SEED'] ?? 1);
 const minutes = 60_000;
