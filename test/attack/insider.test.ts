@@ -3,25 +3,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import nacl from 'tweetnacl';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkRefused, expectRefusal } from './check-refusal.ts';
 import { folderState as stateOnDisk } from './folder-state.ts';
 import { fileState, folderState, Insider, linkState, newNode, put, rootNode, type HostileChunk } from './insider-kit.ts';
 import type { Wire } from './insider-cbor.ts';
-import { VaultFixture } from './vault-fixture.ts';
+import { openVault } from './open-vault.ts';
 
 vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
-let fixture: VaultFixture;
+const fixture = await openVault();
 let insider: Insider;
-
-beforeAll(async () => {
-  fixture = await VaultFixture.make();
-});
-
-afterAll(() => {
-  fixture.remove();
-});
 
 /** A third device joins, is in agreement, and turns hostile; outside of the folders lies what nobody may touch. */
 beforeEach(async () => {

@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { checkAgreement, checkHeals, checkRefused, checkUnharmed, damageCodes } from './check-refusal.ts';
+import { openTwoVaults } from './open-vault.ts';
 import { edits, fewOf, flippedAt, rare, timely, type Accomplices, type StoreEdit } from './store-edits.ts';
-import { VaultFixture } from './vault-fixture.ts';
+import type { VaultFixture } from './vault-fixture.ts';
 
 vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
-let fixture: VaultFixture;
-let other: VaultFixture;
-
-beforeAll(async () => {
-  [fixture, other] = await Promise.all([VaultFixture.make(), VaultFixture.make()]);
-});
-
-afterAll(() => {
-  fixture.remove();
-  other.remove();
-});
+const { fixture, other } = await openTwoVaults();
 
 /** An entry is `u32 length ‖ sealed header ‖ sealed body`; a sealed part has 82 bytes beside its text, a header 1,024 of that. */
 const headerAt = 4;
@@ -145,21 +136,17 @@ describe('A27: journal surgery', () => {
   });
 
   test.each(places)('the %s new entry gets another number', async (place) => {
-    fixture.restore('ahead');
-    const name = newEntry(fixture, place);
-    fixture.store.write(renumbered(name), fixture.store.read(name));
+    const { name, again } = publishAgain(place);
     fixture.store.remove(name);
     await checkRefused(fixture, 'desk', damageCodes);
-    fixture.store.remove(renumbered(name));
+    fixture.store.remove(again);
     await checkHeals(fixture, 'desk');
   });
 
   test.each(places)('the %s new entry stands there a second time, with another number', async (place) => {
-    fixture.restore('ahead');
-    const name = newEntry(fixture, place);
-    fixture.store.write(renumbered(name), fixture.store.read(name));
+    const { again } = publishAgain(place);
     for (const device of ['desk', 'laptop'] as const) await checkRefused(fixture, device, damageCodes);
-    fixture.store.remove(renumbered(name));
+    fixture.store.remove(again);
     await checkHeals(fixture, 'desk');
   });
 
@@ -175,8 +162,12 @@ describe('A27: journal surgery', () => {
   });
 });
 
-/** Some numbers after the last: nobody has it. */
-function renumbered(name: string): string {
+/** The entry's bytes stand a second time, under a number some after the last: nobody has it. */
+function publishAgain(place: Place): { readonly name: string; readonly again: string } {
+  fixture.restore('ahead');
+  const name = newEntry(fixture, place);
   const [, lamport, tag] = /^journal\/(\d{12})-([0-9a-f]{16})$/.exec(name) ?? [];
-  return `journal/${String(Number(lamport) + 10).padStart(12, '0')}-${tag ?? ''}`;
+  const again = `journal/${String(Number(lamport) + 10).padStart(12, '0')}-${tag ?? ''}`;
+  fixture.store.write(again, fixture.store.read(name));
+  return { name, again };
 }

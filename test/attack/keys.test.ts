@@ -1,23 +1,14 @@
 import fs from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { folderState } from './folder-state.ts';
 import { checkAgreement, checkHeals, checkRefused, checkUnharmed, damageCodes, type Refusal } from './check-refusal.ts';
+import { openTwoVaults } from './open-vault.ts';
 import { edits, fewOf, flippedAt, rare, timely, type StoreEdit } from './store-edits.ts';
-import { VaultFixture } from './vault-fixture.ts';
+import type { VaultFixture } from './vault-fixture.ts';
 
 vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
-let fixture: VaultFixture;
-let other: VaultFixture;
-
-beforeAll(async () => {
-  [fixture, other] = await Promise.all([VaultFixture.make(), VaultFixture.make()]);
-});
-
-afterAll(() => {
-  fixture.remove();
-  other.remove();
-});
+const { fixture, other } = await openTwoVaults();
 
 const targets = ['genesis', 'the first list of devices', 'the newest list of devices'] as const;
 type Target = (typeof targets)[number];

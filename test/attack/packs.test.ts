@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { describeTree } from '../demo/describe-tree.ts';
 import { checkAgreement, checkHeals, checkPackRefused, checkUnharmed, damageCodes, expectRefusal } from './check-refusal.ts';
+import { openTwoVaults } from './open-vault.ts';
 import { edits, fewOf, flippedAt, rare, timely, type StoreEdit } from './store-edits.ts';
-import { deskFile, VaultFixture, type DeviceName } from './vault-fixture.ts';
+import { deskFile, type VaultFixture, type DeviceName } from './vault-fixture.ts';
 
 vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
-let fixture: VaultFixture;
-let other: VaultFixture;
-
-beforeAll(async () => {
-  [fixture, other] = await Promise.all([VaultFixture.make(), VaultFixture.make()]);
-});
-
-afterAll(() => {
-  fixture.remove();
-  other.remove();
-});
+const { fixture, other } = await openTwoVaults();
 
 /** Where a pack's first chunk lies: behind the object's header. */
 const chunkAt = 10;

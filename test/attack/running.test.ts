@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { AgentHost } from '../../src/agent/agent-host.ts';
 import { openSession, type Session } from '../../src/agent/open-session.ts';
 import { syncOnce } from '../../src/agent/sync-once.ts';
@@ -6,22 +6,12 @@ import { Failure } from '../../src/base/failure.ts';
 import { checkAgreement, damageCodes, type Refusal } from './check-refusal.ts';
 import { folderState } from './folder-state.ts';
 import { LeapingRealClock } from './in-process-cli.ts';
+import { openTwoVaults } from './open-vault.ts';
 import { edits, fewOf } from './store-edits.ts';
-import { VaultFixture } from './vault-fixture.ts';
 
 vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
-let fixture: VaultFixture;
-let other: VaultFixture;
-
-beforeAll(async () => {
-  [fixture, other] = await Promise.all([VaultFixture.make(), VaultFixture.make()]);
-});
-
-afterAll(() => {
-  fixture.remove();
-  other.remove();
-});
+const { fixture, other } = await openTwoVaults();
 
 const { signal } = new AbortController();
 
@@ -107,11 +97,9 @@ describe('a device that was at work before the attack began', () => {
       () => {},
       async (session) => {
         expect(await syncOnce(session, signal)).toMatchObject({ problems: 0, left: 0 });
-        const newest = new Map(fixture.store.names().map((name) => [name, fixture.store.read(name)]));
-        fixture.store.empty();
-        fixture.savedStore('agreed').copyTo(fixture.store);
+        const bringBack = fixture.rollBackStore();
         await expectRefusing(session, ['E_ROLLBACK']);
-        for (const [name, bytes] of newest) fixture.store.write(name, bytes);
+        bringBack();
         expect(await syncOnce(session, signal)).toMatchObject({ problems: 0, left: 0 });
       },
     );

@@ -103,6 +103,16 @@ export class VaultFixture {
     this.savedStore(moment).copyTo(this.store);
   }
 
+  /** The store is as it was at the moment `agreed`; what this gives puts back all that it held until now. */
+  rollBackStore(): () => void {
+    const newest = new Map(this.store.names().map((name) => [name, this.store.read(name)]));
+    this.store.empty();
+    this.healStore('agreed');
+    return () => {
+      for (const [name, bytes] of newest) this.store.write(name, bytes);
+    };
+  }
+
   /** The store as it was at a moment, to read from. */
   savedStore(moment: Moment): StoreFolder {
     return new StoreFolder(this.#isServed ? `${this.#saved(moment)} store` : path.join(this.#saved(moment), 'store'));

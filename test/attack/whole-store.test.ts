@@ -1,26 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { differences, describeTree } from '../demo/describe-tree.ts';
 import { checkAgreement, checkHeals, checkRefused, checkUnharmed, type Refusal } from './check-refusal.ts';
 import type { CliOutcome } from './in-process-cli.ts';
+import { openTwoVaults } from './open-vault.ts';
 import { edits, timely } from './store-edits.ts';
-import { VaultFixture, type DeviceName } from './vault-fixture.ts';
+import type { DeviceName } from './vault-fixture.ts';
 
 vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
-let fixture: VaultFixture;
-let other: VaultFixture;
-
-beforeAll(async () => {
-  [fixture, other] = await Promise.all([VaultFixture.make(), VaultFixture.make()]);
-});
-
-afterAll(() => {
-  fixture.remove();
-  other.remove();
-});
+const { fixture, other } = await openTwoVaults();
 
 const synced = ['desk', 'laptop'] as const;
 
@@ -39,6 +30,13 @@ async function checkNobodyJoins(exitCodes: readonly number[]): Promise<CliOutcom
   expect(exitCodes, joined.stderr).toContain(joined.exitCode);
   expect(fs.existsSync(fixture.profile('newcomer'))).toBe(false);
   return joined;
+}
+
+/** Both devices have seen everything, and the store is as it was before; what it gives undoes that. */
+async function rollBackBehindBoth(): Promise<() => void> {
+  fixture.restore('ahead');
+  await checkAgreement(fixture, 'desk');
+  return fixture.rollBackStore();
 }
 
 describe('A29: another store in the place of the known one', () => {
@@ -98,46 +96,36 @@ describe('A29: another store in the place of the known one', () => {
 describe('A23: the store as it was before', () => {
   test('the laptop has published more since; the desk has not seen it and takes it for the newest', async () => {
     fixture.restore('ahead');
-    fixture.store.empty();
-    fixture.savedStore('agreed').copyTo(fixture.store);
+    fixture.rollBackStore();
     await checkRefused(fixture, 'laptop', ['E_ROLLBACK']);
     await checkHeals(fixture, 'laptop');
   });
 
   test('the desk has seen what is missing', async () => {
-    fixture.restore('ahead');
-    await checkAgreement(fixture, 'desk');
-    const newest = new Map(fixture.store.names().map((name) => [name, fixture.store.read(name)]));
-    fixture.store.empty();
-    fixture.savedStore('agreed').copyTo(fixture.store);
+    const bringBack = await rollBackBehindBoth();
     for (const device of synced) {
       const { stderr } = await checkRefused(fixture, device, ['E_ROLLBACK']);
       expect(stderr, 'it says how far the store is behind').toMatch(/journal\/\d{12}-[0-9a-f]{16}.*journal\/\d{12}-[0-9a-f]{16}/);
     }
-    for (const [name, bytes] of newest) fixture.store.write(name, bytes);
+    bringBack();
     await checkAgreement(fixture, 'desk');
   });
 
   test('also where the index was lost meanwhile: the second copy of the pin knows', async () => {
-    fixture.restore('ahead');
-    await checkAgreement(fixture, 'desk');
-    const newest = new Map(fixture.store.names().map((name) => [name, fixture.store.read(name)]));
-    fixture.store.empty();
-    fixture.savedStore('agreed').copyTo(fixture.store);
+    const bringBack = await rollBackBehindBoth();
     for (const device of synced) {
       for (const name of fs.readdirSync(fixture.profile(device)).filter((file) => file.startsWith('index.sqlite')))
         fs.rmSync(path.join(fixture.profile(device), name));
       const run = await checkUnharmed(fixture, device, () => fixture.cli(device, 'sync'));
       expect(run).toMatchObject({ exitCode: 5, stderr: expect.stringMatching(/^E_ROLLBACK: [^\n]+\n$/) as string });
     }
-    for (const [name, bytes] of newest) fixture.store.write(name, bytes);
+    bringBack();
     await checkAgreement(fixture, 'desk');
   });
 
   test('A30: a device that joins with a recovery key alone can not know: it gets the older state, whole', async () => {
     fixture.restore('ahead');
-    fixture.store.empty();
-    fixture.savedStore('agreed').copyTo(fixture.store);
+    fixture.rollBackStore();
     expect((await fixture.join()).exitCode).toBe(0);
     await fixture.must('newcomer', 'sync');
     expect(fs.existsSync(path.join(fixture.folder('newcomer'), 'to remove.txt'))).toBe(true);
@@ -148,8 +136,7 @@ describe('A25: two histories of one vault', () => {
   test('each device writes to a store of its own; then one sees the other', async () => {
     fixture.restore('ahead');
     const laptops = new Map(fixture.store.names().map((name) => [name, fixture.store.read(name)]));
-    fixture.store.empty();
-    fixture.savedStore('agreed').copyTo(fixture.store);
+    fixture.rollBackStore();
     await fixture.must('desk', 'sync');
     const desks = new Map(fixture.store.names().map((name) => [name, fixture.store.read(name)]));
 
