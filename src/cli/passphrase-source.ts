@@ -7,7 +7,7 @@ export type PassphraseUse = 'new' | 'known';
 
 const fileMaxBytes = 4096;
 
-/** Where passphrases come from: environment, file, terminal, in this order. Asks once; never waits where nobody can answer. */
+/** Where passphrases come from: the file that the command names, environment, terminal, in this order. Asks once; never waits where nobody can answer. */
 export class PassphraseSource {
   readonly #terminal: Terminal;
   readonly #file: string | undefined;
@@ -34,8 +34,8 @@ export class PassphraseSource {
   }
 
   async #find(use: PassphraseUse, suggest: (() => Promise<string>) | undefined): Promise<string> {
-    if ((this.#fromEnvironment ?? '') !== '') return this.#fromEnvironment ?? '';
     if (this.#file !== undefined) return readPassphrase(this.#file);
+    if ((this.#fromEnvironment ?? '') !== '') return this.#fromEnvironment ?? '';
     if (!this.#terminal.canAsk) {
       const besides = use === 'new' ? ', or --no-passphrase for a vault that only its recovery key opens' : '';
       throw new Failure('E_LOCKED', 'a passphrase is needed, and nobody can be asked for one', {
@@ -60,7 +60,7 @@ export class PassphraseSource {
 async function readPassphrase(file: string): Promise<string> {
   let bytes: Buffer;
   try {
-    bytes = await fs.readFile(file);
+    bytes = await readStart(file);
   } catch (cause) {
     throw new Failure('E_LOCKED', `the passphrase file ${file} cannot be read`, { action: 'check --passphrase-file', cause });
   }
@@ -68,4 +68,14 @@ async function readPassphrase(file: string): Promise<string> {
   if (passphrase === '' || bytes.byteLength > fileMaxBytes)
     throw new Failure('E_LOCKED', `the passphrase file ${file} holds no passphrase`);
   return passphrase;
+}
+
+/** No more than tells that a file is too long: what is named may be a device that never ends. */
+async function readStart(file: string): Promise<Buffer> {
+  await using handle = await fs.open(file);
+  const bytes = Buffer.alloc(fileMaxBytes + 1);
+  let length = 0;
+  for (let count = -1; count !== 0 && length < bytes.length; length += count)
+    count = (await handle.read(bytes, length, bytes.length - length, null)).bytesRead;
+  return bytes.subarray(0, length);
 }

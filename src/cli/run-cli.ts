@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { defaultProfileDir } from '../agent/default-profile-dir.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
+import { Failure } from '../base/failure.ts';
 import type { CommandRun, Perform } from './command-run.ts';
 import { addConfig } from './commands/config.ts';
 import { addConfirm } from './commands/confirm.ts';
@@ -91,6 +92,7 @@ function prepare(options: GlobalOptions, outside: Outside): CommandRun {
   const isJson = options.json === true;
   const isQuiet = options.quiet === true;
   const passphrase = new PassphraseSource(terminal, env, options.passphraseFile);
+  if (options.profile === '') throw new Failure('E_USAGE', '--profile is empty: give the folder that holds the profile');
   const profileDir = options.profile ?? nonEmpty(env['CACHETTE_PROFILE']) ?? defaultProfileDir({ platform, env, home: os.homedir() });
   return {
     terminal,
@@ -127,6 +129,10 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
     .option('--quiet', 'say nothing that is not an error')
     .option('--passphrase-file <file>', 'answers every question for a passphrase (or CACHETTE_PASSPHRASE)')
     .exitOverride()
+    // Without this, commander takes a call without a command for a call for help that failed.
+    .action(() => {
+      throw new Failure('E_USAGE', 'a command is missing', { action: 'see `cachette --help`' });
+    })
     .showSuggestionAfterError(false)
     .configureOutput({
       writeOut: (text) => {

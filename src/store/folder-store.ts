@@ -36,8 +36,12 @@ export function openFolderStore(dir: string, deps: FolderDeps): FolderStore {
 export async function createStoreFolder(dir: string): Promise<void> {
   try {
     await mkdir(dir);
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw toFolderFailure(error, dir);
+  } catch (cause) {
+    const errno = errnoOf(cause);
+    // A disk that is not there looks like that: nothing is made where it would be.
+    if (errno === 'ENOENT')
+      throw new Failure('E_STORE_UNREACHABLE', `${dirname(dir)} is not there`, { action: 'plug the disk in, or make that folder', cause });
+    if (errno !== 'EEXIST') throw toFolderFailure(cause, dir);
   }
 }
 

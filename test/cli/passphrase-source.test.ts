@@ -1,8 +1,11 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { PassphraseSource } from '../../src/cli/passphrase-source.ts';
 import { openTerminal, type Terminal } from '../../src/cli/terminal.ts';
+import { temporaryFolder } from '../store/temporary-folder.ts';
 
 /** A person who types these answers, one after the other, and what is shown to them. */
 function typist(...answers: readonly string[]): Terminal & { readonly shown: string[] } {
@@ -44,11 +47,27 @@ describe('a passphrase is asked for', () => {
   test('not at all, where the environment has it; nobody else sees it there', async () => {
     const env = { CACHETTE_PASSPHRASE: 'from the environment' };
     const person = typist();
-    const source = new PassphraseSource(person, env, '/no/such/file');
+    const source = new PassphraseSource(person, env, undefined);
     expect(source.isGiven).toBe(true);
     expect(await source.get('new')).toBe('from the environment');
     expect(person.shown).toEqual([]);
     expect(env).toEqual({});
+  });
+});
+
+describe('a file that the command names', () => {
+  const env = (): NodeJS.ProcessEnv => ({ CACHETTE_PASSPHRASE: 'from the environment' });
+
+  test('stands before the environment, also where it is missing', async () => {
+    const file = path.join(await temporaryFolder(), 'passphrase');
+    await expect(new PassphraseSource(typist(), env(), file).get('known')).rejects.toMatchObject({ code: 'E_LOCKED' });
+    fs.writeFileSync(file, 'from the file\n');
+    expect(await new PassphraseSource(typist(), env(), file).get('known')).toBe('from the file');
+  });
+
+  test.runIf(process.platform === 'linux')('is not read on and on', async () => {
+    await expect(new PassphraseSource(typist(), {}, '/dev/zero').get('known')).rejects.toMatchObject({ code: 'E_LOCKED' });
+    await expect(new PassphraseSource(typist(), {}, '/dev/null').get('known')).rejects.toMatchObject({ code: 'E_LOCKED' });
   });
 });
 

@@ -178,6 +178,15 @@ describe('a store that is not the one it was', () => {
     expect(fs.readdirSync(program.at('alice'))).toEqual(['file']);
   });
 
+  test("a folder for it whose own folder isn't there: exit code 4, the line says which, and nothing is made", async () => {
+    const program = await Program.open();
+    write(program, 'alice/file', 'x');
+    const ended = await init(program, 'alice', program.at('alice'), program.storeUrl('disk/that/is away'));
+    expectRefusal(ended, 4, 'E_STORE_UNREACHABLE');
+    expect(ended.err).toContain(`${program.at('disk/that')} is not there`);
+    expect(fs.readdirSync(program.place)).toEqual(['alice']);
+  });
+
   test('older, emptied, replaced: exit code 5, each by its name, the folder untouched; the right one put back goes on', async () => {
     const program = await synced();
     fs.cpSync(program.at('store'), program.at('right'), { recursive: true });

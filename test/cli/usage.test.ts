@@ -20,7 +20,9 @@ const full = ['--store', 'file:///tmp/nowhere', '--folder', '/tmp/nowhere'];
 
 describe('wrong usage is one line on stderr and exit code 2', () => {
   test.each<[string, readonly string[]]>([
+    ['no command', []],
     ['no such command', ['frobnicate']],
+    ['an empty profile', ['--profile', '', 'status']],
     ['no such option', ['status', '--frobnicate']],
     ['too many arguments', ['status', 'more']],
     ['a missing option', ['init', '--folder', 'x']],
@@ -82,6 +84,8 @@ test('the profile comes from --profile, CACHETTE_PROFILE or the folder for appli
   if (process.platform === 'linux') {
     expect(await said([], { XDG_DATA_HOME: '/tmp/data' })).toContain('/tmp/data/cachette.');
     expect(await said([], { XDG_DATA_HOME: 'relative' })).toContain(`${program.at('home')}/.local/share/cachette.`);
+    for (const home of ['', 'relative'])
+      expect(await said([], { HOME: home })).toMatch(/^cachette: E_USAGE: there is no home folder [^\n]*--profile[^\n]*\n$/);
   }
 });
 

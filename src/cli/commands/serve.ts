@@ -29,12 +29,20 @@ async function serve(run: CommandRun, { root, listen }: { readonly root: string;
     if (run.isJson) run.terminal.result(JSON.stringify({ url: server.firstStoreUrl ?? server.url, listen: server.url }));
     else run.terminal.result(server.firstStoreUrl ?? server.url);
     if (server.firstStoreUrl !== undefined)
-      run.say('This is the URL for `cachette init --store` and `cachette join --store`. Its token is shown this one time.');
+      run.say(
+        `This is the URL for \`cachette init --store\` and \`cachette join --store\`. Its token is shown this one time.${reachedBy(host)}`,
+      );
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await server.close();
   }
   return 0;
+}
+
+/** An address for every network card is none that another computer could call. */
+function reachedBy(host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return '';
+  return `\nOther computers need this one's name or address in it, in the place of ${host}.`;
 }
 
 function parseListen(text: string): { readonly host: string; readonly port: number } {
