@@ -79,6 +79,12 @@ export class AgentLoop {
     return promise;
   }
 
+  /** A person decided something in the index: planned as soon as may be. */
+  look(): void {
+    this.#hasNews = true;
+    this.#wake();
+  }
+
   setPaused(paused: boolean): void {
     if (this.#isPaused === paused) return;
     writePaused(this.#session.index, paused);

@@ -53,6 +53,17 @@ export async function setPaused(host: AgentHost, paused: boolean): Promise<boole
   return client !== undefined;
 }
 
+/** Has the running agent bring about what was chosen in the index. Whether one is running. */
+export async function announceSelection(host: AgentHost): Promise<boolean> {
+  const client = await connect(host, () => {});
+  try {
+    await client?.ask('select');
+  } finally {
+    client?.close();
+  }
+  return client !== undefined;
+}
+
 /** Events were checked as far as the contract between processes goes; whoever shows them takes what it knows. */
 async function connect(host: AgentHost, emit: (event: AgentEvent) => void): Promise<ControlClient | undefined> {
   const folder = new ProfileFolder(host.profileDir);

@@ -34,6 +34,7 @@ import { openIndex } from './open-index.ts';
 import { openRules } from './open-rules.ts';
 import { PinFile } from './pin-file.ts';
 import { ProfileFolder } from './profile-folder.ts';
+import { restoreSelection } from './selection-file.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { ThreadedWorkshop } from './threaded-workshop.ts';
 
@@ -95,6 +96,7 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
     host.warn('the index was damaged: it was put aside and is built again');
   });
   closing.add(() => index.close());
+  await restoreSelection(folder.file('selection'), index);
   const { store, metrics } = await connectStore(storeUrl, { config: settings.config, env: host.env, clock });
   closing.add(() => store.close());
   const keyStore: KeyStore = { ...tools, store, clock, signal: host.signal };
@@ -129,7 +131,6 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
     device: { id: device.id, name: ownName(keyring) ?? device.name },
     currentEpoch: () => keyring.epoch,
     rules: openRules(settings.config),
-    isExcluded: () => false,
     readChunkList: (content, listed) => chunksOf(sealing.primitives, keyring.epochKeys(content.epoch), content, listed),
   };
   const close = (): Promise<void> => closing.run();

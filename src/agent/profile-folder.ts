@@ -4,6 +4,7 @@
  *     settings.json   which vault, which folder, what was configured; nothing secret
  *     device.json     the device's keys and the store's URL, sealed (device-bundle.ts)
  *     device.key      what opens them, only where `--key-storage file` was chosen
+ *     selection.json  second copy of what selective sync leaves out
  *     index.sqlite    the three trees and the journal's book: expendable
  *     pin             second copy of what was seen of the vault, sealed
  *     verify.sqlite   a second index, while `verify` runs
@@ -25,6 +26,7 @@ const names = {
   key: 'device.key',
   index: 'index.sqlite',
   pin: 'pin',
+  selection: 'selection.json',
   lock: 'owner.lock',
   scratch: 'verify.sqlite',
   log: 'log',

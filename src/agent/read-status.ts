@@ -23,6 +23,8 @@ export interface Status {
   /** Of the vault's tree. */
   readonly files: number;
   readonly bytes: number;
+  /** Of them, what is on this device: less what is left out, or not fetched yet. */
+  readonly local: { readonly files: number; readonly bytes: number };
   readonly conflicts: number;
   readonly problems: number;
   readonly lastSync: string | null;
@@ -36,7 +38,9 @@ export function readStatus(profileDir: string): Promise<Status> {
     const note = readRunNote(index);
     const pending = countPending(index);
     const { files, bytes } = index.remote.count();
-    const isAgreed = pending.upload + pending.download === 0 && book.readFact('pending') === undefined && note.syncedMs !== undefined;
+    const isChosen = !index.leftOut.isBehind;
+    const isAgreed =
+      isChosen && pending.upload + pending.download === 0 && book.readFact('pending') === undefined && note.syncedMs !== undefined;
     return {
       vaultId: settings.vaultId,
       device: settings.device.name,
@@ -46,12 +50,18 @@ export function readStatus(profileDir: string): Promise<Status> {
       pending,
       files,
       bytes,
+      local: localCount(index),
       conflicts: countConflicts(book),
       problems: index.problems.count(),
       lastSync: note.syncedMs === undefined ? null : new Date(note.syncedMs).toISOString(),
       devices: devicesOf(index, book, settings.device.id),
     };
   });
+}
+
+function localCount({ local }: SyncIndex): Status['local'] {
+  const { files, bytes } = local.count();
+  return { files, bytes };
 }
 
 function stateOf(note: RunNote, isAgreed: boolean): SyncState {

@@ -100,6 +100,7 @@ async function serve({ host, session, loop, stop }: Serving): Promise<ControlSer
     sync: () => loop.request(),
     pause: () => loop.setPaused(true),
     resume: () => loop.setPaused(false),
+    select: () => loop.look(),
     stop: () => {
       stop();
     },

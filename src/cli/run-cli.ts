@@ -15,6 +15,7 @@ import { addLs } from './commands/ls.ts';
 import { addPause, addResume } from './commands/pause.ts';
 import { addProblems } from './commands/problems.ts';
 import { addResolve } from './commands/resolve.ts';
+import { addSelective } from './commands/selective.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
 import { addSync } from './commands/sync.ts';
@@ -157,6 +158,7 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
     addResolve,
     addProblems,
     addConfirm,
+    addSelective,
     addDevices,
     addVerify,
     addServe,

@@ -20,6 +20,8 @@ export const requestSchema = z.discriminatedUnion('do', [
   z.strictObject({ id, do: z.literal('sync') }),
   z.strictObject({ id, do: z.literal('pause') }),
   z.strictObject({ id, do: z.literal('resume') }),
+  /** What selective sync leaves out was changed in the index: bring it about. The answer comes at once. */
+  z.strictObject({ id, do: z.literal('select') }),
   /** From now on, tell this connection what happens. */
   z.strictObject({ id, do: z.literal('events') }),
   /** A clean end of the agent. */

@@ -13,7 +13,7 @@ export type EngineEvent =
       readonly bytesDown: number;
       readonly pending: number;
     }
-  | { readonly event: 'changed'; readonly what: 'added' | 'updated' | 'moved' | 'removed'; readonly path: string }
+  | { readonly event: 'changed'; readonly what: 'added' | 'updated' | 'moved' | 'removed' | 'left-out'; readonly path: string }
   | { readonly event: 'committed'; readonly changes: number }
   | { readonly event: 'conflict'; readonly path: string; readonly copy: string }
   | { readonly event: 'problem'; readonly code: FailureCode; readonly path: string; readonly message: string; readonly action: string }

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
-import type { ChunkId, DeviceId, NodeId } from '../model/ids.ts';
+import type { ChunkId, DeviceId } from '../model/ids.ts';
 import type { Content } from '../model/node.ts';
 import type { Journal } from '../vault/journal/journal.ts';
 import type { PackStore } from '../vault/pack/pack-store.ts';
@@ -24,8 +24,6 @@ export interface EngineParts {
   currentEpoch(): number;
   /** What stays out of the vault. */
   readonly rules: FolderRules;
-  /** Whether selective sync leaves the folder out here. */
-  isExcluded(folder: NodeId): boolean;
   /** The chunk ids that list chunks hold, checked against the content's id. Throws E_TAMPER. */
   readChunkList(content: Content, listed: readonly Uint8Array[]): readonly ChunkId[];
   emit(event: EngineEvent): void;

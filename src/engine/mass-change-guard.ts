@@ -68,7 +68,7 @@ function undo(index: SyncIndex, node: NodeId, loss: Loss): void {
 }
 
 function forgetSettled(index: SyncIndex): void {
-  for (const { node } of allHeld(index)) if (!index.dirty.has(node)) index.massChange.erase(node);
+  for (const { node } of allHeld(index)) if (!index.dirty.has(node) || index.leftOut.has(node)) index.massChange.erase(node);
 }
 
 function allHeld({ massChange }: SyncIndex): readonly { readonly node: NodeId; readonly loss: Loss }[] {
@@ -82,7 +82,9 @@ function findLosses(index: SyncIndex): Losses {
   let after: number | undefined;
   for (;;) {
     const page = index.dirty.take(pageNodes, after);
-    for (const { id } of page) if (!index.massChange.isConfirmed(id)) addLoss(losses, id, recordsOf(index, id));
+    for (const { id } of page)
+      // What is left out goes from this disk alone, and its news are not brought.
+      if (!index.massChange.isConfirmed(id) && !index.leftOut.has(id)) addLoss(losses, id, recordsOf(index, id));
     after = page.at(-1)?.seq;
     if (after === undefined) return losses;
   }

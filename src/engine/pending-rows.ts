@@ -70,6 +70,13 @@ export class PendingRows {
     });
   }
 
+  /** The base forgets the node: it is left out here, and the vault has it. */
+  forget(id: NodeId): void {
+    this.#writes.push(() => {
+      this.#parts.index.base.erase(id);
+    });
+  }
+
   /** Any other write to the index that must not happen before the results so far are durable. */
   later(write: () => void): void {
     this.#writes.push(write);

@@ -173,6 +173,8 @@ class OperationRun {
         return this.#setMeta(operation);
       case 'discard':
         return this.#discard(operation.node);
+      case 'leave-out':
+        return this.#leaveOut(operation.node);
       case 'adopt':
         this.rows.adopt(operation.local, operation.remote);
         this.done += 1;
@@ -230,23 +232,43 @@ class OperationRun {
     if (row === undefined || path === undefined) return this.#miss(node, rootId);
     const outcome = await this.#parts.disk.discard(path, expectedOf(row));
     if (outcome === 'changed') return this.#miss(node, row.state.parent);
-    if (outcome === 'not-empty') return this.#leaveBehind(node, row);
+    if (outcome === 'not-empty' && !this.#leaveBehind(node, row)) return;
     this.rows.erase(node);
     this.rows.record(node);
-    this.#parts.emit({ event: 'changed', what: 'removed', path });
+    if (outcome === 'gone') this.#parts.emit({ event: 'changed', what: 'removed', path });
     this.done += 1;
   }
 
-  /** A removed folder that still holds ignored things stays on this disk, as something that is not synced. */
-  #leaveBehind(node: NodeId, row: LocalNode): void {
-    this.lookAgain.add(node);
-    if (this.#parts.index.local.hasChildren(node)) return;
+  /** What is durable in the vault takes no room here, not in the trash either. */
+  async #leaveOut(node: NodeId): Promise<void> {
+    const row = this.rows.find(node);
+    if (row !== undefined && !(await this.#release(node, row))) return;
     this.rows.erase(node);
-    this.rows.record(node);
+    this.rows.forget(node);
+    this.done += 1;
+  }
+
+  /** Whether the node is no longer on this disk. */
+  async #release(node: NodeId, row: LocalNode): Promise<boolean> {
+    const path = findLocalPath(this.rows.find, node);
+    const outcome = path === undefined ? 'changed' : await this.#parts.disk.release(path, expectedOf(row));
+    if (path === undefined || outcome === 'changed') {
+      this.#miss(node, row.state.parent);
+      return false;
+    }
+    if (outcome === 'not-empty') return this.#leaveBehind(node, row);
+    this.#parts.emit({ event: 'changed', what: 'left-out', path });
+    return true;
+  }
+
+  /** A removed folder that holds nothing but ignored things stays on this disk, as something that is not synced. Whether it does. */
+  #leaveBehind(node: NodeId, row: LocalNode): boolean {
+    this.lookAgain.add(node);
+    if (this.#parts.index.local.hasChildren(node)) return false;
     this.rows.later(() => {
       this.#parts.index.leftBehind.add(row.identity);
     });
-    this.done += 1;
+    return true;
   }
 
   /** The local content goes on as a new node; the disk is not touched. */

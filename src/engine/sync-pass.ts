@@ -16,6 +16,7 @@ import { learnTraits } from './learn-traits.ts';
 import { findLocalPath } from './local-path.ts';
 import { guardMassChange } from './mass-change-guard.ts';
 import { observe, type ScanResult } from './observe.ts';
+import { endRebuilding, isRebuilding } from './rebuilding.ts';
 import { publish } from './publish.ts';
 import { readFiles, type ReadOperation } from './read-files.ts';
 import { runOperations } from './run-operations.ts';
@@ -40,11 +41,13 @@ export interface PassReport {
  * changed. Throws what concerns the vault, the store or the folder as a whole.
  */
 export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: readonly DiskPath[]): Promise<PassReport> {
+  parts.index.leftOut.apply();
   await learnTraits(parts);
   const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
   const news = await parts.journal.catchUp(signal);
   const isDone = await new Pass(parts, signal).run();
   clearSolved(parts);
+  if (parts.index.dirty.count() === 0) endRebuilding(parts.index);
   return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
 }
 
@@ -181,7 +184,8 @@ class Pass {
       date: new Date(clock.nowMs()).toISOString().slice(0, 10),
       epoch: this.#parts.currentEpoch(),
       traits: index.traits.current,
-      isExcluded: (folder) => this.#parts.isExcluded(folder),
+      isLeftOut: (node) => index.leftOut.has(node),
+      isRebuilding: isRebuilding(index),
       isHeldBack: (node) => this.#isAnyHeld && index.massChange.isHeld(node),
       isStored: (content) => isStored(index, content),
       isPast: (node, content) => index.remote.hasHad(node, content.id),

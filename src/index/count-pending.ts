@@ -6,9 +6,12 @@ export interface PendingCounts {
   readonly download: number;
 }
 
-/** Of the nodes whose states do not agree: those with news in the vault, and those changed here alone. Costs O(dirty). */
+/**
+ * Of the nodes whose states do not agree: those with news in the vault (or to be left out), and those changed here alone.
+ * Costs O(dirty).
+ */
 export function countPending({ database }: Pick<SyncIndex, 'database'>): PendingCounts {
-  const sql = `SELECT count(*) FILTER (WHERE remote_version IS base_version) AS upload,
-    count(*) FILTER (WHERE remote_version IS NOT base_version) AS download FROM node WHERE dirty_seq IS NOT NULL`;
+  const sql = `SELECT count(*) FILTER (WHERE remote_version IS base_version AND left_out = 0) AS upload,
+    count(*) FILTER (WHERE remote_version IS NOT base_version OR left_out = 1) AS download FROM node WHERE dirty_seq IS NOT NULL`;
   return database.prepare<PendingCounts>(sql).get() ?? { upload: 0, download: 0 };
 }

@@ -19,7 +19,7 @@ const rebuildPage = 1000;
 
 /**
  * The nodes whose three states do not agree: all that there is to do. A node is in agreement when it is in no tree, or
- * in all three with one version and the local state being the base's. Kept up by every write to a tree, by looking at the
+ * in all three with one version and the local state being the base's, or left out and only in the vault's. Kept up by every write to a tree, by looking at the
  * node's row again; nobody puts work in or takes it out by hand, so it can't be wrong about what is left.
  */
 export class DirtySet {

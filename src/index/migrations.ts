@@ -5,6 +5,15 @@ import { migration003 } from './migrations/003-conflicts.ts';
 import { migration004 } from './migrations/004-chunks.ts';
 import { migration005 } from './migrations/005-records.ts';
 import { migration006 } from './migrations/006-mass-change.ts';
+import { migration007 } from './migrations/007-left-out.ts';
 
 /** All steps of the schema, by rising number. */
-export const migrations: readonly Migration[] = [migration001, migration002, migration003, migration004, migration005, migration006];
+export const migrations: readonly Migration[] = [
+  migration001,
+  migration002,
+  migration003,
+  migration004,
+  migration005,
+  migration006,
+  migration007,
+];

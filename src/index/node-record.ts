@@ -35,10 +35,20 @@ export interface NodeRecord extends InTrees {
   readonly seq: number | null;
   /** null: not held; -1: until it is written; else until that time, in milliseconds since 1970. */
   readonly hold: number | null;
+  /** Whether the vault's node is left out by selective sync (left-out.ts). */
+  readonly leftOut: boolean;
 }
 
 /** Of a node that nothing is known of. */
-export const emptyRecord: NodeRecord = { number: undefined, local: undefined, base: undefined, remote: undefined, seq: null, hold: null };
+export const emptyRecord: NodeRecord = {
+  number: undefined,
+  local: undefined,
+  base: undefined,
+  remote: undefined,
+  seq: null,
+  hold: null,
+  leftOut: false,
+};
 
 export const treeNames: readonly TreeName[] = ['local', 'base', 'remote'];
 
@@ -53,7 +63,7 @@ export type RecordRow = Readonly<Record<string, string | number | null>> & { rea
 
 const selectTrees = treeNames.map((tree) => selectList(`${tree}_`, allColumns(treeColumns[tree]), `${tree}_`));
 /** "SELECT a record FROM node". */
-export const selectRecord = `SELECT lower(hex(node.id)) AS id, number, dirty_seq, hold, ${selectTrees.join(', ')} FROM node`;
+export const selectRecord = `SELECT lower(hex(node.id)) AS id, number, dirty_seq, hold, left_out, ${selectTrees.join(', ')} FROM node`;
 
 /** The name of every column in the row of its tree, and in that of the record. */
 const rowKeys = { local: rowKeysOf('local'), base: rowKeysOf('base'), remote: rowKeysOf('remote') };
@@ -72,6 +82,7 @@ export function recordFromRow(row: RecordRow): NodeRecord {
     remote: row['remote_kind'] === null ? undefined : versionedFromRow(treeRow<VersionedRow>(row, 'remote')),
     seq: seq as number | null,
     hold: hold as number | null,
+    leftOut: row['left_out'] === 1,
   };
 }
 
@@ -94,6 +105,11 @@ export const columnGroups: readonly ColumnGroup[] = [
     columns: ['dirty_seq', 'hold'],
     values: ({ seq, hold }) => [seq, hold],
     isSame: (a, b) => a.seq === b.seq && a.hold === b.hold,
+  },
+  {
+    columns: ['left_out'],
+    values: ({ leftOut }) => [leftOut ? 1 : 0],
+    isSame: (a, b) => a.leftOut === b.leftOut,
   },
   ...treeNames.flatMap((tree) => [placeGroup(tree), restGroup(tree)]),
   {

@@ -1,23 +1,41 @@
 import type { ContentId, NodeId } from '../model/ids.ts';
-import type { VersionedNode } from '../model/node.ts';
+import { samePlace, type VersionedNode } from '../model/node.ts';
 import type { FoldTree } from '../model/trees.ts';
 import { idToBytes } from './id-bytes.ts';
 import { copyVersioned, versionedFromRow, type VersionedRow } from './node-row.ts';
+import type { LeftOut } from './left-out.ts';
 import type { PastTable } from './past-table.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
 /** What the journal says. Notes for each file which contents it has had: those that were void do not count. */
 export class RemoteTree extends TreeTable<'remote', VersionedRow> implements FoldTree {
   readonly #past: PastTable;
+  readonly #leftOut: LeftOut;
 
-  constructor(deps: TreeDeps, past: PastTable) {
+  constructor(deps: TreeDeps, past: PastTable, leftOut: LeftOut) {
     super(deps, 'remote');
     this.#past = past;
+    this.#leftOut = leftOut;
   }
 
   outlive(node: VersionedNode): void {
     const content = contentOf(node);
     if (content !== undefined) this.#past.add(node.id, content);
+  }
+
+  override write(node: VersionedNode): void {
+    this.database.transaction(() => {
+      const before = this.find(node.id);
+      super.write(node);
+      if (before === undefined || !samePlace(before.state, node.state)) this.#leftOut.placed(node);
+    });
+  }
+
+  override erase(id: NodeId): void {
+    this.database.transaction(() => {
+      super.erase(id);
+      this.#leftOut.removed(id);
+    });
   }
 
   /** Whether the node has, or once had, this content. */

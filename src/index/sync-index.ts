@@ -5,6 +5,7 @@ import { CopyTable } from './copy-table.ts';
 import { IndexDatabase, type OpenOptions } from './database.ts';
 import { DirtySet } from './dirty-set.ts';
 import { IntentTable } from './intent-table.ts';
+import { LeftOut } from './left-out.ts';
 import { LeftBehindTable } from './left-behind-table.ts';
 import { LocalTree } from './local-tree.ts';
 import { MassChangeTable } from './mass-change-table.ts';
@@ -29,6 +30,7 @@ export class SyncIndex {
   readonly copies: CopyTable;
   readonly past: PastTable;
   readonly leftBehind: LeftBehindTable;
+  readonly leftOut: LeftOut;
   readonly massChange: MassChangeTable;
   readonly settings: SettingsTable;
   readonly traits: TraitsRecord;
@@ -43,7 +45,8 @@ export class SyncIndex {
     this.local = new LocalTree(deps);
     this.base = new BaseTree(deps);
     this.past = new PastTable(database);
-    this.remote = new RemoteTree(deps, this.past);
+    this.leftOut = new LeftOut(deps, this.base);
+    this.remote = new RemoteTree(deps, this.past, this.leftOut);
     this.dirty = new DirtySet(deps);
     this.chunks = new ChunkTable(database);
     this.contents = new ContentTable(database);

@@ -3,6 +3,7 @@ import { rootId, type NodeId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
 import { samePlace, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
 import { conflictName } from './conflict-name.ts';
+import { isLeftOut } from './plan-left-out.ts';
 import { meet, moveLocal } from './meet.ts';
 import type { PlanState } from './plan-state.ts';
 
@@ -15,7 +16,9 @@ export function ensureLocalFolder(state: PlanState, folder: NodeId): boolean {
   if (state.local.find(folder) !== undefined) return true;
   const remote = state.trees.remote.find(folder);
   const base = state.trees.base.find(folder);
-  if (remote?.state.kind !== 'folder' || state.held.has(folder) || base?.version !== remote.version) return false;
+  if (remote?.state.kind !== 'folder' || state.held.has(folder)) return false;
+  // One that is left out comes for a while, for what has to be published in it first.
+  if (!isLeftOut(state, remote) && base?.version !== remote.version) return false;
   if (state.remote.find(folder) === undefined) return false; // its removal is already being published with this plan
   state.bring(remote);
   return state.local.find(folder) !== undefined;

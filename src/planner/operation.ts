@@ -34,6 +34,8 @@ export type Operation =
   | { readonly do: 'set-meta'; readonly node: NodeId; readonly mtimeUs: number; readonly executable: boolean }
   /** To the trash; a folder only when it is empty by then. */
   | { readonly do: 'discard'; readonly node: NodeId }
+  /** Freed on this disk, where it is there (a folder only when it is empty by then); the base forgets it. The vault keeps it. */
+  | { readonly do: 'leave-out'; readonly node: NodeId }
   /** The local item `local` is the vault's node `remote`: it takes that identity. */
   | { readonly do: 'adopt'; readonly local: NodeId; readonly remote: NodeId }
   /** The local content of the node goes on as a new node at the same place; the node itself is then absent here. */
@@ -70,8 +72,10 @@ export interface PlanContext {
   readonly epoch: number;
   /** What this disk can hold. */
   readonly traits: DiskTraits;
-  /** Whether selective sync leaves the folder (and all below) out on this device. */
-  isExcluded(folder: NodeId): boolean;
+  /** Whether selective sync leaves the vault's node out on this device. */
+  isLeftOut(node: NodeId): boolean;
+  /** Whether the index was lost, and what is left out may therefore stand on this disk as if it were new. */
+  readonly isRebuilding: boolean;
   /** Whether the node is part of a mass change that a person has not confirmed: it stays as it is, on both sides. */
   isHeldBack(node: NodeId): boolean;
   /** Whether every chunk of the content is known to be in the store. */

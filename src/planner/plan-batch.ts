@@ -9,6 +9,7 @@ import type { NodeId } from '../model/ids.ts';
 import type { ThreeTrees } from '../model/trees.ts';
 import type { Plan, PlanContext } from './operation.ts';
 import { PlanState } from './plan-state.ts';
+import { planLeftOut } from './plan-left-out.ts';
 import { bring, planPull } from './plan-pull.ts';
 import { planPush } from './plan-push.ts';
 
@@ -32,7 +33,7 @@ export function planBatch(dirty: readonly NodeId[], trees: ThreeTrees, context: 
   return { operations: state.operations, groups: state.groups(), waiting: [...state.waiting] };
 }
 
-/** One node: bring the vault's news, else publish ours, else nothing. */
+/** One node: leave it out, else bring the vault's news, else publish ours, else nothing. */
 function visitNode(state: PlanState, id: NodeId): void {
   if (state.context.isHeldBack(id)) {
     state.wait(id);
@@ -40,6 +41,7 @@ function visitNode(state: PlanState, id: NodeId): void {
   }
   const base = state.trees.base.find(id);
   const remote = state.trees.remote.find(id);
+  if (remote !== undefined && state.context.isLeftOut(id) && planLeftOut(state, remote)) return;
   if (base?.version === remote?.version) planPush(state, id);
   else planPull(state, id);
 }

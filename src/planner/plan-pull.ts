@@ -19,10 +19,6 @@ export function planPull(state: PlanState, id: NodeId): void {
     else pullRemoval(state, { local, base });
     return;
   }
-  if (isLeftOut(state, remote)) {
-    state.hold(id, 'left out by selective sync');
-    return;
-  }
   const fault = findPlaceFault(remote, state.trees.remote);
   if (fault !== undefined) {
     state.hold(id, fault, 'E_UNSAFE_NAME');
@@ -31,10 +27,6 @@ export function planPull(state: PlanState, id: NodeId): void {
   if (local === undefined && isUnheld(state, remote)) holdUnheld(state, remote);
   else if (local === undefined) pullAbsent(state, { base, remote });
   else pullPresent(state, { local, base, remote });
-}
-
-function isLeftOut(state: PlanState, remote: VersionedNode): boolean {
-  return state.context.isExcluded(remote.state.kind === 'folder' ? remote.id : remote.state.parent);
 }
 
 /** The vault removed it. An edit or a move made here beats that. */

@@ -14,6 +14,7 @@ import {
 } from '../model/node.ts';
 import { keepMeta } from './kept-meta.ts';
 import { isUnheld, holdUnheld } from './unheld.ts';
+import { isLeftOut } from './plan-left-out.ts';
 import type { PlanState } from './plan-state.ts';
 import { canLeave, hasRoom } from './remote-place.ts';
 
@@ -63,7 +64,7 @@ function comesBack(state: PlanState, local: LocalNode): boolean {
   const former = state.remote.childNamed(local.state.parent, local.state.name);
   if (former === undefined || former.state.kind !== local.state.kind || state.local.find(former.id) !== undefined) return false;
   if (local.state.kind !== 'folder' && !state.context.isHeldBack(former.id)) return false;
-  if (state.trees.base.find(former.id)?.version !== former.version) return false;
+  if (state.trees.base.find(former.id)?.version !== former.version || isLeftOut(state, former)) return false;
   state.operations.push({ do: 'adopt', local: local.id, remote: former.id });
   state.local.rename(local.id, { ...local, id: former.id });
   state.wait(former.id);
@@ -79,6 +80,7 @@ function becomesVanished(state: PlanState, local: LocalNode): boolean {
     .filter(
       (node) =>
         state.local.find(node.id) === undefined &&
+        !isLeftOut(state, node) &&
         state.remote.find(node.id)?.version === node.version &&
         state.trees.remote.find(node.id)?.version === node.version,
     );
@@ -152,6 +154,9 @@ function emptyFolder(state: PlanState, id: NodeId): boolean {
   const left = state.remote.childrenOf(id, undefined, limits.childrenMax);
   if (left.some((child) => !leaving.has(child.id))) {
     state.wait(id);
+    // What is left out was not removed with it, and needs it.
+    const remote = state.remote.find(id);
+    if (remote !== undefined && left.some((child) => isLeftOut(state, child))) state.bring(remote);
     return false;
   }
   // A child takes its folder's name: it can't move before the folder goes, nor the folder go before it moves.

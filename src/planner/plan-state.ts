@@ -78,6 +78,15 @@ export class PlanState {
     return this.#visits.get(id) === 'running';
   }
 
+  /** Whether the visit of something that stands below the folder here is under way further up. */
+  isVisitedFromBelow(folder: NodeId): boolean {
+    return this.#stack.some((id) => {
+      for (let at = this.local.find(id); at !== undefined; at = this.local.find(at.state.parent))
+        if (at.state.parent === folder) return true;
+      return false;
+    });
+  }
+
   /** Makes an absent node on this disk, as the vault has it; nothing where that is under way further up. */
   bring(remote: VersionedNode): void {
     if (this.#bringing.has(remote.id)) return;

@@ -1,6 +1,7 @@
 /** Room for a node in the vault: the folder above it, its name free, and no cycle made. */
 import { rootId, type NodeId } from '../model/ids.ts';
 import { samePlace, type LocalNode, type VersionedNode } from '../model/node.ts';
+import { avoidLeftOut, isLeftOut } from './plan-left-out.ts';
 import type { PlanState } from './plan-state.ts';
 
 /** Whether the node can be published where it is here, with all that was drafted before and what it is tied to. */
@@ -32,6 +33,7 @@ function freeRemoteName(state: PlanState, local: LocalNode): boolean {
   const visited = state.visit(first.id);
   const occupant = state.remote.childNamed(parent, name);
   if (occupant === undefined || occupant.id === local.id) return true;
+  if (isLeftOut(state, occupant)) avoidLeftOut(state, local, occupant);
   if (visited !== 'running' || !canLeave(state, occupant)) return false;
   state.tieSince(occupant.id);
   return true;

@@ -28,6 +28,7 @@ async function serve(handlers: Partial<ControlHandlers> = {}): Promise<World> {
     sync: vi.fn(),
     pause: vi.fn(),
     resume: vi.fn(),
+    select: vi.fn(),
     stop: vi.fn(),
     ...handlers,
   };
@@ -106,6 +107,7 @@ describe('a client of the profile', () => {
       sync: vi.fn(),
       pause: vi.fn(),
       resume: vi.fn(),
+      select: vi.fn(),
       stop: vi.fn(),
     });
     onTestFinished(() => next.close());

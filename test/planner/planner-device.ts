@@ -49,8 +49,6 @@ export class PlannerDevice {
   readonly base = new BaseTree(this.local);
   /** The vault as this device knows it. */
   readonly remote = new MemoryTree<VersionedNode>();
-  /** Folders that selective sync leaves out. */
-  readonly leftOut = new Set<NodeId>();
   /** Steps and groups so far. */
   steps = 0;
   /** Groups that could not be applied: harmless, but each is a plan for nothing. */
@@ -58,6 +56,10 @@ export class PlannerDevice {
   trouble = noTrouble;
   /** Whether all that is dirty is planned at once; else some of it, chosen anew each time. */
   isWhole = false;
+  /** Whether the index was lost. */
+  isRebuilding = false;
+  /** Folders that selective sync leaves out. */
+  readonly #leftOut = new Set<NodeId>();
   readonly #vault: PlannerVault;
   readonly #choice: SeededChoice;
   readonly #copies = new Map<NodeId, CopyOf>();
@@ -106,6 +108,7 @@ export class PlannerDevice {
     return [...ids].filter((id) => {
       const local = this.local.find(id);
       const base = this.base.find(id);
+      if (this.isLeftOut(id)) return local !== undefined || base !== undefined;
       const isApart =
         (local === undefined) !== (base === undefined) ||
         (local !== undefined && base !== undefined && !sameState(local.state, base.state));
@@ -116,9 +119,40 @@ export class PlannerDevice {
   /** The vault's news become known. */
   catchUp(): void {
     if (this.#seen === this.#vault.length && this.remote.nodes.size === this.#vault.tree.nodes.size) return;
-    this.remote.nodes.clear();
-    for (const [id, node] of this.#vault.tree.nodes) this.remote.nodes.set(id, node);
+    this.#leavingOut(() => {
+      this.remote.nodes.clear();
+      for (const [id, node] of this.#vault.tree.nodes) this.remote.nodes.set(id, node);
+    });
     this.#seen = this.#vault.length;
+  }
+
+  /** A person leaves the folder out, or takes it back in. */
+  choose(folder: NodeId, choice: 'left-out' | 'included'): void {
+    this.#leavingOut(() => {
+      if (choice === 'left-out') this.#leftOut.add(folder);
+      else this.#leftOut.delete(folder);
+    });
+  }
+
+  /** Whether the node stands in the vault at or below a left-out folder. */
+  isLeftOut(id: NodeId): boolean {
+    for (let at = this.remote.find(id); at !== undefined; at = this.remote.find(at.state.parent)) if (this.#leftOut.has(at.id)) return true;
+    return false;
+  }
+
+  /** All is lost but the disk, the choice, and what the vault tells. */
+  loseIndex(): void {
+    this.local.nodes.clear();
+    this.base.nodes.clear();
+    this.isRebuilding = true;
+  }
+
+  /** As the index does: what is left out no more and not on this disk was not deleted here. */
+  #leavingOut(change: () => void): void {
+    const before = [...this.base.nodes.keys()].filter((id) => this.isLeftOut(id));
+    change();
+    for (const id of before)
+      if (!this.isLeftOut(id) && this.remote.find(id) !== undefined && this.local.find(id) === undefined) this.base.erase(id);
   }
 
   /** The local tree is made to say what the disk shows. */
@@ -244,6 +278,10 @@ export class PlannerDevice {
         return this.#setMeta(operation);
       case 'discard':
         return this.#discard(operation.node);
+      case 'leave-out':
+        if (this.local.find(operation.node) !== undefined && !this.#discard(operation.node)) return false;
+        this.base.erase(operation.node);
+        return true;
       case 'adopt':
         return this.#adopt(operation.local, operation.remote);
       case 'fork': {
@@ -381,17 +419,13 @@ export class PlannerDevice {
   }
 
   #context(): PlanContext {
-    const isExcluded = (folder: NodeId): boolean => {
-      for (let at: NodeId | undefined = folder; at !== undefined && at !== rootId; at = this.remote.find(at)?.state.parent)
-        if (this.leftOut.has(at)) return true;
-      return false;
-    };
     return {
       device: this.name,
       date: '2026-01-01',
       epoch: this.#vault.epoch,
       traits: fullTraits,
-      isExcluded,
+      isLeftOut: (node) => this.isLeftOut(node),
+      isRebuilding: this.isRebuilding,
       isStored: (content) => content.sizeBytes === 0 || this.#vault.stored.has(content.id),
       isHeldBack: () => false,
       isPast: (node, content) => this.#vault.hasPast(node, content, this.#seen),

@@ -1,31 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { SeededChoice } from '../world/seeded-choice.ts';
-import { chooseAct, describeAct, perform, type ActSource, type Witness } from './person.ts';
+import { Ledger } from './ledger.ts';
+import { chooseAct, describeAct, perform } from './person.ts';
 import { PlannerDevice } from './planner-device.ts';
-import type { DiskItem } from './planner-disk.ts';
 import { PlannerVault } from './planner-vault.ts';
 
 const histories = Number(process.env['CACHETTE_PLANNER_HISTORIES'] ?? 4_000);
-
-/** Contents that nobody overwrote or deleted while seeing them: each must be in the tree in the end. */
-class Ledger implements Witness, ActSource {
-  readonly names = ['a', 'b', 'c', 'd.txt', 'e.txt'];
-  readonly mustLive = new Set<string>();
-  #count = 0;
-
-  text(): string {
-    this.#count += 1;
-    return `content ${this.#count}`;
-  }
-
-  wrote({ kind, text }: DiskItem): void {
-    if (kind !== 'folder') this.mustLive.add(text);
-  }
-
-  ended({ text }: DiskItem): void {
-    this.mustLive.delete(text);
-  }
-}
 
 class History {
   readonly log: string[] = [];

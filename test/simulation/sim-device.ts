@@ -261,7 +261,6 @@ export class SimDevice {
       device: { id: this.#keys.device, name: this.name },
       currentEpoch: () => 1,
       rules: new FolderRules(new IgnoreRules([]), { name: ignoreFileName as NodeName, maxBytes: ignoreFileMaxBytes }),
-      isExcluded: () => false,
       readChunkList: (content, listed) => chunksOf(sealing.primitives, epochKeys, content, listed),
       emit: (event) => this.events.push(event),
     };

@@ -31,6 +31,9 @@ function words(status: Status, show: (text: string) => string): string[] {
     `${status.state}: ${meanings[status.state]}`,
     `device     ${show(status.device)}, folder ${show(status.folder)}`,
     `vault      ${formatCount(status.files, 'file')}, ${formatBytes(status.bytes)} (${status.vaultId.slice(0, 16)}…, ${formatCount(status.seq, 'change')} seen)`,
+    ...(status.local.files < status.files
+      ? [`here       ${formatCount(status.local.files, 'file')}, ${formatBytes(status.local.bytes)}`]
+      : []),
     `last sync  ${formatTime(status.lastSync)}`,
     ...(pending.upload + pending.download > 0 ? [`pending    ${pending.upload} to send, ${pending.download} to fetch`] : []),
     ...(conflicts > 0 ? [`conflicts  ${conflicts}: \`cachette conflicts\` lists them`] : []),

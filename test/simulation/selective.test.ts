@@ -1,0 +1,300 @@
+/** Selective sync of whole engines: what goes from a disk, what stays, and what must never be taken for a deletion. */
+import { describe, expect, test } from 'vitest';
+import { listSelection, selectFolders } from '../../src/agent/selection.ts';
+import { findVaultPath } from '../../src/agent/vault-paths.ts';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+
+interface World {
+  readonly ann: SimDevice;
+  readonly bob: SimDevice;
+  readonly settle: () => Promise<void>;
+}
+
+/** ann and bob in sync over `photos/summer/1..3`, `photos/cover` and `plan`. */
+async function filled(seed = 11): Promise<World> {
+  const vault = new SimVault(seed);
+  const ann = new SimDevice(vault, 'ann');
+  const bob = new SimDevice(vault, 'bob');
+  const settle = async (): Promise<void> => {
+    for (const device of [ann, bob, ann, bob]) await device.sync();
+  };
+  ann.user.makeFolder('photos/summer');
+  for (const name of ['1', '2', '3']) ann.user.writeFile(`photos/summer/${name}`, `picture ${name}`);
+  ann.user.writeFile('photos/cover', 'cover');
+  ann.user.writeFile('plan', 'plan');
+  ann.disk.kernel.writeBack();
+  await settle();
+  return { ann, bob, settle };
+}
+
+const whole = {
+  'photos/cover': 'cover',
+  'photos/summer/1': 'picture 1',
+  'photos/summer/2': 'picture 2',
+  'photos/summer/3': 'picture 3',
+  plan: 'plan',
+};
+
+const exclude = (device: SimDevice, ...paths: string[]): void => selectFolders(device.index, 'exclude', paths);
+const include = (device: SimDevice, ...paths: string[]): void => selectFolders(device.index, 'include', paths);
+
+/** Paths of all files in the vault's tree, as the device knows it. */
+function vaultPaths({ index }: SimDevice): string[] {
+  return index.remote
+    .nodesAfter(undefined, 1e6)
+    .filter(({ state }) => state.kind === 'file')
+    .map(({ id }) => findVaultPath(index, id) ?? '')
+    .toSorted();
+}
+
+describe('leaving a folder out', () => {
+  test('frees its files here, keeps them everywhere else, and brings them back byte for byte', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    await settle();
+    expect([...ann.user.tree().keys()]).toEqual(['plan']);
+    expect(ann.user.texts('.cachette/trash')).toEqual({});
+    expect(bob.user.texts()).toEqual(whole);
+    expect([ann.index.dirty.count(), vaultPaths(ann)]).toEqual([0, Object.keys(whole)]);
+    expect(listSelection(ann.index)).toEqual([{ path: 'photos', included: false, size: 32 }]);
+    include(ann, 'photos');
+    await settle();
+    expect(ann.user.tree()).toEqual(bob.user.tree());
+    expect(ann.user.texts()).toEqual(whole);
+  });
+
+  test('is no mass change, however much goes', async () => {
+    const { ann, bob, settle } = await filled();
+    for (let at = 0; at < 700; at += 1) ann.user.writeFile(`photos/many ${at}`, `number ${at}`);
+    await settle();
+    exclude(ann, 'photos');
+    await settle();
+    expect([ann.index.massChange.countHeld(), [...ann.user.tree().keys()]]).toEqual([0, ['plan']]);
+    expect(Object.keys(bob.user.texts())).toHaveLength(705);
+  });
+
+  test('takes up what is not uploaded yet before it goes', async () => {
+    const { ann, bob, settle } = await filled();
+    ann.user.writeFile('photos/summer/2', 'edited');
+    ann.user.writeFile('photos/summer/new', 'new');
+    ann.user.rename('photos/cover', 'photos/summer/cover');
+    exclude(ann, 'photos');
+    await settle();
+    expect([...ann.user.tree().keys()]).toEqual(['plan']);
+    expect(bob.user.texts()).toMatchObject({ 'photos/summer/2': 'edited', 'photos/summer/new': 'new', 'photos/summer/cover': 'cover' });
+  });
+
+  test('spares what changes at the last moment, until that is uploaded', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    let isLate = false;
+    await ann.sync({
+      disturb: ({ verb, path }) => {
+        if (!isLate && verb === 'rename' && path.endsWith('/2')) {
+          isLate = true;
+          ann.user.writeFile('photos/summer/2', 'late');
+        }
+        return undefined;
+      },
+    });
+    expect(isLate).toBe(true);
+    await settle();
+    expect([...ann.user.tree().keys()]).toEqual(['plan']);
+    expect(bob.user.readText('photos/summer/2')).toBe('late');
+  });
+
+  test('killed anywhere, it is never taken for a deletion and ends where it was to', async () => {
+    let isEnded = false;
+    for (let at = 1; !isEnded; at += 7) {
+      const { ann, bob, settle } = await filled();
+      exclude(ann, 'photos');
+      const how = at % 4 === 1 ? 'kill' : 'power';
+      isEnded = (await ann.sync({ disturb: ({ index }) => (index === at ? how : undefined) })) === 'done';
+      await settle();
+      expect({ at, bob: bob.user.texts() }).toEqual({ at, bob: whole });
+      expect({ at, ann: [...ann.user.tree().keys()] }).toEqual({ at, ann: ['plan'] });
+      include(ann, 'photos');
+      await settle();
+      expect(ann.user.texts()).toEqual(whole);
+    }
+  });
+
+  test('of what a person removed himself just before says nothing about the others', async () => {
+    const { ann, bob, settle } = await filled();
+    ann.user.removeTree('photos');
+    exclude(ann, 'photos');
+    await settle();
+    expect(bob.user.texts()).toEqual(whole);
+    include(ann, 'photos');
+    await settle();
+    expect(ann.user.texts()).toEqual(whole);
+  });
+
+  test('leaves ignored things where they are', async () => {
+    const { ann, bob, settle } = await filled();
+    ann.user.writeFile('.cachetteignore', '*.tmp\n');
+    await settle();
+    ann.user.writeFile('photos/summer/x.tmp', 'mine');
+    exclude(ann, 'photos');
+    await settle();
+    expect(ann.user.texts()).toEqual({ '.cachetteignore': '*.tmp\n', plan: 'plan', 'photos/summer/x.tmp': 'mine' });
+    await settle();
+    expect(bob.user.texts()).toEqual({ ...whole, '.cachetteignore': '*.tmp\n' });
+  });
+});
+
+describe('what others do meanwhile', () => {
+  test('in a left-out folder is known here and not fetched', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    await settle();
+    bob.user.writeFile('photos/summer/4', 'picture 4');
+    bob.user.writeFile('photos/summer/1', 'picture 1, better');
+    await settle();
+    expect(ann.user.texts()).toEqual({ plan: 'plan' });
+    expect([vaultPaths(ann).includes('photos/summer/4'), ann.index.dirty.count()]).toEqual([true, 0]);
+    include(ann, 'photos');
+    await settle();
+    expect(ann.user.texts()).toEqual({ ...whole, 'photos/summer/4': 'picture 4', 'photos/summer/1': 'picture 1, better' });
+  });
+
+  test('renames and moves are followed', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos/summer');
+    await settle();
+    bob.user.rename('photos/summer', 'holidays');
+    await settle();
+    expect(ann.user.texts()).toEqual({ plan: 'plan', 'photos/cover': 'cover' });
+    expect(listSelection(ann.index).filter(({ included }) => !included)).toEqual([{ path: 'holidays', included: false, size: 27 }]);
+  });
+
+  test('moves out of a left-out folder bring, moves into it take away', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    await settle();
+    bob.user.rename('photos/summer', 'holidays');
+    bob.user.rename('plan', 'photos/plan');
+    await settle();
+    expect(ann.user.texts()).toEqual({ 'holidays/1': 'picture 1', 'holidays/2': 'picture 2', 'holidays/3': 'picture 3' });
+    bob.user.rename('holidays', 'photos/holidays');
+    await settle();
+    expect([...ann.user.tree().keys()]).toEqual([]);
+    expect(bob.user.readText('photos/holidays/3')).toBe('picture 3');
+  });
+
+  test('a move into a left-out folder takes along what was edited here', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    await settle();
+    ann.user.writeFile('plan', 'edited here');
+    bob.user.rename('plan', 'photos/plan');
+    await bob.sync();
+    await settle();
+    expect([...ann.user.tree().keys()]).toEqual([]);
+    expect(bob.user.texts()).toEqual({ ...omit(whole, 'plan'), 'photos/plan': 'edited here' });
+  });
+
+  test('removing a left-out folder removes it, here too once it would come', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    await settle();
+    bob.user.removeTree('photos');
+    await settle();
+    expect([ann.user.texts(), bob.user.texts(), vaultPaths(ann)]).toEqual([{ plan: 'plan' }, { plan: 'plan' }, ['plan']]);
+    expect([listSelection(ann.index), ann.index.dirty.count()]).toEqual([[], 0]);
+  });
+
+  test('the folder above, removed here, stays for what is left out in it', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos/summer');
+    await settle();
+    ann.user.removeTree('photos');
+    await settle();
+    expect([...ann.user.tree().keys()]).toEqual(['photos', 'plan']);
+    expect(bob.user.texts()).toEqual(omit(whole, 'photos/cover'));
+  });
+});
+
+describe('a new item with the name of a left-out folder', () => {
+  test('goes on under a marked name, and is no conflict', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    await settle();
+    ann.user.makeFolder('photos');
+    ann.user.writeFile('photos/mine', 'mine');
+    await settle();
+    expect(ann.user.texts()).toEqual({ plan: 'plan', 'photos (ann)/mine': 'mine' });
+    expect(bob.user.texts()).toEqual({ ...whole, 'photos (ann)/mine': 'mine' });
+    expect(ann.events.filter(({ event }) => event === 'conflict')).toEqual([]);
+    include(ann, 'photos');
+    await settle();
+    expect(ann.user.texts()).toEqual(bob.user.texts());
+  });
+
+  test('as does what is renamed to it, and what comes second', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    await settle();
+    ann.user.rename('plan', 'photos');
+    await settle();
+    ann.user.writeFile('photos', 'another');
+    await settle();
+    expect(ann.user.texts()).toEqual({ 'photos (ann)': 'plan', 'photos (ann 2)': 'another' });
+    expect(bob.user.texts()).toEqual({ ...omit(whole, 'plan'), 'photos (ann)': 'plan', 'photos (ann 2)': 'another' });
+  });
+});
+
+describe('choosing', () => {
+  test('a folder below a left-out one comes without its neighbours', async () => {
+    const { ann, settle } = await filled();
+    ann.user.makeFolder('photos/winter');
+    ann.user.writeFile('photos/winter/9', 'picture 9');
+    await settle();
+    exclude(ann, 'photos');
+    await settle();
+    include(ann, 'photos/summer');
+    await settle();
+    expect(ann.user.texts()).toEqual(whole);
+    expect(listSelection(ann.index)).toEqual([
+      { path: 'photos', included: true, size: 41 },
+      { path: 'photos/summer', included: true, size: 27 },
+      { path: 'photos/winter', included: false, size: 9 },
+    ]);
+  });
+
+  test('a folder above brings all that is in it; inside a left-out one, leaving out says nothing new', async () => {
+    const { ann, settle } = await filled();
+    exclude(ann, 'photos/summer');
+    exclude(ann, 'photos');
+    await settle();
+    exclude(ann, 'photos/summer');
+    expect(listSelection(ann.index)).toEqual([{ path: 'photos', included: false, size: 32 }]);
+    include(ann, 'photos');
+    await settle();
+    expect(ann.user.texts()).toEqual(whole);
+    expect(listSelection(ann.index)).toEqual([{ path: 'photos', included: true, size: 32 }]);
+    expect(listSelection(ann.index, 'all').map(({ path }) => path)).toEqual(['photos', 'photos/summer']);
+  });
+
+  test('names folders that are in the vault, all or none of them', async () => {
+    const { ann } = await filled();
+    for (const path of ['nowhere', 'plan', '', 'photos/../plan']) expect(() => exclude(ann, 'photos', path)).toThrow(/E_|folder|no /);
+    expect(ann.index.transaction(() => ann.index.leftOut.chosen())).toEqual([]);
+  });
+});
+
+describe('the index is lost', () => {
+  test('and with it the choice: everything comes again, nothing is deleted', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    await settle();
+    ann.loseIndex();
+    await settle();
+    expect([ann.user.texts(), bob.user.texts()]).toEqual([whole, whole]);
+  });
+});
+
+function omit(texts: Readonly<Record<string, string>>, path: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).filter(([each]) => each !== path));
+}
