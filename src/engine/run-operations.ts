@@ -6,6 +6,7 @@ import { parseId, rootId, type NodeId } from '../model/ids.ts';
 import type { ContentRef, LocalNode, Place } from '../model/node.ts';
 import { holdsMeta, withKeptMeta } from '../planner/kept-meta.ts';
 import type { Operation } from '../planner/operation.ts';
+import { beginBringing, endBringing } from './bringing.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { FetchedFiles, fetchSuspects, isSuspect, type FetchContext, type FetchOperation, type Placed } from './fetch-files.ts';
 import { findLocalPath } from './local-path.ts';
@@ -40,7 +41,11 @@ export interface OperationReport {
 export async function runOperations(parts: EngineParts, operations: readonly Operation[], signal: AbortSignal): Promise<OperationReport> {
   const run = new OperationRun(parts, signal);
   for (const portion of portionsOf(operations)) {
+    const bringing = beginBringing(parts.index, portion);
     await run.portion(portion);
+    run.rows.later(() => {
+      endBringing(parts.index, bringing);
+    });
     await run.rows.settle();
   }
   if (run.rows.hasDisplaced) run.lookAgain.add(rootId);

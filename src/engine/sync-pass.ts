@@ -9,6 +9,7 @@ import { planBatch } from '../planner/plan-batch.ts';
 import type { Plan, PlanContext } from '../planner/operation.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import { massChangeFolderFiles } from '../planner/mass-change.ts';
+import { endOldBringing, recordBrought } from './bringing.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findFolders } from './find-folders.ts';
 import { isStored } from './is-stored.ts';
@@ -46,6 +47,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: r
   const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
   const news = await parts.journal.catchUp(signal);
   const isDone = await new Pass(parts, signal).run();
+  if (paths === undefined) endOldBringing(parts.index);
   clearSolved(parts);
   if (parts.index.dirty.count() === 0) endRebuilding(parts.index);
   return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
@@ -78,6 +80,7 @@ class Pass {
 
   /** Whether anything was done. */
   async run(): Promise<boolean> {
+    recordBrought(this.#parts.index);
     await this.#readEdited();
     this.#isAnyHeld = guardMassChange(this.#parts.index) > 0;
     let isChanged = false;
@@ -143,6 +146,7 @@ class Pass {
     if (reads.length > 0) {
       await parts.workshop.flush(this.#uploads);
       await this.#uploads.settle();
+      recordBrought(parts.index);
     }
     const report = await runOperations(parts, operations, this.#signal);
     const published = reads.length > 0 ? 0 : await this.#publish(groups);

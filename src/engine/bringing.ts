@@ -1,0 +1,70 @@
+/**
+ * What steps are about to make of the folder is noted down first, node by node as the vault has it. A process that ends
+ * between a step and its record leaves items in the folder that only look like somebody's: without the note a file that
+ * was just brought, and is removed or moved elsewhere in the vault before this device looks again, would be published anew.
+ */
+import type { IntentNumber } from '../index/intent-table.ts';
+import type { SyncIndex } from '../index/sync-index.ts';
+import type { NodeId, Version } from '../model/ids.ts';
+import { sameState, type VersionedNode } from '../model/node.ts';
+import type { Operation } from '../planner/operation.ts';
+
+const kind = 'bring';
+
+/** One node that is brought, and which version the base had of it then. */
+interface Brought {
+  readonly node: VersionedNode;
+  readonly upon: Version | null;
+}
+
+const bringing = new Set<Operation['do']>(['fetch', 'make-folder', 'make-link', 'move', 'set-meta']);
+
+/** Notes what these steps make of the folder; undefined where they change nothing there. Gives what `endBringing` takes. */
+export function beginBringing(index: SyncIndex, operations: readonly Operation[]): IntentNumber | undefined {
+  const brought: Brought[] = [];
+  for (const operation of operations) {
+    if (!bringing.has(operation.do) || !('node' in operation)) continue;
+    const node = index.remote.find(operation.node);
+    const upon = index.base.find(operation.node)?.version;
+    if (node !== undefined && node.version !== upon) brought.push({ node, upon: upon ?? null });
+  }
+  return brought.length === 0 ? undefined : index.intents.begin(kind, JSON.stringify(brought));
+}
+
+/** All of it is recorded, or known not to have come about. */
+export function endBringing({ intents }: SyncIndex, number: IntentNumber | undefined): void {
+  if (number !== undefined) intents.finish(number);
+}
+
+/** Records what a run that ended before its time has brought, as far as the local tree shows it by now. */
+export function recordBrought(index: SyncIndex): void {
+  const open = index.intents.open().filter((intent) => intent.kind === kind);
+  if (open.length === 0) return;
+  index.transaction(() => {
+    // In the order of the steps: a folder is known again before what is in it.
+    for (const { detail } of open) for (const brought of JSON.parse(detail) as Brought[]) recordOne(index, brought);
+  });
+}
+
+/** The whole folder was looked at, and read where that was needed: what was not found was never brought. */
+export function endOldBringing({ intents }: SyncIndex): void {
+  for (const intent of intents.open()) if (intent.kind === kind) intents.finish(intent.number);
+}
+
+function recordOne(index: SyncIndex, { node, upon }: Brought): void {
+  if ((index.base.find(node.id)?.version ?? null) !== upon) return;
+  const there = index.local.find(node.id) ?? findStranger(index, node);
+  if (there === undefined || !sameState(there.state, node.state)) return;
+  if (there.id !== node.id) index.local.adopt(there.id, node.id);
+  index.base.write(node);
+}
+
+/** What stands at the node's place and is known to nobody. */
+function findStranger({ local, base, remote }: SyncIndex, { state }: VersionedNode): ReturnType<typeof local.find> {
+  const there = local.childNamed(state.parent, state.name);
+  return there === undefined || isKnown(base, there.id) || isKnown(remote, there.id) ? undefined : there;
+}
+
+function isKnown(tree: SyncIndex['base'] | SyncIndex['remote'], id: NodeId): boolean {
+  return tree.find(id) !== undefined;
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+
+interface World {
+  readonly ann: SimDevice;
+  readonly bob: SimDevice;
+}
+
+function world(): World {
+  const vault = new SimVault(51);
+  return { ann: new SimDevice(vault, 'ann'), bob: new SimDevice(vault, 'bob') };
+}
+
+/** Bob's engine is killed when all is placed in his folder, and nothing of it recorded yet. */
+async function killAtTheEnd(bob: SimDevice, placed: string): Promise<void> {
+  const end = await bob.sync({
+    disturb: ({ verb, path }) => (verb === 'syncFolder' && path === '' && bob.user.exists(placed) ? 'kill' : undefined),
+  });
+  expect(end).toBe('killed');
+  expect(bob.user.exists(placed)).toBe(true);
+  expect(bob.index.dirty.count()).toBeGreaterThan(0);
+}
+
+async function settle({ ann, bob }: World): Promise<void> {
+  for (const device of [bob, ann, bob, ann]) await device.sync();
+  expect(bob.user.tree()).toEqual(ann.user.tree());
+}
+
+describe('what was placed by an engine that was killed before it could record that', () => {
+  test('goes, if it is removed in the vault before the engine starts again', async () => {
+    const { ann, bob } = world();
+    ann.user.makeFolder('folder/below');
+    ann.user.writeFile('folder/below/file', 'v1');
+    ann.user.makeLink('file', 'link');
+    await ann.sync();
+    await killAtTheEnd(bob, 'link');
+    expect(bob.user.readText('folder/below/file')).toBe('v1');
+    ann.user.removeTree('folder');
+    ann.user.remove('link');
+    await ann.sync();
+    await settle({ ann, bob });
+    expect([...ann.user.tree().keys()]).toEqual([]);
+  });
+
+  test('is moved along, if it is moved in the vault', async () => {
+    const { ann, bob } = world();
+    ann.user.writeFile('file', 'v1');
+    await ann.sync();
+    await killAtTheEnd(bob, 'file');
+    ann.user.rename('file', 'elsewhere');
+    await ann.sync();
+    await settle({ ann, bob });
+    expect(ann.user.texts()).toEqual({ elsewhere: 'v1' });
+  });
+
+  test('is brought up to date without a conflict, if it is edited there once more', async () => {
+    const { ann, bob } = world();
+    ann.user.writeFile('file', 'v1');
+    await ann.sync();
+    await bob.sync();
+    ann.user.writeFile('file', 'the second');
+    ann.user.writeFile('other', 'v1');
+    await ann.sync();
+    await killAtTheEnd(bob, 'other');
+    expect(bob.user.readText('file')).toBe('the second');
+    ann.user.writeFile('file', 'the third');
+    await ann.sync();
+    await settle({ ann, bob });
+    expect(ann.user.texts()).toEqual({ file: 'the third', other: 'v1' });
+  });
+
+  test('stays, if a person has changed it meanwhile', async () => {
+    const { ann, bob } = world();
+    ann.user.writeFile('file', 'v1');
+    await ann.sync();
+    await killAtTheEnd(bob, 'file');
+    bob.user.writeFile('file', 'by bob');
+    ann.user.remove('file');
+    await ann.sync();
+    await settle({ ann, bob });
+    expect(ann.user.texts()).toEqual({ file: 'by bob' });
+  });
+});
