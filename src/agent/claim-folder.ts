@@ -11,6 +11,7 @@ import type { Random } from '../base/random.ts';
 import { linkFolder } from '../disk/link-folder.ts';
 import { markName } from '../disk/root-anchor.ts';
 import { privateFolderName } from '../model/name.ts';
+import { makeFolders } from './make-folders.ts';
 import { asFailure, isAbsent, readPrivateFile, writePrivateFile } from './private-file.ts';
 import { ProfileFolder } from './profile-folder.ts';
 import { parseSettings } from './settings.ts';
@@ -64,7 +65,7 @@ export async function claimFolder(wanted: string, apart: KeepApart, random: Rand
 /** The first folder that had to be made; undefined where all were there. */
 async function makeFolder(dir: string): Promise<string | undefined> {
   try {
-    return await fs.mkdir(dir, { recursive: true });
+    return await makeFolders(dir);
   } catch (cause) {
     throw new Failure('E_NOT_FOUND', `${dir} is not a folder and cannot be made one`, {
       subject: dir,

@@ -2,7 +2,6 @@
  * Making a profile and linking a folder: what `init` and `join` have in common. Nothing half-made is left where it fails:
  * what was made here is taken away again, last thing first. The settings are written last: with them, the profile exists.
  */
-import os from 'node:os';
 import { Failure } from '../base/failure.ts';
 import { Secret } from '../crypto/secret.ts';
 import { acquireOwnerLock } from '../index/owner-lock.ts';
@@ -17,6 +16,7 @@ import { claimFolder } from './claim-folder.ts';
 import { Closing } from './closing.ts';
 import { connectStore, storeFolder } from './connect-store.ts';
 import { sealBundle, writeBundle } from './device-bundle.ts';
+import { parseDeviceName } from './device-name.ts';
 import { findKeychain } from './keychain.ts';
 import { forgetRestKey, keepRestKey, type KeptKey, type KeyStorageDeps } from './key-storage.ts';
 import type { KeyStorageKind } from './key-storage-kind.ts';
@@ -85,7 +85,7 @@ interface Linking {
 
 async function link({ host, options, entrance, closing }: Linking): Promise<LinkedDevice> {
   const url = new Secret(options.storeUrl);
-  const deviceName = options.deviceName ?? os.hostname();
+  const deviceName = parseDeviceName(options.deviceName);
   const folder = new ProfileFolder(host.profileDir);
   const storeDir = storeFolder(url);
   await folder.make(() => {

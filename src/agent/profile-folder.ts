@@ -18,6 +18,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { socketName, tokenName } from '../control/control-place.ts';
+import { makeFolders } from './make-folders.ts';
 import { asFailure, isAbsent } from './private-file.ts';
 
 const names = {
@@ -63,7 +64,7 @@ export class ProfileFolder {
   async make(onMade: () => void): Promise<void> {
     if (await this.exists()) throw new Failure('E_PROFILE_EXISTS', `${this.dir} holds a profile already`, { subject: this.dir });
     try {
-      this.#made = await fs.mkdir(this.dir, { recursive: true, mode: 0o700 });
+      this.#made = await makeFolders(this.dir, 0o700);
       const foreign = (await fs.readdir(this.dir)).find((name) => !isOwnName(name));
       if (foreign !== undefined) throw new Failure('E_PROFILE_EXISTS', `${this.dir} is not empty`, { subject: this.dir });
     } catch (error) {

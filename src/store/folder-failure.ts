@@ -1,3 +1,4 @@
+import { errnoOf } from '../base/errno.ts';
 import { Failure, type FailureCode } from '../base/failure.ts';
 
 const codes: Readonly<Record<string, FailureCode>> = {
@@ -12,11 +13,6 @@ const codes: Readonly<Record<string, FailureCode>> = {
   ENOTDIR: 'E_STORE_BEHAVIOUR',
   EISDIR: 'E_STORE_BEHAVIOUR',
 };
-
-/** The system's name for what went wrong with a file. */
-export function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
 
 /** What a failed file operation means for a store. All that is not known better may be gone the next time: a disk unplugged, a share asleep. */
 export function toFolderFailure(error: unknown, subject: string): Failure {

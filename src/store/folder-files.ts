@@ -7,7 +7,7 @@ import { type FileHandle, lstat, mkdir, open, readdir, rename, stat, unlink } fr
 import { dirname, join } from 'node:path';
 import { toHex } from '../base/bytes.ts';
 import { Failure } from '../base/failure.ts';
-import { errnoOf } from './folder-failure.ts';
+import { errnoOf } from '../base/errno.ts';
 import { publishFile } from './folder-publish.ts';
 import { FolderSync } from './folder-sync.ts';
 

@@ -2,7 +2,7 @@ import type { ListPage } from './store.ts';
 
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf } from './folder-failure.ts';
+import { errnoOf } from '../base/errno.ts';
 import { isObjectName } from './object-name.ts';
 
 /** Names read ahead in one walk, in pages, so that a large folder is not read once for every page. */

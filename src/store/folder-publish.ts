@@ -1,5 +1,5 @@
 import { link, lstat, rename, unlink } from 'node:fs/promises';
-import { errnoOf } from './folder-failure.ts';
+import { errnoOf } from '../base/errno.ts';
 
 /** What file systems without hard links say (FAT, exFAT, many network shares). */
 const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES', 'EINVAL', 'UNKNOWN']);

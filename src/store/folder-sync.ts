@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { errnoOf } from './folder-failure.ts';
+import { errnoOf } from '../base/errno.ts';
 
 interface Syncing {
   /** Began before the last caller came, so it may not cover what that caller did. */
