@@ -40,6 +40,7 @@ export const failureMeanings = {
   E_STORE_BEHAVIOUR: { exitCode: 4, action: 'this store does not keep what it was given; use another one' },
   // Local matters.
   E_UNSAFE_NAME: { exitCode: 1, action: 'rename it on the device that made it' },
+  E_MOUNT_GONE: { exitCode: 1, action: 'mount the disks as they were; nothing was removed, and it goes on by itself then' },
   E_UNSUPPORTED: { exitCode: 1, action: 'nothing is lost: it stays in the vault and on your other devices' },
   E_NAME_CLASH: { exitCode: 1, action: 'rename one of the two' },
   E_LOCAL_PERMS: { exitCode: 1, action: 'make it belong to you alone (chmod 700)' },

@@ -31,6 +31,8 @@ export interface Observed {
   readonly sizeBytes: number;
   readonly mtimeUs: number;
   readonly executable: boolean;
+  /** File system of a folder, as text; '' otherwise. Another one than that of the folder above: something is mounted here. */
+  readonly device: string;
   /** Link text of a link, bytes as in names; '' otherwise. */
   readonly target: string;
 }
@@ -40,7 +42,7 @@ export interface Listed extends Observed {
 }
 
 /** What a listing found. `unreadable`: nothing is known of what is inside. `gone`: no folder stands there. */
-export type Listing = { readonly entries: readonly Listed[] } | 'gone' | 'unreadable';
+export type Listing = { readonly entries: readonly Listed[]; /** The folder's own. */ readonly device: string } | 'gone' | 'unreadable';
 
 /** What the engine believes stands at a path: nothing, or an item with this identity and fingerprint. */
 export type Expected = 'absent' | Pick<Observed, 'kind' | 'identity' | 'fingerprint'>;

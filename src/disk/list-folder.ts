@@ -26,8 +26,11 @@ const unreadableCodes = [
 /** `Disk.list`. */
 export async function listFolder({ calls, clock, root }: DiskParts, path: DiskPath): Promise<Listing> {
   try {
-    const entries = await root.withFolder(path, async (folder) => listEntries(calls, folder, path, () => clock.sleep(0)));
-    return entries === 'gone' ? 'gone' : { entries };
+    const listing = await root.withFolder(path, async (folder) => {
+      const device = String(calls.statFolder(folder).device);
+      return { device, entries: await listEntries(calls, folder, path, () => clock.sleep(0)) };
+    });
+    return listing;
   } catch (error) {
     if (unreadableCodes.includes(callCode(error))) return 'unreadable';
     if (isAbsence(error)) return 'gone';

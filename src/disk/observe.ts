@@ -10,6 +10,7 @@ export function observe(stat: Stat, target: string): Observed {
     sizeBytes: stat.kind === 'file' ? stat.sizeBytes : 0,
     mtimeUs: toMicroseconds(stat.mtimeNs),
     executable: stat.kind === 'file' && (stat.mode & 0o100) !== 0,
+    device: stat.kind === 'folder' ? String(stat.device) : '',
     target,
   };
 }

@@ -11,6 +11,7 @@ import { toHex } from '../base/bytes.ts';
 import { parseId, rootId, type NodeId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
 import type { LocalNode } from '../model/node.ts';
+import { MountWatch } from './mount-watch.ts';
 import { withKeptMeta } from '../planner/kept-meta.ts';
 import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
 import { limits } from '../model/limits.ts';
@@ -29,6 +30,8 @@ export interface FolderAt {
   readonly path: DiskPath;
   /** Only these items of it (each with all below); absent: all. */
   readonly names?: readonly NodeName[] | undefined;
+  /** File system that it is on; absent: what is known of it. */
+  readonly device?: string | undefined;
 }
 
 /** Looked at one by one; more are found faster in a listing. */
@@ -98,14 +101,15 @@ async function search(scan: Scan, parts: EngineParts, signal: AbortSignal): Prom
 /** That an item is gone, or only written otherwise now, is for its folder's listing to say. */
 async function listItems(disk: Disk, { path, names }: FolderAt): Promise<Listing> {
   if (names !== undefined && names.length <= namesMax) {
+    const device = (await disk.look(path))?.device ?? '';
     const seen = await Promise.all(names.map(async (name) => ({ name, now: await disk.look(joinPath(path, name)) })));
     const entries = seen.flatMap(({ name, now }) => (now === undefined ? [] : [{ ...now, name }]));
-    if (new Set(entries.map(({ identity }) => identity)).size === names.length) return { entries };
+    if (new Set(entries.map(({ identity }) => identity)).size === names.length) return { entries, device };
   }
   const listing = await disk.list(path);
   if (names === undefined || typeof listing === 'string') return listing;
   const wanted = new Set(names);
-  return { entries: listing.entries.filter(({ name }) => wanted.has(name)) };
+  return { ...listing, entries: listing.entries.filter(({ name }) => wanted.has(name)) };
 }
 
 interface FolderListing {
@@ -116,6 +120,7 @@ interface FolderListing {
 class Scan {
   readonly #parts: EngineParts;
   readonly #replacedBy = new Map<NodeId, NodeId>();
+  readonly #mounts: MountWatch;
   readonly #unreadable: DiskPath[] = [];
   readonly #passedOver = new Set<DiskPath>();
   /** Where what is in limbo now was known to be. */
@@ -129,6 +134,7 @@ class Scan {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#mounts = new MountWatch(parts);
     this.#isFirst = !parts.index.local.hasChildren(rootId) && !parts.index.local.hasChildren(limboId);
   }
 
@@ -187,10 +193,12 @@ class Scan {
     index.transaction(() => {
       for (const row of index.local.childrenOf(limboId, undefined, limits.childrenMax)) {
         const successor = this.#replacedBy.get(row.id);
+        if (this.#mounts.keepMount(row.id)) continue;
         this.#eraseBelow(row.id);
         index.local.erase(row.id);
         if (successor !== undefined && index.local.find(successor) !== undefined) index.local.adopt(successor, row.id);
       }
+      this.#mounts.finish();
     });
     return { items: this.#items, unreadable: this.#unreadable, isChanged: this.#isChanged };
   }
@@ -224,10 +232,16 @@ class Scan {
     }
     if (listing === 'gone') return []; // its own folder's listing told, or the next scan will
     if (folder.id !== rootId && index.local.find(folder.id) === undefined) return [];
-    const rows = this.#knownIn(folder);
+    if (!this.#mounts.isTrusted(folder, listing)) {
+      this.#isChanged = true;
+      return [];
+    }
+    const away = this.#mounts.findAway(folder.path, listing, this.#knownIn(folder));
+    const rows = this.#knownIn(folder).filter(({ id }) => !away.has(id));
     const known = new Set(rows.map((row) => row.state.name));
+    const hidden = new Set([...away].map((id) => index.local.find(id)?.state.name));
     const items = syncableItems(listing.entries).filter(
-      (item) => known.has(item.name) || !this.#staysOut(joinPath(folder.path, item.name), item.kind),
+      (item) => !hidden.has(item.name) && (known.has(item.name) || !this.#staysOut(joinPath(folder.path, item.name), item.kind)),
     );
     this.#items += items.length;
     const match = matchListing(items, rows);
@@ -235,14 +249,19 @@ class Scan {
     for (const { row } of match.replaced) this.#toLimbo(row);
     const below: FolderAt[] = [];
     const seen = (id: NodeId, item: Item): void => {
-      if (item.kind === 'folder') below.push({ id, path: joinPath(folder.path, item.name) });
+      if (item.kind !== 'folder') return;
+      below.push({ id, path: joinPath(folder.path, item.name), device: item.device });
     };
     if (!this.isShallow) for (const { item, row } of match.same) seen(row.id, item);
     for (const { item, row } of match.touched) {
       this.#write(localRow(row.id, { parent: folder.id, name: item.name }, this.#asMeant(item, row), undefined));
       seen(row.id, item);
     }
-    for (const { item, row } of this.#newcomers(match)) seen(this.#takeNewcomer(folder, { item, row }, moved), item);
+    for (const { item, row } of this.#newcomers(match)) {
+      const id = this.#takeNewcomer(folder, { item, row }, moved);
+      this.#mounts.noteNew(id, item, listing);
+      seen(id, item);
+    }
     return below;
   }
 
@@ -303,6 +322,7 @@ class Scan {
   #eraseBelow(id: NodeId): void {
     const { index } = this.#parts;
     for (const child of index.local.childrenOf(id, undefined, limits.childrenMax)) {
+      if (this.#mounts.keepMount(child.id)) continue;
       this.#eraseBelow(child.id);
       index.local.erase(child.id);
     }

@@ -59,6 +59,7 @@ export class PendingRows {
     this.#aliases.set(from, to);
     this.#writes.push(() => {
       index.local.adopt(from, to);
+      index.mounts.rename(from, to);
       if (adopted.state !== row.state) index.local.write(adopted);
     });
   }

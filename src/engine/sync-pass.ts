@@ -16,6 +16,7 @@ import { isStored } from './is-stored.ts';
 import { learnTraits } from './learn-traits.ts';
 import { findLocalPath } from './local-path.ts';
 import { guardMassChange } from './mass-change-guard.ts';
+import { outOfSight } from './mount-watch.ts';
 import { observe, type ScanResult } from './observe.ts';
 import { endRebuilding, isRebuilding } from './rebuilding.ts';
 import { publish } from './publish.ts';
@@ -190,6 +191,7 @@ class Pass {
       traits: index.traits.current,
       isLeftOut: (node) => index.leftOut.has(node),
       isRebuilding: isRebuilding(index),
+      isOutOfSight: outOfSight(index),
       isHeldBack: (node) => this.#isAnyHeld && index.massChange.isHeld(node),
       isStored: (content) => isStored(index, content),
       isPast: (node, content) => index.remote.hasHad(node, content.id),

@@ -6,6 +6,7 @@ import { migration004 } from './migrations/004-chunks.ts';
 import { migration005 } from './migrations/005-records.ts';
 import { migration006 } from './migrations/006-mass-change.ts';
 import { migration007 } from './migrations/007-left-out.ts';
+import { migration008 } from './migrations/008-mounts.ts';
 
 /** All steps of the schema, by rising number. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   migration005,
   migration006,
   migration007,
+  migration008,
 ];

@@ -66,6 +66,10 @@ export class ProblemTable {
     return this.#database.prepare('SELECT 1 FROM problem WHERE node = ?').get(idToBytes(node)) !== undefined;
   }
 
+  clearCode(code: FailureCode): void {
+    this.#database.prepare('DELETE FROM problem WHERE code = ?').run(code);
+  }
+
   clearAll(): void {
     this.#database.prepare('DELETE FROM problem').run();
   }

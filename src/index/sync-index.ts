@@ -9,6 +9,7 @@ import { LeftOut } from './left-out.ts';
 import { LeftBehindTable } from './left-behind-table.ts';
 import { LocalTree } from './local-tree.ts';
 import { MassChangeTable } from './mass-change-table.ts';
+import { MountTable } from './mount-table.ts';
 import { NodeTable } from './node-table.ts';
 import { OwnBaseTable } from './own-base-table.ts';
 import { PastTable } from './past-table.ts';
@@ -32,6 +33,7 @@ export class SyncIndex {
   readonly leftBehind: LeftBehindTable;
   readonly leftOut: LeftOut;
   readonly massChange: MassChangeTable;
+  readonly mounts: MountTable;
   readonly settings: SettingsTable;
   readonly traits: TraitsRecord;
   readonly problems: ProblemTable;
@@ -53,6 +55,7 @@ export class SyncIndex {
     this.copies = new CopyTable(database);
     this.leftBehind = new LeftBehindTable(database);
     this.massChange = new MassChangeTable(database);
+    this.mounts = new MountTable(database);
     this.settings = new SettingsTable(database);
     this.traits = new TraitsRecord(this.settings);
     this.problems = new ProblemTable(database);

@@ -76,6 +76,8 @@ export interface PlanContext {
   isLeftOut(node: NodeId): boolean;
   /** Whether the index was lost, and what is left out may therefore stand on this disk as if it were new. */
   readonly isRebuilding: boolean;
+  /** Whether the node stands on a disk that is away: nothing is known of it here, and nothing is done to it. */
+  isOutOfSight(node: NodeId): boolean;
   /** Whether the node is part of a mass change that a person has not confirmed: it stays as it is, on both sides. */
   isHeldBack(node: NodeId): boolean;
   /** Whether every chunk of the content is known to be in the store. */

@@ -39,6 +39,10 @@ function visitNode(state: PlanState, id: NodeId): void {
     state.wait(id);
     return;
   }
+  if (state.context.isOutOfSight(id)) {
+    state.hold(id, 'its disk is away');
+    return;
+  }
   const base = state.trees.base.find(id);
   const remote = state.trees.remote.find(id);
   if (remote !== undefined && state.context.isLeftOut(id) && planLeftOut(state, remote)) return;

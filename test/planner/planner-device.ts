@@ -428,6 +428,7 @@ export class PlannerDevice {
       isRebuilding: this.isRebuilding,
       isStored: (content) => content.sizeBytes === 0 || this.#vault.stored.has(content.id),
       isHeldBack: () => false,
+      isOutOfSight: () => false,
       isPast: (node, content) => this.#vault.hasPast(node, content, this.#seen),
       copyOf: (node) => this.#copies.get(node),
     };

@@ -132,7 +132,8 @@ export class FakeCalls implements FileCalls {
 
   lstat(entry: Entry): ReturnType<FileCalls['lstat']> {
     const folder = this.#call('lstat', entry);
-    return this.#kernel.find(folder, entry.name)?.stat(this.#kernel.personality);
+    const inode = this.#kernel.find(folder, entry.name);
+    return (inode?.mounted ?? inode)?.stat(this.#kernel.personality);
   }
 
   readLink(entry: Entry): string {

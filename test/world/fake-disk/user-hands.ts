@@ -12,6 +12,9 @@ export interface Seen {
   readonly executable: boolean;
 }
 
+/** A file system that was mounted, with all that is on it. */
+export type MountedDisk = Inode;
+
 /** A file that a program writes step by step. It stays the same file wherever it is moved. */
 export interface Writer {
   append(text: string): void;
@@ -158,17 +161,21 @@ export class UserHands {
     return Object.fromEntries([...this.tree(folder)].filter(([, seen]) => seen.kind === 'file').map(([path, seen]) => [path, seen.text]));
   }
 
-  /** Lays an empty file system over the folder; what was in it is out of sight. */
-  mount(path: string): void {
+  /** Lays a file system (by default an empty one) over the folder; what was in it is out of sight. */
+  mount(path: string, disk?: MountedDisk): void {
     const inode = this.#get(path);
-    const mounted = this.#kernel.makeFileSystem();
+    const mounted = disk ?? this.#kernel.makeFileSystem();
     mounted.parent = inode.parent;
     mounted.parentName = inode.parentName;
     inode.mounted = mounted;
   }
 
-  unmount(path: string): void {
-    this.#get(path).mounted = undefined;
+  /** The file system, to be mounted again. */
+  unmount(path: string): MountedDisk | undefined {
+    const inode = this.#get(path);
+    const { mounted } = inode;
+    inode.mounted = undefined;
+    return mounted;
   }
 
   /** The disk with the synced folder goes away; `bringBack` puts it where it was. */

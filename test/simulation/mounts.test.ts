@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+
+interface World {
+  readonly ann: SimDevice;
+  /** With another disk mounted on `disk` in the folder. */
+  readonly bob: SimDevice;
+  readonly settle: () => Promise<void>;
+}
+
+async function withMountedDisk(): Promise<World> {
+  const vault = new SimVault(51);
+  const ann = new SimDevice(vault, 'ann');
+  const bob = new SimDevice(vault, 'bob');
+  const settle = async (): Promise<void> => {
+    for (const device of [bob, ann, bob, ann]) await device.sync();
+  };
+  bob.user.makeFolder('top/disk');
+  bob.user.mount('top/disk');
+  bob.user.makeFolder('top/disk/sub');
+  bob.user.writeFile('top/disk/file', 'f');
+  bob.user.writeFile('top/disk/sub/deep', 'd');
+  bob.user.writeFile('top/other', 'o');
+  await settle();
+  expect(ann.user.texts()).toEqual(all);
+  return { ann, bob, settle };
+}
+
+const all = { 'top/disk/file': 'f', 'top/disk/sub/deep': 'd', 'top/other': 'o' };
+
+describe('a disk mounted inside the folder', () => {
+  test('is unmounted: nothing is removed anywhere, one problem says so, and the rest goes on', async () => {
+    const { ann, bob, settle } = await withMountedDisk();
+    const disk = bob.user.unmount('top/disk');
+    bob.user.writeFile('top/other', 'o2');
+    await settle();
+    expect(ann.user.texts()).toEqual({ ...all, 'top/other': 'o2' });
+    expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_MOUNT_GONE', path: 'top/disk' }]);
+    bob.user.mount('top/disk', disk);
+    await settle();
+    expect(bob.index.problems.count()).toBe(0);
+    expect(bob.user.texts()).toEqual({ ...all, 'top/other': 'o2' });
+  });
+
+  test('what others change meanwhile arrives when it is back, and not in the empty folder', async () => {
+    const { ann, bob, settle } = await withMountedDisk();
+    const disk = bob.user.unmount('top/disk');
+    await bob.sync();
+    ann.user.writeFile('top/disk/file', 'f2');
+    ann.user.writeFile('top/disk/new', 'n');
+    ann.user.remove('top/disk/sub/deep');
+    await settle();
+    expect(bob.user.texts()).toEqual({ 'top/other': 'o' });
+    expect(bob.index.dirty.count()).toBeGreaterThan(0);
+    bob.user.mount('top/disk', disk);
+    await settle();
+    expect(bob.user.texts()).toEqual({ 'top/disk/file': 'f2', 'top/disk/new': 'n', 'top/other': 'o' });
+    expect(ann.user.texts()).toEqual(bob.user.texts());
+    expect(bob.index.dirty.count()).toBe(0);
+  });
+
+  test.each(['with something written into the empty folder', 'with the empty folder gone, too', 'with another disk in its place'])(
+    'is away, %s: still nothing is removed',
+    async (how) => {
+      const { ann, bob, settle } = await withMountedDisk();
+      const disk = bob.user.unmount('top/disk');
+      if (how.includes('written')) {
+        bob.user.makeFolder('top/disk/sub');
+        bob.user.writeFile('top/disk/stray', 's');
+      } else if (how.includes('gone')) bob.user.removeTree('top/disk');
+      else bob.user.mount('top/disk');
+      await settle();
+      await bob.look('top/disk', 'top/disk/file', 'top/disk/sub');
+      await settle();
+      expect(ann.user.texts()).toEqual(all);
+      expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_MOUNT_GONE' }]);
+      if (how.includes('gone')) bob.user.makeFolder('top/disk');
+      if (how.includes('another')) bob.user.unmount('top/disk');
+      bob.user.mount('top/disk', disk);
+      await settle();
+      expect(bob.user.texts()).toEqual(all);
+      expect(bob.index.problems.count()).toBe(0);
+    },
+  );
+
+  test('goes away while the folder is looked at, at any moment', async () => {
+    for (let at = 1; at < 400; at += 7) {
+      const { ann, bob } = await withMountedDisk();
+      let calls = 0;
+      bob.disk.onCall = () => {
+        calls += 1;
+        if (calls === at) bob.user.unmount('top/disk');
+        return undefined;
+      };
+      await bob.sync();
+      bob.disk.onCall = () => undefined;
+      if (calls < at) return;
+      await bob.sync();
+      await ann.sync();
+      expect(ann.user.texts()).toEqual(all);
+    }
+  });
+
+  test('hints from the empty folder are not believed', async () => {
+    const { ann, bob } = await withMountedDisk();
+    bob.user.unmount('top/disk');
+    await bob.look('top/disk/file', 'top/disk/sub/deep');
+    await bob.look('top/disk/sub');
+    await bob.look('top/disk');
+    await ann.sync();
+    expect(ann.user.texts()).toEqual(all);
+  });
+
+  test('a folder that is removed while the disk in it is away takes nothing of the disk along', async () => {
+    const { ann, bob, settle } = await withMountedDisk();
+    bob.user.unmount('top/disk');
+    bob.user.removeTree('top');
+    await settle();
+    expect(ann.user.texts()).toEqual({ 'top/disk/file': 'f', 'top/disk/sub/deep': 'd' });
+  });
+
+  test('is mounted over a folder: what it hides is not taken for removed', async () => {
+    const { ann, bob, settle } = await withMountedDisk();
+    bob.user.makeFolder('plain');
+    bob.user.writeFile('plain/file', 'p');
+    await settle();
+    bob.user.mount('plain');
+    bob.user.writeFile('plain/else', 'e');
+    await settle();
+    expect(ann.user.texts()).toEqual({ ...all, 'plain/file': 'p' });
+    expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_MOUNT_GONE', path: 'plain' }]);
+    bob.user.unmount('plain');
+    await settle();
+    expect(bob.index.problems.count()).toBe(0);
+    expect(bob.user.texts()).toEqual(ann.user.texts());
+  });
+
+  test('the whole folder is one that is not mounted: refused, and nothing is removed', async () => {
+    const { ann, bob } = await withMountedDisk();
+    const away = bob.user.showMountPoint();
+    await expect(bob.sync()).rejects.toMatchObject({ code: 'E_FOLDER_MISSING', exitCode: 1 });
+    away.bringBack();
+    await bob.sync();
+    await ann.sync();
+    expect(ann.user.texts()).toEqual(all);
+  });
+});
