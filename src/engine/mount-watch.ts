@@ -3,8 +3,9 @@
  * in it: both look like a mass deletion, and neither is one. A folder that shows another file system than the one above it
  * is noted down; as long as it does not show its content again, nothing is believed of it and nothing below is touched.
  */
-import type { DiskPath, Listed, Listing } from '../disk/disk.ts';
+import type { Listed, Listing } from '../disk/disk.ts';
 import { Failure } from '../base/failure.ts';
+import type { Mount } from '../index/mount-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import { rootId, type NodeId } from '../model/ids.ts';
 import { displayName } from '../model/name.ts';
@@ -40,14 +41,14 @@ export class MountWatch {
   }
 
   /** Notes down what is mounted in a folder. The known folders in it that do not show their content now: they stay as they were known. */
-  findAway(path: DiskPath, listing: Entries, rows: readonly LocalNode[]): ReadonlySet<NodeId> {
+  findAway(listing: Entries, rows: readonly LocalNode[]): ReadonlySet<NodeId> {
     const away = new Set<NodeId>();
     const { mounts } = this.#parts.index;
     const byName = new Map(listing.entries.filter(({ kind }) => kind === 'folder').map((entry) => [entry.name, entry]));
     const isAnyMounted = listing.entries.some(({ kind, device }) => kind === 'folder' && device !== listing.device);
     if (!isAnyMounted && !mounts.hasAny()) return away;
     for (const row of rows) {
-      if (row.state.kind === 'folder' && this.#isAway(row, byName.get(row.state.name), { path, device: listing.device })) away.add(row.id);
+      if (row.state.kind === 'folder' && this.#isAway(row, byName.get(row.state.name), listing.device)) away.add(row.id);
     }
     return away;
   }
@@ -88,23 +89,26 @@ export class MountWatch {
     index.dirty.releaseHeld();
   }
 
-  #isAway(row: LocalNode, item: Listed | undefined, { device }: { readonly path: DiskPath; readonly device: string }): boolean {
+  #isAway(row: LocalNode, item: Listed | undefined, deviceAbove: string): boolean {
     const { mounts, local } = this.#parts.index;
     const known = mounts.find(row.id);
     const wasMounted = known !== undefined && known.device !== '';
-    const isMounted = item !== undefined && item.device !== device;
-    const isSame = item !== undefined && (item.identity === row.identity || item.identity === '' || row.identity === '');
+    const isMounted = item !== undefined && item.device !== deviceAbove;
     if (!wasMounted && !isMounted) {
       if (known !== undefined) this.#forget(row.id);
       return false;
     }
-    if (isMounted && (isSame || (!wasMounted && !local.hasChildren(row.id)))) {
-      if (known?.isAway === true) this.#isChanged = true;
-      if (known?.device !== item.device || known.isAway) mounts.write(row.id, { device: item.device, isAway: false });
+    if (isMounted && (isSameFolder(row, item) || (!wasMounted && !local.hasChildren(row.id)))) {
+      this.#setHere(row.id, item.device, known);
       return false;
     }
     this.#setAway(row.id, known?.device ?? '', known?.isAway ?? false);
     return true;
+  }
+
+  #setHere(id: NodeId, device: string, known: Mount | undefined): void {
+    if (known?.isAway === true) this.#isChanged = true;
+    if (known?.device !== device || known.isAway) this.#parts.index.mounts.write(id, { device, isAway: false });
   }
 
   #forget(id: NodeId): void {
@@ -117,6 +121,11 @@ export class MountWatch {
     this.#parts.index.mounts.write(id, { device, isAway: true });
     this.#isChanged = true;
   }
+}
+
+/** Where one of the two has no identity, it can't be told. */
+function isSameFolder(row: LocalNode, item: Listed): boolean {
+  return item.identity === row.identity || item.identity === '' || row.identity === '';
 }
 
 /** Tells whether a node stands, here or in the vault, at or below a folder whose content is out of sight. */

@@ -236,7 +236,7 @@ class Scan {
       this.#isChanged = true;
       return [];
     }
-    const away = this.#mounts.findAway(folder.path, listing, this.#knownIn(folder));
+    const away = this.#mounts.findAway(listing, this.#knownIn(folder));
     const rows = this.#knownIn(folder).filter(({ id }) => !away.has(id));
     const known = new Set(rows.map((row) => row.state.name));
     const hidden = new Set([...away].map((id) => index.local.find(id)?.state.name));
