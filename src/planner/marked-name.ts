@@ -16,9 +16,10 @@ export function markedName(name: NodeName, mark: string, isTaken: (name: NodeNam
   }
 }
 
-/** The device's name as it may stand in names. */
+/** The device's name as it may stand in names: 1 to 40 characters, none of them halved. */
 export function deviceMark(device: string): string {
-  return device.replace(awkward, '').trim().slice(0, 40) || 'device';
+  const symbols = [...device.replace(awkward, '').trim()];
+  return symbols.slice(0, 40).join('').trimEnd() || 'device';
 }
 
 /** A name without its extension, and that. */
