@@ -26,6 +26,10 @@ export function meet(state: PlanState, meeting: Meeting): boolean {
   const { occupant, remote } = meeting;
   const same = compare(state, meeting);
   if (same === 'unknown') return false;
+  if (same === 'apart') {
+    partFromNode(state, occupant);
+    return false;
+  }
   if (same === 'same') {
     makeOne(state, meeting);
     return true;
@@ -62,30 +66,40 @@ function makeOne(state: PlanState, { occupant, remote }: Meeting): void {
   }
 }
 
+/** The content here goes on as a copy, and the node itself counts as removed here: the vault has what it holds in both places. */
+function partFromNode(state: PlanState, { id }: LocalNode): void {
+  const base = state.trees.base.find(id)?.state;
+  state.forking.add(id);
+  state.operations.push({ do: 'fork', node: id, ancestor: base?.kind === 'file' ? base.content : undefined }, { do: 'record', node: id });
+}
+
+/** 'apart': its node will be what is under that name, but it was edited here to something else. */
+type Likeness = 'same' | 'different' | 'unknown' | 'apart';
+
 /** Whether the item here is what will be under that name: then nothing is transferred. */
-function compare(state: PlanState, meeting: Meeting): 'same' | 'different' | 'unknown' {
+function compare(state: PlanState, meeting: Meeting): Likeness {
   const ours = meeting.occupant.state;
   const theirs = payloadInTheEnd(state, meeting.remote);
-  if (ours.kind !== theirs?.kind) return 'different';
+  if (ours.kind !== theirs.kind) return 'different';
   // Folders are one where neither was known to the other side; two that were moved to one name stay two.
   if (ours.kind === 'folder') return isUnknownHere(state, meeting.remote) && isNewHere(state, meeting.occupant) ? 'same' : 'different';
   if (ours.kind === 'link') return theirs.kind === 'link' && ours.target === theirs.target ? 'same' : 'different';
   return theirs.kind === 'file' ? compareContent(state, meeting, { ours: ours.content, theirs: theirs.content }) : 'different';
 }
 
-/** What the vault's node will be: an edit of it made here alone is published next. Undefined where two edits have yet to meet. */
-function payloadInTheEnd(state: PlanState, remote: VersionedNode): LocalState | NodeState | undefined {
+/** What the vault's node will be: an edit of it made here alone is published next; where both edited it, theirs keeps the node. */
+function payloadInTheEnd(state: PlanState, remote: VersionedNode): LocalState | NodeState {
   const here = state.local.find(remote.id)?.state;
-  const base = state.trees.base.find(remote.id)?.state;
-  if (here === undefined || !isEdited(here, base ?? remote.state) || !isEdited(here, remote.state)) return remote.state;
-  return isEdited(remote.state, base ?? remote.state) ? undefined : here;
+  if (here === undefined || !isEdited(here, remote.state)) return remote.state;
+  const base = state.trees.base.find(remote.id)?.state ?? remote.state;
+  return isEdited(here, base) && !isEdited(remote.state, base) ? here : remote.state;
 }
 
 function compareContent(
   state: PlanState,
   meeting: Meeting,
   { ours, theirs }: { ours: ContentRef | undefined; theirs: ContentRef | undefined },
-): 'same' | 'different' | 'unknown' {
+): Likeness {
   if (theirs === undefined) {
     state.operations.push({ do: 'read', node: meeting.remote.id, how: 'hash', epoch: state.context.epoch });
     return 'unknown';
@@ -97,14 +111,16 @@ function compareContent(
     return 'unknown';
   }
   if (sameContent(ours, theirs) || isOlder(state, meeting, ours)) return 'same';
-  return isAwaited(state, meeting.occupant, { ours, theirs }) ? 'unknown' : 'different';
+  return compareNews(state, meeting.occupant, { ours, theirs });
 }
 
-/** Whether the item here will hold the same once its own news are brought. */
-function isAwaited(state: PlanState, { id }: LocalNode, { ours, theirs }: { ours: ContentRef; theirs: ContentRef }): boolean {
+/** The item's own news may make it the same: then they are awaited, or, where it was edited here too, go without that edit. */
+function compareNews(state: PlanState, { id }: LocalNode, { ours, theirs }: { ours: ContentRef; theirs: ContentRef }): Likeness {
   const was = state.trees.base.find(id)?.state;
   const coming = state.trees.remote.find(id)?.state;
-  return was?.kind === 'file' && sameContent(was.content, ours) && coming?.kind === 'file' && sameContent(coming.content, theirs);
+  if (was?.kind !== 'file' || coming?.kind !== 'file' || !sameContent(coming.content, theirs)) return 'different';
+  if (sameContent(was.content, ours)) return 'unknown';
+  return isEdited(coming, was) && isComparable(ours, was.content) ? 'apart' : 'different';
 }
 
 function isUnknownHere(state: PlanState, remote: VersionedNode): boolean {

@@ -200,7 +200,8 @@ function moveHere(state: PlanState, { local, remote }: { local: LocalNode; remot
   const place: Place = { parent: remote.state.parent, name: remote.state.name };
   // Freeing the name may move folders, so that a cycle is looked for last.
   if (!ensureLocalFolder(state, place.parent) || !freeLocalName(state, remote) || !breakCycle(state, { local, place })) {
-    leaveFolderInTheWay(state, local);
+    // From there only what the vault moved finds its way: a place that is for the moment would else pass for a move made here.
+    if (isMovedThere(state, remote)) leaveFolderInTheWay(state, local);
     return false;
   }
   const current = state.local.find(local.id) ?? local;

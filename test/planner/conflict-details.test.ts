@@ -6,6 +6,7 @@ import {
   edit,
   expectOutcome,
   file,
+  flip,
   folder,
   furnish,
   link,
@@ -253,7 +254,7 @@ describe('trades of places', () => {
   test('a folder and what is in it trade levels and names', () => {
     expectOutcome({
       base: { 'a/b/x': 'x', 'a/y': 'y' },
-      here: [move('a/b', 't'), move('a', 't/b'), move('t', 'a')],
+      here: [flip('a/b')],
       there: [file('a/b/n', 'n'), file('a/m', 'm')],
       either: { 'a/x': 'x', 'a/n': 'n', 'a/b/y': 'y', 'a/b/m': 'm' },
       history: { a: 'a/b', 'a/b': 'a' },
@@ -609,6 +610,50 @@ describe('what small trees against the reference found', () => {
       here: [move('a', 'c/a'), move('c', 'd')],
       there: [remove('a/x'), remove('c')],
       either: { 'd/a/y': 'y' },
+    });
+  });
+
+  test('a file moved and edited here to what was made there under that name, and edited there otherwise', () => {
+    expectOutcome({
+      base: { a: 'v1' },
+      here: [move('a', 'c'), edit('c', 'same')],
+      there: [file('c', 'same'), edit('a', 'theirs')],
+      thereFirst: { a: 'theirs', c: 'same' },
+    });
+  });
+
+  test('a file moved and edited here, that was edited there to what was made under its new name', () => {
+    expectOutcome({
+      base: { a: 'v1' },
+      here: [edit('a', 'mine'), move('a', 'b')],
+      there: [edit('a', 'same'), file('b', 'same')],
+      thereFirst: { b: 'same', [copy('b', 'here')]: 'mine' },
+      stories: [copy('b', 'here')],
+    });
+  });
+
+  test('a folder that goes back to a name whose holder waits for a folder above it to be removed', () => {
+    expectOutcome({
+      base: { a: 'x', 'b/a': 'folder', c: 'folder' },
+      here: [move('c', 'b/a/b'), move('a', 'c')],
+      there: [move('b/a', 'c/b'), move('a', 'b')],
+      thereFirst: { b: 'x', 'c/b': 'folder' },
+    });
+    expectOutcome({
+      base: { a: 'x', 'd/b': 'folder', c: 'folder' },
+      here: [move('c', 'd/b/b'), move('a', 'c')],
+      there: [move('a', 'd/b'), move('d', 'c/d')],
+      thereFirst: { 'c/d/b': 'x' },
+    });
+  });
+
+  test('a file edited here to what was moved over it there, with that one edited on both', () => {
+    expectOutcome({
+      base: { a: 'a', b: 'b' },
+      here: [edit('a', 'same'), edit('b', 'mine')],
+      there: [move('b', 'a'), edit('a', 'same')],
+      thereFirst: { a: 'same', [copy('a', 'here')]: 'mine' },
+      stories: [copy('a', 'here')],
     });
   });
 });

@@ -50,4 +50,15 @@ describe('two devices, held against the reference', () => {
     }
     expect(acts).toBeGreaterThan(draws * 2);
   });
+
+  test(`one act each, both syncing at the same time, ${draws} times from seed ${firstSeed} on`, { timeout: 600 * minutes }, () => {
+    const trees = smallTrees(4);
+    let acts = 0;
+    for (let seed = firstSeed; seed < firstSeed + draws; seed += 1) {
+      const given = { ...drawCase(seed, { trees, counts: [1, 1] }), areTogether: true };
+      checkCase(given);
+      acts += given.first.length + given.second.length;
+    }
+    expect(acts).toBeGreaterThan(draws);
+  });
 });

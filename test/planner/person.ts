@@ -17,6 +17,8 @@ export type Act =
   /** Renames or moves, over what stands there. */
   | { readonly do: 'move'; readonly at: string; readonly to: string }
   | { readonly do: 'swap'; readonly at: string; readonly to: string }
+  /** A folder and the one above it trade places: the upper one is in the lower one then, each under the other's name. */
+  | { readonly do: 'flip'; readonly at: string }
   /** Copies the bytes elsewhere and deletes the old file: moved, to another inode. */
   | { readonly do: 'carry'; readonly at: string; readonly to: string }
   /** Deletes it, and makes something of another kind under its name. */
@@ -58,6 +60,8 @@ export function perform(disk: PlannerDisk, act: Act, witness: Witness = nobody):
       return move(disk, item, { to: act.to, witness });
     case 'swap':
       return swap(disk, item, act.to);
+    case 'flip':
+      return flip(disk, item);
     case 'carry':
       return carry(disk, item, act.to);
     default:
@@ -110,6 +114,15 @@ function swap(disk: PlannerDisk, item: DiskItem, to: string): boolean {
   return true;
 }
 
+function flip(disk: PlannerDisk, item: DiskItem): boolean {
+  const above = disk.items.get(item.parent);
+  if (item.kind !== 'folder' || above === undefined || disk.childNamed(item.inode, item.name) !== undefined) return false;
+  disk.move(item.inode, above.parent, 'aside');
+  disk.move(above.inode, item.inode, item.name);
+  disk.move(item.inode, above.parent, above.name);
+  return true;
+}
+
 function carry(disk: PlannerDisk, item: DiskItem, to: string): boolean {
   const place = findPlace(disk, to);
   if (item.kind !== 'file' || place === undefined || disk.at(to) !== undefined) return false;
@@ -157,7 +170,7 @@ export function chooseAct(disk: PlannerDisk, choice: SeededChoice, source: ActSo
   if (roll < 12) return { do: 'remove', at };
   if (roll < 13) return { do: 'swap-kind', at, kind, text: source.text() };
   if (roll < 14) return { do: 'carry', at, to: free };
-  if (roll < 16) return { do: 'swap', at, to: disk.pathOf(other) };
+  if (roll < 16) return choice.below(3) === 0 ? { do: 'flip', at } : { do: 'swap', at, to: disk.pathOf(other) };
   return { do: 'move', at, to: roll < 17 ? disk.pathOf(other) : free };
 }
 

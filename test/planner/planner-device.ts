@@ -80,16 +80,20 @@ export class PlannerDevice {
   sync(): void {
     this.observe();
     this.catchUp();
-    for (let round = 0; round < roundsMax; round += 1) {
-      const dirty = this.#shuffled(this.dirty());
-      if (dirty.length === 0) return;
-      const batch = this.isWhole ? dirty : dirty.slice(0, 1 + this.#choice.below(dirty.length));
-      let plan = this.plan(batch);
-      if (isEmpty(plan)) plan = this.plan(dirty);
-      if (isEmpty(plan)) throw new Error(`${this.name}: nothing planned for ${this.describeDirty()}`);
-      this.#run(plan);
-    }
+    for (let round = 0; round < roundsMax; round += 1) if (!this.syncABit()) return;
     throw new Error(`${this.name}: does not come to rest: ${this.describeDirty()}`);
+  }
+
+  /** Plans and acts once, for some of what is dirty. Whether anything was. */
+  syncABit(): boolean {
+    const dirty = this.#shuffled(this.dirty());
+    if (dirty.length === 0) return false;
+    const batch = this.isWhole ? dirty : dirty.slice(0, 1 + this.#choice.below(dirty.length));
+    let plan = this.plan(batch);
+    if (isEmpty(plan)) plan = this.plan(dirty);
+    if (isEmpty(plan)) throw new Error(`${this.name}: nothing planned for ${this.describeDirty()}`);
+    this.#run(plan);
+    return true;
   }
 
   /** Plans and acts once, for all that is dirty. */

@@ -44,6 +44,7 @@ class History {
     for (const other of others) expect(other).toEqual(first);
     const live = new Set(this.devices.flatMap(({ disk }) => [...disk.items.values()].map(({ text }) => text)));
     for (const content of this.ledger.mustLive) expect(live, `lost: ${content}`).toContain(content);
+    expect(Object.keys(first ?? {}).filter((path) => path.includes('(conflict moving'))).toEqual([]);
     const steps = this.devices.map((device) => device.steps);
     for (const device of this.devices) device.sync();
     expect(

@@ -23,15 +23,15 @@ type Acts = readonly Act[];
  * conflict names without device, date and number. `first` stands before `second` in the journal.
  */
 export function referenceMerge(base: ReferenceTree, first: Acts, second: Acts): Set<string> {
-  const trees: Trees = { base, first: actAll(base, first, 'first'), second: actAll(base, second, 'second') };
+  const trees = withoutTaken({ base, first: actAll(base, first, 'first'), second: actAll(base, second, 'second') });
   const places = new Map([...allIds(trees)].filter((id) => stays(trees, id)).map((id) => [id, placeOf(trees, id)]));
   const standings = withoutCycles(trees, { places, undone: new Set() });
   return new Set(standings.flatMap((standing) => variants(trees, standing)).map((outcomes) => describe(outcomes)));
 }
 
-/** A conflict name without what tells one from another. */
+/** A conflict name without what tells one from another; a name that was meant for a moment keeps it, and agrees with nothing. */
 export function plainName(name: string): string {
-  return name.replace(/ \(conflict [a-z]+ \d{4}-\d{2}-\d{2}(?: \d+)?\)/, ' (conflict)');
+  return name.replace(/ \(conflict (?:first|second) \d{4}-\d{2}-\d{2}(?: \d+)?\)/, ' (conflict)');
 }
 
 interface Trees {
@@ -49,6 +49,21 @@ type Places = Map<string, Place>;
 
 function allIds({ base, first, second }: Trees): Set<string> {
   return new Set([...base.keys(), ...first.keys(), ...second.keys()]);
+}
+
+/**
+ * Equal content is no conflict: a file that the second moved and edited to be what the first has there already is that file.
+ * What the first edited then stays where it was.
+ */
+function withoutTaken(trees: Trees): Trees {
+  const second = new Map(trees.second);
+  for (const item of trees.second.values()) {
+    const areBoth = isEdited(trees.first, trees, item.id) && isEdited(trees.second, trees, item.id);
+    if (!areBoth || isMoved(trees.first, trees, item.id) || !isMoved(trees.second, trees, item.id)) continue;
+    const there = [...trees.first.values()].find(({ parent, name }) => parent === item.parent && name === item.name);
+    if (there?.text === item.text && trees.first.get(item.id)?.text !== item.text) second.delete(item.id);
+  }
+  return { ...trees, second };
 }
 
 function isMoved(tree: ReferenceTree, { base }: Trees, id: string): boolean {
@@ -255,6 +270,11 @@ function actOnce(tree: Map<string, ReferenceItem>, step: Act, newId: string): vo
     if (there === undefined) throw new Error(`nothing at ${step.to}`);
     tree.set(item.id, { ...item, parent: there.parent, name: there.name });
     tree.set(there.id, { ...there, parent: item.parent, name: item.name });
+  } else if (step.do === 'flip') {
+    const above = tree.get(item.parent);
+    if (above === undefined) throw new Error(`nothing above ${step.at}`);
+    tree.set(item.id, { ...item, parent: above.parent, name: above.name });
+    tree.set(above.id, { ...above, parent: item.id, name: item.name });
   } else throw new Error(`not in this world: ${step.do}`);
 }
 

@@ -154,6 +154,7 @@ export const link = (at: string, text: string): Act => ({ do: 'make', at, kind: 
 export const remove = (at: string): Act => ({ do: 'remove', at });
 export const move = (at: string, to: string): Act => ({ do: 'move', at, to });
 export const swap = (at: string, to: string): Act => ({ do: 'swap', at, to });
+export const flip = (at: string): Act => ({ do: 'flip', at });
 export const carry = (at: string, to: string): Act => ({ do: 'carry', at, to });
 export const touch = (at: string): Act => ({ do: 'touch', at });
 export const chmod = (at: string): Act => ({ do: 'chmod', at });

@@ -10,7 +10,9 @@ export type ActCounts = readonly [first: number, second: number];
 
 /** Throws with the whole story where the devices do not come to rest, or come to something that the reference does not allow. */
 export function checkCase(given: TwoDevices): void {
-  const allowed = referenceMerge(given.base, given.first, given.second);
+  const { base, first, second, areTogether } = given;
+  const allowed = referenceMerge(base, first, second);
+  if (areTogether === true) for (const outcome of referenceMerge(base, second, first)) allowed.add(outcome);
   let shown: string;
   try {
     shown = runTwoDevices(given);

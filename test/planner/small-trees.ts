@@ -74,6 +74,8 @@ function actsUpon(tree: ReferenceTree, item: ReferenceItem, { places, mine }: { 
   if (item.kind === 'file')
     acts.push({ do: 'edit', at, text: mine }, { do: 'edit', at, text: 'same' }, { do: 'swap-kind', at, kind: 'folder', text: '' });
   else acts.push({ do: 'swap-kind', at, kind: 'file', text: mine });
+  const isUnderName = [...tree.values()].some(({ parent, name }) => parent === item.id && name === item.name);
+  if (item.kind === 'folder' && item.parent !== '' && !isUnderName) acts.push({ do: 'flip', at });
   const isApart = (other: string): boolean => !`${other}/`.startsWith(`${at}/`) && !`${at}/`.startsWith(`${other}/`);
   for (const to of places) if (!`${to}/`.startsWith(`${at}/`) && !`${at}/`.startsWith(`${to}/`)) acts.push({ do: 'move', at, to });
   for (const other of tree.values()) {

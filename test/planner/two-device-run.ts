@@ -15,10 +15,12 @@ export interface TwoDevices {
   readonly second: readonly Act[];
   /** Decides how it is batched. */
   readonly seed: number;
+  /** Whether both sync at the same time, and hear of each other as they go; else the second waits for the first. */
+  readonly areTogether?: boolean;
 }
 
 /** Runs it; the outcome as `referenceMerge` words it. Throws where the devices do not come to agree. */
-export function runTwoDevices({ base, first, second, seed }: TwoDevices): string {
+export function runTwoDevices({ base, first, second, seed, areTogether }: TwoDevices): string {
   const choice = new SeededChoice(seed);
   const vault = new PlannerVault();
   const devices = ['first', 'second'].map((name) => new PlannerDevice(name, vault, choice));
@@ -26,6 +28,7 @@ export function runTwoDevices({ base, first, second, seed }: TwoDevices): string
   for (const [at, acts] of [first, second].entries()) {
     for (const act of acts) if (devices[at] === undefined || !perform(devices[at].disk, act)) throw new Error('an act that can not be');
   }
+  if (areTogether === true) syncTogether(devices, choice);
   for (let round = 0; round < 2; round += 1) for (const device of devices) device.sync();
   const shown = devices.map((device) => describe(device));
   const { groups } = vault;
@@ -33,6 +36,19 @@ export function runTwoDevices({ base, first, second, seed }: TwoDevices): string
   if (vault.groups !== groups) throw new Error('more was published after both had synced');
   if (shown[0] !== shown[1]) throw new Error(`they differ:\n${shown.join('\n--\n')}`);
   return shown[0] ?? '';
+}
+
+function syncTogether(devices: readonly PlannerDevice[], choice: SeededChoice): void {
+  for (const device of devices) {
+    device.isWhole = true;
+    device.observe();
+  }
+  const busy = new Set(devices);
+  while (busy.size > 0) {
+    const device = choice.of([...busy]);
+    device?.catchUp();
+    if (device?.syncABit() === false) busy.delete(device);
+  }
 }
 
 /** As if all had synced this tree before. */
