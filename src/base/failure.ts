@@ -39,6 +39,7 @@ export const failureMeanings = {
   E_STORE_DENIED: { exitCode: 4, action: 'check the credentials and rights for this store' },
   E_STORE_BEHAVIOUR: { exitCode: 4, action: 'this store does not keep what it was given; use another one' },
   // Local matters.
+  E_UNREADABLE: { exitCode: 1, action: 'give yourself the right to read it (chmod u+rwx); it is tried again by itself' },
   E_UNSAFE_NAME: { exitCode: 1, action: 'rename it on the device that made it' },
   E_MOUNT_GONE: { exitCode: 1, action: 'mount the disks as they were; nothing was removed, and it goes on by itself then' },
   E_UNSUPPORTED: { exitCode: 1, action: 'nothing is lost: it stays in the vault and on your other devices' },

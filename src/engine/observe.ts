@@ -20,6 +20,7 @@ import { isLeftBehind } from './left-behind.ts';
 import { inLimbo, limboId } from './limbo.ts';
 import { findLocalPath } from './local-path.ts';
 import { localRow, syncableItems, type Syncable } from './local-row.ts';
+import { UnreadableFolders } from './unreadable-folders.ts';
 
 /** Folders listed at once, and the most items that one transaction takes. */
 const batchFolders = 64;
@@ -42,8 +43,6 @@ type Item = Syncable<Listed>;
 /** What a scan saw, for progress and for the report. */
 export interface ScanResult {
   readonly items: number;
-  /** Folders nothing is known of: their content stays as it was known. */
-  readonly unreadable: readonly DiskPath[];
   /** Whether anything differed from what was known. */
   readonly isChanged: boolean;
 }
@@ -61,7 +60,7 @@ export async function observe(
   if (isPartial) await search(scan, parts, signal);
   // The root may have been taken away meanwhile: then what was not found is unknown, not gone.
   await parts.disk.checkRoot();
-  return scan.finish();
+  return scan.finish(isPartial ? 'some' : 'all');
 }
 
 interface Walk {
@@ -121,7 +120,7 @@ class Scan {
   readonly #parts: EngineParts;
   readonly #replacedBy = new Map<NodeId, NodeId>();
   readonly #mounts: MountWatch;
-  readonly #unreadable: DiskPath[] = [];
+  readonly #unreadable: UnreadableFolders;
   readonly #passedOver = new Set<DiskPath>();
   /** Where what is in limbo now was known to be. */
   readonly #missedIn = new Set<NodeId>();
@@ -135,6 +134,7 @@ class Scan {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#mounts = new MountWatch(parts);
+    this.#unreadable = new UnreadableFolders(parts);
     this.#isFirst = !parts.index.local.hasChildren(rootId) && !parts.index.local.hasChildren(limboId);
   }
 
@@ -188,9 +188,10 @@ class Scan {
   }
 
   /** What was looked for and not found is gone; what took its name is its new version. */
-  finish(): ScanResult {
+  finish(seen: 'all' | 'some'): ScanResult {
     const { index } = this.#parts;
     index.transaction(() => {
+      if (seen === 'all') this.#unreadable.clearUnmet();
       for (const row of index.local.childrenOf(limboId, undefined, limits.childrenMax)) {
         const successor = this.#replacedBy.get(row.id);
         if (this.#mounts.keepMount(row.id)) continue;
@@ -200,7 +201,7 @@ class Scan {
       }
       this.#mounts.finish();
     });
-    return { items: this.#items, unreadable: this.#unreadable, isChanged: this.#isChanged };
+    return { items: this.#items, isChanged: this.#isChanged };
   }
 
   /** Rows of the items that are looked at. */
@@ -227,10 +228,11 @@ class Scan {
   #takeFolder(folder: FolderAt, listing: Listing, moved: ReadonlySet<NodeId>): FolderAt[] {
     const { index } = this.#parts;
     if (listing === 'unreadable') {
-      this.#unreadable.push(folder.path);
+      this.#unreadable.note(folder.path);
       return [];
     }
     if (listing === 'gone') return []; // its own folder's listing told, or the next scan will
+    this.#unreadable.clear(folder.path);
     if (folder.id !== rootId && index.local.find(folder.id) === undefined) return [];
     if (!this.#mounts.isTrusted(folder, listing)) {
       this.#isChanged = true;

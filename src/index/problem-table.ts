@@ -70,6 +70,12 @@ export class ProblemTable {
     this.#database.prepare('DELETE FROM problem WHERE code = ?').run(code);
   }
 
+  /** Paths of the problems with that code. */
+  pathsWith(code: FailureCode): string[] {
+    const rows = this.#database.prepare<{ readonly path: Uint8Array }>('SELECT path FROM problem WHERE code = ?').all(code);
+    return rows.map(({ path }) => nameFromBytes(path));
+  }
+
   clearAll(): void {
     this.#database.prepare('DELETE FROM problem').run();
   }

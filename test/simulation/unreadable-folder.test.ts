@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+
+function problems({ index }: SimDevice): { code: string; path: string }[] {
+  return index.problems.list(10).map(({ code, path }) => ({ code, path }));
+}
+
+test('a folder that can not be read is told of, nothing in it is taken for removed, and it heals by itself', async () => {
+  const vault = new SimVault(41);
+  const ann = new SimDevice(vault, 'ann');
+  const bob = new SimDevice(vault, 'bob');
+  ann.user.makeFolder('closed');
+  ann.user.writeFile('closed/x', 'kept');
+  ann.user.writeFile('open', 'one');
+  await ann.sync();
+  await bob.sync();
+  ann.user.setMode('closed', 0o000);
+  ann.user.writeFile('open', 'two');
+  await ann.sync();
+  expect(problems(ann)).toEqual([{ code: 'E_UNREADABLE', path: 'closed' }]);
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ 'closed/x': 'kept', open: 'two' });
+
+  ann.user.setMode('closed', 0o755);
+  await ann.sync();
+  expect(problems(ann)).toEqual([]);
+});
+
+test('a new folder that can not be read is told of, also after a look at other paths only, until it is gone', async () => {
+  const vault = new SimVault(42);
+  const ann = new SimDevice(vault, 'ann');
+  await ann.sync();
+  ann.user.makeFolder('closed');
+  ann.user.setMode('closed', 0o000);
+  await ann.sync();
+  ann.user.writeFile('other', 'x');
+  await ann.sync({ hints: ['other'] });
+  expect(problems(ann)).toEqual([{ code: 'E_UNREADABLE', path: 'closed' }]);
+  ann.user.setMode('closed', 0o755);
+  ann.user.removeTree('closed');
+  await ann.sync();
+  expect(problems(ann)).toEqual([]);
+});
+
+test('the synced folder itself that can not be read stops the run, and nothing is taken for removed', async () => {
+  const vault = new SimVault(43);
+  const ann = new SimDevice(vault, 'ann');
+  const bob = new SimDevice(vault, 'bob');
+  ann.user.writeFile('x', 'kept');
+  await ann.sync();
+  await bob.sync();
+  ann.user.setMode('', 0o300);
+  await expect(ann.sync()).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
+  ann.user.setMode('', 0o755);
+  await ann.sync();
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ x: 'kept' });
+});
