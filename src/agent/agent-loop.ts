@@ -30,6 +30,12 @@ const decisionMs = 2 * secondMs;
 
 type Work = 'all' | readonly DiskPath[];
 
+/** Something else that a person asked for. */
+interface Errand {
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  readonly reject: (error: unknown) => void;
+}
+
 interface Request {
   readonly resolve: (report: SyncReport) => void;
   readonly reject: (error: unknown) => void;
@@ -43,6 +49,7 @@ export class AgentLoop {
   readonly #rescanMs: number;
   readonly #backoff: Backoff;
   readonly #requests: Request[] = [];
+  readonly #errands: Errand[] = [];
   #waking = new AbortController();
   #state: SyncState = 'pending';
   #hasNews = false;
@@ -85,6 +92,14 @@ export class AgentLoop {
     this.#wake();
   }
 
+  /** Does something between two passes, also while paused; what it throws is thrown here and is no failure of the agent. */
+  doBetween<Result>(act: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    this.#errands.push({ run: async (signal) => resolve(await act(signal)), reject });
+    this.#wake();
+    return promise;
+  }
+
   setPaused(paused: boolean): void {
     if (this.#isPaused === paused) return;
     writePaused(this.#session.index, paused);
@@ -103,6 +118,7 @@ export class AgentLoop {
       if (this.#isPaused) this.#emit({ event: 'state', state: 'paused' });
       for (;;) {
         signal.throwIfAborted();
+        await this.#runErrands(signal);
         const work = this.#nextWork();
         if (work === undefined) await this.#rest(signal);
         else await this.#work(work, signal);
@@ -111,7 +127,8 @@ export class AgentLoop {
       stopping.abort();
       this.#watch.close();
       await news;
-      for (const { reject } of this.#requests) reject(new Failure('E_BUSY', 'the running agent ended', { action: 'try again' }));
+      for (const { reject } of [...this.#requests, ...this.#errands])
+        reject(new Failure('E_BUSY', 'the running agent ended', { action: 'try again' }));
     }
   }
 
@@ -134,6 +151,19 @@ export class AgentLoop {
     const isFirst = this.#hints.isEmpty;
     this.#hints.add(path, this.#nowMs());
     if (isFirst || path === undefined) this.#wake();
+  }
+
+  async #runErrands(signal: AbortSignal): Promise<void> {
+    for (let errand = this.#errands.shift(); errand !== undefined; errand = this.#errands.shift()) {
+      try {
+        await errand.run(signal);
+      } catch (error) {
+        errand.reject(error);
+        signal.throwIfAborted();
+        // Whatever it had begun is ended by the next pass.
+        this.#allAtMs = 0;
+      }
+    }
   }
 
   /** What is to be done now, if anything. */

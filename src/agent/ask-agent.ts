@@ -29,8 +29,8 @@ export async function syncByAgent(host: AgentHost, emit: (event: AgentEvent) => 
   const onAbort = (): void => client.close();
   host.signal.addEventListener('abort', onAbort, { once: true });
   try {
-    await client.ask('events');
-    return reportSchema.parse(await client.ask('sync'));
+    await client.ask({ do: 'events' });
+    return reportSchema.parse(await client.ask({ do: 'sync' }));
   } finally {
     host.signal.removeEventListener('abort', onAbort);
     client.close();
@@ -41,7 +41,7 @@ export async function syncByAgent(host: AgentHost, emit: (event: AgentEvent) => 
 export async function setPaused(host: AgentHost, paused: boolean): Promise<boolean> {
   const client = await connect(host, () => {});
   try {
-    await client?.ask(paused ? 'pause' : 'resume');
+    await client?.ask({ do: paused ? 'pause' : 'resume' });
   } finally {
     client?.close();
   }
@@ -57,7 +57,7 @@ export async function setPaused(host: AgentHost, paused: boolean): Promise<boole
 export async function announceSelection(host: AgentHost): Promise<boolean> {
   const client = await connect(host, () => {});
   try {
-    await client?.ask('select');
+    await client?.ask({ do: 'select' });
   } finally {
     client?.close();
   }

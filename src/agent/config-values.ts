@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Failure } from '../base/failure.ts';
 import { defaultIgnoreRules } from '../disk/ignore-rules.ts';
+import { retentionDefaultDays, retentionFloorDays, retentionMaxDays } from './retention.ts';
 
 interface ConfigKey {
   /** What it says, for help texts. */
@@ -75,6 +76,12 @@ const configKeys = {
   'poll.seconds': whole('how often `sync --watch` asks a store that cannot tell of news', { min: 5, max: 86_400, fallback: 30 }),
   'rescan.minutes': whole('how often `sync --watch` looks at every file', { min: 1, max: 10_080, fallback: 60 }),
   'settle.seconds': whole('how long a file rests before `sync --watch` takes it', { min: 0, max: 3600, fallback: 2 }),
+  /** The vault's, not this device's (retention.ts). */
+  'retention.days': whole('how far history and restore reach at least; for all devices', {
+    min: retentionFloorDays,
+    max: retentionMaxDays,
+    fallback: retentionDefaultDays,
+  }),
   'trash.days': whole('how long removed files stay in .cachette/trash', { min: 0, max: 3650, fallback: 30 }),
 } as const satisfies Readonly<Record<string, ConfigKey>>;
 

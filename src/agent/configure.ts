@@ -1,4 +1,16 @@
-import { configNames, configValue, parseConfigName, withConfigValue, type ConfigName } from './config-values.ts';
+import { Failure } from '../base/failure.ts';
+import { changeIndex } from './change-index.ts';
+import {
+  configNames,
+  configNumber,
+  configValue,
+  parseConfigName,
+  withConfigValue,
+  type ConfigName,
+  type ConfigValues,
+} from './config-values.ts';
+import { lookInto } from './look-into.ts';
+import { readRetention, retentionDefaultDays, wishRetention } from './retention.ts';
 import { ProfileFolder } from './profile-folder.ts';
 import { readSettings, writeSettings, type Settings } from './settings.ts';
 
@@ -13,14 +25,14 @@ export interface ListedSetting {
 /** All settings of this device. */
 export async function listSettings(profileDir: string): Promise<ListedSetting[]> {
   const { config } = await openSettings(profileDir);
-  return configNames.map((key) => ({ key, value: configValue(config, key) ?? null, isSet: config[key] !== undefined }));
+  return Promise.all(configNames.map((key) => listed(profileDir, config, key)));
 }
 
 /** One setting. Throws E_USAGE where there is none of that name. */
 export async function getSetting(profileDir: string, key: string): Promise<ListedSetting> {
   const name = parseConfigName(key);
   const { config } = await openSettings(profileDir);
-  return { key: name, value: configValue(config, name) ?? null, isSet: config[name] !== undefined };
+  return listed(profileDir, config, name);
 }
 
 /** Changes a setting; holds from the next run on. Throws E_USAGE where the value can't be. */
@@ -28,7 +40,25 @@ export async function setSetting(profileDir: string, key: string, text: string):
   const name = parseConfigName(key);
   const folder = new ProfileFolder(profileDir);
   const settings = await openSettings(profileDir);
+  if (name === 'retention.days') {
+    const days = configNumber(withConfigValue({}, name, text), name) ?? retentionDefaultDays;
+    await changeIndex(profileDir, (index) => {
+      wishRetention(index, days);
+    });
+    return;
+  }
   await writeSettings(folder, { ...settings, config: withConfigValue(settings.config, name, text) });
+}
+
+async function listed(profileDir: string, config: ConfigValues, key: ConfigName): Promise<ListedSetting> {
+  if (key !== 'retention.days') return { key, value: configValue(config, key) ?? null, isSet: config[key] !== undefined };
+  const { days, isSet } = await lookInto(profileDir, ({ index }) => readRetention(index)).catch(withoutIndex);
+  return { key, value: days, isSet };
+}
+
+function withoutIndex(error: unknown): ReturnType<typeof readRetention> {
+  if (!(error instanceof Failure) || error.code !== 'E_NOT_FOUND') throw error;
+  return { days: retentionDefaultDays, isSet: false };
 }
 
 async function openSettings(profileDir: string): Promise<Settings> {

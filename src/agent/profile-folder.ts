@@ -8,6 +8,7 @@
  *     index.sqlite    the three trees and the journal's book: expendable
  *     pin             second copy of what was seen of the vault, sealed
  *     verify.sqlite   a second index, while `verify` runs
+ *     past.sqlite     another one, while what was before a snapshot is read
  *     owner.lock      held by the one process that works with all this
  *     agent.sock      where a running agent listens
  *     agent.token     what it wants to hear first
@@ -30,6 +31,7 @@ const names = {
   selection: 'selection.json',
   lock: 'owner.lock',
   scratch: 'verify.sqlite',
+  past: 'past.sqlite',
   log: 'log',
   socket: socketName,
   token: tokenName,

@@ -9,7 +9,10 @@ import type { AgentHost } from './agent-host.ts';
 import { AgentLoop } from './agent-loop.ts';
 import { afterFailure } from './agent-state.ts';
 import { Backoff } from './backoff.ts';
+import { bringPast } from './bring-past.ts';
 import { openSession, type Session } from './open-session.ts';
+import { restorePath } from './restore-path.ts';
+import { rewindPath } from './rewind-path.ts';
 
 /**
  * Keeps the profile in sync until `host.signal`, or until a client asks it to stop; then everything is put away and it
@@ -101,6 +104,9 @@ async function serve({ host, session, loop, stop }: Serving): Promise<ControlSer
     pause: () => loop.setPaused(true),
     resume: () => loop.setPaused(false),
     select: () => loop.look(),
+    'bring-past': () => loop.doBetween((signal) => bringPast(session, signal)),
+    restore: ({ path, version, atMs, to }) => loop.doBetween((signal) => restorePath(session, { path, version, atMs, to }, signal)),
+    rewind: ({ path, toMs, before }) => loop.doBetween((signal) => rewindPath(session, { path, toMs, before }, signal)),
     stop: () => {
       stop();
     },

@@ -7,6 +7,7 @@ import { adoptLostDevices } from '../vault/keyring/adopt-lost-devices.ts';
 import { configNumber } from './config-values.ts';
 import type { Session } from './open-session.ts';
 import { rememberDevices } from './remember-devices.ts';
+import { publishRetention } from './publish-retention.ts';
 import { readRunNote, writeRunNote } from './run-note.ts';
 
 /** A folder that is written to all the time never comes to rest: then this is enough, the next run goes on. */
@@ -70,6 +71,7 @@ async function run(session: Session, options: RunOptions): Promise<SyncReport> {
   await adoptLostDevices({ ...session.keyStore, signal }, keyring, session.own);
   rememberDevices(index, keyring);
   const { passes, left } = await runPasses(session, options);
+  await publishRetention(session, signal);
   await speakUp(session, signal);
   await disk.emptyTrash(configNumber(settings.config, 'trash.days') ?? 30);
   const problems = index.problems.count();

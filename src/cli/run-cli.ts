@@ -9,6 +9,7 @@ import { addConfig } from './commands/config.ts';
 import { addConfirm } from './commands/confirm.ts';
 import { addConflicts } from './commands/conflicts.ts';
 import { addDevices } from './commands/devices.ts';
+import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
 import { addJoin } from './commands/join.ts';
 import { addLs } from './commands/ls.ts';
@@ -16,6 +17,8 @@ import { addPause, addResume } from './commands/pause.ts';
 import { addProblems } from './commands/problems.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addSelective } from './commands/selective.ts';
+import { addRestore } from './commands/restore.ts';
+import { addRewind } from './commands/rewind.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
 import { addSync } from './commands/sync.ts';
@@ -68,7 +71,10 @@ export async function runCli(args: readonly string[], proc: CliProcess, clock: C
     exitCode = await act(run);
   };
   try {
-    await buildProgram(terminal, perform).parseAsync(args, { from: 'user' });
+    const program = buildProgram(terminal, perform);
+    // Options of the program are taken wherever they stand, and `restore` has a --version of its own.
+    if (!args.includes('restore')) program.version(packageJson.version);
+    await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -124,7 +130,6 @@ function prepare(options: GlobalOptions, outside: Outside): CommandRun {
 function buildProgram(terminal: Terminal, perform: Perform): Command {
   const program = new Command('cachette')
     .description('Keeps folders the same on all of your computers, through storage that is never trusted.')
-    .version(packageJson.version)
     .option('--profile <dir>', 'where this device keeps its keys, index and settings (or CACHETTE_PROFILE)')
     .option('--json', 'results as JSON')
     .option('--quiet', 'say nothing that is not an error')
@@ -157,6 +162,9 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
     addConflicts,
     addResolve,
     addProblems,
+    addHistory,
+    addRestore,
+    addRewind,
     addConfirm,
     addSelective,
     addDevices,

@@ -2,7 +2,14 @@ import net from 'node:net';
 import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
 import { findControlPlace, type PlaceOptions } from './control-place.ts';
 import { LineReader } from './line-reader.ts';
-import { controlVersion, replySchema, type ControlAct, type ControlEvent, type ControlReply, type ControlRequest } from './messages.ts';
+import {
+  controlVersion,
+  replySchema,
+  type ControlEvent,
+  type ControlQuestion,
+  type ControlReply,
+  type ControlRequest,
+} from './messages.ts';
 
 /** Of what the agent says. */
 const replyMaxBytes = 4 * 1024 * 1024;
@@ -49,15 +56,15 @@ export class ControlClient {
   }
 
   /** Asks, and waits for the answer's result. Throws what the agent failed with; E_BUSY where it ended meanwhile. */
-  ask(act: ControlAct): Promise<unknown> {
-    return this.#send({ do: act });
+  ask(question: ControlQuestion): Promise<unknown> {
+    return this.#send(question);
   }
 
   close(): void {
     this.#socket.destroy();
   }
 
-  #send(request: { do: ControlAct } | { do: 'hello'; version: number; token: string }): Promise<unknown> {
+  #send(request: ControlQuestion | { do: 'hello'; version: number; token: string }): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     this.#lastId += 1;
     const id = this.#lastId;

@@ -12,10 +12,11 @@ import {
   type ControlEvent,
   type ControlReply,
   type ControlRequest,
+  type ControlRequestFor,
 } from './messages.ts';
 
 /** Does what is asked; what it gives is the answer's result. A Failure becomes the answer. */
-export type ControlHandlers = Readonly<Record<Exclude<ControlAct, 'events'>, () => unknown>>;
+export type ControlHandlers = { readonly [Act in Exclude<ControlAct, 'events'>]: (request: ControlRequestFor<Act>) => unknown };
 
 const connectionsMax = 32;
 /** A listener that takes so little of what it asked for is let go. */
@@ -130,7 +131,7 @@ class Connection {
     else if (request.do === 'events') {
       this.wantsEvents = true;
       this.send({ id: request.id, ok: true });
-    } else void this.#answer(request.id, this.#deps.handlers[request.do]);
+    } else void this.#answer(request);
   }
 
   #know({ id, version, token }: Extract<ControlRequest, { do: 'hello' }>): void {
@@ -146,9 +147,12 @@ class Connection {
     this.send({ id, ok: true, result: { version: controlVersion, pid: process.pid } });
   }
 
-  async #answer(id: number, handler: () => unknown): Promise<void> {
+  async #answer(request: Exclude<ControlRequest, { do: 'hello' | 'events' }>): Promise<void> {
+    const { id } = request;
+    // The handler of that very kind of request: more than the compiler can follow.
+    const handler = this.#deps.handlers[request.do] as (asked: ControlRequest) => unknown;
     try {
-      this.send({ id, ok: true, result: await handler() });
+      this.send({ id, ok: true, result: await handler(request) });
     } catch (error) {
       this.send(refusal(id, error));
     }

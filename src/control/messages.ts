@@ -11,6 +11,8 @@ export const controlVersion = 1;
 export const frameMaxBytes = 64 * 1024;
 
 const id = z.int().min(0);
+/** As long as paths can be. */
+const pathText = z.string().max(16_384);
 
 export const requestSchema = z.discriminatedUnion('do', [
   z.strictObject({ id, do: z.literal('hello'), version: z.int(), token: z.string().max(256) }),
@@ -24,12 +26,29 @@ export const requestSchema = z.discriminatedUnion('do', [
   z.strictObject({ id, do: z.literal('select') }),
   /** From now on, tell this connection what happens. */
   z.strictObject({ id, do: z.literal('events') }),
+  /** Reads what was before the snapshot that the device began with. */
+  z.strictObject({ id, do: z.literal('bring-past') }),
+  /** Brings a state of another time back into the folder. */
+  z.strictObject({
+    id,
+    do: z.literal('restore'),
+    path: pathText,
+    version: z.string().max(64).optional(),
+    atMs: z.int().optional(),
+    to: pathText.optional(),
+  }),
+  /** Makes a folder what it was. */
+  z.strictObject({ id, do: z.literal('rewind'), path: pathText, toMs: z.int().optional(), before: z.string().max(64).optional() }),
   /** A clean end of the agent. */
   z.strictObject({ id, do: z.literal('stop') }),
 ]);
 export type ControlRequest = z.output<typeof requestSchema>;
 /** What may be asked after the hello. */
 export type ControlAct = Exclude<ControlRequest['do'], 'hello'>;
+/** The request for an act. */
+export type ControlRequestFor<Act extends ControlAct> = Extract<ControlRequest, { readonly do: Act }>;
+/** A question, before it gets its number. */
+export type ControlQuestion = { readonly [Act in ControlAct]: Omit<ControlRequestFor<Act>, 'id'> }[ControlAct];
 
 const failureSchema = z.strictObject({ code: z.string().max(64), message: z.string(), action: z.string() });
 

@@ -7,9 +7,15 @@ import type { SyncIndex } from '../index/sync-index.ts';
 
 const kind = 'decision';
 
-/** Says which nodes are about to be changed by decision; holds over a crash. Gives what `endDecision` takes. */
-export function beginDecision({ intents }: SyncIndex, nodes: readonly NodeId[]): number {
-  return intents.begin(kind, nodes.join(' '));
+/** Stands for all nodes. */
+const allNodes = '*';
+
+/**
+ * Says which nodes are about to be changed by decision ('all': whatever is committed until it ends); holds over a crash.
+ * Gives what `endDecision` takes.
+ */
+export function beginDecision({ intents }: SyncIndex, nodes: readonly NodeId[] | 'all'): number {
+  return intents.begin(kind, nodes === 'all' ? allNodes : nodes.join(' '));
 }
 
 /** The decision was published (or will not be). */
@@ -24,5 +30,5 @@ export function endOldDecisions({ intents }: SyncIndex): void {
 
 /** Whether the node's own change now arriving was a decision. */
 export function isDecided({ intents }: SyncIndex, node: NodeId): boolean {
-  return intents.open().some((intent) => intent.kind === kind && intent.detail.includes(node));
+  return intents.open().some((intent) => intent.kind === kind && (intent.detail === allNodes || intent.detail.includes(node)));
 }

@@ -1,5 +1,6 @@
 /** Publishing drafts: entries of bounded size, with the packs that hold what they speak of. */
 import type { ChangeGroup, Change, PackDirectory, PutState } from '../model/change.ts';
+import type { EntryName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { NodeState } from '../model/node.ts';
 import type { Draft } from '../planner/operation.ts';
@@ -12,16 +13,31 @@ const entryBudgetBytes = 6 * 1024 * 1024;
 /** How many groups were applied. The others were overtaken by another device: they are planned again. */
 export async function publish(parts: EngineParts, drafts: readonly (readonly Draft[])[], signal: AbortSignal): Promise<number> {
   const groups = drafts.map((group) => group.flatMap((draft) => changesOf(parts, draft))).filter((group) => group.length > 0);
-  if (groups.length === 0) return 0;
+  return (await publishGroups(parts, groups, signal)).applied;
+}
+
+/** What publishing came to. */
+export interface Published {
+  /** Groups that were applied; the others were void, and are not written. */
+  readonly applied: number;
+  /** The entries written, in order. */
+  readonly entries: readonly EntryName[];
+}
+
+/** Publishes groups in their order, in as few entries as they fit into. */
+export async function publishGroups(parts: EngineParts, groups: readonly ChangeGroup[], signal: AbortSignal): Promise<Published> {
+  if (groups.length === 0) return { applied: 0, entries: [] };
+  const entries: EntryName[] = [];
   let applied = 0;
   for (const body of bodies(groups, parts.index.chunks.storedPacks())) {
     signal.throwIfAborted();
     const report = await parts.journal.commit(body, signal);
     const count = report.outcomes.filter((outcome) => outcome.applied).length;
     applied += count;
+    if (report.entry !== undefined) entries.push(report.entry);
     parts.emit({ event: 'committed', changes: count });
   }
-  return applied;
+  return { applied, entries };
 }
 
 /** Packs first: an entry never speaks of chunks that no entry up to it tells the place of. */

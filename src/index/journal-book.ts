@@ -1,11 +1,21 @@
 /** What a device remembers of the journal, in the index (the contract is src/model/journal-book.ts). */
 import { Failure } from '../base/failure.ts';
 import type { DeviceId, EntryHash, EntryName, NodeId } from '../model/ids.ts';
-import type { EntryContent, EntryMark, FoldPosition, Head, JournalBook, JournalFact, RecordKind } from '../model/journal-book.ts';
+import type {
+  EntryContent,
+  EntryMark,
+  FoldPosition,
+  Head,
+  JournalBook,
+  JournalFact,
+  PastState,
+  RecordKind,
+} from '../model/journal-book.ts';
 import type { VersionedNode } from '../model/node.ts';
 import type { FoldTree } from '../model/trees.ts';
 import type { IndexDatabase } from './database.ts';
 import { idToBytes } from './id-bytes.ts';
+import { PastStateTable } from './past-state-table.ts';
 import type { RemoteTree } from './remote-tree.ts';
 
 /** The parts of the index that the journal works on. */
@@ -48,10 +58,12 @@ const numberOf = '(SELECT number FROM journal_entry WHERE name = ?)';
 class IndexJournalBook implements JournalBook {
   readonly #database: IndexDatabase;
   readonly #remote: RemoteTree;
+  readonly #past: PastStateTable;
 
   constructor({ database, remote }: JournalIndex) {
     this.#database = database;
     this.#remote = remote;
+    this.#past = new PastStateTable(database);
   }
 
   get tree(): FoldTree {
@@ -171,6 +183,14 @@ class IndexJournalBook implements JournalBook {
       )
       .get(lamport);
     return { entries: row?.entries ?? 0, bodyBytes: row?.bytes ?? 0 };
+  }
+
+  addPast(states: readonly PastState[]): void {
+    this.#past.add(states);
+  }
+
+  erasePast(entry: EntryName): void {
+    this.#past.eraseBy(entry);
   }
 
   heads(): ReadonlyMap<DeviceId, Head> {

@@ -23,6 +23,11 @@ export class MassChangeTable {
     this.#database.prepare('INSERT OR IGNORE INTO mass_change (node, loss) VALUES (?, ?)').run(idToBytes(node), loss);
   }
 
+  /** Lets this one happen without asking. */
+  confirm(node: NodeId, loss: Loss): void {
+    this.#database.prepare('INSERT OR REPLACE INTO mass_change (node, loss, confirmed) VALUES (?, ?, 1)').run(idToBytes(node), loss);
+  }
+
   isHeld(node: NodeId): boolean {
     return this.#database.prepare('SELECT 1 FROM mass_change WHERE node = ? AND confirmed = 0').get(idToBytes(node)) !== undefined;
   }

@@ -7,6 +7,7 @@ import { migration005 } from './migrations/005-records.ts';
 import { migration006 } from './migrations/006-mass-change.ts';
 import { migration007 } from './migrations/007-left-out.ts';
 import { migration008 } from './migrations/008-mounts.ts';
+import { migration009 } from './migrations/009-past.ts';
 
 /** All steps of the schema, by rising number. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   migration006,
   migration007,
   migration008,
+  migration009,
 ];

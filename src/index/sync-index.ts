@@ -12,6 +12,7 @@ import { MassChangeTable } from './mass-change-table.ts';
 import { MountTable } from './mount-table.ts';
 import { NodeTable } from './node-table.ts';
 import { OwnBaseTable } from './own-base-table.ts';
+import { PastStateTable } from './past-state-table.ts';
 import { PastTable } from './past-table.ts';
 import { ProblemTable } from './problem-table.ts';
 import { RemoteTree } from './remote-tree.ts';
@@ -30,6 +31,7 @@ export class SyncIndex {
   readonly contents: ContentTable;
   readonly copies: CopyTable;
   readonly past: PastTable;
+  readonly pastStates: PastStateTable;
   readonly leftBehind: LeftBehindTable;
   readonly leftOut: LeftOut;
   readonly massChange: MassChangeTable;
@@ -49,6 +51,7 @@ export class SyncIndex {
     this.past = new PastTable(database);
     this.leftOut = new LeftOut(deps, this.base);
     this.remote = new RemoteTree(deps, this.past, this.leftOut);
+    this.pastStates = new PastStateTable(database);
     this.dirty = new DirtySet(deps);
     this.chunks = new ChunkTable(database);
     this.contents = new ContentTable(database);

@@ -1,5 +1,5 @@
 /** What a device remembers of the journal. The index keeps it (src/index/journal-book.ts); tests keep it in memory. */
-import type { DeviceId, EntryHash, EntryName, NodeId } from './ids.ts';
+import type { DeviceId, EntryHash, EntryName, NodeId, Version } from './ids.ts';
 import type { VersionedNode } from './node.ts';
 import type { FoldTree } from './trees.ts';
 
@@ -49,7 +49,16 @@ export interface Head {
 export type RecordKind = 'conflict' | 'retention' | 'pack-plan';
 
 /** The journal's own small notes. */
-export type JournalFact = 'floor' | 'sum' | 'pending' | 'pending-bytes' | 'given-up' | 'met';
+export type JournalFact = 'floor' | 'sum' | 'pending' | 'pending-bytes' | 'given-up' | 'met' | 'past-from';
+
+/** A state that a node had until a change ended it. Its version says which change began it. */
+export interface PastState {
+  readonly node: VersionedNode;
+  /** Version of the change that ended it. */
+  readonly by: Version;
+  /** Whether that change removed the node. */
+  readonly isRemoved: boolean;
+}
 
 /**
  * All writes happen inside `transaction`: all of them hold when it returns, none when it throws. The remote tree and,
@@ -84,6 +93,11 @@ export interface JournalBook {
   forgetBodies(upTo: number): void;
   /** Entries above this Lamport number, and the bytes of their bodies. */
   sizeAfter(lamport: number): { readonly entries: number; readonly bodyBytes: number };
+
+  /** Keeps what an entry ended. Unlike traces and bodies it stays for ever. */
+  addPast(states: readonly PastState[]): void;
+  /** Forgets what this entry ended: it is taken back. */
+  erasePast(entry: EntryName): void;
 
   heads(): ReadonlyMap<DeviceId, Head>;
   /** For what a checkpoint's vector tells; `addEntry` does it by itself. */

@@ -29,6 +29,9 @@ async function serve(handlers: Partial<ControlHandlers> = {}): Promise<World> {
     pause: vi.fn(),
     resume: vi.fn(),
     select: vi.fn(),
+    'bring-past': vi.fn(),
+    restore: vi.fn(),
+    rewind: vi.fn(),
     stop: vi.fn(),
     ...handlers,
   };
@@ -70,9 +73,12 @@ describe('a client of the profile', () => {
       },
     });
     const client = await connect(profile);
-    expect(await client.ask('status')).toEqual({ state: 'synced' });
-    await expect(client.ask('sync')).rejects.toMatchObject({ code: 'E_STORE_UNREACHABLE', message: 'away', action: 'wait' });
-    await expect(client.ask('pause')).rejects.toMatchObject({ code: 'E_FAILED', message: expect.not.stringContaining('secret') as string });
+    expect(await client.ask({ do: 'status' })).toEqual({ state: 'synced' });
+    await expect(client.ask({ do: 'sync' })).rejects.toMatchObject({ code: 'E_STORE_UNREACHABLE', message: 'away', action: 'wait' });
+    await expect(client.ask({ do: 'pause' })).rejects.toMatchObject({
+      code: 'E_FAILED',
+      message: expect.not.stringContaining('secret') as string,
+    });
   });
 
   test('hears events only once it asked for them', async () => {
@@ -80,16 +86,16 @@ describe('a client of the profile', () => {
     const heard: ControlEvent[] = [];
     const client = await connect(profile, (event) => heard.push(event));
     server.tell({ event: 'early' });
-    await client.ask('events');
+    await client.ask({ do: 'events' });
     server.tell({ event: 'state', state: 'synced' });
-    await client.ask('status');
+    await client.ask({ do: 'status' });
     expect(heard).toEqual([{ event: 'state', state: 'synced' }]);
   });
 
   test('is told where the agent ends while it waits', async () => {
     const { profile, server } = await serve({ sync: () => new Promise(() => {}) });
     const client = await connect(profile);
-    const asked = client.ask('sync').catch((error: unknown) => error);
+    const asked = client.ask({ do: 'sync' }).catch((error: unknown) => error);
     await server.close();
     expect(await asked).toMatchObject({ code: 'E_BUSY' });
   });
@@ -108,10 +114,13 @@ describe('a client of the profile', () => {
       pause: vi.fn(),
       resume: vi.fn(),
       select: vi.fn(),
+      'bring-past': vi.fn(),
+      restore: vi.fn(),
+      rewind: vi.fn(),
       stop: vi.fn(),
     });
     onTestFinished(() => next.close());
-    expect(await (await connect(profile)).ask('status')).toBe(1);
+    expect(await (await connect(profile)).ask({ do: 'status' })).toBe(1);
   });
 });
 
@@ -132,7 +141,7 @@ describe('whoever does not know the profile', () => {
     const heard = await say(place.address, pieces(place));
     expect(heard.trimEnd().split('\n').at(-1)).toContain(code);
     expect(handlers.stop).not.toHaveBeenCalled();
-    expect(await (await connect(profile)).ask('status')).toEqual({ state: 'synced' });
+    expect(await (await connect(profile)).ask({ do: 'status' })).toEqual({ state: 'synced' });
   });
 
   test('a request in many pieces is one request', async () => {

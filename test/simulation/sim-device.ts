@@ -112,7 +112,17 @@ export class SimDevice {
   }
 
   /** Runs the engine until nothing changes any more, as `cachette sync` does. Throws what the engine throws, unless it was killed. */
-  async sync({ hints, disturb = () => undefined, turns, run }: RunOptions = {}): Promise<SyncEnd> {
+  sync(options: RunOptions = {}): Promise<SyncEnd> {
+    return this.#live(options, () => this.#run(options.hints));
+  }
+
+  /** Has the engine do something else, as another command does. Throws what that throws, unless it was killed. */
+  act<Result>(run: (parts: EngineParts) => Promise<Result>, options: RunOptions = {}): Promise<Result | 'killed'> {
+    return this.#live(options, async () => run(await this.#start()));
+  }
+
+  /** One life of a process. */
+  async #live<Result>({ disturb = () => undefined, turns, run }: RunOptions, act: () => Promise<Result>): Promise<Result | 'killed'> {
     this.#starts += 1;
     this.#chance = this.#chanceOf(run === undefined ? `start ${this.#starts}` : `run ${run}`);
     const process = new SimProcess({
@@ -128,7 +138,7 @@ export class SimDevice {
     await this.link();
     this.#attach(process);
     try {
-      return await this.#run(hints);
+      return await act();
     } catch (error) {
       // Whatever else a dead process's promises still throw is nobody's business.
       if (process.isAlive) throw error;

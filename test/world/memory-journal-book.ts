@@ -1,7 +1,17 @@
 import { Failure } from '../../src/base/failure.ts';
-import type { DeviceId, EntryName, NodeId } from '../../src/model/ids.ts';
+import { parseVersion } from '../../src/model/ids.ts';
+import type { DeviceId, EntryName, NodeId, Version } from '../../src/model/ids.ts';
 import type { VersionedNode } from '../../src/model/node.ts';
-import type { EntryContent, EntryMark, FoldPosition, Head, JournalBook, JournalFact, RecordKind } from '../../src/model/journal-book.ts';
+import type {
+  EntryContent,
+  EntryMark,
+  FoldPosition,
+  Head,
+  JournalBook,
+  JournalFact,
+  PastState,
+  RecordKind,
+} from '../../src/model/journal-book.ts';
 import { MemoryFoldTree } from './memory-fold-tree.ts';
 
 interface Row {
@@ -15,19 +25,19 @@ interface Content {
   heads: Map<DeviceId, Head>;
   records: Map<string, { readonly kind: RecordKind; readonly key: string; readonly value: string }>;
   facts: Map<JournalFact, Uint8Array>;
+  past: Map<Version, PastState>;
 }
 
 /** What a device remembers of the journal, in memory; transactions that throw leave nothing. */
 export class MemoryJournalBook implements JournalBook {
   readonly tree = new MemoryFoldTree();
-  #content: Content = { rows: new Map(), heads: new Map(), records: new Map(), facts: new Map() };
+  #content: Content = { rows: new Map(), heads: new Map(), records: new Map(), facts: new Map(), past: new Map() };
   /** Rows in fold order; undefined after a change. */
   #sorted: readonly Row[] | undefined;
   #inTransaction = false;
   transaction<Result>(run: () => Result): Result {
     if (this.#inTransaction) return run();
-    const { rows, heads, records, facts } = this.#content;
-    const saved: Content = { rows: new Map(rows), heads: new Map(heads), records: new Map(records), facts: new Map(facts) };
+    const saved = this.#copyContent();
     const tree = this.tree.snapshot();
     this.#inTransaction = true;
     try {
@@ -45,20 +55,20 @@ export class MemoryJournalBook implements JournalBook {
   /** An independent book with the same content: a copied or backed up index. */
   copy(): MemoryJournalBook {
     const other = new MemoryJournalBook();
-    const { rows, heads, records, facts } = this.#content;
-    other.#content = { rows: new Map(rows), heads: new Map(heads), records: new Map(records), facts: new Map(facts) };
+    other.#content = this.#copyContent();
     other.tree.restore(this.tree.snapshot());
     return other;
   }
 
   /** Everything, for comparing. */
   dump(): unknown {
-    const { rows, heads, records, facts } = this.#content;
+    const { rows, heads, records, facts, past } = this.#content;
     return {
       rows: [...rows].toSorted(byKey),
       heads: [...heads].toSorted(byKey),
       records: [...records].toSorted(byKey),
       facts: [...facts].toSorted(byKey),
+      past: [...past].toSorted(byKey),
       tree: [...this.tree.nodes].toSorted(byKey),
     };
   }
@@ -146,6 +156,16 @@ export class MemoryJournalBook implements JournalBook {
     return { entries: rows.length, bodyBytes: rows.reduce((sum, { content }) => sum + (content.body?.byteLength ?? 0), 0) };
   }
 
+  addPast(states: readonly PastState[]): void {
+    this.#requireTransaction();
+    for (const state of states) this.#content.past.set(state.by, state);
+  }
+
+  erasePast(entry: EntryName): void {
+    this.#requireTransaction();
+    for (const by of this.#content.past.keys()) if (parseVersion(by).entry === entry) this.#content.past.delete(by);
+  }
+
   heads(): ReadonlyMap<DeviceId, Head> {
     return this.#content.heads;
   }
@@ -178,6 +198,11 @@ export class MemoryJournalBook implements JournalBook {
     this.#requireTransaction();
     if (value === undefined) this.#content.facts.delete(fact);
     else this.#content.facts.set(fact, value);
+  }
+
+  #copyContent(): Content {
+    const { rows, heads, records, facts, past } = this.#content;
+    return { rows: new Map(rows), heads: new Map(heads), records: new Map(records), facts: new Map(facts), past: new Map(past) };
   }
 
   #inOrder(): readonly Row[] {

@@ -1,6 +1,7 @@
 /** The vault's journal, as one device reads and writes it. */
 import { Failure } from '../../base/failure.ts';
 import type { EntryBody, SeenVector } from '../../model/change.ts';
+import type { JournalBook } from '../../model/journal-book.ts';
 import { parseHeader } from '../entry/header-wire.ts';
 import type { ConflictRecord } from '../entry/node-record.ts';
 import { catchUp, type CatchUpMemory } from './catch-up.ts';
@@ -11,7 +12,9 @@ import { HintWatch } from './hint-watch.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import type { CatchUpProgress, CatchUpReport, CommitReport, DeviceNews } from './journal-report.ts';
 import { findPending, giveUp } from './own-entries.ts';
+import { readPastFrom, writePastFrom } from './past-from.ts';
 import { vectorOf } from './record-entries.ts';
+import { replay } from './replay.ts';
 import { Turns } from './turns.ts';
 import { findVoidPuts, type VoidPut } from './void-puts.ts';
 import { findCheckpointReach, writeSnapshotAt } from './write-checkpoint.ts';
@@ -98,6 +101,29 @@ export class Journal {
       await commitEntry(this.#deps, { groups: [[change]], packs: [] }, { isHeartbeat: false, signal });
       await this.#hint.raise(signal);
       return true;
+    });
+  }
+
+  /** Whether the book knows what every entry ended, from the first one on. */
+  get isPastKnown(): boolean {
+    return readPastFrom(this.#deps.book) === 0;
+  }
+
+  /**
+   * Brings what the book does not know of the past: folds the journal anew into an empty book, from the beginning up to
+   * where this one begins, then has `keep` take over from there what entries up to that Lamport number ended, in one
+   * transaction. Throws as `catchUp` does; nothing is kept then, and the next call begins again.
+   */
+  bringPast(into: JournalBook, keep: (upTo: number) => void, signal: AbortSignal): Promise<void> {
+    const { book } = this.#deps;
+    return this.#turns.take(async () => {
+      const upTo = readPastFrom(book);
+      if (upTo === 0) return;
+      await replay(this.#deps, { into, upTo, signal });
+      book.transaction(() => {
+        keep(upTo);
+        writePastFrom(book, 0);
+      });
     });
   }
 

@@ -9,6 +9,7 @@ import { floorToBytes } from './floor.ts';
 import { floorOf } from './judgement.ts';
 import type { JoinStart } from './join-start.ts';
 import type { JournalDeps } from './journal-deps.ts';
+import { writePastFrom } from './past-from.ts';
 import { findEpochKeys } from './open-arrival.ts';
 
 /**
@@ -39,6 +40,7 @@ export function loadSnapshot(deps: JournalDeps, { checkpoint, manifest, parts }:
   if (manifest.retentionDays !== undefined) book.writeRecord('retention', '', JSON.stringify(manifest.retentionDays));
   book.writeFact('sum', sum.bytes());
   book.writeFact('floor', floorToBytes(floorOf(checkpoint)));
+  writePastFrom(book, checkpoint.change.lamport);
   const arrivedMs = deps.clock.nowMs();
   for (const [device, { counter, hash }] of checkpoint.change.vector) {
     book.setHead(device, { counter, hash, lamport: undefined, name: undefined, arrivedMs, timeMs: undefined });

@@ -23,6 +23,7 @@ import { floorFromBytes, floorToBytes, lastHash, type Floor } from './floor.ts';
 import { requireFloorHolds } from './floor-holds.ts';
 import { comparePositions, Judgement, type EntryPlace, type Speaker } from './judgement.ts';
 import { appliedChanges, OwnLedger } from './own-changes.ts';
+import { pastStates } from './past-states.ts';
 
 const pageSize = 100;
 
@@ -166,6 +167,7 @@ class Refold {
   #takeBack(mark: EntryMark, trace: EntryTrace): void {
     undoEntry(this.#state, trace);
     this.#book.setTrace(mark.name, undefined);
+    this.#book.erasePast(mark.name);
     if (!mark.mine) return;
     const changes = appliedChanges({ name: mark.name, body: this.#bodyOf(mark) }, trace);
     if (this.#foldedHere.delete(mark.name)) this.#ledger.forgotten(changes);
@@ -177,6 +179,7 @@ class Refold {
     const body = known ?? this.#bodyOf(mark);
     const trace = verdict ?? applyEntry(this.#state, { name: mark.name, groups: body.groups });
     this.#book.setTrace(mark.name, traceToText(trace));
+    this.#book.addPast(pastStates({ name: mark.name, body }, trace));
     if (!mark.mine) return;
     this.#foldedHere.add(mark.name);
     this.#ledger.folded(appliedChanges({ name: mark.name, body }, trace));

@@ -1,0 +1,90 @@
+import { readPast } from '../index/past-reader.ts';
+import type { NodeId } from '../model/ids.ts';
+import { parseVersion } from '../model/ids.ts';
+import type { NodeName } from '../model/name.ts';
+import type { NodeState } from '../model/node.ts';
+import type { PastReader } from '../model/past.ts';
+import { deletedVersions, findEverAt, versionsOf, type NodeVersion } from '../planner/past-versions.ts';
+import { lookInto, type Look } from './look-into.ts';
+import { rememberedDevices, type RememberedDevice } from './remember-devices.ts';
+import { findVoidVersions } from './void-versions.ts';
+
+/** A row of `history --json`. Of what was removed: what it was, with the version of the removal. */
+export interface ListedVersion {
+  /** What `restore --version` takes. */
+  readonly version: string;
+  /** Where it stood when it was made, or until it was removed. */
+  readonly path: string;
+  readonly kind: 'file' | 'dir' | 'link';
+  readonly size: number;
+  readonly mtime: string | null;
+  /** Name of the device that made the change; '' where it is not known any more. */
+  readonly device: string;
+  /** When, by that device's clock; null where it is not known. */
+  readonly at: string | null;
+  readonly deleted: boolean;
+  /** Whether it never came into the tree: made at the same time as another version, by a device not heard of since. */
+  readonly lost?: true;
+}
+
+export type EachVersion = (version: ListedVersion) => void;
+
+/** Every version of all that ever stood at the path, newest first, one at a time. From the index alone. */
+export function listHistory(profileDir: string, path: string, each: EachVersion): Promise<void> {
+  return lookInto(profileDir, (look) => {
+    const past = readPast(look.index);
+    const tell = teller(look, past, each);
+    const names = namesOf(path);
+    const nodes = new Set(findEverAt(past, names).keys());
+    const lost = findVoidVersions(look.index, look.settings.device.id).filter(
+      ({ id, path: at }) => nodes.has(id) || at === names.join('/'),
+    );
+    for (const version of versionsOf(past, [...nodes])) {
+      while (lost[0] !== undefined && lost[0].version > version.version) tell(lost.shift(), true);
+      tell(version, false);
+    }
+    for (const version of lost) tell(version, true);
+  });
+}
+
+/** Files and links that are gone, those removed last first; of the folder and all below it, or of everything. */
+export function listDeleted(profileDir: string, folder: string, each: EachVersion): Promise<void> {
+  return lookInto(profileDir, (look) => {
+    const past = readPast(look.index);
+    const names = namesOf(folder);
+    const folders: readonly NodeId[] | undefined = names.length === 0 ? undefined : [...findEverAt(past, names).keys()];
+    const tell = teller(look, past, each);
+    for (const version of deletedVersions(past, folders)) tell(version, false);
+  });
+}
+
+/** Names of a path as a person gives it. */
+export function namesOf(path: string): NodeName[] {
+  return path.split('/').filter((name) => name !== '') as NodeName[];
+}
+
+function teller({ index }: Look, past: PastReader, each: EachVersion): (version: NodeVersion | undefined, isLost: boolean) => void {
+  const devices = rememberedDevices(index);
+  return (version, isLost) => {
+    if (version !== undefined) each({ ...rowOf(past, devices, version), ...(isLost ? { lost: true as const } : {}) });
+  };
+}
+
+function rowOf(past: PastReader, devices: readonly RememberedDevice[], { version, path, state, isDeleted }: NodeVersion): ListedVersion {
+  const entry = past.findEntry(parseVersion(version).entry);
+  return {
+    version,
+    path,
+    kind: state.kind === 'folder' ? 'dir' : state.kind,
+    size: state.kind === 'file' ? state.content.sizeBytes : 0,
+    mtime: mtimeOf(state),
+    device: devices.find(({ id }) => id === entry?.device)?.name ?? '',
+    at: entry === undefined ? null : new Date(entry.timeMs).toISOString(),
+    deleted: isDeleted,
+  };
+}
+
+/** Folders have none in the vault. */
+function mtimeOf(state: NodeState): string | null {
+  return state.kind === 'folder' ? null : new Date(Math.floor(state.mtimeUs / 1000)).toISOString();
+}
