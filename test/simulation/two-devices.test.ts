@@ -52,6 +52,42 @@ describe('two whole engines over fakes', () => {
     expect(bob.store.counters.bytesDown - before).toBeLessThan(16_384);
   });
 
+  test('folders that trade levels and names on one side, and go below each other on the other', async () => {
+    const { ann, bob, settle } = twoDevices();
+    for (const path of ['a', 'a/b', 'b', 'b/a']) ann.user.makeFolder(path);
+    for (const path of ['a/b', 'b', 'b/a']) ann.user.writeFile(`${path}/file`, `in ${path}`);
+    await settle();
+    ann.user.rename('a', 'b/a/c');
+    for (const [from, to] of [
+      ['a/b', 't'],
+      ['b', 'a/b'],
+      ['t', 'b'],
+      ['a/b/a', 'b/b'],
+    ] as const)
+      bob.user.rename(from, to);
+    await settle();
+    const whole = { 'b/file': 'in a/b', 'b/b/file': 'in b/a', 'b/b/c/b/file': 'in b' };
+    expect(ann.user.texts()).toEqual(whole);
+    expect(bob.user.texts()).toEqual(whole);
+    expect([ann.index.dirty.count(), bob.index.dirty.count()]).toEqual([0, 0]);
+  });
+
+  test('a folder and the one in it trade places, each under the name of the other', async () => {
+    const { ann, bob, settle } = twoDevices();
+    for (const path of ['a', 'a/b']) ann.user.makeFolder(path);
+    ann.user.writeFile('a/upper', 'upper');
+    ann.user.writeFile('a/b/lower', 'lower');
+    await settle();
+    ann.user.rename('a/b', 't');
+    ann.user.rename('a', 't/b');
+    ann.user.rename('t', 'a');
+    bob.user.writeFile('a/b/new', 'new');
+    await settle();
+    const whole = { 'a/b/upper': 'upper', 'a/lower': 'lower', 'a/new': 'new' };
+    expect(ann.user.texts()).toEqual(whole);
+    expect(bob.user.texts()).toEqual(whole);
+  });
+
   test('nothing to do means nothing done', async () => {
     const { ann, bob, settle } = twoDevices();
     ann.user.writeFile('a', 'a');
