@@ -36,6 +36,8 @@ async function readEntry(calls: FileCalls, entry: Entry, { expected, blockBytes,
       if (block === undefined) return 'changed';
       left -= block.byteLength;
       await onBlock(block);
+      // A large file that is written to all the time is not read to its end in vain.
+      if (left > 0 && !isExpected(calls.statFile(file), expected)) return 'changed';
     }
     const after = calls.statFile(file);
     return isExpected(after, expected) ? { now: observe(after, '') } : 'changed';

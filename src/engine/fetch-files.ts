@@ -42,13 +42,14 @@ export function isSuspect({ index }: EngineParts, { node }: FetchOperation): boo
 export async function fetchSuspects(context: FetchContext, operations: readonly FetchOperation[], placed: Placed): Promise<void> {
   for (const operation of operations) {
     context.signal.throwIfAborted();
-    await using files = new FetchedFiles(context);
+    await using files = new FetchedFiles(context, placed);
     try {
       await files.fetch([operation]);
     } catch (error) {
       if (!isIntegrityFailure(error)) throw error;
       continue;
     }
+    if (!files.has(operation)) continue;
     // Before it is placed: the disk may have something against it.
     context.parts.index.problems.clearNode(operation.node);
     await files.place([operation], placed);
@@ -64,15 +65,21 @@ interface FileOnItsWay {
 /** Files that are brought together, and then placed one by one. Whoever made it disposes of it. */
 export class FetchedFiles {
   readonly #context: FetchContext;
+  readonly #refused: (operation: FetchOperation, failure: Failure) => void;
   readonly #files = new Map<FetchOperation, FileOnItsWay>();
   /** The first that the store failed; fetching goes on until all such are known and noted. */
   #failure: Failure | undefined;
 
-  constructor(context: FetchContext) {
+  /** `refused` is told of each file that this disk does not take, for lack of room or otherwise: it stops only itself. */
+  constructor(context: FetchContext, refused: (operation: FetchOperation, failure: Failure) => void) {
     this.#context = context;
+    this.#refused = refused;
   }
 
-  /** Brings all of them, verified and durable, or throws: as long as this has not returned, the folder is as it was. */
+  /**
+   * Brings all of them but those that this disk refuses, verified and durable, or throws: as long as this has not returned,
+   * the folder is as it was.
+   */
   async fetch(operations: readonly FetchOperation[]): Promise<void> {
     for (const operation of operations) await this.#open(operation);
     await this.#fill();
@@ -105,8 +112,8 @@ export class FetchedFiles {
       const content = await findContent(parts, operation.content, signal);
       this.#files.set(operation, { operation, staged: await parts.disk.stage(content.sizeBytes), content });
     } catch (error) {
-      if (!isIntegrityFailure(error)) throw error;
-      this.#note(operation, error);
+      if (isIntegrityFailure(error)) this.#note(operation, error);
+      else await this.#refuse(operation, error);
     }
   }
 
@@ -116,7 +123,8 @@ export class FetchedFiles {
     for (const file of this.#files.values()) {
       const wanted = this.#targetsOf(file);
       if (wanted instanceof Failure) this.#note(file.operation, wanted);
-      else targets.push(...wanted);
+      // One by one: a file has as many as its size in megabytes, and arguments go on the stack.
+      else for (const target of wanted) targets.push(target);
     }
     try {
       await fetchChunks(parts, targets, signal);
@@ -127,7 +135,7 @@ export class FetchedFiles {
   }
 
   /** The chunks that make up the file, or why they can't. */
-  #targetsOf({ content, staged, operation }: FileOnItsWay): ChunkTarget[] | Failure {
+  #targetsOf({ content, operation }: FileOnItsWay): ChunkTarget[] | Failure {
     const targets: ChunkTarget[] = [];
     let offset = 0;
     for (const chunk of content.chunks) {
@@ -137,18 +145,43 @@ export class FetchedFiles {
       const failed = (failure: Failure): void => {
         this.#note(operation, failure);
       };
-      targets.push({ place, deliver: (plain) => staged.write(plain, at), failed });
+      targets.push({ place, deliver: (plain) => this.#write(operation, plain, at), failed });
       offset += place.plainBytes;
     }
     return offset === content.sizeBytes ? targets : new Failure('E_TAMPER', 'a file of another length than the vault says');
   }
 
+  async #write(operation: FetchOperation, plain: Uint8Array, offset: number): Promise<void> {
+    try {
+      await this.#files.get(operation)?.staged.write(plain, offset);
+    } catch (error) {
+      await this.#refuse(operation, error);
+    }
+  }
+
   async #finishAll(): Promise<void> {
     const files = [...this.#files.values()];
     for (let at = 0; at < files.length; at += finishAtOnce) {
-      const group = files.slice(at, at + finishAtOnce);
-      await Promise.all(group.map(({ staged, operation: { mtimeUs, executable } }) => staged.finish({ mtimeUs, executable })));
+      await Promise.all(files.slice(at, at + finishAtOnce).map((file) => this.#finish(file)));
     }
+  }
+
+  async #finish({ staged, operation }: FileOnItsWay): Promise<void> {
+    const { mtimeUs, executable } = operation;
+    try {
+      await staged.finish({ mtimeUs, executable });
+    } catch (error) {
+      await this.#refuse(operation, error);
+    }
+  }
+
+  /** Gives the file's room back: others may need no more than that. Throws what does not concern the file alone. */
+  async #refuse(operation: FetchOperation, error: unknown): Promise<void> {
+    if (!isRefusedHere(error)) throw error;
+    const file = this.#files.get(operation);
+    this.#files.delete(operation);
+    await file?.staged.discard();
+    this.#refused(operation, error);
   }
 
   async #place({ operation, staged, content }: FileOnItsWay, placed: Placed): Promise<void> {

@@ -6,7 +6,7 @@
  * the item may be found elsewhere by its identity. What is still in limbo then is gone. Folders that can't be read keep
  * their rows: unknown is not deleted.
  */
-import { joinPath, topPath, type Disk, type DiskPath, type Listed, type Listing } from '../disk/disk.ts';
+import { joinPath, topPath, type Disk, type DiskPath, type Listed, type Listing, type Observed } from '../disk/disk.ts';
 import { toHex } from '../base/bytes.ts';
 import { parseId, rootId, type NodeId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
@@ -20,6 +20,7 @@ import { isLeftBehind } from './left-behind.ts';
 import { inLimbo, limboId } from './limbo.ts';
 import { findLocalPath } from './local-path.ts';
 import { localRow, syncableItems, type Syncable } from './local-row.ts';
+import { isRefusedHere } from './problems.ts';
 import { UnreadableFolders } from './unreadable-folders.ts';
 
 /** Folders listed at once, and the most items that one transaction takes. */
@@ -100,15 +101,26 @@ async function search(scan: Scan, parts: EngineParts, signal: AbortSignal): Prom
 /** That an item is gone, or only written otherwise now, is for its folder's listing to say. */
 async function listItems(disk: Disk, { path, names }: FolderAt): Promise<Listing> {
   if (names !== undefined && names.length <= namesMax) {
-    const device = (await disk.look(path))?.device ?? '';
-    const seen = await Promise.all(names.map(async (name) => ({ name, now: await disk.look(joinPath(path, name)) })));
-    const entries = seen.flatMap(({ name, now }) => (now === undefined ? [] : [{ ...now, name }]));
+    const top = await lookIfReadable(disk, path);
+    const device = top === undefined || top === 'unknown' ? '' : top.device;
+    const seen = await Promise.all(names.map(async (name) => ({ name, now: await lookIfReadable(disk, joinPath(path, name)) })));
+    const entries = seen.flatMap(({ name, now }) => (now === undefined || now === 'unknown' ? [] : [{ ...now, name }]));
     if (new Set(entries.map(({ identity }) => identity)).size === names.length) return { entries, device };
   }
   const listing = await disk.list(path);
   if (names === undefined || typeof listing === 'string') return listing;
   const wanted = new Set(names);
   return { ...listing, entries: listing.entries.filter(({ name }) => wanted.has(name)) };
+}
+
+/** As `look`; 'unknown' where the disk does not say, which is no more than the listing of that folder would find out. */
+async function lookIfReadable(disk: Disk, path: DiskPath): Promise<Observed | 'unknown' | undefined> {
+  try {
+    return await disk.look(path);
+  } catch (error) {
+    if (isRefusedHere(error)) return 'unknown';
+    throw error;
+  }
 }
 
 interface FolderListing {
@@ -221,8 +233,8 @@ class Scan {
     if (row.state.parent === limboId) return true;
     const path = findLocalPath((id) => this.#parts.index.local.find(id), row.id);
     if (path === undefined) return true; // below something that is in limbo
-    const now = await this.#parts.disk.look(path);
-    return now?.identity !== row.identity;
+    const now = await lookIfReadable(this.#parts.disk, path);
+    return now !== 'unknown' && now?.identity !== row.identity;
   }
 
   #takeFolder(folder: FolderAt, listing: Listing, moved: ReadonlySet<NodeId>): FolderAt[] {

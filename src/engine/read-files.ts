@@ -23,6 +23,8 @@ export interface ReadReport {
   readonly read: number;
   /** Folders whose items are not what they were: look there again. */
   readonly lookAgain: ReadonlySet<NodeId>;
+  /** Files that were not what they were, or were written to while they were read. */
+  readonly changed: readonly NodeId[];
 }
 
 /** Reads the files and records their contents. Packs may still be open in the workshop afterwards: `flush` it before building on them. */
@@ -32,7 +34,7 @@ export async function readFiles(
   host: WorkshopHost & { readonly signal: AbortSignal },
 ): Promise<ReadReport> {
   await awaitTick(parts, operations, host.signal);
-  const lookAgain = new Set<NodeId>();
+  const missed: Missed = { lookAgain: new Set(), changed: [] };
   const queue = jobs(parts, operations);
   let read = 0;
   let failure: { readonly error: unknown } | undefined;
@@ -40,7 +42,7 @@ export async function readFiles(
     for (let next = queue.next(); next.done !== true && failure === undefined; next = queue.next()) {
       try {
         host.signal.throwIfAborted();
-        read += recordReadings(parts, await parts.workshop.read(next.value, host), lookAgain);
+        read += recordReadings(parts, await parts.workshop.read(next.value, host), missed);
       } catch (error) {
         failure ??= { error };
       }
@@ -48,7 +50,13 @@ export async function readFiles(
   };
   await Promise.all(Array.from({ length: parts.workshop.width }, worker));
   if (failure !== undefined) throw failure.error;
-  return { read, lookAgain };
+  return { read, ...missed };
+}
+
+/** What could not be read as it was expected. */
+interface Missed {
+  readonly lookAgain: Set<NodeId>;
+  readonly changed: NodeId[];
 }
 
 /**
@@ -105,7 +113,7 @@ function fileToRead({ index }: EngineParts, node: NodeId): FileToRead | undefine
   return { node, path, expected: expectedOf(row), sizeBytes: row.state.sizeBytes };
 }
 
-function recordReadings(parts: EngineParts, readings: readonly FileReading[], lookAgain: Set<NodeId>): number {
+function recordReadings(parts: EngineParts, readings: readonly FileReading[], missed: Missed): number {
   const { index } = parts;
   let read = 0;
   index.transaction(() => {
@@ -124,7 +132,10 @@ function recordReadings(parts: EngineParts, readings: readonly FileReading[], lo
           path,
           failure: new Failure('E_DISK', 'it can not be read', { action: 'check its rights; it is tried again by itself' }),
         });
-      } else lookAgain.add(row.state.parent);
+      } else {
+        missed.lookAgain.add(row.state.parent);
+        missed.changed.push(row.id);
+      }
     }
   });
   return read;

@@ -101,7 +101,7 @@ class OperationRun {
   /** Brings what the steps need of the store, then runs them. */
   async portion(operations: readonly Operation[]): Promise<void> {
     const wanted = operations.filter((operation) => operation.do === 'fetch').filter(({ node }) => !this.#failed.has(node));
-    await using files = new FetchedFiles(this.#context);
+    await using files = new FetchedFiles(this.#context, ({ node }, failure) => this.#fail(node, failure));
     await files.fetch(wanted.filter((operation) => !isSuspect(this.#parts, operation)));
     let fetches: FetchOperation[] = [];
     for (const operation of operations) {

@@ -20,7 +20,7 @@ import { outOfSight } from './mount-watch.ts';
 import { observe, type ScanResult } from './observe.ts';
 import { endRebuilding, isRebuilding } from './rebuilding.ts';
 import { publish } from './publish.ts';
-import { readFiles, type ReadOperation } from './read-files.ts';
+import { readFiles, type ReadOperation, type ReadReport } from './read-files.ts';
 import { runOperations } from './run-operations.ts';
 import { clearSolved } from './problems.ts';
 import { PackUploads } from './upload-packs.ts';
@@ -29,6 +29,8 @@ import { PackUploads } from './upload-packs.ts';
 const batchNodes = 5_000;
 /** A batch that is planned more often without coming to rest has a fault: it waits for the next pass. */
 const roundsMax = 100;
+/** A file that was written to this often while it was read never rests: it waits for the next pass, and nothing else waits for it. */
+const readingsMax = 3;
 
 /** What a pass came to. */
 export interface PassReport {
@@ -72,6 +74,8 @@ class Pass {
   readonly #parts: EngineParts;
   readonly #signal: AbortSignal;
   readonly #uploads: PackUploads;
+  /** How often files were not what they were when they were read. */
+  readonly #changed = new Map<NodeId, number>();
 
   constructor(parts: EngineParts, signal: AbortSignal) {
     this.#parts = parts;
@@ -95,7 +99,7 @@ class Pass {
 
   /** Only reading tells whether a touched file has other content; where many were touched, the brake has to know. */
   async #readEdited(): Promise<void> {
-    const { index, workshop } = this.#parts;
+    const { index } = this.#parts;
     const edited: ReadOperation[] = [];
     let after: number | undefined;
     for (let page = index.dirty.take(batchNodes); page.length > 0; page = index.dirty.take(batchNodes, after)) {
@@ -104,10 +108,21 @@ class Pass {
       after = page.at(-1)?.seq;
     }
     if (edited.length <= massChangeFolderFiles / 2) return;
-    const { lookAgain } = await readFiles(this.#parts, edited, this.#uploads);
-    await workshop.flush(this.#uploads);
-    await this.#uploads.settle();
+    const { lookAgain } = await this.#read(edited);
     await this.#lookAgain([...lookAgain]);
+  }
+
+  /** Reads the files; what the store lacks of them is durable there by then. */
+  async #read(reads: readonly ReadOperation[]): Promise<ReadReport> {
+    const report = await readFiles(this.#parts, reads, this.#uploads);
+    await this.#parts.workshop.flush(this.#uploads);
+    await this.#uploads.settle();
+    for (const node of report.changed) this.#changed.set(node, (this.#changed.get(node) ?? 0) + 1);
+    return report;
+  }
+
+  #isRestless(node: NodeId): boolean {
+    return (this.#changed.get(node) ?? 0) >= readingsMax;
   }
 
   /** All dirty nodes once, batch by batch. Whether anything was done. */
@@ -142,18 +157,14 @@ class Pass {
   /** Reads first, as what they find decides; then the disk; then the vault. Whether anything came of it. */
   async #act({ operations, groups }: Plan): Promise<boolean> {
     const parts = this.#parts;
-    const reads = operations.filter((operation): operation is ReadOperation => operation.do === 'read');
-    const read = await readFiles(parts, reads, this.#uploads);
-    if (reads.length > 0) {
-      await parts.workshop.flush(this.#uploads);
-      await this.#uploads.settle();
-      recordBrought(parts.index);
-    }
+    const reads = operations.filter((operation) => operation.do === 'read').filter(({ node }) => !this.#isRestless(node));
+    const read = reads.length > 0 ? await this.#read(reads) : undefined;
+    if (read !== undefined) recordBrought(parts.index);
     const report = await runOperations(parts, operations, this.#signal);
-    const published = reads.length > 0 ? 0 : await this.#publish(groups);
+    const published = read === undefined ? await this.#publish(groups) : 0;
     // A step that failed for what is not synced itself (a pipe in the way) fails again: only what looking finds counts.
-    const isOtherwise = await this.#lookAgain([...read.lookAgain, ...report.lookAgain]);
-    return read.read + report.done + published > 0 || isOtherwise;
+    const isOtherwise = await this.#lookAgain([...(read?.lookAgain ?? []), ...report.lookAgain]);
+    return (read?.read ?? 0) + report.done + published > 0 || isOtherwise;
   }
 
   /** Groups applied, and news brought where some were not: then another device was faster, and its entries decide. */

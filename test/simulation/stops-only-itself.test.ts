@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+import type { Disturb } from './sim-process.ts';
+
+function twoDevices(seed: number): { ann: SimDevice; bob: SimDevice } {
+  const vault = new SimVault(seed);
+  return { ann: new SimDevice(vault, 'ann'), bob: new SimDevice(vault, 'bob') };
+}
+
+/** Somebody writes to the file whenever it is read, as a download or a recording does. */
+function writingTo(device: SimDevice, path: string, count: { reads: number }): Disturb {
+  return (call) => {
+    if (call.verb !== 'readFile' || call.path !== path) return undefined;
+    count.reads += 1;
+    device.user.append(path, 'more\n');
+    return undefined;
+  };
+}
+
+test('a file that never rests keeps no other file from being synced', async () => {
+  const { ann, bob } = twoDevices(41);
+  ann.user.writeFile('recording', 'begins\n');
+  ann.user.writeFile('letter', 'dear all');
+  const count = { reads: 0 };
+  await ann.sync({ disturb: writingTo(ann, 'recording', count) });
+  expect(count.reads).toBeGreaterThan(0);
+  // A few tries in each pass, and no end to end reading of what may be many gigabytes.
+  expect(count.reads).toBeLessThan(100);
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ letter: 'dear all' });
+  await ann.sync();
+  await bob.sync();
+  expect(bob.user.texts()).toEqual(ann.user.texts());
+});
+
+test('a known file that never rests keeps no other file from being synced', async () => {
+  const { ann, bob } = twoDevices(42);
+  ann.user.writeFile('recording', 'begins\n');
+  await ann.sync();
+  ann.user.append('recording', 'more\n');
+  ann.user.writeFile('letter', 'dear all');
+  await ann.sync({ disturb: writingTo(ann, 'recording', { reads: 0 }) });
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ recording: 'begins\n', letter: 'dear all' });
+});
+
+test('a file that is larger than the room on this disk stops only itself, until there is room', async () => {
+  const { ann, bob } = twoDevices(43);
+  const film = 'x'.repeat(1_500_000);
+  ann.user.writeFile('film', film);
+  ann.user.writeFile('letter', 'dear all');
+  await ann.sync();
+  bob.user.writeFile('answer', 'dear ann');
+  bob.disk.room.freeBytes = 1_000_000;
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ answer: 'dear ann', letter: 'dear all' });
+  expect(bob.index.problems.list(10)).toMatchObject([{ path: 'film', code: 'E_DISK' }]);
+  // Noted before, it is tried by itself.
+  await bob.sync();
+  expect(bob.index.problems.list(10)).toMatchObject([{ path: 'film', code: 'E_DISK' }]);
+  await ann.sync();
+  expect(ann.user.texts()).toMatchObject({ answer: 'dear ann' });
+  bob.disk.room.freeBytes = Number.MAX_SAFE_INTEGER;
+  await bob.sync();
+  expect(bob.user.texts()).toEqual(ann.user.texts());
+  expect(bob.index.problems.count()).toBe(0);
+});
+
+test.each(['writeFile', 'syncFile'])('a disk that becomes full at %s keeps nothing from being published, and heals', async (verb) => {
+  const { ann, bob } = twoDevices(44);
+  ann.user.writeFile('letter', 'dear all');
+  await ann.sync();
+  bob.user.writeFile('answer', 'dear ann');
+  await bob.sync({
+    disturb: (call) => (call.verb === verb && call.path.startsWith('.cachette/staged') ? { errno: 'ENOSPC' } : undefined),
+  });
+  expect(bob.user.texts()).toEqual({ answer: 'dear ann' });
+  expect(bob.user.texts('.cachette/staged')).toEqual({});
+  expect(bob.index.problems.list(10)).toMatchObject([{ path: 'letter', code: 'E_DISK' }]);
+  await ann.sync();
+  expect(ann.user.texts()).toEqual({ answer: 'dear ann', letter: 'dear all' });
+  await bob.sync();
+  expect(bob.user.texts()).toEqual(ann.user.texts());
+});
+
+test('a closed folder, from which an item was known that shows elsewhere now, closes nothing but itself', async () => {
+  const { ann, bob } = twoDevices(45);
+  ann.user.makeFolder('closed');
+  ann.user.writeFile('closed/page', 'text');
+  await ann.sync();
+  ann.user.hardLink('closed/page', 'page');
+  ann.user.writeFile('letter', 'dear all');
+  ann.user.setMode('closed', 0);
+  await ann.sync();
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ 'closed/page': 'text', page: 'text', letter: 'dear all' });
+  expect(ann.index.problems.list(10)).toMatchObject([{ path: 'closed', code: 'E_UNREADABLE' }]);
+  // Gone while nobody could look into it.
+  ann.user.setMode('closed', 0o700);
+  ann.user.removeTree('closed');
+  await ann.sync();
+  expect(ann.index.problems.count()).toBe(0);
+});
+
+test('a hint into a folder that was closed by then closes nothing but that folder', async () => {
+  const { ann, bob } = twoDevices(46);
+  ann.user.makeFolder('closed');
+  ann.user.writeFile('closed/page', 'text');
+  await ann.sync();
+  ann.user.writeFile('closed/page', 'other text');
+  ann.user.writeFile('letter', 'dear all');
+  ann.user.setMode('closed', 0);
+  await ann.look('closed/page', 'letter');
+  expect(ann.index.problems.list(10)).toMatchObject([{ path: 'closed', code: 'E_UNREADABLE' }]);
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ 'closed/page': 'text', letter: 'dear all' });
+  ann.user.setMode('closed', 0o700);
+  await ann.look('closed/page');
+  expect(ann.index.problems.count()).toBe(0);
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ 'closed/page': 'other text', letter: 'dear all' });
+});
