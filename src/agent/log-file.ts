@@ -24,6 +24,8 @@ export function openLog(dir: string): Log {
     rotate(file);
     // Synchronous: what was logged before a crash is there, and a run writes few lines.
     const target = pino.destination({ dest: file, mode: 0o600, append: true, sync: true });
+    // A full disk: what can't be written is not.
+    target.on('error', () => {});
     return toLog(pino({ base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, target), target);
   } catch {
     return silentLog;

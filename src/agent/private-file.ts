@@ -5,23 +5,37 @@ import path from 'node:path';
 import { Failure } from '../base/failure.ts';
 
 const onlyOwner = 0o600;
+/** Without waiting: a pipe that somebody put there must not hold us up. */
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** The file's bytes; undefined where there is none. Never through a link. Throws E_DISK, E_LIMIT for more than `maxBytes`. */
 export async function readPrivateFile(file: string, maxBytes: number): Promise<Uint8Array | undefined> {
   try {
-    await using handle = await fs.open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
-    const { size } = await handle.stat();
-    if (size > maxBytes) throw new Failure('E_LIMIT', `${file} is larger than it can be`, { subject: file });
-    return new Uint8Array(await handle.readFile());
+    await using handle = await fs.open(file, readFlags);
+    if (!(await handle.stat()).isFile()) throw new Failure('E_LOCAL_PERMS', `${file} is no file`, { subject: file });
+    const bytes = await readAtMost(handle, maxBytes + 1);
+    if (bytes.byteLength > maxBytes) throw new Failure('E_LIMIT', `${file} is larger than it can be`, { subject: file });
+    return bytes;
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw asFailure(error, 'read', file);
   }
 }
 
+/** Whatever grows meanwhile. */
+async function readAtMost(handle: fs.FileHandle, maxBytes: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(maxBytes);
+  let length = 0;
+  for (let count = -1; count !== 0 && length < maxBytes; length += count) {
+    count = (await handle.read(bytes, length, maxBytes - length, null)).bytesRead;
+  }
+  return bytes.slice(0, length);
+}
+
 /** Replaces the file; durable when this returns. A crash leaves the old or the new one. Throws E_DISK. */
 export async function writePrivateFile(file: string, bytes: Uint8Array): Promise<void> {
-  const draft = `${file}.new`;
+  // Two processes may write the same file: each its own draft, so that neither puts half of the other's in place.
+  const draft = `${file}.new-${process.pid}`;
   try {
     await fs.rm(draft, { force: true });
     {

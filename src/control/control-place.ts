@@ -74,10 +74,10 @@ function addressOf(profileDir: string, token: string, { platform, env }: PlaceOp
 
 async function readToken(file: string): Promise<string | undefined> {
   try {
-    await using handle = await fs.open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    await using handle = await fs.open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = await handle.stat();
     requireOwn(file, stats);
-    if (stats.size !== tokenBytes * 2) return undefined;
+    if (!stats.isFile() || stats.size !== tokenBytes * 2) return undefined;
     return await handle.readFile('latin1');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;

@@ -22,6 +22,8 @@ const connectionsMax = 32;
 /** A listener that takes so little of what it asked for is let go. */
 const backlogMaxBytes = 4 * 1024 * 1024;
 const helloMaxMs = 10_000;
+/** A peer that takes nothing any more (a stopped process) keeps nobody from ending. */
+const endMaxMs = 1_000;
 
 /** The agent's end: listens until closed. */
 export class ControlServer {
@@ -54,6 +56,8 @@ export class ControlServer {
     } catch (cause) {
       throw new Failure('E_LOCAL_PERMS', `cannot listen at ${place.address}`, { subject: place.address, cause });
     }
+    // Somebody who could not be let in, for lack of open files, tries again.
+    control.#server.on('error', () => {});
     if (process.platform !== 'win32') await fs.chmod(place.address, 0o600);
     return control;
   }
@@ -108,6 +112,7 @@ class Connection {
 
   /** After what was sent. */
   end(): void {
+    this.#socket.setTimeout(endMaxMs, () => this.#socket.destroy());
     this.#socket.end(() => this.#socket.destroy());
   }
 

@@ -113,12 +113,22 @@ class FolderByFolder implements FolderWatch {
     const old = watched.below.get(name);
     if (old !== undefined) closeAll(old);
     watched.below.delete(name);
-    if (fs.lstatSync(this.#at(path), { throwIfNoEntry: false })?.isDirectory() !== true) return;
+    if (!this.#isFolder(path)) return;
     const child = this.#watch(path);
     watched.below.set(name, child);
     void this.#watchBelow(child, path).then(() => {
       if (child.isLive) this.#onHint(child.watcher === undefined ? undefined : path);
     });
+  }
+
+  #isFolder(path: DiskPath): boolean {
+    try {
+      return fs.lstatSync(this.#at(path), { throwIfNoEntry: false })?.isDirectory() === true;
+    } catch {
+      // A folder above was closed, or the way is too long for the system: whoever keeps it open can still make things there.
+      this.#isPartial = true;
+      return false;
+    }
   }
 
   #at(below: DiskPath): Buffer {

@@ -35,6 +35,18 @@ test('the log does not grow without end', async () => {
   expect(fs.statSync(path.join(dir, 'cachette.log')).size).toBeLessThan(1000);
 });
 
+test.runIf(process.platform === 'linux')('a disk that becomes full costs the log, not the run', async () => {
+  const dir = await temporaryFolder();
+  // Takes nothing, as a full disk.
+  fs.symlinkSync('/dev/full', path.join(dir, 'cachette.log'));
+  const log = openLog(dir);
+  expect(() => {
+    log.info('synced', { left: 0 });
+    log.failure('pass failed', new Failure('E_DISK', 'the disk is full'));
+    log.close();
+  }).not.toThrow();
+});
+
 test('where nothing can be logged, a run goes on', async () => {
   const dir = await temporaryFolder();
   fs.writeFileSync(path.join(dir, 'log'), 'in the way');

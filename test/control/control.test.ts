@@ -144,6 +144,19 @@ describe('whoever does not know the profile', () => {
     expect(await (await connect(profile)).ask({ do: 'status' })).toEqual({ state: 'synced' });
   });
 
+  test('one that takes nothing any more does not keep the agent from ending', async () => {
+    const { place, server } = await serve();
+    const stopped = net.connect(place.address);
+    onTestFinished(() => void stopped.destroy());
+    stopped.write(hello(place.token) + `${JSON.stringify({ id: 2, do: 'events' })}\n`);
+    await new Promise((resolve) => stopped.once('data', resolve));
+    stopped.pause();
+    // More than the system keeps for it, less than the backlog it is let go for.
+    for (let count = 0; count < 30; count += 1) server.tell({ event: 'noise', text: 'x'.repeat(100_000) });
+    await server.close();
+    expect(stopped.isPaused()).toBe(true);
+  });
+
   test('a request in many pieces is one request', async () => {
     const { place, handlers } = await serve();
     const socket = net.connect(place.address);

@@ -87,3 +87,29 @@ test('our own folder and temporary files are not', async () => {
   await expectHint('last');
   expect(allHints.filter((hint) => hint !== 'last')).toEqual([]);
 });
+
+test.runIf(process.platform === 'linux')('what is made where no path leads is no reason to fail', async () => {
+  watch.close();
+  // Each folder is made in an open one, the last so deep that a long name in it is beyond the longest path.
+  let way = root;
+  let folder = fs.openSync(root, fs.constants.O_DIRECTORY);
+  while (way.length < 4000) {
+    const name = 'n'.repeat(Math.min(250, 4000 - way.length));
+    fs.mkdirSync(`/proc/self/fd/${folder}/${name}`);
+    const below = fs.openSync(`/proc/self/fd/${folder}/${name}`, fs.constants.O_DIRECTORY);
+    fs.closeSync(folder);
+    folder = below;
+    way += `/${name}`;
+  }
+  const isHeard = new Promise<void>((resolve) => {
+    watch = watchFolder(root, (hint) => {
+      if (hint?.endsWith('/short') === true) resolve();
+    });
+  });
+  await watch.ready;
+  fs.mkdirSync(`/proc/self/fd/${folder}/${'x'.repeat(255)}`);
+  fs.mkdirSync(`/proc/self/fd/${folder}/short`);
+  await isHeard;
+  expect(watch.isPartial).toBe(true);
+  fs.closeSync(folder);
+});

@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { claimFolder } from '../../src/agent/claim-folder.ts';
+import { readPrivateFile, writePrivateFile } from '../../src/agent/private-file.ts';
+import { systemRandom } from '../../src/base/random.ts';
+import { temporaryFolder } from '../store/temporary-folder.ts';
+
+test.runIf(process.platform === 'linux')('what is no file is not read: it might never end, or never begin', async () => {
+  const dir = await temporaryFolder();
+  const pipe = path.join(dir, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  for (const file of [pipe, '/dev/zero', dir])
+    await expect(readPrivateFile(file, 1000)).rejects.toMatchObject({ code: 'E_LOCAL_PERMS', subject: file });
+});
+
+test('no more is read than may be there', async () => {
+  const file = path.join(await temporaryFolder(), 'file');
+  await writePrivateFile(file, new Uint8Array(1000));
+  expect(await readPrivateFile(file, 1000)).toHaveLength(1000);
+  await expect(readPrivateFile(file, 999)).rejects.toMatchObject({ code: 'E_LIMIT' });
+  expect(fs.readdirSync(path.dirname(file))).toEqual(['file']);
+});
+
+test.runIf(process.platform === 'linux')('a folder that came with a pipe as its mark can be claimed', async () => {
+  const dir = await temporaryFolder();
+  fs.mkdirSync(path.join(dir, 'folder/unpacked/.cachette'), { recursive: true });
+  execFileSync('mkfifo', [path.join(dir, 'folder/unpacked/.cachette/mark')]);
+  const apart = { profileDir: path.join(dir, 'profile'), storeDir: undefined };
+  const claimed = await claimFolder(path.join(dir, 'folder'), apart, systemRandom);
+  expect(fs.existsSync(path.join(claimed.dir, '.cachette/mark'))).toBe(true);
+});
