@@ -203,7 +203,7 @@ export class FetchedFiles {
 
   #pathOf({ place }: FetchOperation): DiskPath | undefined {
     const folder = place.parent === rootId ? topPath : findLocalPath(this.#context.rows.find, place.parent);
-    return folder === undefined ? undefined : joinPath(folder, place.name);
+    return folder === undefined ? undefined : joinPath(folder, place.shown ?? place.name);
   }
 
   /** Remembers which file the store failed, so that next time it stops only itself. */

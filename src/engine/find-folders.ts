@@ -21,7 +21,7 @@ export function findFolders({ index, rules }: Pick<EngineParts, 'index' | 'rules
     let depth = 0;
     for (; depth < last; depth += 1) {
       const name = names[depth] as NodeName;
-      const row = index.local.childNamed(id, name);
+      const row = index.local.childShown(id, name);
       if (row?.state.kind !== 'folder') break;
       id = row.id;
       folder = joinPath(folder, name);

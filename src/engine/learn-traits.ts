@@ -6,7 +6,12 @@ export async function learnTraits({ disk, index }: Pick<EngineParts, 'disk' | 'i
   await disk.checkRoot();
   try {
     const fileSystem = await disk.fileSystem();
-    if (index.traits.fileSystem !== fileSystem) index.traits.replace(fileSystem, await disk.probeTraits());
+    if (index.traits.fileSystem === fileSystem) return;
+    const traits = await disk.probeTraits();
+    index.transaction(() => {
+      index.traits.replace(fileSystem, traits);
+      index.local.changeTraits(traits);
+    });
   } catch (error) {
     // A full disk, or one that can only be read: what is there can still be uploaded.
     if (!(error instanceof Failure) || error.code !== 'E_DISK') throw error;

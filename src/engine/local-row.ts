@@ -1,6 +1,6 @@
 import type { Expected, Listed, Observed } from '../disk/disk.ts';
 import type { NodeId } from '../model/ids.ts';
-import type { ContentRef, LocalNode, Place } from '../model/node.ts';
+import type { ContentRef, LocalNode, LocalPlace } from '../model/node.ts';
 
 /** An observed file, folder or link; sockets, pipes and devices never become nodes. */
 export type Syncable<Seen extends Observed> = Seen & { readonly kind: 'file' | 'folder' | 'link' };
@@ -14,17 +14,19 @@ export function isSyncable<Seen extends Observed>(seen: Seen): seen is Syncable<
  * The local tree's record of what was seen (with what the disk does not keep put right: `withKeptMeta`). The content is
  * what the caller knows of it, if anything.
  */
-export function localRow(id: NodeId, place: Place, seen: Syncable<Observed>, content: ContentRef | undefined): LocalNode {
+export function localRow(id: NodeId, place: LocalPlace, seen: Syncable<Observed>, content: ContentRef | undefined): LocalNode {
   const at = { parent: place.parent, name: place.name };
   const { identity, fingerprint } = seen;
-  if (seen.kind === 'folder') return { id, state: { kind: 'folder', ...at }, identity, fingerprint };
+  const name = place.shown === undefined || place.shown === place.name ? {} : { shown: place.shown };
+  if (seen.kind === 'folder') return { id, state: { kind: 'folder', ...at }, identity, fingerprint, ...name };
   if (seen.kind === 'link')
-    return { id, state: { kind: 'link', ...at, target: seen.target, mtimeUs: seen.mtimeUs }, identity, fingerprint };
+    return { id, state: { kind: 'link', ...at, target: seen.target, mtimeUs: seen.mtimeUs }, identity, fingerprint, ...name };
   return {
     id,
     state: { kind: 'file', ...at, content, sizeBytes: seen.sizeBytes, mtimeUs: seen.mtimeUs, executable: seen.executable },
     identity,
     fingerprint,
+    ...name,
   };
 }
 

@@ -9,7 +9,7 @@ import type { Mount } from '../index/mount-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import { rootId, type NodeId } from '../model/ids.ts';
 import { displayName } from '../model/name.ts';
-import type { LocalNode } from '../model/node.ts';
+import { shownOf, type LocalNode } from '../model/node.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findLocalPath } from './local-path.ts';
 
@@ -48,7 +48,7 @@ export class MountWatch {
     const isAnyMounted = listing.entries.some(({ kind, device }) => kind === 'folder' && device !== listing.device);
     if (!isAnyMounted && !mounts.hasAny()) return away;
     for (const row of rows) {
-      if (row.state.kind === 'folder' && this.#isAway(row, byName.get(row.state.name), listing.device)) away.add(row.id);
+      if (row.state.kind === 'folder' && this.#isAway(row, byName.get(shownOf(row)), listing.device)) away.add(row.id);
     }
     return away;
   }

@@ -10,7 +10,8 @@ import { joinPath, topPath, type Disk, type DiskPath, type Listed, type Listing,
 import { toHex } from '../base/bytes.ts';
 import { parseId, rootId, type NodeId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
-import type { LocalNode } from '../model/node.ts';
+import { shownOf, type LocalNode } from '../model/node.ts';
+import { nameKey } from '../model/shown-name.ts';
 import { MountWatch } from './mount-watch.ts';
 import { withKeptMeta } from '../planner/kept-meta.ts';
 import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
@@ -18,6 +19,7 @@ import { limits } from '../model/limits.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { inLimbo, limboId } from './limbo.ts';
+import { placeOfKnown, placeOfNew } from './local-names.ts';
 import { findLocalPath } from './local-path.ts';
 import { localRow, syncableItems, type Syncable } from './local-row.ts';
 import { isRefusedHere } from './problems.ts';
@@ -167,10 +169,11 @@ class Scan {
     const moved = new Set<NodeId>();
     for (const { folder, listing } of listings) {
       if (typeof listing === 'string') continue;
-      const here = new Map(this.#knownIn(folder).map((row) => [row.state.name, row.identity]));
+      const traits = this.#parts.index.traits.current;
+      const here = new Map(this.#knownIn(folder).map((row) => [nameKey(shownOf(row), traits), row.identity]));
       for (const item of syncableItems(listing.entries)) {
         // Most items are where they were: nothing is asked about them.
-        if (item.identity === '' || here.get(item.name) === item.identity) continue;
+        if (item.identity === '' || here.get(nameKey(item.name, traits)) === item.identity) continue;
         for (const row of this.#knownAs(item)) if (await this.#isAway(row)) moved.add(row.id);
       }
     }
@@ -220,7 +223,7 @@ class Scan {
   #knownIn({ id, names }: FolderAt): readonly LocalNode[] {
     const { local } = this.#parts.index;
     if (names === undefined) return local.childrenOf(id, undefined, limits.childrenMax);
-    return names.map((name) => local.childNamed(id, name)).filter((row) => row !== undefined);
+    return names.map((name) => local.childShown(id, name)).filter((row) => row !== undefined);
   }
 
   /** Rows that may be this very item under another name. */
@@ -252,13 +255,13 @@ class Scan {
     }
     const away = this.#mounts.findAway(listing, this.#knownIn(folder));
     const rows = this.#knownIn(folder).filter(({ id }) => !away.has(id));
-    const known = new Set(rows.map((row) => row.state.name));
-    const hidden = new Set([...away].map((id) => index.local.find(id)?.state.name));
+    const known = new Set(rows.map((row) => shownOf(row)));
+    const hidden = new Set([...away].map((id) => findShown(index, id)));
     const items = syncableItems(listing.entries).filter(
       (item) => !hidden.has(item.name) && (known.has(item.name) || !this.#staysOut(joinPath(folder.path, item.name), item.kind)),
     );
     this.#items += items.length;
-    const match = matchListing(items, rows);
+    const match = matchListing(items, rows, index.traits.current);
     for (const row of match.missing) this.#toLimbo(row);
     for (const { row } of match.replaced) this.#toLimbo(row);
     const below: FolderAt[] = [];
@@ -268,7 +271,7 @@ class Scan {
     };
     if (!this.isShallow) for (const { item, row } of match.same) seen(row.id, item);
     for (const { item, row } of match.touched) {
-      this.#write(localRow(row.id, { parent: folder.id, name: item.name }, this.#asMeant(item, row), undefined));
+      this.#write(localRow(row.id, placeOfKnown(this.#parts, row, folder.id, item.name), this.#asMeant(item, row), undefined));
       seen(row.id, item);
     }
     for (const { item, row } of this.#newcomers(match)) {
@@ -289,7 +292,6 @@ class Scan {
   }
 
   #takeNewcomer(folder: FolderAt, { item, row }: { item: Item; row: LocalNode | undefined }, moved: ReadonlySet<NodeId>): NodeId {
-    const place = { parent: folder.id, name: item.name };
     const found = this.#knownAs(item).find(
       (known) => (moved.has(known.id) || known.state.parent === limboId) && !this.#isAbove(known.id, folder.id),
     );
@@ -297,7 +299,7 @@ class Scan {
       this.#write(
         localRow(
           found.id,
-          place,
+          placeOfKnown(this.#parts, found, folder.id, item.name),
           this.#asMeant(item, found),
           found.fingerprint === item.fingerprint && found.state.kind === 'file' ? found.state.content : undefined,
         ),
@@ -306,6 +308,8 @@ class Scan {
     }
     const id = parseId('NodeId', toHex(this.#parts.random.bytes(16)));
     if (row !== undefined) this.#replacedBy.set(row.id, id);
+    const place =
+      row === undefined ? placeOfNew(this.#parts, id, folder.id, item.name) : placeOfKnown(this.#parts, row, folder.id, item.name);
     this.#write(localRow(id, place, this.#asMeant(item, row), undefined));
     return id;
   }
@@ -341,4 +345,9 @@ class Scan {
       index.local.erase(child.id);
     }
   }
+}
+
+function findShown({ local }: EngineParts['index'], id: NodeId): NodeName | undefined {
+  const row = local.find(id);
+  return row && shownOf(row);
 }

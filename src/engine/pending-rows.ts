@@ -1,8 +1,8 @@
 import type { NodeId } from '../model/ids.ts';
-import type { LocalNode } from '../model/node.ts';
+import { shownOf, type LocalNode } from '../model/node.ts';
 import { keepMeta } from '../planner/kept-meta.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { inLimbo } from './limbo.ts';
+import { inLimbo, limboId } from './limbo.ts';
 
 /**
  * What steps on the disk have found out, until it is durable there. The index must never say that a file has its new
@@ -84,12 +84,14 @@ export class PendingRows {
   }
 
   /** What the tree still has at that place can't be there any more: it is looked for. */
-  #displace({ id, state }: LocalNode): void {
+  #displace(row: LocalNode): void {
+    const { id, state } = row;
     const { local } = this.#parts.index;
-    const there = local.childNamed(state.parent, state.name);
-    if (there === undefined || there.id === id) return;
-    local.write(inLimbo(there));
-    this.hasDisplaced = true;
+    for (const there of [local.childNamed(state.parent, state.name), local.childShown(state.parent, shownOf(row))]) {
+      if (there === undefined || there.id === id || there.state.parent === limboId) continue;
+      local.write(inLimbo(there));
+      this.hasDisplaced = true;
+    }
   }
 
   /** Makes the disk durable, then the index say so. */

@@ -1,6 +1,7 @@
 /** Reading local files: what their content is, and (for upload) its new chunks into packs. */
 import { Failure } from '../base/failure.ts';
 import type { NodeId } from '../model/ids.ts';
+import { localPlaceOf } from '../model/node.ts';
 import { withKeptMeta } from '../planner/kept-meta.ts';
 import type { Operation } from '../planner/operation.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -122,7 +123,7 @@ function recordReadings(parts: EngineParts, readings: readonly FileReading[], mi
       if (row?.state.kind !== 'file') continue;
       if (reading.outcome === 'read' && isSyncable(reading.now)) {
         index.contents.write(reading.content);
-        index.local.write(localRow(row.id, row.state, withKeptMeta(reading.now, row.state, index.traits.current), reading.content));
+        index.local.write(localRow(row.id, localPlaceOf(row), withKeptMeta(reading.now, row.state, index.traits.current), reading.content));
         index.problems.clearNode(row.id);
         read += 1;
       } else if (reading.outcome === 'unreadable') {

@@ -3,7 +3,8 @@ import { Failure, unreachable } from '../base/failure.ts';
 import { toHex } from '../base/bytes.ts';
 import { joinPath, topPath, type ActOutcome, type DiskPath, type Expected } from '../disk/disk.ts';
 import { parseId, rootId, type NodeId } from '../model/ids.ts';
-import type { ContentRef, LocalNode, Place } from '../model/node.ts';
+import { localPlaceOf, type ContentRef, type LocalNode, type LocalPlace } from '../model/node.ts';
+import { placedAt } from '../planner/shown-place.ts';
 import { holdsMeta, withKeptMeta } from '../planner/kept-meta.ts';
 import type { Operation } from '../planner/operation.ts';
 import { beginBringing, endBringing } from './bringing.ts';
@@ -208,6 +209,12 @@ class OperationRun {
     const from = findLocalPath(this.rows.find, operation.node);
     const to = this.#pathAt(operation.place);
     if (row === undefined || from === undefined || to === undefined) return this.#miss(operation.node, operation.place.parent);
+    if (from === to) {
+      // Only what it is called in the vault is another name now.
+      this.rows.write(placedAt(row, operation.place));
+      this.done += 1;
+      return;
+    }
     const outcome = await this.#parts.disk.move(from, to, expectedOf(row));
     if (outcome === 'changed') return this.#miss(operation.node, row.state.parent);
     const { copy } = operation;
@@ -228,7 +235,7 @@ class OperationRun {
       return;
     }
     const outcome = await this.#parts.disk.setMeta(path, expectedOf(row), { mtimeUs, executable });
-    this.#finish(node, row.state, { outcome, meant: { kind: row.state.kind, mtimeUs, executable } });
+    this.#finish(node, localPlaceOf(row), { outcome, meant: { kind: row.state.kind, mtimeUs, executable } });
   }
 
   async #discard(node: NodeId): Promise<void> {
@@ -292,12 +299,12 @@ class OperationRun {
     else noteProblem(this.#parts, { node, path: vaultPath(this.#parts.index, node), failure: new Failure(code, reason) });
   }
 
-  #made(node: NodeId, place: Place, outcome: ActOutcome, meant?: Meant): void {
+  #made(node: NodeId, place: LocalPlace, outcome: ActOutcome, meant?: Meant): void {
     if (this.#finish(node, place, { outcome, meant })) this.rows.record(node);
   }
 
   /** Where the act came about, the local row says what stands there now. Whether it did. */
-  #finish(node: NodeId, place: Place, { outcome, content, meant }: ActResult): boolean {
+  #finish(node: NodeId, place: LocalPlace, { outcome, content, meant }: ActResult): boolean {
     if (outcome === 'changed' || !isSyncable(outcome.now)) {
       this.#miss(node, place.parent);
       return false;
@@ -320,9 +327,9 @@ class OperationRun {
     noteProblem(this.#parts, { node, path: findLocalPath(this.rows.find, node) ?? vaultPath(this.#parts.index, node), failure: error });
   }
 
-  #pathAt(place: Place): DiskPath | undefined {
+  #pathAt(place: LocalPlace): DiskPath | undefined {
     const folder = place.parent === rootId ? topPath : findLocalPath(this.rows.find, place.parent);
-    return folder === undefined ? undefined : joinPath(folder, place.name);
+    return folder === undefined ? undefined : joinPath(folder, place.shown ?? place.name);
   }
 
   #expected(node: NodeId): Expected {

@@ -32,6 +32,9 @@ const roundsMax = 100;
 /** A file that was written to this often while it was read never rests: it waits for the next pass, and nothing else waits for it. */
 const readingsMax = 3;
 
+/** Marked names that are looked at again together. */
+const markedMax = 1000;
+
 /** What a pass came to. */
 export interface PassReport {
   /** Whether anything was done: then it is worth looking once more. */
@@ -49,7 +52,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: r
   await learnTraits(parts);
   const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
   const news = await parts.journal.catchUp(signal);
-  const isDone = await new Pass(parts, signal).run();
+  const isDone = await new Pass(parts, signal).run(paths === undefined);
   if (paths === undefined) endOldBringing(parts.index);
   clearSolved(parts);
   if (parts.index.dirty.count() === 0) endRebuilding(parts.index);
@@ -84,11 +87,13 @@ class Pass {
   }
 
   /** Whether anything was done. */
-  async run(): Promise<boolean> {
+  async run(isFull: boolean): Promise<boolean> {
     recordBrought(this.#parts.index);
     await this.#readEdited();
+    // A full look also finds marks that an interrupted run left behind.
+    const marked = isFull ? this.#parts.index.local.marked(batchNodes).map(({ id }) => id) : [];
     this.#isAnyHeld = guardMassChange(this.#parts.index) > 0;
-    let isChanged = false;
+    let isChanged = marked.length > 0 && (await this.#settleBatch(marked));
     for (let round = 0; round < roundsMax; round += 1) {
       if (!(await this.#round())) return isChanged;
       isChanged = true;
@@ -147,11 +152,19 @@ class Pass {
       this.#signal.throwIfAborted();
       if (round > 0) nodes = nodes.filter((id) => this.#parts.index.dirty.has(id));
       if (nodes.length === 0) return isChanged;
-      const plan = planBatch(nodes, this.#trees(), this.#context());
+      const plan = planBatch([...nodes, ...this.#markedBeside(nodes)], this.#trees(), this.#context());
       if (!(await this.#act(plan))) return isChanged;
       isChanged = true;
     }
     return isChanged;
+  }
+
+  /** Nodes that bear a marked name where something may have gone: their own may be free now. */
+  #markedBeside(nodes: readonly NodeId[]): readonly NodeId[] {
+    const { local, base, remote } = this.#parts.index;
+    if (local.marked(1).length === 0) return [];
+    const folders = new Set(nodes.flatMap((id) => [local, base, remote].flatMap((tree) => tree.find(id)?.state.parent ?? [])));
+    return [...folders].flatMap((folder) => local.markedIn(folder, markedMax).map(({ id }) => id));
   }
 
   /** Reads first, as what they find decides; then the disk; then the vault. Whether anything came of it. */

@@ -1,14 +1,24 @@
 import { Failure } from '../base/failure.ts';
 import type { NodeId } from '../model/ids.ts';
-import type { LocalNode } from '../model/node.ts';
-import { copyLocal, localFromRow, type LocalRow } from './node-row.ts';
+import { fullTraits, type DiskTraits } from '../model/disk-traits.ts';
+import { nameToBytes, type NodeName } from '../model/name.ts';
+import { shownOf, type LocalNode } from '../model/node.ts';
+import { nameKey } from '../model/shown-name.ts';
+import type { LocalReader } from '../model/trees.ts';
+import { idToBytes } from './id-bytes.ts';
+import { copyLocal, localFromRow, type KeyedNode, type LocalRow } from './node-row.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
 /** Children that change their parent at once, so that memory stays bounded. */
 const adoptPage = 1000;
+/** Rows whose keys are made anew at once. */
+const keyPage = 1000;
 
 /** What the disk showed. */
-export class LocalTree extends TreeTable<'local', LocalRow> {
+export class LocalTree extends TreeTable<'local', LocalRow> implements LocalReader {
+  /** How the disk tells names apart. */
+  #traits: DiskTraits = fullTraits;
+
   constructor(deps: TreeDeps) {
     super(deps, 'local');
   }
@@ -40,11 +50,57 @@ export class LocalTree extends TreeTable<'local', LocalRow> {
     });
   }
 
-  protected override fromRow(row: LocalRow): LocalNode {
+  /** How the disk tells names apart, as it was when the rows were written. */
+  useTraits(traits: DiskTraits): void {
+    this.#traits = traits;
+  }
+
+  /** The disk tells names apart in another way than before. Costs O(nodes). */
+  changeTraits(traits: DiskTraits): void {
+    const isSame = traits.foldsCase === this.#traits.foldsCase && traits.unicode === this.#traits.unicode;
+    this.#traits = traits;
+    if (isSame) return;
+    for (let after = 0; ;) {
+      const page = this.nodes.page(after, keyPage);
+      this.database.transaction(() => {
+        for (const [, { local }] of page) if (local !== undefined) this.write(local);
+      });
+      after = page.at(-1)?.[1].number ?? 0;
+      if (page.length < keyPage) return;
+    }
+  }
+
+  childShown(parent: NodeId, shown: NodeName): LocalNode | undefined {
+    const key = nameKey(shown, this.#traits);
+    this.nodes.flushChildren('local', parent);
+    const sql = `${this.selectRow} WHERE local_parent = ? AND local_key = ? ORDER BY number LIMIT 1`;
+    const [found] = this.decodeAll(this.database.prepare<LocalRow>(sql).all(idToBytes(parent), nameToBytes(key)));
+    if (found !== undefined) return found;
+    const named: KeyedNode | undefined = this.childNamed(parent, key as NodeName);
+    return named?.key === undefined ? named : undefined;
+  }
+
+  /** Children that bear another name on the disk than their own. */
+  markedIn(parent: NodeId, limit: number): readonly LocalNode[] {
+    this.nodes.flushChildren('local', parent);
+    const sql = `${this.selectRow} WHERE local_parent = ? AND local_shown IS NOT NULL ORDER BY number LIMIT ?`;
+    return this.decodeAll(this.database.prepare<LocalRow>(sql).all(idToBytes(parent), limit));
+  }
+
+  /** All that bear another name on the disk than their own, or the first of them. */
+  marked(limit: number): readonly LocalNode[] {
+    this.nodes.flush();
+    const sql = `${this.selectRow} WHERE local_parent > x'' AND local_shown IS NOT NULL LIMIT ?`;
+    return this.decodeAll(this.database.prepare<LocalRow>(sql).all(limit));
+  }
+
+  protected override fromRow(row: LocalRow): KeyedNode {
     return localFromRow(row);
   }
 
-  protected override copyOf(node: LocalNode): LocalNode {
-    return copyLocal(node);
+  protected override copyOf(node: LocalNode): KeyedNode {
+    const copy = copyLocal(node);
+    const key = nameKey(shownOf(copy), this.#traits);
+    return key === copy.state.name ? copy : { ...copy, key };
   }
 }

@@ -8,6 +8,7 @@ import { migration006 } from './migrations/006-mass-change.ts';
 import { migration007 } from './migrations/007-left-out.ts';
 import { migration008 } from './migrations/008-mounts.ts';
 import { migration009 } from './migrations/009-past.ts';
+import { migration010 } from './migrations/010-shown-names.ts';
 
 /** All steps of the schema, by rising number. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   migration007,
   migration008,
   migration009,
+  migration010,
 ];

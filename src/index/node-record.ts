@@ -1,6 +1,6 @@
 /** All that the index holds of a node, and its row in the table `node` (migrations/001-trees.ts). */
 import type { NodeId } from '../model/ids.ts';
-import { samePlace, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
+import { samePlace, type Place, type VersionedNode } from '../model/node.ts';
 import {
   allColumns,
   localColumns,
@@ -11,6 +11,7 @@ import {
   versionedColumns,
   versionedFromRow,
   versionedRest,
+  type KeyedNode,
   type LocalRow,
   type VersionedRow,
 } from './node-row.ts';
@@ -19,7 +20,7 @@ import type { TreeName } from './totals.ts';
 
 /** What each tree holds. */
 export interface TreeNodes {
-  readonly local: LocalNode;
+  readonly local: KeyedNode;
   readonly base: VersionedNode;
   readonly remote: VersionedNode;
 }

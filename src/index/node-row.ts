@@ -23,6 +23,12 @@ export interface StateRow {
   readonly target: string;
 }
 
+/** A local node as the index keeps it. */
+export interface KeyedNode extends LocalNode {
+  /** Under what the disk finds it (model/shown-name.ts), where that is not its own name. */
+  readonly key?: string | undefined;
+}
+
 export interface VersionedRow extends StateRow {
   readonly version: string;
 }
@@ -31,6 +37,8 @@ export interface LocalRow extends StateRow {
   readonly content_size: number | null;
   readonly identity: string;
   readonly fingerprint: string;
+  readonly shown: string;
+  readonly key: string;
 }
 
 const placeColumns = ['parent', 'name'] as const;
@@ -41,7 +49,7 @@ export const versionedColumns = { place: placeColumns, rest: [...payloadColumns,
 /** Columns of a local node, in the order of `placeValues`, `localRest` and its identity. */
 export const localColumns = {
   place: placeColumns,
-  rest: [...payloadColumns, 'content_size', 'fingerprint'],
+  rest: [...payloadColumns, 'content_size', 'fingerprint', 'shown', 'key'],
   identity: ['identity'],
 } as const;
 
@@ -50,7 +58,7 @@ export function allColumns({ place, rest, identity }: typeof versionedColumns | 
   return [...place, ...rest, ...identity];
 }
 
-const blobColumns = new Set(['parent', 'name', 'content', 'target', 'version']);
+const blobColumns = new Set(['parent', 'name', 'content', 'target', 'version', 'shown', 'key']);
 
 /** What to select for a row of these columns; in the table their names start with `prefix`, in the row with `as`. */
 export function selectList(prefix: string, columns: readonly string[], as = ''): string {
@@ -97,9 +105,15 @@ export function versionedRest({ state, version }: VersionedNode): SqlValue[] {
 }
 
 /** All but place and identity of a local node. */
-export function localRest({ state, fingerprint }: LocalNode): SqlValue[] {
+export function localRest({ state, fingerprint, shown, key }: KeyedNode): SqlValue[] {
   const contentSize = state.kind === 'file' ? (state.content?.sizeBytes ?? null) : null;
-  return [...payloadValues(state), contentSize, fingerprint];
+  return [
+    ...payloadValues(state),
+    contentSize,
+    fingerprint,
+    shown === undefined ? null : nameToBytes(shown),
+    key === undefined ? null : nameToBytes(key),
+  ];
 }
 
 /** The node with all that it has, and nothing else. */
@@ -108,14 +122,16 @@ export function copyVersioned({ id, version, state }: VersionedNode): VersionedN
 }
 
 /** The node with all that it has, and nothing else. */
-export function copyLocal({ id, state, identity, fingerprint }: LocalNode): LocalNode {
-  if (state.kind !== 'file') return { id, state: copyState(state), identity, fingerprint };
+export function copyLocal({ id, state, identity, fingerprint, shown }: LocalNode): LocalNode {
+  const marked = shown === undefined || shown === state.name ? {} : { shown };
+  if (state.kind !== 'file') return { id, state: copyState(state), identity, fingerprint, ...marked };
   const { parent, name, content, sizeBytes, mtimeUs, executable } = state;
   return {
     id,
     state: { kind: 'file', parent, name, content: content && copyContent(content), sizeBytes, mtimeUs, executable },
     identity,
     fingerprint,
+    ...marked,
   };
 }
 
@@ -138,8 +154,11 @@ export function versionedFromRow(row: VersionedRow): VersionedNode {
 }
 
 /** The node of a local row. Throws E_INDEX_DAMAGED where the columns do not fit its kind. */
-export function localFromRow(row: LocalRow): LocalNode {
-  return { id: row.id as NodeId, state: localStateFromRow(row), identity: row.identity, fingerprint: row.fingerprint };
+export function localFromRow(row: LocalRow): KeyedNode {
+  const node = { id: row.id as NodeId, state: localStateFromRow(row), identity: row.identity, fingerprint: row.fingerprint };
+  if (row.shown === '' && row.key === '') return node;
+  const names = { shown: row.shown === '' ? undefined : textFromHex(row.shown), key: row.key === '' ? undefined : textFromHex(row.key) };
+  return { ...node, ...names };
 }
 
 function stateFromRow(row: StateRow): NodeState {

@@ -61,6 +61,7 @@ export class SyncIndex {
     this.mounts = new MountTable(database);
     this.settings = new SettingsTable(database);
     this.traits = new TraitsRecord(this.settings);
+    this.local.useTraits(this.traits.current);
     this.problems = new ProblemTable(database);
     this.ownBase = new OwnBaseTable(database);
     this.intents = new IntentTable(database);

@@ -63,6 +63,12 @@ export type LocalState =
   | FolderState
   | LinkState;
 
+/** Where a node stands on this disk, and as what. */
+export interface LocalPlace extends Place {
+  /** Name that it bears there, where that is not its own (model/shown-name.ts). */
+  readonly shown?: NodeName | undefined;
+}
+
 /** A node in the local tree: what the disk showed. */
 export interface LocalNode {
   readonly id: NodeId;
@@ -71,6 +77,18 @@ export interface LocalNode {
   readonly identity: string;
   /** Changes whenever content or metadata may have changed: inode, size, mtime, ctime. Empty for folders. */
   readonly fingerprint: string;
+  /** Name that it bears on this disk, where that is not its own (model/shown-name.ts). */
+  readonly shown?: NodeName | undefined;
+}
+
+/** The name that the node bears on this disk. */
+export function shownOf({ shown, state }: LocalNode): NodeName {
+  return shown ?? state.name;
+}
+
+/** Where the node stands on this disk, and as what. */
+export function localPlaceOf({ shown, state: { parent, name } }: LocalNode): LocalPlace {
+  return { parent, name, shown };
 }
 
 /** Whether two places are the same. */

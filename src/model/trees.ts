@@ -12,6 +12,12 @@ export interface TreeReader<Node> {
   childrenOf(parent: NodeId, after: NodeName | undefined, limit: number): readonly Node[];
 }
 
+/** The local tree, which also knows under what names its nodes stand on the disk. */
+export interface LocalReader extends TreeReader<LocalNode> {
+  /** Who stands on the disk under this name, as the disk tells names apart. */
+  childShown(parent: NodeId, shown: NodeName): LocalNode | undefined;
+}
+
 /** The remote tree as the fold changes it. */
 export interface FoldTree extends TreeReader<VersionedNode> {
   write(node: VersionedNode): void;
@@ -25,7 +31,7 @@ export interface FoldTree extends TreeReader<VersionedNode> {
 
 /** The three observations that a plan is made from. */
 export interface ThreeTrees {
-  readonly local: TreeReader<LocalNode>;
+  readonly local: LocalReader;
   readonly base: TreeReader<VersionedNode> & {
     /** Files of the base with this content that the local tree no longer shows: a new file with it is one of them, moved. */
     vanishedWithContent(content: ContentId, limit: number): readonly VersionedNode[];

@@ -2,9 +2,10 @@
 import { rootId, type NodeId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
 import { samePlace, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
+import { isHoldable, markedName } from '../model/shown-name.ts';
 import { conflictName } from './conflict-name.ts';
 import { isLeftOut } from './plan-left-out.ts';
-import { meet, moveLocal } from './meet.ts';
+import { meet, meetOtherSpelling, moveLocal } from './meet.ts';
 import type { PlanState } from './plan-state.ts';
 
 /** Whether the folder stands on this disk by then; one that was removed here is made again for what must stay in it. */
@@ -29,6 +30,28 @@ export function ensureLocalFolder(state: PlanState, folder: NodeId): boolean {
  * either goes away by its own plan, or is the same thing, or one of the two takes a conflict name.
  */
 export function freeLocalName(state: PlanState, remote: VersionedNode): boolean {
+  return freeTrueName(state, remote) && settleSpelling(state, remote);
+}
+
+/** Another name may be the same to this disk: who bears it stays, unless it goes by its own plan, or is the same thing. */
+function settleSpelling(state: PlanState, remote: VersionedNode): boolean {
+  const { name } = remote.state;
+  const { traits } = state.context;
+  return settleShown(state, remote, name) && (isHoldable(name, traits) || settleShown(state, remote, markedName(name, traits)));
+}
+
+function settleShown(state: PlanState, remote: VersionedNode, shown: NodeName): boolean {
+  const { parent, name } = remote.state;
+  const isOther = (there: LocalNode | undefined): there is LocalNode =>
+    there !== undefined && there.id !== remote.id && there.state.name !== name;
+  const first = state.local.childShown(parent, shown);
+  if (!isOther(first)) return true;
+  state.visit(first.id);
+  const occupant = state.local.childShown(parent, shown);
+  return !isOther(occupant) || meetOtherSpelling(state, { occupant, remote });
+}
+
+function freeTrueName(state: PlanState, remote: VersionedNode): boolean {
   const { parent, name } = remote.state;
   const first = state.local.childNamed(parent, name);
   if (first === undefined || first.id === remote.id) return true;

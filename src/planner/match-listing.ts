@@ -1,5 +1,7 @@
 import type { NodeName } from '../model/name.ts';
-import type { LocalNode } from '../model/node.ts';
+import type { DiskTraits } from '../model/disk-traits.ts';
+import { shownOf, type LocalNode } from '../model/node.ts';
+import { nameKey } from '../model/shown-name.ts';
 
 /** What of a listed item decides which node it is. */
 export interface ListedItem {
@@ -24,8 +26,13 @@ export interface ListingMatch<Item extends ListedItem> {
 }
 
 /** Compares by name, kind and identity. An item that changed its kind is a new one, and the old one is missing. */
-export function matchListing<Item extends ListedItem>(items: readonly Item[], rows: readonly LocalNode[]): ListingMatch<Item> {
-  const byName = new Map(rows.map((row) => [row.state.name, row]));
+export function matchListing<Item extends ListedItem>(
+  items: readonly Item[],
+  rows: readonly LocalNode[],
+  traits: DiskTraits,
+): ListingMatch<Item> {
+  const byName = new Map(rows.map((row) => [shownOf(row), row]));
+  const respelled = findRespelled(items, byName, traits);
   const match = {
     same: [] as { item: Item; row: LocalNode }[],
     touched: [] as { item: Item; row: LocalNode }[],
@@ -33,15 +40,35 @@ export function matchListing<Item extends ListedItem>(items: readonly Item[], ro
     unknown: [] as Item[],
   };
   for (const item of items) {
-    const row = byName.get(item.name);
+    const row = byName.get(item.name) ?? respelled.get(item.name);
     if (row === undefined || row.state.kind !== item.kind) {
       match.unknown.push(item);
       continue;
     }
-    byName.delete(item.name);
+    byName.delete(shownOf(row));
     if (row.identity !== item.identity && row.identity !== '' && item.identity !== '') match.replaced.push({ item, row });
-    else if (row.fingerprint === item.fingerprint && row.identity === item.identity) match.same.push({ item, row });
+    else if (row.fingerprint === item.fingerprint && row.identity === item.identity && shownOf(row) === item.name)
+      match.same.push({ item, row });
     else match.touched.push({ item, row });
   }
   return { ...match, missing: [...byName.values()] };
+}
+
+/** Known items whose name is only written otherwise now, on a disk to which that is the same name; by the name that was listed. */
+function findRespelled<Item extends ListedItem>(
+  items: readonly Item[],
+  byName: ReadonlyMap<NodeName, LocalNode>,
+  traits: DiskTraits,
+): ReadonlyMap<NodeName, LocalNode> {
+  const found = new Map<NodeName, LocalNode>();
+  if (!traits.foldsCase && traits.unicode === 'kept') return found;
+  const listed = new Set(items.map(({ name }) => name));
+  const byKey = new Map<string, LocalNode>();
+  for (const [name, row] of byName) if (!listed.has(name)) byKey.set(nameKey(name, traits), row);
+  if (byKey.size === 0) return found;
+  for (const { name, kind, identity } of items) {
+    const row = byName.has(name) ? undefined : byKey.get(nameKey(name, traits));
+    if (row?.state.kind === kind && (row.identity === identity || row.identity === '' || identity === '')) found.set(name, row);
+  }
+  return found;
 }

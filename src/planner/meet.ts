@@ -14,6 +14,7 @@ import {
 import { conflictName } from './conflict-name.ts';
 import type { CopyOf } from './operation.ts';
 import type { PlanState } from './plan-state.ts';
+import { placedAt, shownPlace } from './shown-place.ts';
 
 /** What stands on this disk where the vault has another node. */
 interface Meeting {
@@ -48,6 +49,20 @@ export function meet(state: PlanState, meeting: Meeting): boolean {
     copy: known ?? (isCopy ? { of: remote.id, ancestor: undefined } : undefined),
   });
   return true;
+}
+
+/**
+ * What stands on this disk where the node would, under a name that the disk takes for the same: both stay, and the node
+ * gets a marked name, unless they are one thing that was written in two ways. False: that has to be found out first.
+ */
+export function meetOtherSpelling(state: PlanState, meeting: Meeting): boolean {
+  const { occupant, remote } = meeting;
+  const isNew = isNewHere(state, occupant) && state.trees.base.find(occupant.id) === undefined;
+  const { parent, name } = occupant.state;
+  if (!isNew || !isUnknownHere(state, remote) || state.remote.childNamed(parent, name) !== undefined) return true;
+  const same = compare(state, meeting);
+  if (same === 'same') makeOne(state, meeting);
+  return same !== 'unknown';
 }
 
 /** Whether the vault does not have it: made here, or edited here while it was removed there. */
@@ -147,6 +162,7 @@ function giveWay(state: PlanState, remote: VersionedNode): void {
 
 /** A rename on this disk that is not the vault's word. */
 export function moveLocal(state: PlanState, { node, place, copy }: { node: LocalNode; place: Place; copy: CopyOf | undefined }): void {
-  state.local.write({ ...node, state: { ...node.state, ...place } });
-  state.operations.push({ do: 'move', node: node.id, place, copy });
+  const shown = shownPlace(state, node.id, place);
+  state.local.write(placedAt(node, shown));
+  state.operations.push({ do: 'move', node: node.id, place: shown, copy });
 }

@@ -2,7 +2,7 @@
 import type { FailureCode } from '../base/failure.ts';
 import type { DiskTraits } from '../model/disk-traits.ts';
 import type { NodeId } from '../model/ids.ts';
-import type { ContentRef, FileState, FolderState, LinkState, Place } from '../model/node.ts';
+import type { ContentRef, FileState, FolderState, LinkState, LocalPlace, Place } from '../model/node.ts';
 
 /** A conflict copy's story: which file it belongs to, and the content both came from. */
 export interface CopyOf {
@@ -18,19 +18,19 @@ export interface CopyOf {
 export type Operation =
   /** Read the local file: 'hash' finds its content id with the keys of `epoch`; 'upload' also brings new chunks to the store. */
   | { readonly do: 'read'; readonly node: NodeId; readonly how: 'hash' | 'upload'; readonly epoch: number }
-  | { readonly do: 'make-folder'; readonly node: NodeId; readonly place: Place }
-  | { readonly do: 'make-link'; readonly node: NodeId; readonly place: Place; readonly target: string; readonly mtimeUs: number }
+  | { readonly do: 'make-folder'; readonly node: NodeId; readonly place: LocalPlace }
+  | { readonly do: 'make-link'; readonly node: NodeId; readonly place: LocalPlace; readonly target: string; readonly mtimeUs: number }
   /** Bring the content and put it at the place, replacing the node's own local file where there is one. */
   | {
       readonly do: 'fetch';
       readonly node: NodeId;
-      readonly place: Place;
+      readonly place: LocalPlace;
       readonly content: ContentRef;
       readonly mtimeUs: number;
       readonly executable: boolean;
     }
   /** Rename on this disk. With `copy`, what stands there is a conflict copy of that file from now on. */
-  | { readonly do: 'move'; readonly node: NodeId; readonly place: Place; readonly copy: CopyOf | undefined }
+  | { readonly do: 'move'; readonly node: NodeId; readonly place: LocalPlace; readonly copy: CopyOf | undefined }
   | { readonly do: 'set-meta'; readonly node: NodeId; readonly mtimeUs: number; readonly executable: boolean }
   /** To the trash; a folder only when it is empty by then. */
   | { readonly do: 'discard'; readonly node: NodeId }

@@ -27,15 +27,15 @@ export class Overlay<Node extends Placed> implements TreeReader<Node> {
   find(id: NodeId): Node | undefined {
     if (this.#changed.has(id)) return this.#changed.get(id);
     const node = this.#under.find(id);
-    return node === undefined ? undefined : this.#canonical(node);
+    return node === undefined ? undefined : this.canonical(node);
   }
 
   childNamed(parent: NodeId, name: NodeName): Node | undefined {
     const placed = this.#byPlace.get(placeKey(parent, name));
     if (placed !== undefined) return this.find(placed);
-    for (const folder of this.#namesOf(parent)) {
+    for (const folder of this.namesOf(parent)) {
       const node = this.#under.childNamed(folder, name);
-      if (node !== undefined && !this.#changed.has(node.id)) return this.#canonical(node);
+      if (node !== undefined && !this.#changed.has(node.id)) return this.canonical(node);
     }
     return undefined;
   }
@@ -73,6 +73,11 @@ export class Overlay<Node extends Placed> implements TreeReader<Node> {
     this.#changed.set(id, undefined);
   }
 
+  /** Whether what is below no longer says how the node is. */
+  protected isChanged(id: NodeId): boolean {
+    return this.#changed.has(id);
+  }
+
   /** From now on `from` is called `to`: its children stand under that id. */
   rename(from: NodeId, to: Node): void {
     this.erase(from);
@@ -81,22 +86,22 @@ export class Overlay<Node extends Placed> implements TreeReader<Node> {
     this.#aliasOf.set(to.id, [...(this.#aliasOf.get(to.id) ?? []), from]);
   }
 
-  #namesOf(parent: NodeId): readonly NodeId[] {
+  protected namesOf(parent: NodeId): readonly NodeId[] {
     return [parent, ...(this.#aliasOf.get(parent) ?? [])];
   }
 
-  #canonical(node: Node): Node {
+  protected canonical(node: Node): Node {
     const parent = this.#aliases.get(node.state.parent);
     return parent === undefined ? node : { ...node, state: { ...node.state, parent } };
   }
 
   #untouchedChildren(parent: NodeId, after: NodeName | undefined, limit: number): readonly Node[] {
     const found: Node[] = [];
-    for (const folder of this.#namesOf(parent)) {
+    for (const folder of this.namesOf(parent)) {
       let last = after;
       for (;;) {
         const page = this.#under.childrenOf(folder, last, Math.max(limit, 16));
-        for (const node of page) if (!this.#changed.has(node.id)) found.push(this.#canonical(node));
+        for (const node of page) if (!this.#changed.has(node.id)) found.push(this.canonical(node));
         last = page.at(-1)?.state.name;
         if (last === undefined || found.length >= limit) break;
       }

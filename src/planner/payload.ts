@@ -2,11 +2,11 @@
 import {
   isComparable,
   sameContent,
+  localPlaceOf,
   type FileState,
   type LinkState,
   type LocalNode,
   type LocalState,
-  type Place,
   type VersionedNode,
 } from '../model/node.ts';
 import type { NodeId } from '../model/ids.ts';
@@ -81,7 +81,7 @@ function mergedMeta({ ours, was, theirs }: FileMeeting): { mtimeUs: number; exec
 
 export function bringPayload(state: PlanState, { local, base, remote }: Present, step: 'meta' | 'content'): void {
   const current = state.local.find(local.id) ?? local;
-  const place: Place = { parent: current.state.parent, name: current.state.name };
+  const place = localPlaceOf(current);
   if (remote.state.kind === 'link') {
     state.operations.push({ do: 'make-link', node: local.id, place, target: remote.state.target, mtimeUs: remote.state.mtimeUs });
     return;

@@ -7,6 +7,7 @@ import { ensureLocalFolder, freeLocalName, leaveFolderInTheWay } from './local-p
 import { bringPayload, payloadStep, type Present } from './payload.ts';
 import { pushMove } from './plan-push.ts';
 import type { PlanState } from './plan-state.ts';
+import { placedAt, shownPlace } from './shown-place.ts';
 import { holdUnheld, isUnheld } from './unheld.ts';
 
 /** Plans the node's pull; base and remote differ in version. */
@@ -146,12 +147,13 @@ export function bring(state: PlanState, remote: VersionedNode): void {
     pullPresent(state, { local: adopted, base: undefined, remote });
     return;
   }
-  const place = { parent: wanted.parent, name: wanted.name };
+  const place = shownPlace(state, id, wanted);
   state.local.write({
     id,
     state: wanted.kind === 'file' ? { ...wanted, sizeBytes: wanted.content.sizeBytes } : wanted,
     identity: '',
     fingerprint: '',
+    shown: place.shown,
   });
   if (wanted.kind === 'folder') state.operations.push({ do: 'make-folder', node: id, place });
   else if (wanted.kind === 'link')
@@ -205,8 +207,9 @@ function moveHere(state: PlanState, { local, remote }: { local: LocalNode; remot
     return false;
   }
   const current = state.local.find(local.id) ?? local;
-  state.local.write({ ...current, state: { ...current.state, ...place } });
-  state.operations.push({ do: 'move', node: local.id, place, copy: undefined });
+  const shown = shownPlace(state, local.id, place);
+  state.local.write(placedAt(current, shown));
+  state.operations.push({ do: 'move', node: local.id, place: shown, copy: undefined });
   return true;
 }
 

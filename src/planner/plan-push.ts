@@ -13,9 +13,11 @@ import {
   type VersionedNode,
 } from '../model/node.ts';
 import { keepMeta } from './kept-meta.ts';
+import { unmark } from './shown-place.ts';
 import { isUnheld, holdUnheld } from './unheld.ts';
 import { isLeftOut } from './plan-left-out.ts';
 import type { PlanState } from './plan-state.ts';
+import { isSettledByTwin } from './spelling-twin.ts';
 import { canLeave, hasRoom } from './remote-place.ts';
 
 /** Plans the node's push; base and remote are the same version, or both nothing. */
@@ -23,12 +25,18 @@ export function planPush(state: PlanState, id: NodeId): void {
   const local = state.local.find(id);
   const remote = state.trees.remote.find(id);
   if (local === undefined) {
-    if (remote !== undefined && isUnheld(state, remote)) holdUnheld(state, remote);
-    else if (remote !== undefined) pushRemoval(state, remote);
+    pushAbsence(state, remote);
     return;
   }
-  if (remote !== undefined && sameState(local.state, remote.state)) return;
+  if (remote !== undefined && sameState(local.state, remote.state)) {
+    unmark(state, local);
+    return;
+  }
   if (remote === undefined && comesBack(state, local)) return;
+  if (remote === undefined && isSettledByTwin(state, local)) {
+    state.wait(id);
+    return;
+  }
   // A new item may turn out to be what the vault has under that name: that is found out before anything is uploaded.
   // For others it is the other way round: nodes that trade places must all be ready before any of them is published.
   const isAllSet =
@@ -40,6 +48,12 @@ export function planPush(state: PlanState, id: NodeId): void {
     return;
   }
   draftPut(state, local, remote);
+}
+
+function pushAbsence(state: PlanState, remote: VersionedNode | undefined): void {
+  if (remote === undefined) return;
+  if (isUnheld(state, remote)) holdUnheld(state, remote);
+  else pushRemoval(state, remote);
 }
 
 /** A file is published only when its content is known, and all of it is in the store. */

@@ -1,8 +1,9 @@
 import type { NodeId } from '../model/ids.ts';
 import { rootId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
-import type { LocalNode, VersionedNode } from '../model/node.ts';
+import type { VersionedNode } from '../model/node.ts';
 import type { ThreeTrees } from '../model/trees.ts';
+import { LocalOverlay } from './local-overlay.ts';
 import { Overlay } from './overlay.ts';
 import type { Draft, Operation, PlanContext } from './operation.ts';
 
@@ -25,7 +26,7 @@ export interface PlanRules {
 export class PlanState {
   readonly trees: ThreeTrees;
   readonly context: PlanContext;
-  readonly local: Overlay<LocalNode>;
+  readonly local: LocalOverlay;
   readonly remote: Overlay<VersionedNode>;
   readonly operations: Operation[] = [];
   readonly waiting = new Set<NodeId>();
@@ -49,7 +50,7 @@ export class PlanState {
   constructor(trees: ThreeTrees, context: PlanContext, { rules, budget }: { rules: PlanRules; budget: number }) {
     this.trees = trees;
     this.context = context;
-    this.local = new Overlay(trees.local);
+    this.local = new LocalOverlay(trees.local, context.traits);
     this.remote = new Overlay(trees.remote);
     this.#rules = rules;
     this.#budget = budget;
@@ -118,7 +119,8 @@ export class PlanState {
 
   /** Whether a sibling of that name stands, or will stand, on this disk or in the vault. */
   isTaken(parent: NodeId, name: NodeName): boolean {
-    return this.local.childNamed(parent, name) !== undefined || this.remote.childNamed(parent, name) !== undefined;
+    const isTakenHere = this.local.childNamed(parent, name) !== undefined || this.local.childShown(parent, name) !== undefined;
+    return isTakenHere || this.remote.childNamed(parent, name) !== undefined;
   }
 
   /** The drafts as groups: tied ones together, where the last of them stands; none of them where one could not be drafted. */

@@ -7,6 +7,8 @@ import { fullTraits } from '../../src/model/disk-traits.ts';
 import { rootId, type ContentId, type NodeId } from '../../src/model/ids.ts';
 import { sameState, type ContentRef, type LocalNode, type LocalState, type Place, type VersionedNode } from '../../src/model/node.ts';
 import type { CopyOf, Draft, Operation, Plan, PlanContext } from '../../src/planner/operation.ts';
+import type { NodeName } from '../../src/model/name.ts';
+import type { LocalReader } from '../../src/model/trees.ts';
 import { planBatch } from '../../src/planner/plan-batch.ts';
 import { MemoryTree } from '../world/memory-tree.ts';
 import type { SeededChoice } from '../world/seeded-choice.ts';
@@ -14,6 +16,12 @@ import { PlannerDisk, type DiskItem, type Inode, type NewItem } from './planner-
 import type { PlannerVault } from './planner-vault.ts';
 
 const roundsMax = 80;
+
+class LocalMemory extends MemoryTree<LocalNode> implements LocalReader {
+  childShown(parent: NodeId, shown: NodeName): LocalNode | undefined {
+    return this.childNamed(parent, shown);
+  }
+}
 
 class BaseTree extends MemoryTree<VersionedNode> {
   readonly #local: MemoryTree<LocalNode>;
@@ -45,7 +53,7 @@ const noTrouble: Trouble = { isStepLost: () => false, isGroupLost: () => false, 
 export class PlannerDevice {
   readonly name: string;
   readonly disk: PlannerDisk;
-  readonly local = new MemoryTree<LocalNode>();
+  readonly local = new LocalMemory();
   readonly base = new BaseTree(this.local);
   /** The vault as this device knows it. */
   readonly remote = new MemoryTree<VersionedNode>();
