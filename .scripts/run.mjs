@@ -1,4 +1,4 @@
-// `npm start | test | attack | exhaustive | figures | soak | check | build | demo | fix` on a bare checkout, from any Node >= 20:
+// `npm start | test | attack | exhaustive | figures | soak | mutations | check | build | demo | fix` on a bare checkout, from any Node >= 20:
 // installs what package-lock.json says when that has changed, then does the task under the Node that the project brings along.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -19,7 +19,7 @@ const tools = {
   vitest: 'vitest/vitest.mjs',
 };
 
-const tasks = { start, test, attack, exhaustive, figures, soak, check, build, demo, fix };
+const tasks = { start, test, attack, exhaustive, figures, soak, mutations, check, build, demo, fix };
 
 const [name = '', ...rest] = process.argv.slice(2);
 try {
@@ -65,6 +65,11 @@ async function figures(node, args) {
 /** Random histories of whole engines for as long as asked. */
 async function soak(node, args) {
   return run(node, ['test/simulation/soak.ts', ...args]);
+}
+
+/** Plants one bug after the other in a copy, and sees whether it is found. */
+async function mutations(node, args) {
+  return (await build(node)) || run(node, ['test/mutations/run-mutations.ts', ...args]);
 }
 
 /** Tests, those of `paths` where none are named, that are told of by a reporter of their own. */

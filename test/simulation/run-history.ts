@@ -13,7 +13,7 @@ import { SimDevice, type ProfileImage } from './sim-device.ts';
 import type { Disturb, PortCall } from './sim-process.ts';
 import { SimVault } from './sim-vault.ts';
 import { NoTurns, SeededTurns, type Turns } from './turns.ts';
-import { describeAct, doAct, type Actor, type UserAct } from './user-act.ts';
+import { describeAct, doAct, isWithin, type Actor, type UserAct } from './user-act.ts';
 
 /** Codes that a poor store may rightly cause while it is poor. */
 const poorStoreCodes = new Set([
@@ -261,7 +261,7 @@ export class HistoryRun {
       for (let event = next(call); event !== undefined; event = next(call)) {
         this.coverage?.event(device.name, event.what === 'act' ? event.act.act : event.what === 'errno' ? event.code : event.what);
         if (event.what === 'act') {
-          if (this.#act(run.device, event.act, ' meanwhile')) happening.acts += 1;
+          if (!isInGap(device, call, event.act) && this.#act(run.device, event.act, ' meanwhile')) happening.acts += 1;
         } else if (event.what === 'errno') {
           happening.errnos += 1;
           this.log.push(`${run.device}: ${event.code} at ${call.verb} ${call.path}`);
@@ -366,6 +366,15 @@ function giveBackRights({ user }: SimDevice): void {
     if (kind === 'file' && (mode & 0o600) !== 0o600) user.setMode(path, 0o644);
   }
   for (const [path, { kind }] of user.tree()) if (kind === 'other') user.remove(path);
+}
+
+/**
+ * Whether the act hits what no file system without renameat2 can guard: what appears at a name between the last look and
+ * the rename that follows at once is written over (replace-item.ts and place-new.ts say so).
+ */
+function isInGap({ disk }: SimDevice, { verb, toPath = '' }: PortCall, act: UserAct): boolean {
+  if (disk.kernel.personality.hasExchange || verb !== 'rename') return false;
+  return ('to' in act ? [act.path, act.to] : [act.path]).some((path) => isWithin(path, toPath));
 }
 
 /** As a careful program does: what was just done is durable, and what the engine did in the same folder before. */

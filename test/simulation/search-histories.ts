@@ -19,6 +19,8 @@ export interface Search {
   /** Asked before each history. */
   readonly goesOn: (histories: number) => boolean;
   readonly coverage?: Coverage;
+  /** Whether what is found is made small (default: yes). */
+  readonly makesSmall?: boolean;
   readonly found: (finding: Finding) => void;
 }
 
@@ -27,7 +29,7 @@ export interface Finding {
   readonly kind: Kind;
   readonly seed: number;
   readonly sign: string;
-  /** The smallest that fails so, and what happens in it; undefined where others of its sign were told of before. */
+  /** The smallest that fails so, and what happens in it; undefined where that was not wanted, or known of others. */
   readonly smallest: { readonly history: History; readonly story: string } | undefined;
 }
 
@@ -44,7 +46,8 @@ export async function searchHistories(search: Search): Promise<number> {
       const sign = signOfFailure(drawn.failure);
       const count = (signs.get(sign) ?? 0) + 1;
       signs.set(sign, count);
-      search.found({ kind, seed, sign, smallest: count <= shrunkMax ? await findSmallest(drawn, sign) : undefined });
+      const isWanted = search.makesSmall !== false && count <= shrunkMax;
+      search.found({ kind, seed, sign, smallest: isWanted ? await findSmallest(drawn, sign) : undefined });
     }
   }
 }

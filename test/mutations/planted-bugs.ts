@@ -1,0 +1,337 @@
+/**
+ * Bugs that are planted one at a time in a copy of the source, to see that the tests find them. Each is a text that stands
+ * exactly once in its file, and what takes its place.
+ */
+import type { Kind } from '../simulation/trouble.ts';
+
+export interface PlantedBug {
+  /** What the program would do wrong. */
+  readonly name: string;
+  /** Below `src`. */
+  readonly file: string;
+  readonly find: string;
+  readonly replacement: string;
+  /** Who is to find it: random histories, of these kinds where some suit better than others; or named tests. */
+  readonly finders: { readonly kinds: 'all' | readonly Kind[] } | { readonly tests: readonly string[] };
+}
+
+const byAll = { kinds: 'all' } as const;
+
+function byKinds(...kinds: readonly Kind[]): PlantedBug['finders'] {
+  return { kinds };
+}
+
+function byTests(...tests: readonly string[]): PlantedBug['finders'] {
+  return { tests };
+}
+
+export const plantedBugs: readonly PlantedBug[] = [
+  // Acting on the folder.
+  {
+    name: 'nothing is looked at before a file is replaced',
+    file: 'disk/place-item.ts',
+    find: "if (!isExpected(before, expected)) return 'changed';",
+    replacement: "if (before === undefined && expected !== 'absent') return 'changed';",
+    finders: byKinds('races'),
+  },
+  {
+    name: 'what was displaced is not looked at',
+    file: 'disk/replace-item.ts',
+    find: "if (isUntouched(before, calls.lstat(keep))) return 'placed';",
+    replacement: "if (calls.lstat(keep) !== undefined) return 'placed';",
+    finders: byKinds('races'),
+  },
+  {
+    name: 'what is to be discarded is not looked at',
+    file: 'disk/discard-item.ts',
+    find: "if (!isExpected(before, expected)) return 'changed';",
+    replacement: "if (before === undefined && expected !== 'absent') return 'changed';",
+    finders: byKinds('races'),
+  },
+  {
+    name: 'what was taken away is not looked at',
+    file: 'disk/discard-item.ts',
+    find: 'if (isUntouched(before, calls.lstat(keep))) {',
+    replacement: 'if (calls.lstat(keep) !== undefined) {',
+    finders: byKinds('races'),
+  },
+  {
+    name: 'a move writes over what has appeared there',
+    file: 'disk/move-item.ts',
+    find: "if (!isSameItem(standing, before) || !isOtherForm(calls, from, to)) return 'changed';",
+    replacement: '',
+    finders: byKinds('races', 'surroundings'),
+  },
+  {
+    name: 'what is discarded is not kept in the trash',
+    file: 'disk/discard-item.ts',
+    find: "if (becomes === 'nothing') calls.unlink(keep);",
+    replacement: 'calls.unlink(keep);',
+    finders: byAll,
+  },
+  {
+    name: 'a file gets its place before its data is durable',
+    file: 'disk/staging.ts',
+    find: 'await calls.syncFile(file);',
+    replacement: 'await Promise.resolve();',
+    finders: byKinds('power'),
+  },
+  {
+    name: 'folders are not made durable',
+    file: 'disk/touched.ts',
+    find: 'await this.#calls.syncFolder(folder);',
+    replacement: 'await Promise.resolve();',
+    finders: byKinds('power'),
+  },
+  {
+    name: 'the index says so before the disk is durable',
+    file: 'engine/pending-rows.ts',
+    find: 'await this.#parts.disk.settle();',
+    replacement: 'await Promise.resolve();',
+    finders: byKinds('power'),
+  },
+  {
+    name: 'an unreadable folder is taken for an empty one',
+    file: 'disk/list-folder.ts',
+    find: "if (unreadableCodes.includes(callCode(error))) return 'unreadable';",
+    replacement: 'if (unreadableCodes.includes(callCode(error))) return { entries: [] };',
+    finders: byKinds('disk errors', 'surroundings'),
+  },
+  {
+    name: 'another folder in the place of the synced one is taken for it',
+    file: 'disk/root-anchor.ts',
+    find: 'if (mark !== this.#mark) throw',
+    replacement: 'if (mark !== this.#mark && mark !== undefined) throw',
+    finders: byKinds('surroundings'),
+  },
+  // Observing.
+  {
+    name: 'a file is told by its inode number alone',
+    file: 'disk/observe.ts',
+    find: "return stat.birthNs === 0n || stat.inode === 0n ? '' : `${stat.inode}:${stat.birthNs}`;",
+    replacement: 'return String(stat.inode);',
+    finders: byAll,
+  },
+  {
+    name: 'an edit that leaves the size as it was is not seen',
+    file: 'disk/observe.ts',
+    find: '`${stat.inode}:${stat.sizeBytes}:${stat.mtimeNs}:${stat.ctimeNs}`;',
+    replacement: '`${stat.sizeBytes}`;',
+    finders: byAll,
+  },
+  {
+    name: 'a file that changes while it is read counts as read',
+    file: 'disk/read-file.ts',
+    find: "return isExpected(after, expected) ? { now: observe(after, '') } : 'changed';",
+    replacement: "return { now: observe(after, '') };",
+    finders: byKinds('races'),
+  },
+  {
+    name: 'what is missing where a hint points is removed at once',
+    file: 'engine/observe.ts',
+    find: 'if (isPartial) await search(scan, parts, signal);',
+    replacement: '',
+    finders: byTests('test/simulation/hints.test.ts'),
+  },
+  {
+    name: 'a folder is found again under another name only with all its files new',
+    file: 'engine/observe.ts',
+    find: 'return this.#parts.index.local.findByIdentity(item.identity).filter(({ state }) => state.kind === item.kind);',
+    replacement: 'return [];',
+    finders: byAll,
+  },
+  // Deciding.
+  {
+    name: 'an edit here is lost to an edit there',
+    file: 'planner/payload.ts',
+    find: "return was === undefined && state.context.isPast(id, content) ? 'content' : 'fork';",
+    replacement: "return 'content';",
+    finders: byAll,
+  },
+  {
+    name: 'old content counts as an edit',
+    file: 'planner/payload.ts',
+    find: "return was === undefined && state.context.isPast(id, content) ? 'content' : 'fork';",
+    replacement: "return 'fork';",
+    finders: byTests('test/planner', 'test/simulation'),
+  },
+  {
+    name: 'the later time wins',
+    file: 'planner/payload.ts',
+    find: "if (sameContent(content, known)) return 'content';",
+    replacement: "if (sameContent(content, known) || theirs.mtimeUs > meeting.ours.mtimeUs) return 'content';",
+    finders: byAll,
+  },
+  {
+    name: 'a touch there beats an edit here',
+    file: 'planner/payload.ts',
+    find: 'if (was !== undefined && sameContent(was.content, theirs.content)) return metaStep(meeting);',
+    replacement:
+      "if (was !== undefined && sameContent(was.content, theirs.content)) return was.mtimeUs === theirs.mtimeUs ? metaStep(meeting) : 'content';",
+    finders: byAll,
+  },
+  {
+    name: 'a removal there beats an edit here',
+    file: 'planner/plan-pull.ts',
+    find: 'if (isMoved || isEdited(local.state, base.state)) {',
+    replacement: 'if (isMoved) {',
+    finders: byAll,
+  },
+  {
+    name: 'a removal here beats an edit there',
+    file: 'planner/plan-pull.ts',
+    find: 'if (base !== undefined && samePlace(base.state, remote.state) && !isEdited(base.state, remote.state)) {',
+    replacement: 'if (base !== undefined && samePlace(base.state, remote.state)) {',
+    finders: byAll,
+  },
+  {
+    name: 'a removed folder takes along what is new in it',
+    file: 'planner/plan-pull.ts',
+    find: '    if (state.local.hasChildren(id)) {\n      keepFolder(state, id);\n      return;\n    }',
+    replacement: '',
+    finders: byAll,
+  },
+  {
+    name: 'two that want one name: the one here is written over',
+    file: 'planner/meet.ts',
+    find: "if (same === 'same') {",
+    replacement: "if (same === 'same' || meeting.occupant.state.kind === 'file') {",
+    finders: byAll,
+  },
+  {
+    name: 'a conflict copy takes a name that is taken',
+    file: 'planner/marked-name.ts',
+    find: 'if (!isTaken(candidate)) return candidate;',
+    replacement: 'if (!isTaken(candidate) || number === 1) return candidate;',
+    finders: byAll,
+  },
+  {
+    name: 'nodes that trade places are published one by one',
+    file: 'planner/plan-state.ts',
+    find: 'const members = from < 0 ? [] : this.#stack.slice(from);',
+    replacement: 'const members: NodeId[] = from < 0 ? [] : [];',
+    finders: byAll,
+  },
+  {
+    name: 'a new file with the content of one that vanished stays another one, and that one goes',
+    file: 'planner/plan-push.ts',
+    find: 'if (found === undefined) return false;',
+    replacement: 'if (found === undefined || found !== null) return false;',
+    finders: byTests('test/planner', 'test/simulation'),
+  },
+  {
+    name: 'the mass change brake counts moves',
+    file: 'engine/mass-change-guard.ts',
+    find: 'discountMoves(index, losses);',
+    replacement: '',
+    finders: byTests('test/simulation/mass-change.test.ts'),
+  },
+  // Recording.
+  {
+    name: 'what was placed is recorded before it is in its place',
+    file: 'engine/run-operations.ts',
+    find: "if (outcome === 'changed' || !isSyncable(outcome.now)) {",
+    replacement: "if (outcome === 'changed' || !isSyncable(outcome.now)) {\n      this.rows.record(node);",
+    finders: byKinds('races'),
+  },
+  {
+    name: 'a crash forgets what was being placed',
+    file: 'engine/bringing.ts',
+    find: 'if (there.id !== node.id) index.local.adopt(there.id, node.id);',
+    replacement: 'if (there.id !== node.id) return;',
+    finders: byTests('test/simulation/killed-while-placing.test.ts'),
+  },
+  {
+    name: 'an own change that turned out void stays recorded',
+    file: 'engine/base-listener.ts',
+    find: 'moveBase(index, change.node, { from: after, to: before });',
+    replacement: 'moveBase(index, change.node, { from: before, to: before });',
+    finders: byKinds('together', 'together, in trouble', 'store'),
+  },
+  {
+    name: 'content that turned out void counts as old',
+    file: 'index/remote-tree.ts',
+    find: '  protected override fromRow(row: VersionedRow): VersionedNode {',
+    replacement:
+      '  override write(node: VersionedNode): void {\n    const before = this.find(node.id);\n    super.write(node);\n    if (before !== undefined) this.outlive(before);\n  }\n\n  protected override fromRow(row: VersionedRow): VersionedNode {',
+    finders: byTests('test/simulation/late-entries.test.ts', 'test/index/trees.test.ts'),
+  },
+  // Vault and store.
+  {
+    name: 'a file is published before all of it is in the store',
+    file: 'engine/upload-packs.ts',
+    find: 'await packs.put(pack, this.signal);',
+    replacement: 'void packs.put(pack, this.signal).catch(() => undefined);',
+    finders: byKinds('store', 'kills', 'together, in trouble'),
+  },
+  {
+    name: "the store's word is enough",
+    file: 'vault/journal/publish-object.ts',
+    find: "found = await readBack(parts, entry, signal);\n    if (found === 'same') return;",
+    replacement: "found = outcome === 'stored' ? 'same' : await readBack(parts, entry, signal);\n    if (found === 'same') return;",
+    finders: byTests('test/vault/journal'),
+  },
+  {
+    name: 'no answer counts as stored',
+    file: 'vault/journal/publish-object.ts',
+    find: "found = await readBack(parts, entry, signal);\n    if (found === 'same') return;",
+    replacement: "if (found === 'absent') return;",
+    finders: byKinds('store', 'together, in trouble'),
+  },
+  {
+    name: 'an entry that was begun is forgotten',
+    file: 'vault/journal/own-entries.ts',
+    find: "  writeNote(book, 'pending', note);\n",
+    replacement: '  if (note.counter < 0) ',
+    finders: byKinds('kills', 'store'),
+  },
+  {
+    name: 'an entry that was given up is not skipped',
+    file: 'vault/journal/commit-entry.ts',
+    find: "const skips = givenUp(book).map(({ name }): readonly Change[] => [{ do: 'skip', entry: name }]);",
+    replacement: 'const skips: (readonly Change[])[] = givenUp(book).flatMap(() => []);',
+    finders: byTests('test/vault/journal'),
+  },
+  {
+    name: 'only what comes after the last known entry is listed',
+    file: 'vault/journal/catch-up.ts',
+    find: 'const marginLamports = 64;',
+    replacement: 'const marginLamports = -1;',
+    finders: byKinds('together', 'together, in trouble'),
+  },
+  {
+    name: 'an entry that the store does not give is not missed',
+    file: 'vault/journal/gather.ts',
+    find: 'const lack = lackOf(gaps, absent) ?? this.#findPinLack(known);',
+    replacement: 'const lack = gaps.length + absent.length < 0 ? lackOf(gaps, absent) : this.#findPinLack(known);',
+    finders: byKinds('store', 'together, in trouble'),
+  },
+  {
+    name: 'an older store is believed',
+    file: 'vault/journal/gather.ts',
+    find: 'if (shown < counter) {',
+    replacement: 'if (shown < counter && shown < 0) {',
+    finders: byTests('test/vault/journal', 'test/simulation'),
+  },
+  {
+    name: 'a change that was overtaken holds all the same',
+    file: 'vault/journal/apply-group.ts',
+    find: "if (before?.version !== change.upon) return change.upon === undefined ? 'exists' : 'changed';",
+    replacement: "if (before === undefined && change.upon !== undefined) return 'changed';",
+    finders: byKinds('together', 'together, in trouble', 'calm'),
+  },
+  {
+    name: 'entries of one Lamport number count in the order of their arrival',
+    file: 'vault/journal/refold.ts',
+    find: 'const sorted = arrived.toSorted((a, b) => comparePositions(placeOf(a), placeOf(b)));',
+    replacement: 'const sorted = [...arrived];',
+    finders: byTests('test/vault/journal'),
+  },
+  {
+    name: 'a checkpoint reaches over what a device still writes',
+    file: 'vault/journal/checkpoint-policy.ts',
+    find: 'let reach = Math.min(...heads.map((lamport) => lamport ?? 0));',
+    replacement: 'let reach = Math.max(...heads.map((lamport) => lamport ?? 0));',
+    finders: byKinds('checkpoints'),
+  },
+];
