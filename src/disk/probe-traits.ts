@@ -12,6 +12,8 @@ import { withStagingFolder } from './staging.ts';
 const refusals = ['EINVAL', 'EILSEQ', 'ENOENT', 'EPERM', 'EACCES', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EIO', 'ENAMETOOLONG', 'ENOTDIR'];
 /** Whatever is finer is taken for the next coarser one. */
 const ticksUs = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 2_000_000];
+/** A refusal counts when it was given this often. */
+const triesMax = 3;
 /** A name that every file system in use can hold. */
 const nameLeastBytes = 32;
 /** Not on the second, and just after an odd one: cut off or rounded, to ten milliseconds or two seconds, one of them shows it. */
@@ -91,27 +93,30 @@ function probeLength(calls: FileCalls, folder: Folder): number {
 
 /** Whether the name can be given, and comes back as it was. */
 function isKept(calls: FileCalls, probe: Entry): boolean {
-  try {
-    return withProbe(calls, probe, () => calls.readNames(probe.folder).some((name) => name === probe.name));
-  } catch (error) {
-    return refuse(error);
-  }
+  return isTaken(() => withProbe(calls, probe, () => calls.readNames(probe.folder).some((name) => name === probe.name)));
 }
 
 function probeLinks(calls: FileCalls, probe: Entry): boolean {
-  try {
+  return isTaken(() => {
     calls.makeLink('target', probe);
-  } catch (error) {
-    return refuse(error);
-  }
-  const isLink = calls.lstat(probe)?.kind === 'link';
-  calls.unlink(probe);
-  return isLink;
+    const isLink = calls.lstat(probe)?.kind === 'link';
+    calls.unlink(probe);
+    return isLink;
+  });
 }
 
-/** Any other error says nothing about what the file system can hold. */
-function refuse(error: unknown): false {
-  const isSystemsWord = error instanceof Failure && error.code === 'E_UNSAFE_NAME';
-  if (!isSystemsWord && !refusals.includes(callCode(error))) throw error;
-  return false;
+/**
+ * What the attempt finds; false where it is refused each time. What is found here holds as long as the disk is there, and
+ * some of these codes also come from a moment's trouble. Any other error says nothing about what the file system can hold.
+ */
+function isTaken(attempt: () => boolean): boolean {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return attempt();
+    } catch (error) {
+      const isSystemsWord = error instanceof Failure && error.code === 'E_UNSAFE_NAME';
+      if (!isSystemsWord && !refusals.includes(callCode(error))) throw error;
+      if (tries === triesMax) return false;
+    }
+  }
 }
