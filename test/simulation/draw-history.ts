@@ -17,6 +17,9 @@ const errnos = ['EIO', 'EACCES', 'ENOSPC', 'EBUSY', 'EMFILE', 'EPERM'];
 /** Acts of people during one sync; for ever would mean that it never comes to rest. */
 const racesMax = 8;
 const errnosMax = 3;
+/** One in so many calls that change the folder itself has somebody act just before it. */
+const lastMomentRate = 4;
+const lastMomentVerbs = new Set(['exchange', 'rename', 'renameNew', 'link', 'unlink', 'removeFolder', 'makeFolder']);
 const yearMs = 365 * 24 * 3_600_000;
 
 /** What drawing and running a history came to. */
@@ -46,6 +49,7 @@ class Author implements Director {
   #isStoreSaved = false;
   #isSettling = false;
   #lastRun = 0;
+  #lastMoments = 0;
   /** Whose turn it is to work, where only one does at a time. */
   #actor: string | undefined;
 
@@ -93,7 +97,12 @@ class Author implements Director {
       ) {
         errors += 1;
         event = { at: call.index, what: 'errno', code: this.#faults.of(errnos) ?? 'EIO' };
-      } else if (rates.races > 0 && races < racesMax && (call.mutates || call.port === 'store') && this.#races.below(rates.races) === 0) {
+      } else if (
+        rates.races > 0 &&
+        races < racesMax &&
+        (call.mutates || call.port === 'store') &&
+        this.#races.below(isLastMoment(call) ? lastMomentRate : rates.races) === 0
+      ) {
         const act = this.#drawRace(device, call);
         if (act !== undefined) event = { at: call.index, what: 'act', act };
         races += 1;
@@ -181,8 +190,27 @@ class Author implements Director {
   #drawRace(device: SimDevice, call: PortCall): UserAct | undefined {
     if (this.#actor !== undefined && this.#actor !== device.name) return undefined;
     const paths = [call.path, call.toPath ?? ''].filter((path) => call.port === 'disk' && path !== '' && !path.startsWith('.cachette'));
+    const [path] = paths;
+    if (path !== undefined && isLastMoment(call) && this.frame.outcome !== 'apart' && this.#races.below(2) === 0)
+      return this.#drawLastMoment(device.name, path);
     if (paths.length > 0 && this.#races.below(2) === 0) this.#hot = [...this.#hot, ...paths].slice(-6);
     return this.#drawAct(device);
+  }
+
+  /** Somebody is faster by one call, at the very item. */
+  #drawLastMoment(device: string, path: string): UserAct {
+    this.#lastMoments += 1;
+    const text = `${device} in the last moment ${this.#lastMoments}`;
+    const acts: readonly UserAct[] = [
+      { act: 'write', path, text, saved: false },
+      { act: 'write', path, text, saved: true },
+      { act: 'append', path, text },
+      { act: 'remove', path },
+      { act: 'move', path, to: `${path} moved` },
+      { act: 'mkdir', path },
+    ];
+    this.#touched.set(device, [...(this.#touched.get(device) ?? []), path]);
+    return this.#races.of(acts) ?? { act: 'remove', path };
   }
 
   async #step(run: HistoryRun, step: Step): Promise<void> {
@@ -279,6 +307,11 @@ class Author implements Director {
     this.#savedProfiles.delete(device);
     return [{ do: this.#faults.below(2) === 0 ? 'restore-index' : 'restore-profile', device }];
   }
+}
+
+/** Whether the engine is about to act on an item of the folder itself: what happens now comes after its last look. */
+function isLastMoment({ verb, path, toPath }: PortCall): boolean {
+  return lastMomentVerbs.has(verb) && [path, toPath ?? '.cachette'].some((each) => !each.startsWith('.cachette'));
 }
 
 /** A failed history in full: why, what happened, and the seed. */
