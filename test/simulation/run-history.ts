@@ -196,9 +196,7 @@ export class HistoryRun {
   async #runOne(run: SyncPlan, turns: Turns): Promise<void> {
     const machine = this.#machine(run.device);
     const { device } = machine;
-    // What a person deletes in a folder that is left out, and that has not gone yet, stays in the vault.
-    if (machine.selects) this.ledger.loosen(this.ledger.unpublishedEnds(run.device));
-    const moment = this.ledger.beginSync(run.device);
+    const moment = this.#beginSync(machine);
     const isOld = this.#trueStore !== undefined;
     // Whoever knows no more than the old store shows would go on from there: a fork that nothing heals.
     if (isOld && !knowsMore(device, this.vault.medium)) return;
@@ -225,8 +223,13 @@ export class HistoryRun {
     }
     if (machine.away !== undefined) return;
     this.#noteConflicts(device, shown);
-    // What is left out is not kept here.
-    if (!machine.selects) this.#checkTrash(device, Object.values(shown));
+    this.#checkTrash(device, Object.values(shown));
+  }
+
+  #beginSync({ device: { name }, selects }: Machine): ReturnType<Ledger['beginSync']> {
+    // What a person deletes in a folder that is left out, and that has not gone yet, stays in the vault.
+    if (selects) this.ledger.loosen(this.ledger.unpublishedEnds(name));
+    return this.ledger.beginSync(name);
   }
 
   /** What an engine renames to settle a conflict (or to avoid the name of a left-out folder) has been moved: who deletes it by its old name did not know of that. */
@@ -243,6 +246,8 @@ export class HistoryRun {
 
   /** What a sync takes out of the folder is in the folder's trash. */
   #checkTrash(device: SimDevice, before: readonly string[]): void {
+    // What is left out is not kept here.
+    if (this.#machine(device.name).selects) return;
     const live = new Set(Object.values(device.user.texts()));
     const gone = before.filter((text) => !live.has(text) && !this.ledger.isEndedBy(text, device.name));
     if (gone.length === 0) return;
