@@ -68,6 +68,8 @@ function probeMeta(calls: FileCalls, probe: Entry): Pick<DiskTraits, 'keepsExecu
 
 function probeUnicode(calls: FileCalls, folder: Folder, tag: string): DiskTraits['unicode'] {
   const name = `\u00e9-${tag}`;
+  // Old drivers for FAT take no such name at all: none is ever brought into another form there.
+  if (!isTaken(() => withProbe(calls, { folder, name }, () => true))) return 'kept';
   return withProbe(calls, { folder, name }, () => {
     if (!calls.readNames(folder).some((each) => each === name)) return 'converted';
     return calls.lstat({ folder, name: `e\u0301-${tag}` }) === undefined ? 'kept' : 'folded';

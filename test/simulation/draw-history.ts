@@ -1,6 +1,5 @@
 /** Random histories: drawn while they run, since what a person does depends on what he sees, and written down on the way. */
 import { Failure } from '../../src/base/failure.ts';
-import { findVaultPath } from '../../src/agent/vault-paths.ts';
 import type { StoreFaults } from '../world/store-faults.ts';
 import { SeededChoice } from '../world/seeded-choice.ts';
 import { seedFor } from '../world/seeded-random.ts';
@@ -269,8 +268,8 @@ class Author implements Director {
   }
 
   #drawOutcome(shape: SeededChoice): Outcome {
-    const { oddItems, lostIndex, oldIndex, awayFolder, selective } = this.#trouble;
-    if (lostIndex || oldIndex || oddItems || awayFolder || selective) return 'any';
+    const { oddItems, lostIndex, oldIndex, awayFolder } = this.#trouble;
+    if (lostIndex || oldIndex || oddItems || awayFolder) return 'any';
     const draw = shape.below(10);
     return draw < 2 ? 'apart' : draw < 4 ? 'turns' : 'any';
   }
@@ -280,7 +279,6 @@ class Author implements Director {
     const device = this.#faults.of(devices);
     if (device === undefined) return;
     for (const step of this.#drawTampering(device.name)) await this.#step(run, step);
-    if (this.#trouble.selective) for (const step of this.#drawSelection(device)) await this.#step(run, step);
   }
 
   #drawTampering(device: string): Step[] {
@@ -299,16 +297,6 @@ class Author implements Director {
       this.#isStoreSaved = true;
     }
     return steps;
-  }
-
-  #drawSelection({ name, index }: SimDevice): Step[] {
-    const folders = index.remote
-      .nodesAfter(undefined, 1e6)
-      .filter(({ state }) => state.kind === 'folder')
-      .map(({ id }) => findVaultPath(index, id) ?? '');
-    const path = this.#faults.of(folders);
-    if (path === undefined || this.#faults.below(4) === 0) return [];
-    return [{ do: 'select', device: name, selection: this.#faults.of(['exclude', 'exclude', 'include'] as const) ?? 'exclude', path }];
   }
 
   #drawBackup(device: string): Step[] {
