@@ -56,10 +56,10 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: byKinds('races'),
   },
   {
-    name: 'a move writes over what has appeared there',
-    file: 'disk/move-item.ts',
-    find: "if (!isSameItem(standing, before) || !isOtherForm(calls, from, to)) return 'changed';",
-    replacement: '',
+    name: 'a new or moved item writes over what has appeared there',
+    file: 'disk/place-new.ts',
+    find: 'calls.renameNew(source, entry);',
+    replacement: 'calls.rename(source, entry);',
     finders: byKinds('races', 'surroundings'),
   },
   {
@@ -110,7 +110,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'disk/observe.ts',
     find: "return stat.birthNs === 0n || stat.inode === 0n ? '' : `${stat.inode}:${stat.birthNs}`;",
     replacement: 'return String(stat.inode);',
-    finders: byAll,
+    finders: byTests('test/simulation/two-devices.test.ts'),
   },
   {
     name: 'an edit that leaves the size as it was is not seen',
@@ -138,7 +138,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'engine/observe.ts',
     find: 'return this.#parts.index.local.findByIdentity(item.identity).filter(({ state }) => state.kind === item.kind);',
     replacement: 'return [];',
-    finders: byAll,
+    finders: byTests('test/simulation/two-devices.test.ts'),
   },
   // Deciding.
   {

@@ -19,6 +19,8 @@ const racesMax = 8;
 const errnosMax = 3;
 /** One in so many calls that change the folder itself has somebody act just before it. */
 const lastMomentRate = 4;
+/** And one in so many that read a file. */
+const readingRate = 12;
 const lastMomentVerbs = new Set(['exchange', 'rename', 'renameNew', 'link', 'unlink', 'removeFolder', 'makeFolder']);
 const yearMs = 365 * 24 * 3_600_000;
 
@@ -100,8 +102,8 @@ class Author implements Director {
       } else if (
         rates.races > 0 &&
         races < racesMax &&
-        (call.mutates || call.port === 'store') &&
-        this.#races.below(isLastMoment(call) ? lastMomentRate : rates.races) === 0
+        (call.mutates || call.port === 'store' || isReading(call)) &&
+        this.#races.below(isReading(call) ? readingRate : isLastMoment(call) ? lastMomentRate : rates.races) === 0
       ) {
         const act = this.#drawRace(device, call);
         if (act !== undefined) event = { at: call.index, what: 'act', act };
@@ -191,7 +193,7 @@ class Author implements Director {
     if (this.#actor !== undefined && this.#actor !== device.name) return undefined;
     const paths = [call.path, call.toPath ?? ''].filter((path) => call.port === 'disk' && path !== '' && !path.startsWith('.cachette'));
     const [path] = paths;
-    if (path !== undefined && isLastMoment(call) && this.frame.outcome !== 'apart' && this.#races.below(2) === 0)
+    if (path !== undefined && (isLastMoment(call) || isReading(call)) && this.frame.outcome !== 'apart' && this.#races.below(2) === 0)
       return this.#drawLastMoment(device.name, path);
     if (paths.length > 0 && this.#races.below(2) === 0) this.#hot = [...this.#hot, ...paths].slice(-6);
     return this.#drawAct(device);
@@ -312,6 +314,11 @@ class Author implements Director {
 /** Whether the engine is about to act on an item of the folder itself: what happens now comes after its last look. */
 function isLastMoment({ verb, path, toPath }: PortCall): boolean {
   return lastMomentVerbs.has(verb) && [path, toPath ?? '.cachette'].some((each) => !each.startsWith('.cachette'));
+}
+
+/** Whether the engine is reading a file of the folder, or looks whether it has changed meanwhile. */
+function isReading({ verb, path }: PortCall): boolean {
+  return (verb === 'readFile' || verb === 'statFile') && !path.startsWith('.cachette');
 }
 
 /** A failed history in full: why, what happened, and the seed. */

@@ -88,6 +88,20 @@ describe('two whole engines over fakes', () => {
     expect(bob.user.texts()).toEqual(whole);
   });
 
+  test('a new file is not taken for a removed one that had its number on the disk', async () => {
+    const { ann, bob, settle } = twoDevices();
+    ann.user.writeFile('old', 'v1');
+    await settle();
+    const number = ann.user.find('old')?.number;
+    ann.user.remove('old');
+    ann.user.writeFile('new', 'something else');
+    expect(ann.user.find('new')?.number).toBe(number);
+    bob.user.writeFile('old', 'by bob');
+    await settle();
+    expect(ann.user.texts()).toEqual({ old: 'by bob', new: 'something else' });
+    expect(bob.user.texts()).toEqual(ann.user.texts());
+  });
+
   test('nothing to do means nothing done', async () => {
     const { ann, bob, settle } = twoDevices();
     ann.user.writeFile('a', 'a');
