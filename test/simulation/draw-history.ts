@@ -73,11 +73,24 @@ class Author implements Director {
   }
 
   async write(run: HistoryRun): Promise<void> {
+    if (this.frame.outcome === 'any' && this.#acts.below(3) > 0) await this.#writeBeginning(run);
     const phases = 2 + this.#acts.below(4);
     for (let phase = 0; phase < phases; phase += 1) {
       if (this.frame.outcome === 'turns') await this.#writeTurn(run);
       else await this.#writePhase(run, phase, phases);
     }
+  }
+
+  /** Something that all of them have: only what is shared can be changed by two. */
+  async #writeBeginning(run: HistoryRun): Promise<void> {
+    const device = run.devices[0]?.name ?? '';
+    const acts = [
+      { act: 'mkdir', path: 'a' } as const,
+      ...['a/b', 'b', 'd.txt'].map((path) => ({ act: 'write', path, text: `${device} at first: ${path}`, saved: false }) as const),
+    ];
+    for (const act of acts) await this.#step(run, { do: 'act', device, act });
+    for (const { name } of run.devices.filter((each) => each.name !== this.#latecomer)) await this.#syncCalmly(run, name);
+    this.#hot = ['b', 'a/b'];
   }
 
   /** What happens in a sync: drawn as it goes along, and noted in the plan that the history keeps. */
@@ -159,8 +172,12 @@ class Author implements Director {
   }
 
   async #settle(run: HistoryRun, name: string): Promise<void> {
-    this.#isSettling = true;
     await this.#step(run, { do: 'wait', ms: 3_600_000 });
+    await this.#syncCalmly(run, name);
+  }
+
+  async #syncCalmly(run: HistoryRun, name: string): Promise<void> {
+    this.#isSettling = true;
     await this.#step(run, { do: 'sync', policy: 'any', runs: [{ device: name, run: this.#nextRun(), store: {}, meanwhile: [] }] });
     this.#isSettling = false;
   }

@@ -5,7 +5,7 @@ import { runHistory } from './run-history.ts';
 import { kinds, type Kind } from './trouble.ts';
 
 /** `npm run soak` runs on. */
-const count = Number(process.env['CACHETTE_HISTORIES'] ?? 15);
+const count = Number(process.env['CACHETTE_HISTORIES'] ?? 8);
 const first = Number(process.env['CACHETTE_SEED'] ?? 1);
 const allKinds = Object.keys(kinds) as Kind[];
 
