@@ -61,7 +61,7 @@ interface RunOptions {
 
 async function run(session: Session, options: RunOptions): Promise<SyncReport> {
   const { signal } = options;
-  const { index, disk, journal, keyring, metrics, parts, settings } = session;
+  const { index, disk, journal, keyring, metrics, parts } = session;
   await disk.checkRoot();
   await disk.clearStaged();
   // A person who runs this by hand wants what rested to be tried at once.
@@ -73,7 +73,7 @@ async function run(session: Session, options: RunOptions): Promise<SyncReport> {
   const { passes, left } = await runPasses(session, options);
   await publishRetention(session, signal);
   await speakUp(session, signal);
-  await disk.emptyTrash(configNumber(settings.config, 'trash.days') ?? 30);
+  await emptyTrash(session);
   const problems = index.problems.count();
   parts.emit({ event: 'synced', problems });
   const held = index.massChange.countHeld();
@@ -104,6 +104,15 @@ async function runPasses({ parts }: Session, { goesOn, signal }: RunOptions): Pr
     }
   }
   return { passes: passesMax, left };
+}
+
+/** All is synced by then: what can't be removed stays for the next run. */
+async function emptyTrash({ disk, settings, log }: Session): Promise<void> {
+  try {
+    await disk.emptyTrash(configNumber(settings.config, 'trash.days') ?? 30);
+  } catch (error) {
+    log.failure('trash not emptied', error);
+  }
 }
 
 /** What the others wait for: entries of removed devices vouched for; a word at most once a day; a checkpoint where it is time. */

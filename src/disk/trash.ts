@@ -42,24 +42,32 @@ export class Trash {
     throw Object.assign(new Error(`no room in the trash for another item of ${time}`), { code: 'EEXIST' });
   }
 
-  /** Removes for good what went more than `days` ago (0: all), and times that hold nothing. How many of the times under which it went. */
+  /**
+   * Removes for good what went more than `days` ago (0: all), and times that hold nothing. How many of the times under which
+   * it went. Throws the first error, when all that can be removed is.
+   */
   empty(top: Folder, days: number): number {
     const folder = openPrivate(this.#calls, top, ['trash']);
     const beforeMs = this.#clock.nowMs() - days * dayMs;
     let count = 0;
+    const errors: unknown[] = [];
     try {
       for (const name of this.#calls.readNames(folder)) {
         const wentMs = findTime(name);
-        if (days > 0 && (wentMs === undefined || wentMs >= beforeMs)) {
-          this.#removeIfEmpty({ folder, name });
-          continue;
+        try {
+          if (days > 0 && (wentMs === undefined || wentMs >= beforeMs)) this.#removeIfEmpty({ folder, name });
+          else {
+            removeTree(this.#calls, folder, name);
+            count += 1;
+          }
+        } catch (error) {
+          errors.push(error);
         }
-        removeTree(this.#calls, folder, name);
-        count += 1;
       }
     } finally {
       this.#calls.closeFolder(folder);
     }
+    if (errors.length > 0) throw errors[0] as Error;
     return count;
   }
 

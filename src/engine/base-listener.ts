@@ -1,4 +1,5 @@
 import { isDecided } from './decision.ts';
+import { hearApplied, hearRevoked } from './let-go.ts';
 import type { FoldListener } from '../vault/journal/fold-listener.ts';
 import type { VersionedNode } from '../model/node.ts';
 import type { NodeId } from '../model/ids.ts';
@@ -10,11 +11,12 @@ import type { SyncIndex } from '../index/sync-index.ts';
  */
 export function baseListener(index: SyncIndex): FoldListener {
   return {
-    applied: ({ change, before, after }) => {
-      if (!isDecided(index, change.node)) moveBase(index, change.node, { from: before, to: after });
+    applied: ({ change, version, before, after }) => {
+      if (!hearApplied(index, version) && !isDecided(index, change.node)) moveBase(index, change.node, { from: before, to: after });
       index.copies.erase(change.node);
     },
-    revoked: ({ change, before, after }) => {
+    revoked: ({ change, version, before, after }) => {
+      hearRevoked(index, version);
       moveBase(index, change.node, { from: after, to: before });
     },
     delivered: ({ mine, packs, contents }) => {

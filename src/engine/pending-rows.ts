@@ -2,6 +2,7 @@ import type { NodeId } from '../model/ids.ts';
 import { shownOf, type LocalNode } from '../model/node.ts';
 import { keepMeta } from '../planner/kept-meta.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { noteLetGo } from './let-go.ts';
 import { inLimbo, limboId } from './limbo.ts';
 
 /**
@@ -74,6 +75,7 @@ export class PendingRows {
   /** The base forgets the node: it is left out here, and the vault has it. */
   forget(id: NodeId): void {
     this.#writes.push(() => {
+      noteLetGo(this.#parts.index, id);
       this.#parts.index.base.erase(id);
     });
   }

@@ -13,6 +13,7 @@ import { endOldBringing, recordBrought } from './bringing.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findFolders } from './find-folders.ts';
 import { isStored } from './is-stored.ts';
+import { bringBackLetGo } from './let-go.ts';
 import { learnTraits } from './learn-traits.ts';
 import { findLocalPath } from './local-path.ts';
 import { guardMassChange } from './mass-change-guard.ts';
@@ -52,6 +53,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: r
   await learnTraits(parts);
   const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
   const news = await parts.journal.catchUp(signal);
+  await bringBackLetGo(parts, signal);
   const isDone = await new Pass(parts, signal).run(paths === undefined);
   if (paths === undefined) endOldBringing(parts.index);
   clearSolved(parts);

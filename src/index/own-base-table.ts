@@ -4,7 +4,7 @@ import type { IndexDatabase } from './database.ts';
 import { idToBytes, versionToBytes } from './id-bytes.ts';
 import { allColumns, placeValues, selectList, versionedColumns, versionedFromRow, versionedRest, type VersionedRow } from './node-row.ts';
 
-/** What the base said of a node before an own change was recorded in it. */
+/** What the base said of a node when this device let go of it. */
 export interface OwnBase {
   readonly node: NodeId;
   /** Undefined where the base did not hold the node. */
@@ -15,7 +15,7 @@ const prefix = 'previous_';
 const names = allColumns(versionedColumns);
 const columns = names.map((name) => `${prefix}${name}`).join(', ');
 
-/** For each own change that may still turn void: where the base goes back to then. */
+/** For each own change that may still turn void and of which nothing is on this disk any more: what it put there. */
 export class OwnBaseTable {
   readonly #database: IndexDatabase;
 
@@ -23,7 +23,7 @@ export class OwnBaseTable {
     this.#database = database;
   }
 
-  /** Notes down what the base said of `node` before the change that made `version`. The first word stays. */
+  /** Notes down what the base said of `node` by the change that made `version`. The first word stays. */
   remember(version: Version, node: NodeId, previous: VersionedNode | undefined): void {
     const values = previous === undefined ? names.map(() => null) : [...placeValues(previous.state), ...versionedRest(previous)];
     const sql = `INSERT INTO own_base (version, node, ${columns}) VALUES (?, ?${', ?'.repeat(values.length)}) ON CONFLICT DO NOTHING`;

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -50,6 +51,8 @@ const requestTimeoutMs = 2 * 60 * 60 * 1000;
 /** Of a connection on which nothing moves; longer than a watch. */
 const silenceTimeoutMs = 120_000;
 const closeWithinMs = 10_000;
+/** What a stranger still sends after he was refused is waited for no longer; a device of ours hears of it and stops. */
+const strangerMaxMs = 10_000;
 
 /** The small store server. Throws E_DISK for a root that can't be used, E_USAGE for an address that can't be listened on. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -67,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   for (const { store } of tokens.grants) await openStore(store);
 
-  const app = makeApp(options);
+  const app = makeApp(options, clock);
   const gate = new Gate(tokens, stores, clock);
   app.get('/health', () => ({ ok: true }));
   addObjectRoutes(app, gate, clock);
@@ -104,7 +107,7 @@ async function createPrivateFolder(dir: string): Promise<void> {
   }
 }
 
-function makeApp({ tls }: ServerOptions): FastifyInstance {
+function makeApp({ tls }: ServerOptions, clock: Clock): FastifyInstance {
   const shared = {
     // Nothing is logged: names and addresses are the users' own business.
     logger: false,
@@ -127,12 +130,28 @@ function makeApp({ tls }: ServerOptions): FastifyInstance {
     void reply.header(serverMark.header, serverMark.value).header('cache-control', 'no-store');
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send());
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
     const { status, retryAfterSeconds } = toRefusal(error);
+    if (status === 401) void letGo(request.raw, clock);
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     return reply.code(status).send();
   });
   return app;
+}
+
+/** Ends the connection of somebody who goes on sending a body that nobody wants. */
+async function letGo(request: IncomingMessage, clock: Clock): Promise<void> {
+  const ended = new AbortController();
+  request.once('close', () => {
+    ended.abort();
+  });
+  if (request.complete || request.destroyed) return;
+  try {
+    await clock.sleep(strangerMaxMs, ended.signal);
+    request.socket.destroy();
+  } catch {
+    // He stopped by himself.
+  }
 }
 
 async function listen(app: FastifyInstance, { host, port, tls }: ServerOptions): Promise<string> {

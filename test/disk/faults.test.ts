@@ -98,6 +98,21 @@ test('a full disk is told before anything is written, and while it is', async ()
   expect(fake.openCount).toBe(0);
 });
 
+test('what can not be removed from the trash keeps nothing else in it', async () => {
+  const fake = fakeDisk();
+  const disk = await fake.open();
+  for (const name of ['kept', 'goes']) {
+    fake.user.writeFile(name, name);
+    await disk.discard(at(name), await lookAt(disk, name));
+    await clock.sleep(2000);
+  }
+  fake.onCall = ({ verb, path }) => (verb === 'unlink' && path.endsWith('/kept') ? 'EPERM' : undefined);
+  await expect(disk.emptyTrash(0)).rejects.toMatchObject({ code: 'E_DISK' });
+  expect(Object.values(fake.user.texts('.cachette/trash'))).toEqual(['kept']);
+  fake.onCall = () => undefined;
+  expect(await disk.emptyTrash(0)).toBe(1);
+});
+
 test('an unreadable folder or file is unreadable, never empty or gone', async () => {
   const fake = fakeDisk();
   const disk = await fake.open();

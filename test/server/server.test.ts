@@ -1,9 +1,11 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import net from 'node:net';
 import { join } from 'node:path';
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { utf8 } from '../../src/base/bytes.ts';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
 import type { Failure } from '../../src/base/failure.ts';
 import { probeStore } from '../../src/store/probe.ts';
 import { seededRandom } from '../crypto/fixed-random.ts';
@@ -260,4 +262,25 @@ describe('starting and stopping', () => {
     expect(await got).toEqual(utf8('x'));
     expect(['stored', 'exists']).toContain(await put);
   });
+});
+
+test('a stranger who goes on sending after he was refused is cut off, a device of ours is not', async () => {
+  const clock: Clock = { ...systemClock, sleep: (delayMs, signal) => systemClock.sleep(delayMs / 100, signal) };
+  const server = await serve(await temporaryFolder(), { clock });
+  const { port } = new URL(server.url);
+  const send = (headers: string): { socket: net.Socket; heard: Promise<string> } => {
+    const socket = net.connect(Number(port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => undefined);
+    socket.write(`PUT /vault/objects/packs/a HTTP/1.1\r\nHost: x\r\n${headers}Content-Length: 1000\r\n\r\nbegun`);
+    return { socket, heard: new Promise((resolve) => socket.once('data', (piece) => resolve(piece.toString()))) };
+  };
+  const stranger = send('');
+  const gone = new Promise((resolve) => stranger.socket.once('close', resolve));
+  expect(await stranger.heard).toContain('401');
+  await gone;
+  const { username } = new URL(server.firstStoreUrl ?? '');
+  const device = send(`Authorization: Bearer ${username}\r\n`);
+  device.socket.write('x'.repeat(995));
+  expect(await device.heard).toContain('201');
 });

@@ -1,4 +1,5 @@
 /** What must hold when everything has healed and everybody has synced: the questions that a history is run for. */
+import { findVaultPath } from '../../src/agent/vault-paths.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import type { Seen } from '../world/fake-disk/user-hands.ts';
 import type { Outcome } from './history.ts';
@@ -79,6 +80,19 @@ async function checkIdle(device: SimDevice): Promise<void> {
   const end = await device.sync();
   device.onCall = onCall;
   if (end !== 'done' || writes.length > 0) throw new Violation(`${device.name} writes at rest: ${writes.join(', ')}`);
+}
+
+/** On the device is what stands in the vault, less what is at or below a folder that a person left out. */
+export function checkSelection({ name, index }: SimDevice): void {
+  const leftOut = new Set(index.leftOut.chosen());
+  if (leftOut.size === 0) return;
+  if (index.dirty.count() > 0) throw new Violation(`${name} is not at rest: ${index.dirty.count()} nodes disagree`);
+  for (const { id } of index.remote.nodesAfter(undefined, 1e6)) {
+    let isOut = false;
+    for (let at = index.remote.find(id); at !== undefined; at = index.remote.find(at.state.parent)) isOut ||= leftOut.has(at.id);
+    const isHere = index.local.find(id) !== undefined;
+    if (isHere === isOut) throw new Violation(`${name} ${isHere ? 'still has' : 'has not'} ${findVaultPath(index, id) ?? id}`);
+  }
 }
 
 /** An older store was refused: the folder is as it was. */

@@ -1,5 +1,6 @@
 /** Random histories: drawn while they run, since what a person does depends on what he sees, and written down on the way. */
 import { Failure } from '../../src/base/failure.ts';
+import { findVaultPath } from '../../src/agent/vault-paths.ts';
 import type { StoreFaults } from '../world/store-faults.ts';
 import { SeededChoice } from '../world/seeded-choice.ts';
 import { seedFor } from '../world/seeded-random.ts';
@@ -19,8 +20,6 @@ const racesMax = 8;
 const errnosMax = 3;
 /** One in so many calls that change the folder itself has somebody act just before it. */
 const lastMomentRate = 4;
-/** And one in so many that read a file. */
-const readingRate = 12;
 const lastMomentVerbs = new Set(['exchange', 'rename', 'renameNew', 'link', 'unlink', 'removeFolder', 'makeFolder']);
 const yearMs = 365 * 24 * 3_600_000;
 
@@ -73,24 +72,11 @@ class Author implements Director {
   }
 
   async write(run: HistoryRun): Promise<void> {
-    if (this.frame.outcome === 'any' && this.#acts.below(3) > 0) await this.#writeBeginning(run);
     const phases = 2 + this.#acts.below(4);
     for (let phase = 0; phase < phases; phase += 1) {
       if (this.frame.outcome === 'turns') await this.#writeTurn(run);
       else await this.#writePhase(run, phase, phases);
     }
-  }
-
-  /** Something that all of them have: only what is shared can be changed by two. */
-  async #writeBeginning(run: HistoryRun): Promise<void> {
-    const device = run.devices[0]?.name ?? '';
-    const acts = [
-      { act: 'mkdir', path: 'a' } as const,
-      ...['a/b', 'b', 'd.txt'].map((path) => ({ act: 'write', path, text: `${device} at first: ${path}`, saved: false }) as const),
-    ];
-    for (const act of acts) await this.#step(run, { do: 'act', device, act });
-    for (const { name } of run.devices.filter((each) => each.name !== this.#latecomer)) await this.#syncCalmly(run, name);
-    this.#hot = ['b', 'a/b'];
   }
 
   /** What happens in a sync: drawn as it goes along, and noted in the plan that the history keeps. */
@@ -115,8 +101,8 @@ class Author implements Director {
       } else if (
         rates.races > 0 &&
         races < racesMax &&
-        (call.mutates || call.port === 'store' || isReading(call)) &&
-        this.#races.below(isReading(call) ? readingRate : isLastMoment(call) ? lastMomentRate : rates.races) === 0
+        (call.mutates || call.port === 'store') &&
+        this.#races.below(isLastMoment(call) ? lastMomentRate : rates.races) === 0
       ) {
         const act = this.#drawRace(device, call);
         if (act !== undefined) event = { at: call.index, what: 'act', act };
@@ -172,12 +158,8 @@ class Author implements Director {
   }
 
   async #settle(run: HistoryRun, name: string): Promise<void> {
-    await this.#step(run, { do: 'wait', ms: 3_600_000 });
-    await this.#syncCalmly(run, name);
-  }
-
-  async #syncCalmly(run: HistoryRun, name: string): Promise<void> {
     this.#isSettling = true;
+    await this.#step(run, { do: 'wait', ms: 3_600_000 });
     await this.#step(run, { do: 'sync', policy: 'any', runs: [{ device: name, run: this.#nextRun(), store: {}, meanwhile: [] }] });
     this.#isSettling = false;
   }
@@ -210,7 +192,7 @@ class Author implements Director {
     if (this.#actor !== undefined && this.#actor !== device.name) return undefined;
     const paths = [call.path, call.toPath ?? ''].filter((path) => call.port === 'disk' && path !== '' && !path.startsWith('.cachette'));
     const [path] = paths;
-    if (path !== undefined && (isLastMoment(call) || isReading(call)) && this.frame.outcome !== 'apart' && this.#races.below(2) === 0)
+    if (path !== undefined && isLastMoment(call) && this.frame.outcome !== 'apart' && this.#races.below(2) === 0)
       return this.#drawLastMoment(device.name, path);
     if (paths.length > 0 && this.#races.below(2) === 0) this.#hot = [...this.#hot, ...paths].slice(-6);
     return this.#drawAct(device);
@@ -287,8 +269,8 @@ class Author implements Director {
   }
 
   #drawOutcome(shape: SeededChoice): Outcome {
-    const { oddItems, lostIndex, oldIndex, awayFolder } = this.#trouble;
-    if (lostIndex || oldIndex || oddItems || awayFolder) return 'any';
+    const { oddItems, lostIndex, oldIndex, awayFolder, selective } = this.#trouble;
+    if (lostIndex || oldIndex || oddItems || awayFolder || selective) return 'any';
     const draw = shape.below(10);
     return draw < 2 ? 'apart' : draw < 4 ? 'turns' : 'any';
   }
@@ -298,6 +280,7 @@ class Author implements Director {
     const device = this.#faults.of(devices);
     if (device === undefined) return;
     for (const step of this.#drawTampering(device.name)) await this.#step(run, step);
+    if (this.#trouble.selective) for (const step of this.#drawSelection(device)) await this.#step(run, step);
   }
 
   #drawTampering(device: string): Step[] {
@@ -318,6 +301,16 @@ class Author implements Director {
     return steps;
   }
 
+  #drawSelection({ name, index }: SimDevice): Step[] {
+    const folders = index.remote
+      .nodesAfter(undefined, 1e6)
+      .filter(({ state }) => state.kind === 'folder')
+      .map(({ id }) => findVaultPath(index, id) ?? '');
+    const path = this.#faults.of(folders);
+    if (path === undefined || this.#faults.below(4) === 0) return [];
+    return [{ do: 'select', device: name, selection: this.#faults.of(['exclude', 'exclude', 'include'] as const) ?? 'exclude', path }];
+  }
+
   #drawBackup(device: string): Step[] {
     if (!this.#savedProfiles.has(device)) {
       this.#savedProfiles.add(device);
@@ -331,11 +324,6 @@ class Author implements Director {
 /** Whether the engine is about to act on an item of the folder itself: what happens now comes after its last look. */
 function isLastMoment({ verb, path, toPath }: PortCall): boolean {
   return lastMomentVerbs.has(verb) && [path, toPath ?? '.cachette'].some((each) => !each.startsWith('.cachette'));
-}
-
-/** Whether the engine is reading a file of the folder, or looks whether it has changed meanwhile. */
-function isReading({ verb, path }: PortCall): boolean {
-  return (verb === 'readFile' || verb === 'statFile') && !path.startsWith('.cachette');
 }
 
 /** A failed history in full: why, what happened, and the seed. */

@@ -55,6 +55,19 @@ describe('hints where to look, one by one', () => {
     expect(Object.keys(bob.user.texts())).toHaveLength(120);
   });
 
+  test('a hint for what is in a folder without rights leaves that as it was known, and all else goes on', async () => {
+    const { ann, bob } = await inSync();
+    ann.user.writeFile('dir/7', 'edited');
+    ann.user.writeFile('file', 'v2');
+    ann.user.setMode('dir', 0);
+    await ann.look('dir/7', 'file');
+    await bob.sync();
+    expect([bob.user.readText('file'), bob.user.readText('dir/7')]).toEqual(['v2', 'number 7']);
+    ann.user.setMode('dir', 0o755);
+    for (const device of [ann, bob]) await device.sync();
+    expect(bob.user.readText('dir/7')).toBe('edited');
+  });
+
   test('a hint for a path that never was, or that is no path of ours, changes nothing', async () => {
     const { ann, bob } = await inSync();
     await ann.look('no/such/thing', 'dir/7/below a file', '.cachette/mark');

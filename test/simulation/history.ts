@@ -38,6 +38,8 @@ export type Step =
   /** The synced folder's disk goes away (or an empty folder stands in its place), and comes back. */
   | { readonly do: 'take-away' | 'show-mount-point' | 'bring-back'; readonly device: string }
   | { readonly do: 'lose-index'; readonly device: string }
+  /** A person leaves a folder of the vault out on the device, or takes it back in. */
+  | { readonly do: 'select'; readonly device: string; readonly selection: 'include' | 'exclude'; readonly path: string }
   /** A backup of the profile is made; later its index, or all of it, is put back. */
   | { readonly do: 'save-profile' | 'restore-index' | 'restore-profile'; readonly device: string }
   /** A backup of the store is made; later it is what everybody sees, until the true one is back. */

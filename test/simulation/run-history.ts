@@ -1,11 +1,12 @@
 /** Runs a history step by step, brings it to rest, and checks what must hold. */
+import { selectFolders } from '../../src/agent/selection.ts';
 import { Failure, unreachable } from '../../src/base/failure.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
 import { linuxPersonality } from '../world/fake-disk/personality.ts';
 import { SeededChoice } from '../world/seeded-choice.ts';
 import { SeededRandom, seedFor } from '../world/seeded-random.ts';
 import { noFaults } from '../world/store-faults.ts';
-import { checkEnd, checkRefused, knowsMore, textsOf, Violation } from './check-end.ts';
+import { checkEnd, checkRefused, checkSelection, knowsMore, textsOf, Violation } from './check-end.ts';
 import type { Coverage } from './coverage.ts';
 import type { History, Meanwhile, Step, SyncPlan } from './history.ts';
 import { Ledger } from './ledger.ts';
@@ -38,6 +39,8 @@ interface Machine {
   readonly device: SimDevice;
   profile: ProfileImage | undefined;
   away: { bringBack: () => void } | undefined;
+  /** Whether a folder was ever left out on it. */
+  selects: boolean;
 }
 
 /** What happens at each call of a run: by plan, or by chance. */
@@ -86,7 +89,7 @@ export class HistoryRun {
       history.devices.map(({ name, disk }) => {
         const device = new SimDevice(this.vault, name, { ...linuxPersonality, ...disk });
         coverage?.attach(device);
-        return [name, { device, profile: undefined, away: undefined }];
+        return [name, { device, profile: undefined, away: undefined, selects: false }];
       }),
     );
   }
@@ -130,6 +133,9 @@ export class HistoryRun {
       case 'restore-profile':
         this.#tamper(step, this.#machine(step.device));
         return;
+      case 'select':
+        this.#select(step);
+        return;
       default:
         unreachable(step);
     }
@@ -139,6 +145,8 @@ export class HistoryRun {
   async finish(): Promise<void> {
     this.#heal();
     for (let round = 0; round < roundsMax; round += 1) for (const { device } of this.#machines.values()) await this.#calmSync(device);
+    for (const { device } of this.#machines.values()) checkSelection(device);
+    await this.#includeAll();
     const { outcome } = this.#history;
     const expected = outcome === 'any' ? undefined : this.#shadow.disk.user.tree();
     await checkEnd({ devices: this.devices, ledger: this.ledger, vault: this.vault, outcome, expected });
@@ -188,7 +196,7 @@ export class HistoryRun {
   async #runOne(run: SyncPlan, turns: Turns): Promise<void> {
     const machine = this.#machine(run.device);
     const { device } = machine;
-    const moment = this.ledger.beginSync(run.device);
+    const moment = this.#beginSync(machine);
     const isOld = this.#trueStore !== undefined;
     // Whoever knows no more than the old store shows would go on from there: a fork that nothing heals.
     if (isOld && !knowsMore(device, this.vault.medium)) return;
@@ -218,9 +226,17 @@ export class HistoryRun {
     this.#checkTrash(device, Object.values(shown));
   }
 
-  /** What an engine renames to settle a conflict has been moved: who deletes it by its old name did not know of that. */
+  #beginSync({ device: { name }, selects }: Machine): ReturnType<Ledger['beginSync']> {
+    // What a person deletes in a folder that is left out, and that has not gone yet, stays in the vault.
+    if (selects) this.ledger.loosen(this.ledger.unpublishedEnds(name));
+    return this.ledger.beginSync(name);
+  }
+
+  /** What an engine renames to settle a conflict (or to avoid the name of a left-out folder) has been moved: who deletes it by its old name did not know of that. */
   #noteConflicts(device: SimDevice, before: Readonly<Record<string, string>>): void {
-    const renamed = Object.entries(device.user.texts()).filter(([path, text]) => path.includes('(conflict ') && before[path] !== text);
+    const renamed = Object.entries(device.user.texts()).filter(
+      ([path, text]) => (path.includes('(conflict ') || path.includes(`(${device.name}`)) && before[path] !== text,
+    );
     if (renamed.length > 0)
       this.ledger.moved(
         device.name,
@@ -230,6 +246,8 @@ export class HistoryRun {
 
   /** What a sync takes out of the folder is in the folder's trash. */
   #checkTrash(device: SimDevice, before: readonly string[]): void {
+    // What is left out is not kept here.
+    if (this.#machine(device.name).selects) return;
     const live = new Set(Object.values(device.user.texts()));
     const gone = before.filter((text) => !live.has(text) && !this.ledger.isEndedBy(text, device.name));
     if (gone.length === 0) return;
@@ -290,7 +308,31 @@ export class HistoryRun {
     return true;
   }
 
-  #tamper(step: Exclude<Extract<Step, { device: string }>, { do: 'act' }>, machine: Machine): void {
+  #select({ device: name, selection, path }: Extract<Step, { do: 'select' }>): void {
+    const machine = this.#machine(name);
+    const { index } = machine.device;
+    try {
+      selectFolders(index, selection, [path]);
+    } catch (error) {
+      // The folder is not there (any more).
+      if (error instanceof Failure) return;
+      throw error;
+    }
+    machine.selects = true;
+    this.log.push(`${name}: ${selection}s ${path}`);
+    this.vault.trace.add(`${name} ${selection}s ${path}`);
+  }
+
+  /** In the end all devices show everything. */
+  async #includeAll(): Promise<void> {
+    const selecting = [...this.#machines.values()].filter(({ device }) => device.index.leftOut.chosen().length > 0);
+    for (const { device } of selecting) for (const folder of device.index.leftOut.chosen()) device.index.leftOut.choose(folder, 'included');
+    if (selecting.length === 0) return;
+    this.log.push(`included again by ${selecting.map(({ device }) => device.name).join(', ')}`);
+    for (let round = 0; round < roundsMax; round += 1) for (const { device } of this.#machines.values()) await this.#calmSync(device);
+  }
+
+  #tamper(step: Exclude<Extract<Step, { device: string }>, { do: 'act' | 'select' }>, machine: Machine): void {
     const { device } = machine;
     switch (step.do) {
       case 'set-clock':

@@ -6,6 +6,7 @@ import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 
 interface World {
+  readonly vault: SimVault;
   readonly ann: SimDevice;
   readonly bob: SimDevice;
   readonly settle: () => Promise<void>;
@@ -25,7 +26,7 @@ async function filled(seed = 11): Promise<World> {
   ann.user.writeFile('plan', 'plan');
   ann.disk.kernel.writeBack();
   await settle();
-  return { ann, bob, settle };
+  return { vault, ann, bob, settle };
 }
 
 const whole = {
@@ -213,6 +214,40 @@ describe('what others do meanwhile', () => {
     await settle();
     expect([...ann.user.tree().keys()]).toEqual(['photos', 'plan']);
     expect(bob.user.texts()).toEqual(omit(whole, 'photos/cover'));
+  });
+});
+
+describe('an entry that comes late', () => {
+  test('and makes void what was published here and is left out by now: it is kept as a copy', async () => {
+    const { vault, ann, bob, settle } = await filled();
+    // bob works where nobody hears him.
+    const common = vault.medium;
+    vault.medium = common.fork();
+    bob.user.writeFile('photos/cover', 'by bob');
+    await bob.sync();
+    const late = vault.medium;
+    vault.medium = common;
+    ann.user.writeFile('plan', 'before');
+    await ann.sync();
+    ann.user.writeFile('photos/cover', 'by ann');
+    ann.user.writeFile('photos/summer/1', 'by ann alone');
+    exclude(ann, 'photos');
+    await ann.sync();
+    expect(ann.user.texts()).toEqual({ plan: 'before' });
+    for (const name of late.names()) if (common.read(name) === undefined) common.write(name, late.read(name));
+    await settle();
+    expect(ann.user.texts()).toEqual({ plan: 'before' });
+    const copy = 'photos/cover (conflict ann 2026-01-02)';
+    expect(bob.user.texts()).toEqual({
+      ...whole,
+      plan: 'before',
+      'photos/cover': 'by bob',
+      'photos/summer/1': 'by ann alone',
+      [copy]: 'by ann',
+    });
+    include(ann, 'photos');
+    await settle();
+    expect(ann.user.texts()).toEqual(bob.user.texts());
   });
 });
 

@@ -24,6 +24,8 @@ export interface Trouble {
   readonly checkpoints: boolean;
   /** File systems that can do less. */
   readonly poorDisks: boolean;
+  /** Folders are left out on single devices, and taken back in. */
+  readonly selective: boolean;
 }
 
 export const noTrouble: Trouble = {
@@ -42,6 +44,7 @@ export const noTrouble: Trouble = {
   awayFolder: false,
   checkpoints: false,
   poorDisks: false,
+  selective: false,
 };
 
 /** Named mixtures; `mixed` draws any of them for each history. */
@@ -58,6 +61,16 @@ export const kinds = {
   checkpoints: { ...noTrouble, checkpoints: true, together: true, kills: true },
   backups: { ...noTrouble, lostIndex: true, oldIndex: true, oldStore: true },
   surroundings: { ...noTrouble, wrongClocks: true, oddItems: true, awayFolder: true, poorDisks: true, races: true },
+  selective: { ...noTrouble, selective: true, races: true, hints: true },
+  'selective, in trouble': {
+    ...noTrouble,
+    selective: true,
+    together: true,
+    kills: true,
+    powerCuts: true,
+    poorStore: true,
+    checkpoints: true,
+  },
   everything: {
     races: true,
     kills: true,
@@ -74,6 +87,7 @@ export const kinds = {
     awayFolder: true,
     checkpoints: true,
     poorDisks: true,
+    selective: true,
   },
 } as const satisfies Record<string, Trouble>;
 
