@@ -19,9 +19,12 @@ import { stageFile } from './staging.ts';
 import { Touched } from './touched.ts';
 import { Trash } from './trash.ts';
 
+/** With less room than this on the disk, what is in the trash has to go. */
+const nearlyFullBytes = 256 * 1024 * 1024;
+
 /** A synced folder with what is not for the engine's port. */
 export interface OpenDisk extends Disk {
-  /** Removes from the trash what went there more than `days` ago (0: all). How many times of removal went. */
+  /** Removes from the trash what went there more than `days` ago (0: all), and what went first where the disk is nearly full. How many times of removal went. */
   emptyTrash(days: number): Promise<number>;
 }
 
@@ -58,7 +61,10 @@ export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings
     release: (path, expected) => act('remove', path, () => discardItem(parts, { path, expected, becomes: 'nothing' })),
     settle: () => guard('make durable', '', () => touched.settle()),
     clearStaged: () => guard('clear', '.cachette/staged', () => clearStaged(parts)),
-    emptyTrash: (days) => guard('clear', '.cachette/trash', () => parts.root.withTop((top) => parts.trash.empty(top, days))),
+    emptyTrash: (days) =>
+      guard('clear', '.cachette/trash', () =>
+        parts.root.withTop((top) => parts.trash.empty(top, days) + parts.trash.makeRoom(top, nearlyFullBytes)),
+      ),
   };
 }
 

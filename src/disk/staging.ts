@@ -87,8 +87,10 @@ export class StagedItem implements StagedFile {
 
 /** `Disk.stage`. */
 export async function stageFile(parts: DiskParts, sizeBytes: number): Promise<StagedItem> {
-  return withStagingFolder(parts, (folder) => {
-    if (sizeBytes >= roomAskedBytes && parts.calls.freeBytes(folder) < sizeBytes) {
+  return withStagingFolder(parts, (folder, top) => {
+    const hasRoom = (): boolean => parts.calls.freeBytes(folder) >= sizeBytes;
+    // What is new goes before what was thrown away, which the vault's history has as well.
+    if (sizeBytes >= roomAskedBytes && !hasRoom() && (parts.trash.makeRoom(top, sizeBytes) === 0 || !hasRoom())) {
       throw Object.assign(new Error(`no room for ${sizeBytes} bytes`), { code: 'ENOSPC' });
     }
     const name = toHex(parts.random.bytes(16));
@@ -97,11 +99,14 @@ export async function stageFile(parts: DiskParts, sizeBytes: number): Promise<St
 }
 
 /** Runs `act` with the staging folder open. */
-export async function withStagingFolder<Result>(parts: DiskParts, act: (folder: Folder) => Result | Promise<Result>): Promise<Result> {
+export async function withStagingFolder<Result>(
+  parts: DiskParts,
+  act: (folder: Folder, top: Folder) => Result | Promise<Result>,
+): Promise<Result> {
   return parts.root.withTop(async (top) => {
     const folder = openPrivate(parts.calls, top, [stagedName]);
     try {
-      return await act(folder);
+      return await act(folder, top);
     } finally {
       parts.calls.closeFolder(folder);
     }

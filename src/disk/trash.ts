@@ -9,6 +9,9 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** Times that the same path can go to the trash in one second. */
 const sameSecondMax = 10_000;
 
+/** What went just now stays, however short the room is: whoever moved it there may still be looking at it. */
+const freshMs = 60_000;
+
 /** `.cachette/trash/<UTC time>/<path>`: what sync replaced or removed, each at its path under the time when it went. */
 export class Trash {
   readonly #calls: FileCalls;
@@ -78,6 +81,29 @@ export class Trash {
       // It holds something, or is no folder: it stays for its time.
       if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(callCode(error))) throw error;
     }
+  }
+
+  /**
+   * Removes for good what went first, until so many bytes are free or nothing is left but what went within the last minute.
+   * How many of the times under which it went.
+   */
+  makeRoom(top: Folder, wantedBytes: number): number {
+    const folder = openPrivate(this.#calls, top, ['trash']);
+    const beforeMs = this.#clock.nowMs() - freshMs;
+    let count = 0;
+    try {
+      if (this.#calls.freeBytes(folder) >= wantedBytes) return 0;
+      const times = this.#calls.readNames(folder).map((name) => ({ name, wentMs: findTime(name) ?? Infinity }));
+      const old = times.filter(({ wentMs }) => wentMs < beforeMs).toSorted((a, b) => a.wentMs - b.wentMs);
+      for (const { name } of old) {
+        if (this.#calls.freeBytes(folder) >= wantedBytes) break;
+        removeTree(this.#calls, folder, name);
+        count += 1;
+      }
+    } finally {
+      this.#calls.closeFolder(folder);
+    }
+    return count;
   }
 
   #findPlace(top: Folder, names: readonly string[], name: string): Entry | undefined {

@@ -82,6 +82,47 @@ test('a failure names the path, the reason and what to do', async () => {
   });
 });
 
+describe('where room is short', () => {
+  /** Three files in the trash, an hour between them; each that is removed frees so much. */
+  async function withTrash(freesBytes: number): Promise<{ fake: FakeDisk; disk: Awaited<ReturnType<FakeDisk['open']>>; kept: () => string[] }> {
+    const time = new VirtualClock();
+    const fake = new FakeDisk({ clock: time, random: new SeededRandom(1), personality: linuxPersonality });
+    const disk = await fake.open();
+    for (const name of ['first', 'second', 'third']) {
+      fake.user.writeFile(name, name);
+      await disk.discard(at(name), await lookAt(disk, name));
+      if (name !== 'third') time.advance(3_600_000);
+    }
+    fake.onCall = ({ verb }) => {
+      if (verb === 'unlink') fake.room.freeBytes += freesBytes;
+      return undefined;
+    };
+    return { fake, disk, kept: () => Object.values(fake.user.texts('.cachette/trash')).toSorted() };
+  }
+
+  test('what went to the trash first makes room for what is new, and no more of it than is needed', async () => {
+    const { fake, disk, kept } = await withTrash(2_000_000);
+    fake.room.freeBytes = 2_000_000;
+    await (await disk.stage(3_000_000)).discard();
+    expect(kept()).toEqual(['second', 'third']);
+  });
+
+  test('what went just now stays, and the disk is full then', async () => {
+    const { fake, disk, kept } = await withTrash(10);
+    fake.room.freeBytes = 2_000_000;
+    await expect(disk.stage(3_000_000)).rejects.toMatchObject({ code: 'E_DISK', message: expect.stringContaining('full') as string });
+    expect(kept()).toEqual(['third']);
+  });
+
+  test('on a disk that is nearly full the trash is cleared before its time', async () => {
+    const { fake, disk, kept } = await withTrash(10_000_000);
+    expect(await disk.emptyTrash(30)).toBe(0);
+    fake.room.freeBytes = 255 * 1024 * 1024;
+    expect(await disk.emptyTrash(30)).toBe(1);
+    expect(kept()).toEqual(['second', 'third']);
+  });
+});
+
 test('a full disk is told before anything is written, and while it is', async () => {
   const fake = fakeDisk();
   const disk = await fake.open();
