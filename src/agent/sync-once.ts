@@ -8,6 +8,7 @@ import { configNumber } from './config-values.ts';
 import type { Session } from './open-session.ts';
 import { rememberDevices } from './remember-devices.ts';
 import { publishRetention } from './publish-retention.ts';
+import { surfaceLost } from './surface-lost.ts';
 import { readRunNote, writeRunNote } from './run-note.ts';
 
 /** A folder that is written to all the time never comes to rest: then this is enough, the next run goes on. */
@@ -70,7 +71,8 @@ async function run(session: Session, options: RunOptions): Promise<SyncReport> {
   endOldDecisions(index);
   await adoptLostDevices({ ...session.keyStore, signal }, keyring, session.own);
   rememberDevices(index, keyring);
-  const { passes, left } = await runPasses(session, options);
+  let { passes, left } = await runPasses(session, options);
+  if (await surfaceLost(session, signal)) ({ passes, left } = await runPasses(session, options));
   await publishRetention(session, signal);
   await speakUp(session, signal);
   await emptyTrash(session);

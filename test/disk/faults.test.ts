@@ -84,7 +84,9 @@ test('a failure names the path, the reason and what to do', async () => {
 
 describe('where room is short', () => {
   /** Three files in the trash, an hour between them; each that is removed frees so much. */
-  async function withTrash(freesBytes: number): Promise<{ fake: FakeDisk; disk: Awaited<ReturnType<FakeDisk['open']>>; kept: () => string[] }> {
+  async function withTrash(
+    freesBytes: number,
+  ): Promise<{ fake: FakeDisk; disk: Awaited<ReturnType<FakeDisk['open']>>; kept: () => string[] }> {
     const time = new VirtualClock();
     const fake = new FakeDisk({ clock: time, random: new SeededRandom(1), personality: linuxPersonality });
     const disk = await fake.open();

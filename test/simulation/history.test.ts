@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
+import { surfaceVoids } from '../../src/engine/surface-voids.ts';
+import { openJournalBook } from '../../src/index/journal-book.ts';
+import { rootId } from '../../src/model/ids.ts';
+import { contentIdOf } from '../../src/vault/chunk/content.ts';
 import { bringPast, deletedIn, HistoryWorld, historyOf, momentAt, restore, versionsAt } from './history-world.ts';
 import { SimDevice } from './sim-device.ts';
 import type { Disturb } from './sim-process.ts';
@@ -105,6 +109,29 @@ describe('history', () => {
     expect(ann.user.readText('f/x')).toBe('.');
   });
 
+  test('is not made up where the store hides what was before a snapshot', async () => {
+    const world = new HistoryWorld();
+    world.vault.checkpointWorth = { entries: 4, bodyBytes: 1e9 };
+    const { ann, bob, vault } = world;
+    for (let round = 1; round <= 6; round += 1) {
+      ann.user.writeFile('x', '.'.repeat(round));
+      bob.user.writeFile('y', '.'.repeat(round));
+      await world.settle();
+    }
+    const eve = new SimDevice(vault, 'eve');
+    await world.settle(ann, bob, eve);
+    const [first = '', second = ''] = vault.medium.names('journal/');
+    const [one, other] = [vault.medium.read(first), vault.medium.read(second)];
+    vault.medium.write(first, undefined);
+    expect(await codeOf(bringPast(eve))).toBe('E_MISSING');
+    vault.medium.write(first, other);
+    expect(await codeOf(bringPast(eve))).toBe('E_TAMPER');
+    expect(historyOf(eve, 'x').length).toBeLessThan(historyOf(ann, 'x').length);
+    vault.medium.write(first, one);
+    await bringPast(eve);
+    expect(historyOf(eve, 'x')).toEqual(historyOf(ann, 'x'));
+  });
+
   test('is the same in whatever order entries came', async () => {
     const world = new HistoryWorld();
     const { ann, bob } = world;
@@ -119,6 +146,48 @@ describe('history', () => {
     await world.settle();
     expect(historyOf(bob, 'x')).toEqual(historyOf(ann, 'x'));
     expect(historyOf(ann, 'x')[0]).toBe('x: gone');
+  });
+});
+
+describe('what lost a race', () => {
+  test('comes back as a conflict copy, once, where its author has not been heard of for a day', async () => {
+    const world = new HistoryWorld();
+    const { ann, bob, vault } = world;
+    ann.user.writeFile('x', 'v1');
+    await world.settle();
+    await bob.act(async ({ journal, index }) => {
+      const { signal } = new AbortController();
+      // Bob does not know of this edit, nor does he ever hear of it.
+      ann.user.writeFile('x', 'by ann');
+      await ann.sync();
+      await journal.heartbeat(signal);
+      const [x] = index.remote.childrenOf(rootId, undefined, 1);
+      if (x?.state.kind !== 'file') throw new Error('no file');
+      const content = {
+        epoch: 1,
+        sizeBytes: 0,
+        id: contentIdOf(vault.sealing.primitives, vault.epochKeys, []),
+        chunks: [],
+        listChunks: [],
+      };
+      await journal.commit({ groups: [[{ do: 'put', node: x.id, upon: x.version, state: { ...x.state, content } }]], packs: [] }, signal);
+    });
+    await ann.sync();
+    const surface = (): Promise<number | 'killed'> => ann.act((parts) => surfaceVoids(parts, () => 'bob', new AbortController().signal));
+    expect(await surface()).toBe(0);
+    vault.clock.advance(25 * 3_600_000);
+    expect(await surface()).toBe(1);
+    expect(await surface()).toBe(0);
+    await ann.sync();
+    expect(ann.user.texts()).toEqual({ x: 'by ann', 'x (conflict bob 2026-01-03)': '' });
+    expect(openJournalBook(ann.index).records('conflict').size).toBe(1);
+    const eve = new SimDevice(vault, 'eve');
+    await world.settle(eve, ann);
+    expect(eve.user.texts()).toEqual(ann.user.texts());
+    // Its author comes back after all: nothing is there twice.
+    await world.settle(bob, ann);
+    expect(Object.keys(ann.user.texts())).toEqual(['x', 'x (conflict bob 2026-01-03)']);
+    expect(bob.user.texts()).toEqual(ann.user.texts());
   });
 });
 
