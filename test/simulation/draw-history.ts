@@ -20,6 +20,8 @@ const racesMax = 8;
 const errnosMax = 3;
 /** One in so many calls that change the folder itself has somebody act just before it. */
 const lastMomentRate = 4;
+/** And one in so many that read a file. */
+const readingRate = 12;
 const lastMomentVerbs = new Set(['exchange', 'rename', 'renameNew', 'link', 'unlink', 'removeFolder', 'makeFolder']);
 const yearMs = 365 * 24 * 3_600_000;
 
@@ -72,11 +74,24 @@ class Author implements Director {
   }
 
   async write(run: HistoryRun): Promise<void> {
+    if (this.frame.outcome === 'any' && this.#acts.below(3) > 0) await this.#writeBeginning(run);
     const phases = 2 + this.#acts.below(4);
     for (let phase = 0; phase < phases; phase += 1) {
       if (this.frame.outcome === 'turns') await this.#writeTurn(run);
       else await this.#writePhase(run, phase, phases);
     }
+  }
+
+  /** Something that all of them have: only what is shared can be changed by two. */
+  async #writeBeginning(run: HistoryRun): Promise<void> {
+    const device = run.devices[0]?.name ?? '';
+    const acts = [
+      { act: 'mkdir', path: 'a' } as const,
+      ...['a/b', 'b', 'd.txt'].map((path) => ({ act: 'write', path, text: `${device} at first: ${path}`, saved: false }) as const),
+    ];
+    for (const act of acts) await this.#step(run, { do: 'act', device, act });
+    for (const { name } of run.devices.filter((each) => each.name !== this.#latecomer)) await this.#syncCalmly(run, name);
+    this.#hot = ['b', 'a/b'];
   }
 
   /** What happens in a sync: drawn as it goes along, and noted in the plan that the history keeps. */
@@ -101,8 +116,8 @@ class Author implements Director {
       } else if (
         rates.races > 0 &&
         races < racesMax &&
-        (call.mutates || call.port === 'store') &&
-        this.#races.below(isLastMoment(call) ? lastMomentRate : rates.races) === 0
+        (call.mutates || call.port === 'store' || isReading(call)) &&
+        this.#races.below(isReading(call) ? readingRate : isLastMoment(call) ? lastMomentRate : rates.races) === 0
       ) {
         const act = this.#drawRace(device, call);
         if (act !== undefined) event = { at: call.index, what: 'act', act };
@@ -158,8 +173,12 @@ class Author implements Director {
   }
 
   async #settle(run: HistoryRun, name: string): Promise<void> {
-    this.#isSettling = true;
     await this.#step(run, { do: 'wait', ms: 3_600_000 });
+    await this.#syncCalmly(run, name);
+  }
+
+  async #syncCalmly(run: HistoryRun, name: string): Promise<void> {
+    this.#isSettling = true;
     await this.#step(run, { do: 'sync', policy: 'any', runs: [{ device: name, run: this.#nextRun(), store: {}, meanwhile: [] }] });
     this.#isSettling = false;
   }
@@ -192,7 +211,7 @@ class Author implements Director {
     if (this.#actor !== undefined && this.#actor !== device.name) return undefined;
     const paths = [call.path, call.toPath ?? ''].filter((path) => call.port === 'disk' && path !== '' && !path.startsWith('.cachette'));
     const [path] = paths;
-    if (path !== undefined && isLastMoment(call) && this.frame.outcome !== 'apart' && this.#races.below(2) === 0)
+    if (path !== undefined && (isLastMoment(call) || isReading(call)) && this.frame.outcome !== 'apart' && this.#races.below(2) === 0)
       return this.#drawLastMoment(device.name, path);
     if (paths.length > 0 && this.#races.below(2) === 0) this.#hot = [...this.#hot, ...paths].slice(-6);
     return this.#drawAct(device);
@@ -324,6 +343,11 @@ class Author implements Director {
 /** Whether the engine is about to act on an item of the folder itself: what happens now comes after its last look. */
 function isLastMoment({ verb, path, toPath }: PortCall): boolean {
   return lastMomentVerbs.has(verb) && [path, toPath ?? '.cachette'].some((each) => !each.startsWith('.cachette'));
+}
+
+/** Whether the engine is reading a file of the folder, or looks whether it has changed meanwhile. */
+function isReading({ verb, path }: PortCall): boolean {
+  return (verb === 'readFile' || verb === 'statFile') && !path.startsWith('.cachette');
 }
 
 /** A failed history in full: why, what happened, and the seed. */
