@@ -88,7 +88,11 @@ export class PlannerDevice {
   sync(): void {
     this.observe();
     this.catchUp();
-    for (let round = 0; round < roundsMax; round += 1) if (!this.syncABit()) return;
+    for (let round = 0; round < roundsMax; round += 1) {
+      if (this.syncABit()) continue;
+      this.#vault.judgeCopies();
+      return;
+    }
     throw new Error(`${this.name}: does not come to rest: ${this.describeDirty()}`);
   }
 

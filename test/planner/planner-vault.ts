@@ -23,6 +23,8 @@ export class PlannerVault {
   /** Copies that were published although the file they belong to held the same. */
   needlessCopies = 0;
   epoch = 1;
+  /** Copies that held the same when they were published, with what they belong to. */
+  readonly #alike: (readonly [NodeId, NodeId])[] = [];
   #versions = 0;
 
   /** How far the log goes. */
@@ -96,6 +98,15 @@ export class PlannerVault {
     if (draft.do !== 'put' || draft.copy === undefined || this.conflicts.has(draft.node)) return;
     this.conflicts.set(draft.node, draft.copy);
     const of = this.tree.find(draft.copy.of)?.state;
-    if (of?.kind === 'file' && draft.state.kind === 'file' && of.content.id === draft.state.content.id) this.needlessCopies += 1;
+    if (of?.kind === 'file' && draft.state.kind === 'file' && of.content.id === draft.state.content.id)
+      this.#alike.push([draft.node, draft.copy.of]);
+  }
+
+  /** A device has published all it had: what it edited of a file may have come after the copy. */
+  judgeCopies(): void {
+    for (const pair of this.#alike.splice(0)) {
+      const [copy, of] = pair.map((id) => this.tree.find(id)?.state);
+      if (copy?.kind === 'file' && of?.kind === 'file' && copy.content.id === of.content.id) this.needlessCopies += 1;
+    }
   }
 }
