@@ -14,7 +14,6 @@ import { readRunNote, writeRunNote } from './run-note.ts';
 /** A folder that is written to all the time never comes to rest: then this is enough, the next run goes on. */
 const passesMax = 12;
 const dayMs = 24 * 60 * 60 * 1000;
-const listedMax = 1000;
 
 /** What a run came to. */
 export interface SyncReport {
@@ -128,6 +127,5 @@ async function speakUp({ journal, keyring, parts: { clock } }: Session, signal: 
 
 /** Codes of all problems that say that the store is not to be believed. */
 export function findIntegrityCodes({ index }: Pick<Session, 'index'>): FailureCode[] {
-  const codes = index.problems.list(listedMax).map(({ code }) => code);
-  return [...new Set(codes)].filter((code) => failureMeanings[code].exitCode === 5);
+  return index.problems.codes().filter((code) => failureMeanings[code].exitCode === 5);
 }

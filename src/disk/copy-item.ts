@@ -44,7 +44,8 @@ async function copyContent(calls: FileCalls, from: Entry, target: OpenFile, expe
   try {
     const buffer = new Uint8Array(Math.min(blockBytes, Math.max(expected.sizeBytes, 1)));
     let copied = 0;
-    for (let count = -1; count !== 0; copied += count) {
+    // One that grows meanwhile is 'changed': it is not followed to an end that may never come.
+    for (let count = -1; count !== 0 && copied <= expected.sizeBytes; copied += count) {
       count = await calls.readFile(file, buffer);
       await calls.writeFile(target, buffer.subarray(0, count), copied);
     }

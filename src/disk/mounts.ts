@@ -46,7 +46,8 @@ export async function clearStrays({ calls, root }: DiskParts): Promise<void> {
     const strays = openPrivate(calls, top, [straysName]);
     try {
       for (const name of calls.readNames(strays)) {
-        if (isTemporaryName(name)) await clearStray({ calls, root }, { folder: strays, name });
+        // One that can't be removed (its disk is away, its record damaged) stays for the next start and keeps nobody from working.
+        if (isTemporaryName(name)) await clearStray({ calls, root }, { folder: strays, name }).catch(() => undefined);
       }
     } finally {
       calls.closeFolder(strays);

@@ -7,9 +7,11 @@ import { topPath } from '../disk/disk.ts';
 import { rootId, type NodeId } from '../model/ids.ts';
 import { planBatch } from '../planner/plan-batch.ts';
 import type { Plan, PlanContext } from '../planner/operation.ts';
+import type { DirtyNode } from '../index/dirty-set.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import { massChangeFolderFiles } from '../planner/mass-change.ts';
 import { endOldBringing, recordBrought } from './bringing.ts';
+import { cutBatch } from './cut-batch.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findFolders } from './find-folders.ts';
 import { isStored } from './is-stored.ts';
@@ -28,6 +30,8 @@ import { PackUploads } from './upload-packs.ts';
 
 /** Nodes planned together: bounds memory, and what one entry brings. */
 const batchNodes = 5_000;
+/** Unread bytes in one batch: the first files of a very large folder reach other devices before the last are read. */
+const batchBytes = 1024 * 1024 * 1024;
 /** A batch that is planned more often without coming to rest has a fault: it waits for the next pass. */
 const roundsMax = 100;
 /** A file that was written to this often while it was read never rests: it waits for the next pass, and nothing else waits for it. */
@@ -72,6 +76,14 @@ async function scanAll(parts: EngineParts, signal: AbortSignal): Promise<ScanRes
 function isEditedUnread({ local, base }: SyncIndex, id: NodeId): boolean {
   const { state } = local.find(id) ?? {};
   return state?.kind === 'file' && state.content === undefined && base.find(id) !== undefined;
+}
+
+/** Bytes of each that have yet to be read, and mostly to be stored. */
+function* unreadSizes({ local }: SyncIndex, batch: readonly DirtyNode[]): Generator<number> {
+  for (const { id } of batch) {
+    const { state } = local.find(id) ?? {};
+    yield state?.kind === 'file' && state.content === undefined ? state.sizeBytes : 0;
+  }
 }
 
 class Pass {
@@ -138,12 +150,18 @@ class Pass {
     let after: number | undefined;
     const until = this.#parts.index.dirty.lastSeq();
     for (;;) {
-      const batch = this.#parts.index.dirty.take(batchNodes, after).filter(({ seq }) => seq <= until);
+      const batch = this.#takeBatch(after, until);
       const last = batch.at(-1);
       if (last === undefined) return isChanged;
       after = last.seq;
       if (await this.#settleBatch(batch.map(({ id }) => id))) isChanged = true;
     }
+  }
+
+  /** Dirty nodes behind one place in the row and up to another. */
+  #takeBatch(after: number | undefined, until: number): readonly DirtyNode[] {
+    const batch = this.#parts.index.dirty.take(batchNodes, after).filter(({ seq }) => seq <= until);
+    return batch.slice(0, cutBatch(unreadSizes(this.#parts.index, batch), batchBytes));
   }
 
   /** Plans these nodes until nothing more comes of it. */

@@ -91,16 +91,26 @@ export class ProblemTable {
       .map(problemFromRow);
   }
 
+  /** Codes that any problem has. */
+  codes(): FailureCode[] {
+    const rows = this.#database.prepare<{ readonly code: string }>('SELECT DISTINCT code FROM problem ORDER BY code').all();
+    return rows.map(({ code }) => (isFailureCode(code) ? code : 'E_FAILED'));
+  }
+
   count(): number {
     return this.#database.prepare<{ readonly count: number }>('SELECT count(*) AS count FROM problem').get()?.count ?? 0;
   }
+}
+
+function isFailureCode(text: string): text is FailureCode {
+  return Object.hasOwn(failureMeanings, text);
 }
 
 function problemFromRow(row: ProblemRow): Problem {
   return {
     path: nameFromBytes(row.path),
     // A code of a newer version that was since put back is shown as what it is to this one.
-    code: row.code in failureMeanings ? (row.code as FailureCode) : 'E_FAILED',
+    code: isFailureCode(row.code) ? row.code : 'E_FAILED',
     message: row.message,
     action: row.action,
     node: row.node === '' ? undefined : (row.node.toLowerCase() as NodeId),

@@ -337,6 +337,21 @@ describe('another file system is mounted inside', () => {
   });
 });
 
+test('a record of a left-over that can not be followed keeps nobody from starting', async () => {
+  const fake = fakeDisk();
+  const disk = await fake.open();
+  fake.user.makeFolder('.cachette/strays');
+  fake.user.makeFolder('closed');
+  const [lost, cleared] = ['1', '2'].map((digit) => `.cachette-${digit.repeat(32)}`);
+  fake.user.writeFile(`.cachette/strays/${lost}`, 'closed/file');
+  fake.user.writeFile(`.cachette/strays/${cleared}`, 'file');
+  fake.user.writeFile(`${cleared}`, 'left over');
+  fake.user.setMode('closed', 0o000);
+  await disk.clearStaged();
+  expect(fake.user.exists(`${cleared}`)).toBe(false);
+  expect(Object.keys(fake.user.texts('.cachette/strays'))).toEqual([`.cachette/strays/${lost}`]);
+});
+
 test('a staged file is not closed while a write to it is under way', async () => {
   const fake = fakeDisk();
   const disk = await fake.open();

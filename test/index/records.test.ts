@@ -116,6 +116,13 @@ describe('problems', () => {
     expect(problems.list(10)).toStrictEqual(found);
   });
 
+  test('tell their codes, each once, however many they are', () => {
+    const { problems } = open();
+    for (let number = 0; number < 1500; number += 1) problems.replace(problem(`file ${number}`, { code: 'E_DISK' }));
+    problems.replace(problem('z', { code: 'E_TAMPER' }));
+    expect(problems.codes()).toEqual(['E_DISK', 'E_TAMPER']);
+  });
+
   test('of one node are replaced by another one of it, wherever it stood', () => {
     const { problems } = open();
     problems.replace(problem('a'));
