@@ -1,4 +1,4 @@
-// `npm start | test | attack | exhaustive | figures | soak | mutations | check | build | demo | fix` on a bare checkout, from any Node >= 20:
+// `npm start | test | attack | scenarios | sweeps | exhaustive | figures | soak | mutations | check | build | demo | fix` on a bare checkout, from any Node >= 20:
 // installs what package-lock.json says when that has changed, then does the task under the Node that the project brings along.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -19,7 +19,7 @@ const tools = {
   vitest: 'vitest/vitest.mjs',
 };
 
-const tasks = { start, test, attack, exhaustive, figures, soak, mutations, check, build, demo, fix };
+const tasks = { start, test, attack, scenarios, sweeps, exhaustive, figures, soak, mutations, check, build, demo, fix };
 
 const [name = '', ...rest] = process.argv.slice(2);
 try {
@@ -83,6 +83,18 @@ async function exhaustive(node, args) {
   process.env.CACHETTE_PLANNER_DRAWS ??= '100000';
   process.env.CACHETTE_PLANNER_HISTORIES ??= '50000';
   return runTool(node, 'vitest', ['run', '--config', 'test/vitest.config.ts', ...(args.length > 0 ? args : ['test/planner'])]);
+}
+
+/** Every named scenario in every way it can go, on simulated devices and on real folders. */
+async function scenarios(node, args) {
+  process.env.CACHETTE_SCENARIOS = 'all';
+  return test(node, ['--reporter', 'verbose', ...(args.length > 0 ? args : ['test/scenarios/simulated', 'test/scenarios/real'])]);
+}
+
+/** Every named scenario again with one thing going wrong, at every call of every engine (or CACHETTE_SWEEP of each kind). */
+async function sweeps(node, args) {
+  process.env.CACHETTE_SWEEP ??= 'all';
+  return runTool(node, 'vitest', ['run', '--config', 'test/vitest.config.ts', '--reporter', 'verbose', 'test/scenarios/sweeps', ...args]);
 }
 
 /** Every step runs, so that one run shows all there is to mend. */

@@ -4,8 +4,8 @@ import type { NodeId } from '../model/ids.ts';
 import { parseVersion } from '../model/ids.ts';
 import type { JournalBook } from '../model/journal-book.ts';
 import type { ConflictRecord } from '../vault/entry/node-record.ts';
-import { conflictFromText } from '../vault/journal/fold-state.ts';
 import { lookInto } from './look-into.ts';
+import { openConflicts } from './open-conflicts.ts';
 import { rememberedDevices, type RememberedDevice } from './remember-devices.ts';
 import { findVaultPath } from './vault-paths.ts';
 
@@ -27,13 +27,14 @@ export interface ListedConflict {
   readonly theirs: ConflictSide;
 }
 
-/** The open conflicts whose copies still stand, by path. */
+/** The open conflicts, by path. */
 export function listConflicts(profileDir: string): Promise<ListedConflict[]> {
   return lookInto(profileDir, ({ index }) => {
     const book = openJournalBook(index);
     const devices = rememberedDevices(index);
-    const open = [...book.records('conflict').values()].map(conflictFromText).filter(({ settled }) => settled === undefined);
-    return open.map((conflict) => describe(conflict, { index, book, devices })).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    return openConflicts(index)
+      .map((conflict) => describe(conflict, { index, book, devices }))
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   });
 }
 

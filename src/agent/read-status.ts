@@ -3,8 +3,8 @@ import { countPending } from '../index/count-pending.ts';
 import { openJournalBook } from '../index/journal-book.ts';
 import type { JournalBook } from '../model/journal-book.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
-import { conflictFromText } from '../vault/journal/fold-state.ts';
 import { lookInto } from './look-into.ts';
+import { openConflicts } from './open-conflicts.ts';
 import { isPaused } from './paused-setting.ts';
 import { rememberedDevices } from './remember-devices.ts';
 import { isRunning, readRunNote, type RunNote } from './run-note.ts';
@@ -51,7 +51,7 @@ export function readStatus(profileDir: string): Promise<Status> {
       files,
       bytes,
       local: localCount(index),
-      conflicts: countConflicts(book),
+      conflicts: openConflicts(index).length,
       problems: index.problems.count(),
       lastSync: note.syncedMs === undefined ? null : new Date(note.syncedMs).toISOString(),
       devices: devicesOf(index, book, settings.device.id),
@@ -71,10 +71,6 @@ function stateOf(note: RunNote, isAgreed: boolean): SyncState {
   if (exitCode === 7) return 'held';
   if (exitCode === 4) return 'offline';
   return isAgreed && exitCode === 0 ? 'synced' : 'pending';
-}
-
-function countConflicts(book: JournalBook): number {
-  return [...book.records('conflict').values()].filter((text) => conflictFromText(text).settled === undefined).length;
 }
 
 function devicesOf(index: SyncIndex, book: JournalBook, own: string): Status['devices'] {

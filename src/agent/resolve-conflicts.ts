@@ -1,11 +1,10 @@
 import { Failure } from '../base/failure.ts';
 import { beginDecision, endDecision } from '../engine/decision.ts';
 import { settleGroup } from '../engine/settle-conflict.ts';
-import { openJournalBook } from '../index/journal-book.ts';
 import type { SettleChange } from '../model/change.ts';
-import { conflictFromText } from '../vault/journal/fold-state.ts';
 import type { ConflictRecord } from '../vault/entry/node-record.ts';
 import type { AgentHost } from './agent-host.ts';
+import { openConflicts } from './open-conflicts.ts';
 import { openSession, type Session } from './open-session.ts';
 import { syncOnce, type SyncReport } from './sync-once.ts';
 
@@ -49,9 +48,7 @@ interface Publishing {
 }
 
 function choose({ index }: Session, choice: ConflictChoice): ConflictRecord[] {
-  const open = [...openJournalBook(index).records('conflict').values()]
-    .map(conflictFromText)
-    .filter(({ settled }) => settled === undefined);
+  const open = openConflicts(index);
   if (choice === 'all') return open;
   return choice.map((id) => {
     const [found, ...others] = open.filter(({ copy }) => copy.startsWith(id));

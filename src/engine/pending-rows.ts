@@ -1,4 +1,5 @@
 import type { NodeId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
 import { shownOf, type LocalNode } from '../model/node.ts';
 import { keepMeta } from '../planner/kept-meta.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -45,6 +46,7 @@ export class PendingRows {
   erase(id: NodeId): void {
     this.#local.set(id, undefined);
     this.#writes.push(() => {
+      this.#displaceBelow(id);
       this.#parts.index.local.erase(id);
     });
   }
@@ -92,6 +94,15 @@ export class PendingRows {
     for (const there of [local.childNamed(state.parent, state.name), local.childShown(state.parent, shownOf(row))]) {
       if (there === undefined || there.id === id || there.state.parent === limboId) continue;
       local.write(inLimbo(there));
+      this.hasDisplaced = true;
+    }
+  }
+
+  /** A folder that was empty when it went: what the tree still has in it was taken out by somebody in the last moment. */
+  #displaceBelow(folder: NodeId): void {
+    const { local } = this.#parts.index;
+    for (const child of local.childrenOf(folder, undefined, limits.childrenMax)) {
+      local.write(inLimbo(child));
       this.hasDisplaced = true;
     }
   }

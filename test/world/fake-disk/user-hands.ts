@@ -156,6 +156,12 @@ export class UserHands {
     return new Map([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
+  /** What stands at the path; undefined where nothing does. */
+  see(path: string): Seen | undefined {
+    const inode = this.find(path);
+    return inode === undefined ? undefined : toSeen(inode, this.#kernel);
+  }
+
   /** Texts of all files under the folder, by path. */
   texts(folder = ''): Record<string, string> {
     return Object.fromEntries([...this.tree(folder)].filter(([, seen]) => seen.kind === 'file').map(([path, seen]) => [path, seen.text]));

@@ -1,0 +1,24 @@
+/** What sweeps have found, each with its smallest history: a scenario, the call at which something goes wrong, and what. */
+import { expect, test } from 'vitest';
+import { allScenarios } from './all-scenarios.ts';
+import type { Run } from './scenario.ts';
+import { playSimulated, type Trouble } from './sim-world.ts';
+
+function runOf(topic: string, title: string): Run {
+  const run = allScenarios[topic]?.find((scenario) => scenario.title === title)?.runs[0];
+  if (run === undefined) throw new Error(`no scenario '${title}'`);
+  return run;
+}
+
+/** Plays the run with the trouble at the first such call; whether there was one. */
+async function playWith(run: Run, isThis: { readonly verb: string; readonly path: string }, trouble: Trouble): Promise<boolean> {
+  const at = (await playSimulated(run)).findIndex(({ verb, path }) => verb === isThis.verb && path === isThis.path);
+  if (at >= 0) await playSimulated(run, { at, trouble });
+  return at >= 0;
+}
+
+test('a folder whose removal arrives while a person removes a file in it: nothing of it is waited for ever', async () => {
+  const run = runOf('deletes', 'a folder deleted there is deleted here, with all that is in it');
+  expect(await playWith(run, { verb: 'rename', path: 'docs/a.txt' }, { do: 'race', how: 'remove' })).toBe(true);
+  expect(await playWith(run, { verb: 'rename', path: 'docs/a.txt' }, { do: 'race', how: 'move' })).toBe(true);
+});

@@ -1,0 +1,3 @@
+import { describeShard } from './real-shard.ts';
+
+describeShard(0, 2);

@@ -1,0 +1,69 @@
+/**
+ * Every scenario again, with one thing going wrong: killed, without power, a call that fails, a person who is faster, an
+ * answer that is lost. A few of each by chance; with CACHETTE_SWEEP=all at every call of every engine.
+ */
+import { describe, expect, test } from 'vitest';
+import { SeededChoice } from '../world/seeded-choice.ts';
+import { seedFor } from '../world/seeded-random.ts';
+import { allScenarios } from './all-scenarios.ts';
+import type { Run } from './scenario.ts';
+import { playSimulated, type Fault } from './sim-world.ts';
+import { describeFault, faultsOf, sampleOf, sweepKinds, type SweepKind } from './sweep.ts';
+
+const hour = 3_600_000;
+const wish = process.env['CACHETTE_SWEEP'];
+/** Of each kind and scenario. */
+const perScenario = wish === 'all' ? Infinity : Number(wish ?? 1);
+const seed = Number(process.env['CACHETTE_SEED'] ?? 1);
+/** Without a wish, every so many scenarios, so that all have their turn as seeds change. */
+const stride = wish === undefined ? 6 : 1;
+
+interface Case {
+  readonly name: string;
+  readonly run: Run;
+}
+
+const cases: readonly Case[] = Object.entries(allScenarios)
+  .flatMap(([topic, scenarios]) => scenarios.map((scenario) => ({ topic, scenario })))
+  .filter(({ scenario }) => scenario.only?.world !== 'real folders' && scenario.isLarge !== true)
+  .flatMap(({ topic, scenario: { title, runs } }) => runs.slice(0, 1).map((run) => ({ name: `${topic}: ${title}`, run })));
+
+/** What went wrong where it should not have, of these faults; and how many there were. */
+async function sweep({ name, run }: Case, kind: SweepKind): Promise<{ readonly tried: number; readonly found: readonly string[] }> {
+  const choice = new SeededChoice(seedFor(seed, `${kind} ${name}`));
+  const faults = sampleOf(faultsOf(kind, await playSimulated(run)), perScenario, choice);
+  const found: string[] = [];
+  for (const fault of faults) {
+    const problem = await tryFault(run, fault);
+    if (problem !== undefined) found.push(`${name}: ${describeFault(fault)}: ${problem}`);
+  }
+  return { tried: faults.length, found };
+}
+
+async function tryFault(run: Run, fault: Fault): Promise<string | undefined> {
+  try {
+    await playSimulated(run, fault);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+describe('one thing goes wrong, and the outcome is the same', () => {
+  for (const [turn, kind] of sweepKinds.entries()) {
+    test(kind, { timeout: 12 * hour }, async () => {
+      const chosen = cases.filter((_, at) => (at + turn + seed) % stride === 0);
+      let tried = 0;
+      const found: string[] = [];
+      for (const each of chosen) {
+        const report = await sweep(each, kind);
+        tried += report.tried;
+        found.push(...report.found);
+        if (wish !== undefined && report.found.length > 0) console.log(report.found.join('\n'));
+      }
+      if (wish !== undefined) console.log(`${kind}: ${tried} runs`);
+      expect(found).toEqual([]);
+      expect(tried).toBeGreaterThan(chosen.length / 2);
+    });
+  }
+});
