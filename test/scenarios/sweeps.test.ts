@@ -18,7 +18,11 @@ const seed = Number(process.env['CACHETTE_SEED'] ?? 1);
 /** Without a wish, every so many scenarios, so that all have their turn as seeds change. */
 const stride = wish === undefined ? 6 : 1;
 
+/** Their devices end with different trees where a person disturbs them: each keeps its own ignored things. */
+const notRaced = 'what .cachetteignore says';
+
 interface Case {
+  readonly topic: string;
   readonly name: string;
   readonly run: Run;
 }
@@ -26,7 +30,7 @@ interface Case {
 const cases: readonly Case[] = Object.entries(allScenarios)
   .flatMap(([topic, scenarios]) => scenarios.map((scenario) => ({ topic, scenario })))
   .filter(({ scenario }) => scenario.only?.world !== 'real folders' && scenario.isLarge !== true)
-  .flatMap(({ topic, scenario: { title, runs } }) => runs.slice(0, 1).map((run) => ({ name: `${topic}: ${title}`, run })));
+  .flatMap(({ topic, scenario: { title, runs } }) => runs.slice(0, 1).map((run) => ({ topic, name: `${topic}: ${title}`, run })));
 
 /** What went wrong where it should not have, of these faults; and how many there were. */
 async function sweep({ name, run }: Case, kind: SweepKind): Promise<{ readonly tried: number; readonly found: readonly string[] }> {
@@ -52,7 +56,8 @@ async function tryFault(run: Run, fault: Fault): Promise<string | undefined> {
 describe('one thing goes wrong, and the outcome is the same', () => {
   for (const [turn, kind] of sweepKinds.entries()) {
     test(kind, { timeout: 12 * hour }, async () => {
-      const chosen = cases.filter((_, at) => (at + turn + seed) % stride === 0);
+      const fit = cases.filter(({ topic }) => kind !== 'race' || topic !== notRaced);
+      const chosen = fit.filter((_, at) => (at + turn + seed) % stride === 0);
       let tried = 0;
       const found: string[] = [];
       for (const each of chosen) {
