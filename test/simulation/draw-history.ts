@@ -74,7 +74,7 @@ class Author implements Director {
   }
 
   async write(run: HistoryRun): Promise<void> {
-    if (this.frame.outcome === 'any' && this.#acts.below(3) > 0) await this.#writeBeginning(run);
+    if (this.frame.outcome === 'any' && !this.#trouble.selective && this.#acts.below(3) > 0) await this.#writeBeginning(run);
     const phases = 2 + this.#acts.below(4);
     for (let phase = 0; phase < phases; phase += 1) {
       if (this.frame.outcome === 'turns') await this.#writeTurn(run);
@@ -113,12 +113,7 @@ class Author implements Director {
       ) {
         errors += 1;
         event = { at: call.index, what: 'errno', code: this.#faults.of(errnos) ?? 'EIO' };
-      } else if (
-        rates.races > 0 &&
-        races < racesMax &&
-        (call.mutates || call.port === 'store' || isReading(call)) &&
-        this.#races.below(isReading(call) ? readingRate : isLastMoment(call) ? lastMomentRate : rates.races) === 0
-      ) {
+      } else if (rates.races > 0 && races < racesMax && this.#isRaced(call, rates.races)) {
         const act = this.#drawRace(device, call);
         if (act !== undefined) event = { at: call.index, what: 'act', act };
         races += 1;
@@ -128,6 +123,13 @@ class Author implements Director {
       if (event !== undefined) noted.push(event);
       return event;
     };
+  }
+
+  /** Whether somebody acts at this call: more often where it matters. */
+  #isRaced(call: PortCall, usualRate: number): boolean {
+    if (isReading(call)) return this.#races.below(readingRate) === 0;
+    if (!call.mutates && call.port !== 'store') return false;
+    return this.#races.below(isLastMoment(call) ? lastMomentRate : usualRate) === 0;
   }
 
   /** What a watcher tells of the acts since the device's last run: most of it, in any order, by old names or new ones. */
