@@ -14,6 +14,7 @@ import { endOldBringing, recordBrought } from './bringing.ts';
 import { cutBatch } from './cut-batch.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findFolders } from './find-folders.ts';
+import { noteInTheWay } from './in-the-way.ts';
 import { isStored } from './is-stored.ts';
 import { bringBackLetGo } from './let-go.ts';
 import { learnTraits } from './learn-traits.ts';
@@ -61,6 +62,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: r
   const isDone = await new Pass(parts, signal).run(paths === undefined);
   if (paths === undefined) endOldBringing(parts.index);
   clearSolved(parts);
+  await noteInTheWay(parts);
   if (parts.index.dirty.count() === 0) endRebuilding(parts.index);
   return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
 }

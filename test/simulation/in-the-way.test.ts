@@ -13,7 +13,9 @@ test('a pipe where a file belongs stops that file alone, and only as long as it 
   await bob.sync();
   expect(bob.user.texts()).toEqual({ y: 'another' });
   expect(bob.index.dirty.count()).toBe(1);
+  expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_NAME_CLASH', path: 'x' }]);
   bob.user.remove('x');
   await bob.sync();
   expect(bob.user.texts()).toEqual({ x: 'a file', y: 'another' });
+  expect(bob.index.problems.count()).toBe(0);
 });
