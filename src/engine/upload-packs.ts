@@ -23,7 +23,8 @@ export class PackUploads implements WorkshopHost {
 
   /** Resolves when the store has come so far that more chunks may be made: full packs that wait would only hold memory. */
   async claimChunks(chunks: readonly ChunkId[]): Promise<readonly boolean[]> {
-    await this.#room();
+    while (this.#running.size >= uploadsAtOnce) await Promise.race(this.#running);
+    this.#throwFailure();
     return chunks.map((chunk) => {
       if (this.#claimed.has(chunk) || this.#parts.index.chunks.trusted(chunk)) return false;
       this.#claimed.add(chunk);
@@ -32,7 +33,9 @@ export class PackUploads implements WorkshopHost {
   }
 
   async takePack(pack: FullPack): Promise<void> {
-    await this.#room();
+    // Nothing is awaited between the look and the start: of two that wait for one place, one gets it.
+    while (this.#running.size >= uploadsAtOnce) await Promise.race(this.#running);
+    this.#throwFailure();
     const upload = this.#store(pack).catch((error: unknown) => {
       this.#failure ??= { error };
     });
@@ -44,11 +47,6 @@ export class PackUploads implements WorkshopHost {
   async settle(): Promise<void> {
     while (this.#running.size > 0) await Promise.race(this.#running);
     this.#claimed.clear();
-    this.#throwFailure();
-  }
-
-  async #room(): Promise<void> {
-    while (this.#running.size >= uploadsAtOnce) await Promise.race(this.#running);
     this.#throwFailure();
   }
 

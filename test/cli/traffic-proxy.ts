@@ -21,6 +21,8 @@ export interface TrafficProxy {
   beforeRequest: (method: string, path: string) => void;
   /** Called when the server has acted, before the program hears of it. */
   afterRequest: (method: string, path: string) => void;
+  /** Resolves when nothing is under way any more, also of what a killed program had asked for. */
+  settle(): Promise<void>;
 }
 
 export async function openTrafficProxy(storeUrl: string): Promise<TrafficProxy> {
@@ -28,9 +30,13 @@ export async function openTrafficProxy(storeUrl: string): Promise<TrafficProxy> 
   const exchanges: Exchange[] = [];
   const nothing = (): void => {};
   const hooks = { beforeRequest: nothing as TrafficProxy['beforeRequest'], afterRequest: nothing as TrafficProxy['afterRequest'] };
+  const underWay = new Set<Promise<unknown>>();
+  const settle = async (): Promise<void> => {
+    while (underWay.size > 0) await Promise.all(underWay);
+  };
   const server = http.createServer((request, response) => {
     const { method = '', url = '' } = request;
-    void (async () => {
+    const exchange = (async () => {
       const requestBody = await buffer(request);
       hooks.beforeRequest(method, url);
       const answer = await forward(target, request, requestBody);
@@ -38,6 +44,8 @@ export async function openTrafficProxy(storeUrl: string): Promise<TrafficProxy> 
       exchanges.push({ method, path: url, requestHeaders: JSON.stringify(request.rawHeaders), requestBody, responseBody: answer.body });
       response.writeHead(answer.status, answer.headers).end(answer.body);
     })().catch(() => response.destroy());
+    underWay.add(exchange);
+    void exchange.then(() => underWay.delete(exchange));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -45,7 +53,7 @@ export async function openTrafficProxy(storeUrl: string): Promise<TrafficProxy> 
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return Object.assign(hooks, { exchanges, url: `http://${target.username}@127.0.0.1:${port}${target.pathname}` });
+  return Object.assign(hooks, { exchanges, settle, url: `http://${target.username}@127.0.0.1:${port}${target.pathname}` });
 }
 
 interface Answer {
