@@ -74,7 +74,7 @@ class Author implements Director {
   }
 
   async write(run: HistoryRun): Promise<void> {
-    if (this.frame.outcome === 'any' && !this.#trouble.selective && this.#acts.below(3) > 0) await this.#writeBeginning(run);
+    if (this.frame.outcome === 'any' && this.#acts.below(3) > 0) await this.#writeBeginning(run);
     const phases = 2 + this.#acts.below(4);
     for (let phase = 0; phase < phases; phase += 1) {
       if (this.frame.outcome === 'turns') await this.#writeTurn(run);
