@@ -15,6 +15,8 @@ export interface Log {
 
 const fileMaxBytes = 2 * 1024 * 1024;
 const fileName = 'cachette.log';
+/** Lines between two looks at the file's size: an agent runs for months. */
+const linesBetweenLooks = 500;
 
 /** JSON lines in the folder; the file before it is kept once, so that both stay below 4 MiB. Never throws: a run goes on without a log. */
 export function openLog(dir: string): Log {
@@ -26,7 +28,10 @@ export function openLog(dir: string): Log {
     const target = pino.destination({ dest: file, mode: 0o600, append: true, sync: true });
     // A full disk: what can't be written is not.
     target.on('error', () => {});
-    return toLog(pino({ base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, target), target);
+    const turnOver = (): void => {
+      if (rotate(file)) target.reopen();
+    };
+    return toLog(pino({ base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, target), { target, turnOver });
   } catch {
     return silentLog;
   }
@@ -34,18 +39,33 @@ export function openLog(dir: string): Log {
 
 const silentLog: Log = { info: () => {}, failure: () => {}, close: () => {} };
 
-function rotate(file: string): void {
+/** Whether the file was full, and is another one now. */
+function rotate(file: string): boolean {
   const found = fs.lstatSync(file, { throwIfNoEntry: false });
-  if (found !== undefined && found.size > fileMaxBytes) fs.renameSync(file, `${file}.1`);
+  if (found === undefined || found.size <= fileMaxBytes) return false;
+  fs.renameSync(file, `${file}.1`);
+  return true;
 }
 
-function toLog(logger: pino.Logger, target: { end(): void }): Log {
+function toLog(logger: pino.Logger, { target, turnOver }: { readonly target: { end(): void }; readonly turnOver: () => void }): Log {
+  let lines = 0;
+  const count = (): void => {
+    lines += 1;
+    if (lines % linesBetweenLooks !== 0) return;
+    try {
+      turnOver();
+    } catch {
+      // The log goes on where it is.
+    }
+  };
   return {
     info: (event, fields = {}) => {
       logger.info({ event, ...fields });
+      count();
     },
     failure: (event, error) => {
       logger.error({ event, ...describe(error) });
+      count();
     },
     close: () => {
       target.end();

@@ -35,6 +35,20 @@ test('the log does not grow without end', async () => {
   expect(fs.statSync(path.join(dir, 'cachette.log')).size).toBeLessThan(1000);
 });
 
+test('nor does it in one run that goes on for months', async () => {
+  const dir = await temporaryFolder();
+  const log = openLog(dir);
+  const codes = ['x'.repeat(2_000)];
+  for (let pass = 0; pass < 4_000; pass += 1) log.info('pass', { codes });
+  log.info('last');
+  log.close();
+  expect(fs.readdirSync(dir).toSorted()).toEqual(['cachette.log', 'cachette.log.1']);
+  const sizes = fs.readdirSync(dir).map((name) => fs.statSync(path.join(dir, name)).size);
+  expect(Math.max(...sizes)).toBeLessThan(4 * 1024 * 1024);
+  expect(fs.readFileSync(path.join(dir, 'cachette.log'), 'utf8')).toContain('"last"');
+  expect(fs.statSync(path.join(dir, 'cachette.log')).mode & 0o077).toBe(0);
+});
+
 test.runIf(process.platform === 'linux')('a disk that becomes full costs the log, not the run', async () => {
   const dir = await temporaryFolder();
   // Takes nothing, as a full disk.
