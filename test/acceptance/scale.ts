@@ -24,7 +24,7 @@ const full: Scale = {
   smallFiles: 20_000,
   renamedFiles: 10_000,
   largeFiles: [1024 * mib, 64 * mib, 64 * mib],
-  interrupted: { bytes: 1024 * mib, killedAtPack: [4, 8, 16] },
+  interrupted: { bytes: 1000 * mib, killedAtPack: [4, 8, 16] },
   objectsMax: 36,
 };
 
