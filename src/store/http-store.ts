@@ -3,8 +3,10 @@ import type { GetOptions, Hint, ListOptions, ListPage, PutOutcome, RequestOption
 import { Failure } from '../base/failure.ts';
 import { checkGetOptions, checkHintSize, checkListOptions, hintMaxBytes } from './check-request.ts';
 import { type HttpAnswer, type HttpAsk, HttpAskFailed, HttpConnection, type HttpConnectionOptions } from './http-connection.ts';
+import { isAskedRange } from './is-asked-range.ts';
 import { checkObjectName } from './object-name.ts';
 import { parseCursor, parseListPage } from './parse-server-answer.ts';
+import { retryAfterMs } from './retry-after.ts';
 import { serverMark, serverPaths, watchHoldMs } from './server-protocol.ts';
 import { StoreBusy } from './store-busy.ts';
 
@@ -19,7 +21,6 @@ const listedNameBytes = 210;
 const cursorAnswerBytes = 1024;
 /** Of what is said besides the status. */
 const ignoredAnswerBytes = 1024;
-const maxRetryAfterMs = 10 * 60 * 1000;
 
 /** The client of our own server (server-protocol.ts). */
 export function openHttpStore(options: HttpStoreOptions): Store {
@@ -51,7 +52,7 @@ class HttpAdapter implements Store {
     if (answer.status === 404) return undefined;
     if (range === undefined) return this.#expect(answer, 200).bytes;
     if (answer.status === 416) return new Uint8Array(0);
-    this.#checkRange(this.#expect(answer, 206), range);
+    if (!isAskedRange(this.#expect(answer, 206), range)) throw this.#misbehaved('another range than asked for');
     return answer.bytes;
   }
 
@@ -154,15 +155,10 @@ class HttpAdapter implements Store {
 
   #expect(answer: HttpAnswer, status: number): HttpAnswer {
     if (answer.status === status) return answer;
+    const busyMs = answer.status === 503 ? retryAfterMs(answer.headers['retry-after']) : 0;
+    if (busyMs > 0) throw new StoreBusy(`${this.#host} asks to come back later`, busyMs);
     if (answer.status >= 500) throw new Failure('E_STORE_UNREACHABLE', `${this.#host} failed (${answer.status})`, { subject: this.#host });
     throw this.#misbehaved(`status ${answer.status} where ${status} was expected`);
-  }
-
-  #checkRange({ headers, bytes }: HttpAnswer, range: { readonly start: number; readonly length: number }): void {
-    const [, start, end, total] = /^bytes (\d{1,16})-(\d{1,16})\/(\d{1,16})$/.exec(headers['content-range'] ?? '') ?? [];
-    const isAsked = Number(start) === range.start && Number(end) === range.start + bytes.byteLength - 1 && bytes.byteLength <= range.length;
-    const isWhole = bytes.byteLength === range.length || Number(total) === Number(end) + 1;
-    if (!isAsked || !isWhole) throw this.#misbehaved('another range than asked for');
   }
 
   #misbehaved(what: string): Failure {
@@ -172,9 +168,4 @@ class HttpAdapter implements Store {
 
 function isMarked(answer: HttpAnswer): boolean {
   return answer.headers[serverMark.header] === serverMark.value;
-}
-
-/** Seconds only: a date would be the server's clock against ours. */
-function retryAfterMs(header: string | undefined): number {
-  return /^\d{1,9}$/.test(header ?? '') ? Math.min(Number(header) * 1000, maxRetryAfterMs) : 0;
 }

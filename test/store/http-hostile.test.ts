@@ -258,6 +258,9 @@ describe('a server that refuses', () => {
     ] as const) {
       const { store } = await clientOfAnswer(answer(429, '', { 'retry-after': header }));
       expect(await failureOf(get(store))).toMatchObject({ code: 'E_STORE_UNREACHABLE', retryAfterMs });
+      const failing = await clientOfAnswer(answer(503, '', { 'retry-after': header }));
+      expect(await failureOf(get(failing.store))).toMatchObject(retryAfterMs > 0 ? { retryAfterMs } : { code: 'E_STORE_UNREACHABLE' });
+      expect(await failing.store.putNew('a', [utf8('x')])).toBe('unknown');
     }
   });
 });
