@@ -3,31 +3,35 @@ import { beginDecision, endDecision } from '../engine/decision.ts';
 import { settleGroup } from '../engine/settle-conflict.ts';
 import type { SettleChange } from '../model/change.ts';
 import type { ConflictRecord } from '../vault/entry/node-record.ts';
-import type { AgentHost } from './agent-host.ts';
 import { openConflicts } from './open-conflicts.ts';
-import { openSession, type Session } from './open-session.ts';
-import { syncOnce, type SyncReport } from './sync-once.ts';
+import type { Session } from './open-session.ts';
+import { syncOnce } from './sync-once.ts';
 
 /** Which conflicts: by id (the first characters are enough where they name one), or all that are open. */
 export type ConflictChoice = readonly string[] | 'all';
 
+/** What is decided, and how. */
+export interface ConflictDecision {
+  readonly choice: ConflictChoice;
+  readonly keep: SettleChange['keep'];
+}
+
 /** What deciding came to. */
 export interface ResolveReport {
   readonly resolved: number;
-  readonly sync: SyncReport;
 }
 
-/** Syncs, decides the conflicts for everyone, and brings the outcome to this disk. Throws E_NOT_FOUND for an id that names no open conflict. */
-export async function resolveConflicts(host: AgentHost, choice: ConflictChoice, keep: SettleChange['keep']): Promise<ResolveReport> {
-  const session = await openSession(host, () => {});
-  try {
-    await syncOnce(session, host.signal);
-    const chosen = choose(session, choice);
-    const resolved = chosen.length === 0 ? 0 : await publish(session, chosen, { keep, signal: host.signal });
-    return { resolved, sync: await syncOnce(session, host.signal) };
-  } finally {
-    await session.close();
-  }
+/**
+ * Syncs, decides the conflicts for everyone, and brings the outcome to this disk. Throws E_NOT_FOUND for an id that names no
+ * open conflict, and as `syncOnce`.
+ */
+export async function resolveConflicts(session: Session, { choice, keep }: ConflictDecision, signal: AbortSignal): Promise<ResolveReport> {
+  await syncOnce(session, signal);
+  const chosen = choose(session, choice);
+  if (chosen.length === 0) return { resolved: 0 };
+  const resolved = await publish(session, chosen, { keep, signal });
+  await syncOnce(session, signal);
+  return { resolved };
 }
 
 /** How many were decided by this. */

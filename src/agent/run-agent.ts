@@ -11,8 +11,10 @@ import { afterFailure } from './agent-state.ts';
 import { Backoff } from './backoff.ts';
 import { bringPast } from './bring-past.ts';
 import { openSession, type Session } from './open-session.ts';
+import { resolveConflicts } from './resolve-conflicts.ts';
 import { restorePath } from './restore-path.ts';
 import { rewindPath } from './rewind-path.ts';
+import { verifyVault } from './verify-vault.ts';
 
 /**
  * Keeps the profile in sync until `host.signal`, or until a client asks it to stop; then everything is put away and it
@@ -107,6 +109,8 @@ async function serve({ host, session, loop, stop }: Serving): Promise<ControlSer
     'bring-past': () => loop.doBetween((signal) => bringPast(session, signal)),
     restore: ({ path, version, atMs, to }) => loop.doBetween((signal) => restorePath(session, { path, version, atMs, to }, signal)),
     rewind: ({ path, toMs, before }) => loop.doBetween((signal) => rewindPath(session, { path, toMs, before }, signal)),
+    resolve: ({ conflicts, keep }) => loop.doBetween((signal) => resolveConflicts(session, { choice: conflicts, keep }, signal)),
+    verify: ({ data }) => loop.doBetween((signal) => verifyVault(session, { readsData: data }, signal)),
     stop: () => {
       stop();
     },

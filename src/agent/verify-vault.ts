@@ -6,9 +6,8 @@ import { baseListener } from '../engine/base-listener.ts';
 import { openJournalBook } from '../index/journal-book.ts';
 import { SyncIndex } from '../index/sync-index.ts';
 import { Journal } from '../vault/journal/journal.ts';
-import type { AgentHost } from './agent-host.ts';
 import { Damage, type DamagedObject } from './damage.ts';
-import { openSession, type Session } from './open-session.ts';
+import type { Session } from './open-session.ts';
 import { findAffectedFiles } from './affected-files.ts';
 import { verifyEntries } from './verify-entries.ts';
 import { verifyPacks } from './verify-packs.ts';
@@ -26,25 +25,24 @@ export interface VerifyReport {
 }
 
 /**
- * Verifies the whole vault; changes nothing, in the store or in the folder. What is damaged is told in the report. Throws as
- * `openSession` (which verifies the lists of devices), and where the store can't be reached.
+ * Verifies the whole vault; changes nothing, in the store or in the folder. What is damaged is told in the report. The
+ * session's opening verified the lists of devices. Throws where the store can't be reached.
  */
-export async function verifyVault(host: AgentHost, { readsData }: { readonly readsData: boolean }): Promise<VerifyReport> {
-  const session = await openSession(host, () => {});
-  try {
-    const damage = new Damage();
-    await damage.gather('journal', () => session.journal.catchUp(host.signal));
-    const entries = await verifyEntries(session, damage, host.signal);
-    // A journal with holes can't be folded; the holes were told.
-    if (damage.objects.length === 0) await damage.gather('journal', () => foldAgain(session, host.signal));
-    const { packs, chunks } = await verifyPacks(session, damage, { readsData, signal: host.signal });
-    const files = findAffectedFiles(session.index, damage);
-    const keyLists = session.keyring.state().read.chain.chosen.length;
-    session.log.info('verified', { keyLists, entries, packs, chunks, damaged: damage.objects.length, files: files.length });
-    return { keyLists, entries, packs, chunks, damaged: damage.objects, files };
-  } finally {
-    await session.close();
-  }
+export async function verifyVault(
+  session: Session,
+  { readsData }: { readonly readsData: boolean },
+  signal: AbortSignal,
+): Promise<VerifyReport> {
+  const damage = new Damage();
+  await damage.gather('journal', () => session.journal.catchUp(signal));
+  const entries = await verifyEntries(session, damage, signal);
+  // A journal with holes can't be folded; the holes were told.
+  if (damage.objects.length === 0) await damage.gather('journal', () => foldAgain(session, signal));
+  const { packs, chunks } = await verifyPacks(session, damage, { readsData, signal });
+  const files = findAffectedFiles(session.index, damage);
+  const keyLists = session.keyring.state().read.chain.chosen.length;
+  session.log.info('verified', { keyLists, entries, packs, chunks, damaged: damage.objects.length, files: files.length });
+  return { keyLists, entries, packs, chunks, damaged: damage.objects, files };
 }
 
 /** Reads and folds the journal into an empty index, as a new device would; the outcome must be what this device has. */

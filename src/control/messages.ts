@@ -39,6 +39,15 @@ export const requestSchema = z.discriminatedUnion('do', [
   }),
   /** Makes a folder what it was. */
   z.strictObject({ id, do: z.literal('rewind'), path: pathText, toMs: z.int().optional(), before: z.string().max(64).optional() }),
+  /** Decides conflicts for all devices, by the ids of `conflicts` (or their beginnings). */
+  z.strictObject({
+    id,
+    do: z.literal('resolve'),
+    conflicts: z.union([z.literal('all'), z.array(z.string().max(64)).max(500)]),
+    keep: z.enum(['local', 'remote', 'both']),
+  }),
+  /** Holds the store against the signed journal; with `data`, every chunk is opened. */
+  z.strictObject({ id, do: z.literal('verify'), data: z.boolean() }),
   /** A clean end of the agent. */
   z.strictObject({ id, do: z.literal('stop') }),
 ]);

@@ -103,7 +103,7 @@ describe('two agents keep two folders the same', () => {
     expect(said.slice(said.indexOf('"state":"synced"'))).not.toContain('"scanning"');
   });
 
-  test('a file edited on both sides at once is kept twice, on both', { timeout: limitMs }, async () => {
+  test('a file edited on both sides at once is kept twice, on both, until one is chosen', { timeout: limitMs }, async () => {
     const world = await linkByFolder();
     const { program, ann, bob } = world;
     write(ann, 'plan.txt', 'first');
@@ -115,6 +115,12 @@ describe('two agents keep two folders the same', () => {
     await expectSame(world, 'plan.txt');
     const texts = names(ann).map((name) => textOf(path.join(ann, name)));
     expect(new Set(texts)).toEqual(new Set(['what ann wants', 'what bob wants, too']));
+
+    // What needs the store is done by the agent, which goes on.
+    expect(mustSucceed(await program.on('ann', ['resolve', '--all', '--keep', 'local', '--json'])).out).toBe('{"resolved":1}\n');
+    await expect.poll(() => names(bob), patience).toEqual(['plan.txt']);
+    await expectSame(world, 'plan.txt');
+    expect(JSON.parse(mustSucceed(await program.on('bob', ['verify', '--data', '--json'])).out)).toMatchObject({ damaged: [], files: [] });
     await end(program, 'ann', agents[0]);
     await end(program, 'bob', agents[1]);
   });

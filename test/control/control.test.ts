@@ -32,6 +32,8 @@ async function serve(handlers: Partial<ControlHandlers> = {}): Promise<World> {
     'bring-past': vi.fn(),
     restore: vi.fn(),
     rewind: vi.fn(),
+    resolve: vi.fn(),
+    verify: vi.fn(),
     stop: vi.fn(),
     ...handlers,
   };
@@ -117,6 +119,8 @@ describe('a client of the profile', () => {
       'bring-past': vi.fn(),
       restore: vi.fn(),
       rewind: vi.fn(),
+      resolve: vi.fn(),
+      verify: vi.fn(),
       stop: vi.fn(),
     });
     onTestFinished(() => next.close());

@@ -25,8 +25,8 @@ export const addResolve: AddCommand = (program, perform) => {
 
 async function resolve(run: CommandRun, ids: readonly string[], { keep, all }: Options): Promise<number> {
   if ((ids.length === 0) !== (all === true)) throw new Failure('E_USAGE', 'name the conflicts, or give --all');
-  const { resolveConflicts } = await import('../../agent/resolve-conflicts.ts');
-  const { resolved } = await resolveConflicts(run.host, all === true ? 'all' : ids, keep);
+  const asking = await import('../../agent/ask-or-do.ts');
+  const { resolved } = await asking.resolve(run.host, all === true ? 'all' : ids, keep);
   run.tell({ resolved }, () => [resolved === 0 ? 'No open conflicts.' : `${formatCount(resolved, 'conflict')} decided.`]);
   return 0;
 }

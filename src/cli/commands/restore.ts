@@ -27,7 +27,7 @@ export const addRestore: AddCommand = (program, perform) => {
 
 async function bringBack(run: CommandRun, path: string, { version, at, to }: Options): Promise<number> {
   if (version !== undefined && at !== undefined) throw new Failure('E_USAGE', 'give --version or --at, not both');
-  const [{ restore }, { showPath }] = await Promise.all([import('../../agent/ask-for-past.ts'), import('../../agent/show-path.ts')]);
+  const [{ restore }, { showPath }] = await Promise.all([import('../../agent/ask-or-do.ts'), import('../../agent/show-path.ts')]);
   const atMs = at === undefined ? undefined : parseTime(at, run.host.clock.nowMs());
   const outcome = await restore(run.host, { path, version, atMs, to });
   run.tell(outcome, () => [`${showPath(outcome.path) || 'Everything'} is back: ${formatCount(outcome.files, 'file')}.`]);

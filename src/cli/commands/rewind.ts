@@ -39,7 +39,7 @@ async function goBack(run: CommandRun, path: string, { to, before, dryRun }: Opt
     run.tell(outcome, () => [...show(outcome), `${formatCount(outcome.changes, 'item')} would change.`]);
     return 0;
   }
-  const { rewind } = await import('../../agent/ask-for-past.ts');
+  const { rewind } = await import('../../agent/ask-or-do.ts');
   const outcome = await rewind(run.host, request);
   run.tell(outcome, () => {
     if (outcome.version === null) return ['It is as it was then.'];

@@ -13,8 +13,8 @@ export const addVerify: AddCommand = (program, perform) => {
 };
 
 async function verify(run: CommandRun, readsData: boolean): Promise<number> {
-  const [{ verifyVault }, { showPath }] = await Promise.all([import('../../agent/verify-vault.ts'), import('../../agent/show-path.ts')]);
-  const report = await verifyVault(run.host, { readsData });
+  const [asking, { showPath }] = await Promise.all([import('../../agent/ask-or-do.ts'), import('../../agent/show-path.ts')]);
+  const report = await asking.verify(run.host, readsData);
   run.tell(report, () => words(report, showPath));
   const [first] = report.damaged;
   if (first === undefined) return 0;
