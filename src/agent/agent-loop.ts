@@ -8,6 +8,7 @@ import type { AgentEvent } from './agent-event.ts';
 import { Backoff } from './backoff.ts';
 import { configNumber } from './config-values.ts';
 import { HintBook } from './hint-book.ts';
+import { judgeShortRests, shortRestMs } from './judge-short-rests.ts';
 import type { Session } from './open-session.ts';
 import { isPaused, writePaused } from './paused-setting.ts';
 import { afterFailure, stateAfter } from './agent-state.ts';
@@ -67,7 +68,9 @@ export class AgentLoop {
     const config = (name: 'settle.seconds' | 'rescan.minutes'): number => configNumber(settings.config, name) ?? 0;
     this.#session = session;
     this.#emit = emit;
-    this.#hints = new HintBook(config('settle.seconds') * secondMs, restlessMs);
+    // What a person set is meant.
+    const shortMs = settings.config['settle.seconds'] === undefined ? shortRestMs : undefined;
+    this.#hints = new HintBook({ restMs: config('settle.seconds') * secondMs, patienceMs: restlessMs, shortMs });
     this.#rescanMs = config('rescan.minutes') * minuteMs;
     this.#backoff = new Backoff({ firstMs: secondMs, maxMs: 5 * minuteMs }, parts.random);
     this.#isPaused = isPaused(index);
@@ -119,6 +122,7 @@ export class AgentLoop {
       for (;;) {
         signal.throwIfAborted();
         await this.#runErrands(signal);
+        await this.#judgeShortRests();
         const work = this.#nextWork();
         if (work === undefined) await this.#rest(signal);
         else await this.#work(work, signal);
@@ -148,9 +152,7 @@ export class AgentLoop {
   }
 
   #hint(path: DiskPath | undefined): void {
-    const isFirst = this.#hints.isEmpty;
-    this.#hints.add(path, this.#nowMs());
-    if (isFirst || path === undefined) this.#wake();
+    if (this.#hints.add(path, this.#nowMs())) this.#wake();
   }
 
   async #runErrands(signal: AbortSignal): Promise<void> {
@@ -164,6 +166,11 @@ export class AgentLoop {
         this.#allAtMs = 0;
       }
     }
+  }
+
+  async #judgeShortRests(): Promise<void> {
+    if (this.#isPaused || this.#nowMs() < this.#retryAtMs) return;
+    await judgeShortRests(this.#hints, this.#session.disk, () => this.#nowMs());
   }
 
   /** What is to be done now, if anything. */

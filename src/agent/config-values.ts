@@ -75,7 +75,10 @@ const configKeys = {
   },
   'poll.seconds': whole('how often `sync --watch` asks a store that cannot tell of news', { min: 5, max: 86_400, fallback: 30 }),
   'rescan.minutes': whole('how often `sync --watch` looks at every file', { min: 1, max: 10_080, fallback: 60 }),
-  'settle.seconds': whole('how long a file rests before `sync --watch` takes it', { min: 0, max: 3600, fallback: 2 }),
+  'settle.seconds': whole(
+    'how long a file rests before `sync --watch` takes it (unless set, a small one that was saved once does not wait for it)',
+    { min: 0, max: 3600, fallback: 2 },
+  ),
   /** The vault's, not this device's (retention.ts). */
   'retention.days': whole('how far history and restore reach at least; for all devices', {
     min: retentionFloorDays,

@@ -4,10 +4,24 @@ import type { DiskPath } from '../disk/disk.ts';
 interface Hint {
   readonly firstMs: number;
   readonly lastMs: number;
+  /** Whether a short rest may do: 'asked' until somebody has looked, 'granted' then. */
+  readonly short: 'no' | 'asked' | 'granted';
+}
+
+/** How long paths rest, in milliseconds. */
+export interface RestTimes {
+  /** A path is due so long after its last hint. */
+  readonly restMs: number;
+  /** And at the latest so long after its first. */
+  readonly patienceMs: number;
+  /** What may do for a file that is saved once, and was not taken shortly before; undefined: nothing shorter does. */
+  readonly shortMs?: number | undefined;
 }
 
 /** More than that many are as good as "anywhere". */
 const pathsMax = 20_000;
+/** More files at once, or within a rest, were not saved by a person: they come from a program that is likely to go on. */
+export const savedMax = 32;
 /** Hints of one saving come in a row, however short files rest. */
 const shortestRestMs = 50;
 
@@ -15,23 +29,46 @@ const shortestRestMs = 50;
 export class HintBook {
   readonly #restMs: number;
   readonly #patienceMs: number;
+  readonly #shortMs: number | undefined;
   readonly #hints = new Map<DiskPath, Hint>();
+  /** When paths were given out, those of the last `restMs`, in that order. */
+  readonly #given = new Map<DiskPath, number>();
   #anywhere: Hint | undefined;
+  /** Nothing is due before. */
+  #notBeforeMs = Infinity;
 
-  /** A path is due `restMs` after its last hint, and at the latest `patienceMs` after its first. */
-  constructor(restMs: number, patienceMs: number) {
+  constructor({ restMs, patienceMs, shortMs }: RestTimes) {
     this.#restMs = Math.max(restMs, shortestRestMs);
     this.#patienceMs = Math.max(patienceMs, this.#restMs);
+    this.#shortMs = shortMs;
   }
 
-  /** undefined: something changed, anywhere. */
-  add(path: DiskPath | undefined, nowMs: number): void {
+  /** undefined: something changed, anywhere. Whether it may be due before all that was known. */
+  add(path: DiskPath | undefined, nowMs: number): boolean {
+    const hint = { firstMs: nowMs, lastMs: nowMs, short: 'no' } as const;
     if (path === undefined || (this.#hints.size >= pathsMax && !this.#hints.has(path))) {
-      this.#anywhere = { firstMs: this.#anywhere?.firstMs ?? nowMs, lastMs: nowMs };
+      this.#anywhere = { ...hint, firstMs: this.#anywhere?.firstMs ?? nowMs };
       this.#hints.clear();
-      return;
+      return this.#expect(this.#anywhere);
     }
-    this.#hints.set(path, { firstMs: this.#hints.get(path)?.firstMs ?? nowMs, lastMs: nowMs });
+    const known = this.#hints.get(path);
+    const short = known?.short === 'no' || !this.#mayBeShort(path, nowMs) ? 'no' : 'asked';
+    const added: Hint = { ...hint, firstMs: known?.firstMs ?? nowMs, short };
+    this.#hints.set(path, added);
+    return this.#expect(added);
+  }
+
+  /** Paths for which a short rest is over and may do: `judge` each, whatever it is. */
+  restedShortly(nowMs: number): readonly DiskPath[] {
+    const isAsked = ({ short, lastMs }: Hint): boolean => short === 'asked' && lastMs + (this.#shortMs ?? 0) <= nowMs;
+    return this.#shortMs === undefined ? [] : [...this.#hints].filter(([, hint]) => isAsked(hint)).map(([path]) => path);
+  }
+
+  /** Whether the short rest does for the path. Harmless for one that was hinted at again meanwhile. */
+  judge(path: DiskPath, isEnough: boolean, nowMs: number): void {
+    const hint = this.#hints.get(path);
+    if (hint?.short !== 'asked' || (isEnough && this.#dueMs(hint) > nowMs)) return;
+    this.#hints.set(path, { ...hint, short: isEnough ? 'granted' : 'no' });
   }
 
   /** Takes the paths that are due; 'anywhere' where everything has to be looked at. */
@@ -40,19 +77,19 @@ export class HintBook {
       this.clear();
       return 'anywhere';
     }
-    const due = [...this.#hints].filter(([, hint]) => this.#dueMs(hint) <= nowMs).map(([path]) => path);
+    // One that nobody judged rests as any other.
+    const isDue = (hint: Hint): boolean => this.#dueMs(hint.short === 'asked' ? { ...hint, short: 'no' } : hint) <= nowMs;
+    const due = [...this.#hints].filter(([, hint]) => isDue(hint)).map(([path]) => path);
     for (const path of due) this.#hints.delete(path);
+    this.#noteGiven(due, nowMs);
     return due;
   }
 
-  /** When the next is due; undefined where there is none. Hints that come meanwhile can only be due later. */
+  /** When the next is due, or to be judged; undefined where there is none. Hints that come meanwhile tell when they are due sooner. */
   nextDueMs(): number | undefined {
-    let next = this.#anywhere === undefined ? undefined : this.#dueMs(this.#anywhere);
-    for (const hint of this.#hints.values()) {
-      const dueMs = this.#dueMs(hint);
-      if (next === undefined || dueMs < next) next = dueMs;
-    }
-    return next;
+    this.#notBeforeMs = this.#anywhere === undefined ? Infinity : this.#dueMs(this.#anywhere);
+    for (const hint of this.#hints.values()) this.#notBeforeMs = Math.min(this.#notBeforeMs, this.#dueMs(hint));
+    return this.isEmpty ? undefined : this.#notBeforeMs;
   }
 
   /** Whether there is none. */
@@ -63,9 +100,41 @@ export class HintBook {
   clear(): void {
     this.#hints.clear();
     this.#anywhere = undefined;
+    this.#notBeforeMs = Infinity;
   }
 
-  #dueMs({ firstMs, lastMs }: Hint): number {
-    return Math.min(lastMs + this.#restMs, firstMs + this.#patienceMs);
+  /** What was taken just now and changes again is being worked on; where much was taken just now, a program is at it. */
+  #mayBeShort(path: DiskPath, nowMs: number): boolean {
+    if (this.#shortMs === undefined) return false;
+    this.#forgetGiven(nowMs);
+    return !this.#given.has(path) && this.#given.size < savedMax;
+  }
+
+  #forgetGiven(nowMs: number): void {
+    for (const [path, givenMs] of this.#given) {
+      if (nowMs - givenMs < this.#restMs) return;
+      this.#given.delete(path);
+    }
+  }
+
+  #noteGiven(paths: readonly DiskPath[], nowMs: number): void {
+    if (this.#shortMs === undefined) return;
+    this.#forgetGiven(nowMs);
+    for (const path of paths) {
+      this.#given.delete(path);
+      this.#given.set(path, nowMs);
+    }
+  }
+
+  #expect(hint: Hint): boolean {
+    const dueMs = this.#dueMs(hint);
+    if (dueMs >= this.#notBeforeMs) return false;
+    this.#notBeforeMs = dueMs;
+    return true;
+  }
+
+  #dueMs({ firstMs, lastMs, short }: Hint): number {
+    const restMs = short === 'no' ? this.#restMs : Math.min(this.#shortMs ?? this.#restMs, this.#restMs);
+    return Math.min(lastMs + restMs, firstMs + this.#patienceMs);
   }
 }

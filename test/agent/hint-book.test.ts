@@ -7,7 +7,7 @@ const b = 'folder/b' as DiskPath;
 
 describe('hints where to look', () => {
   test('are given out once, when their path has rested', () => {
-    const hints = new HintBook(2000, 30_000);
+    const hints = new HintBook({ restMs: 2000, patienceMs: 30_000 });
     hints.add(a, 0);
     hints.add(b, 1000);
     expect(hints.nextDueMs()).toBe(2000);
@@ -19,7 +19,7 @@ describe('hints where to look', () => {
   });
 
   test('of a file that never rests come at a bounded rate', () => {
-    const hints = new HintBook(2000, 30_000);
+    const hints = new HintBook({ restMs: 2000, patienceMs: 30_000 });
     const given: number[] = [];
     for (let nowMs = 0; nowMs <= 100_000; nowMs += 500) {
       hints.add(a, nowMs);
@@ -30,18 +30,76 @@ describe('hints where to look', () => {
   });
 
   test('that are too many mean "anywhere", and take no room', () => {
-    const hints = new HintBook(0, 30_000);
+    const hints = new HintBook({ restMs: 0, patienceMs: 30_000 });
     for (let at = 0; at < 30_000; at += 1) hints.add(`f${at}` as DiskPath, at / 1000);
     expect(hints.takeDue(1000)).toBe('anywhere');
     expect(hints.isEmpty).toBe(true);
   });
 
   test('of nowhere in particular rest, too', () => {
-    const hints = new HintBook(2000, 30_000);
+    const hints = new HintBook({ restMs: 2000, patienceMs: 30_000 });
     hints.add(a, 0);
     hints.add(undefined, 500);
     expect(hints.takeDue(2499)).toEqual([]);
     expect(hints.takeDue(2500)).toBe('anywhere');
     expect(hints.takeDue(100_000)).toEqual([]);
+  });
+});
+
+describe('a short rest', () => {
+  const shortly = (): HintBook => new HintBook({ restMs: 2000, patienceMs: 30_000, shortMs: 150 });
+
+  test('does for a file that is saved once', () => {
+    const hints = shortly();
+    hints.add(a, 0);
+    hints.add(a, 20);
+    expect([hints.restedShortly(169), hints.restedShortly(170)]).toEqual([[], [a]]);
+    hints.judge(a, true, 170);
+    expect(hints.takeDue(170)).toEqual([a]);
+  });
+
+  test('does not for what was judged to need more, nor for what was taken just now', () => {
+    const hints = shortly();
+    hints.add(a, 0);
+    hints.judge(a, false, 150);
+    expect([hints.restedShortly(1999), hints.takeDue(1999), hints.takeDue(2000)]).toEqual([[], [], [a]]);
+    hints.add(a, 3000);
+    expect([hints.restedShortly(4999), hints.takeDue(4999), hints.takeDue(5000)]).toEqual([[], [], [a]]);
+    hints.add(a, 7000);
+    expect(hints.restedShortly(7150)).toEqual([a]);
+  });
+
+  test('is not over where the file was changed while it was judged', () => {
+    const hints = shortly();
+    hints.add(a, 0);
+    hints.add(a, 160);
+    hints.judge(a, true, 170);
+    expect([hints.takeDue(170), hints.restedShortly(309), hints.restedShortly(310)]).toEqual([[], [], [a]]);
+  });
+
+  test('that nobody judges ends nothing sooner, and nothing later', () => {
+    const hints = shortly();
+    for (let nowMs = 0; nowMs < 30_000; nowMs += 100) {
+      hints.add(a, nowMs);
+      expect(hints.takeDue(nowMs)).toEqual([]);
+    }
+    expect(hints.takeDue(30_000)).toEqual([a]);
+  });
+
+  test('is for a few files at a time', () => {
+    const hints = shortly();
+    for (let at = 0; at < 40; at += 1) hints.add(`f${at}` as DiskPath, 0);
+    for (const path of hints.restedShortly(150)) hints.judge(path, true, 150);
+    hints.takeDue(150);
+    hints.add(a, 200);
+    expect(hints.restedShortly(350)).toEqual([]);
+  });
+
+  test('makes a later hint the next one that is due, which is told once', () => {
+    const hints = shortly();
+    expect(hints.add(a, 0)).toBe(true);
+    hints.judge(a, false, 150);
+    expect(hints.nextDueMs()).toBe(2000);
+    expect([hints.add(b, 300), hints.add(b, 310), hints.add('c' as DiskPath, 320)]).toEqual([true, false, false]);
   });
 });
