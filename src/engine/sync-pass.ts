@@ -174,11 +174,16 @@ class Pass {
       this.#signal.throwIfAborted();
       if (round > 0) nodes = nodes.filter((id) => this.#parts.index.dirty.has(id));
       if (nodes.length === 0) return isChanged;
-      const plan = planBatch([...nodes, ...this.#markedBeside(nodes)], this.#trees(), this.#context());
+      const plan = this.#plan(nodes);
       if (!(await this.#act(plan))) return isChanged;
       isChanged = true;
     }
     return isChanged;
+  }
+
+  /** In one transaction, though it writes nothing: a person may decide in another process meanwhile, and a plan must not believe half of it. */
+  #plan(nodes: readonly NodeId[]): Plan {
+    return this.#parts.index.transaction(() => planBatch([...nodes, ...this.#markedBeside(nodes)], this.#trees(), this.#context()));
   }
 
   /** Nodes that bear a marked name where something may have gone: their own may be free now. */

@@ -38,6 +38,8 @@ const writerPragmas = `${filePragmas} ${walPragmas}`;
 
 /** Something that keeps a part of the database in memory while a transaction lasts. */
 export interface TransactionFollower {
+  /** Forgets what it kept from earlier transactions: another connection has written since. First thing inside. */
+  othersWrote(): void;
   /** Writes what it holds; still inside. */
   beforeCommit(): void;
   /** Forgets what it holds; the transaction was committed, or rolled back. */
@@ -51,6 +53,8 @@ export class IndexDatabase implements StatementOwner {
   readonly #statements = new Map<string, Statement<unknown>>();
   readonly #followers: TransactionFollower[] = [];
   #depth = 0;
+  /** Differs once another connection has committed. */
+  #dataVersion: number | undefined;
   /** Why the transaction under way can only be rolled back. */
   #doom: Failure | undefined;
 
@@ -112,6 +116,7 @@ export class IndexDatabase implements StatementOwner {
     this.#depth = 1;
     let isCommitted = false;
     try {
+      this.#heedOthers();
       const result = fn();
       this.checkAlive();
       if (isPromise(result)) throw new Failure('E_FAILED', 'a transaction can not wait');
@@ -128,6 +133,14 @@ export class IndexDatabase implements StatementOwner {
       this.#doom = undefined;
       for (const follower of this.#followers) follower.afterEnd(isCommitted);
     }
+  }
+
+  /** A person's word comes from another process (`confirm --reject`): what is remembered of the rows it wrote is wrong. */
+  #heedOthers(): void {
+    const version = this.prepare<{ readonly data_version: number }>('PRAGMA data_version').get()?.data_version;
+    if (version === this.#dataVersion) return;
+    this.#dataVersion = version;
+    for (const follower of this.#followers) follower.othersWrote();
   }
 
   #join<T>(fn: () => T): T {

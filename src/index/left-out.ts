@@ -79,6 +79,10 @@ export class LeftOut implements TransactionFollower {
     if (this.#nodes.load(node).leftOut) this.#write(node, false);
   }
 
+  othersWrote(): void {
+    // Nothing of it outlives a transaction.
+  }
+
   beforeCommit(): void {
     // Nothing of it is in memory alone.
   }

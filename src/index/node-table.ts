@@ -1,7 +1,7 @@
 /**
  * The table `node`, by whole records. What a transaction writes is gathered in memory and goes to SQLite once, when the
  * transaction ends or when a query needs it: a node that is written in three trees costs one row, and a fold that is only
- * tried costs none. What was read or written lately stays in memory, as the one writer of the file is this connection.
+ * tried costs none. What was read or written lately stays in memory until another connection has written to the file.
  */
 import { Failure } from '../base/failure.ts';
 import type { NodeId } from '../model/ids.ts';
@@ -152,6 +152,10 @@ export class NodeTable implements TransactionFollower {
   forget(): void {
     this.#cache.clear();
     this.#isAhead = this.#database.inTransaction;
+  }
+
+  othersWrote(): void {
+    this.#cache.clear();
   }
 
   beforeCommit(): void {

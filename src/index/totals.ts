@@ -59,6 +59,10 @@ export class Totals implements TransactionFollower {
     if (weight.sizeBytes !== 0) this.add(`${tree}_bytes`, sign * weight.sizeBytes);
   }
 
+  othersWrote(): void {
+    // Nothing of it outlives a transaction.
+  }
+
   beforeCommit(): void {
     const current = this.#current;
     if (current === undefined || !this.#changed) return;

@@ -228,4 +228,17 @@ describe('other commands beside an agent', () => {
     await isDone;
     await end(program, 'ann', agent);
   });
+
+  test('a mass change that is rejected beside the agent is undone by it, and not made', { timeout: limitMs }, async () => {
+    const { program, ann } = await linkByFolder();
+    for (let at = 0; at < 120; at += 1) write(ann, `many/${at}.txt`, `text ${at}`);
+    const agent = program.startOn('ann', ['sync', '--watch', '--json']);
+    // It has seen all of them, and remembers.
+    await agent.line(isSynced);
+    for (let at = 0; at < 100; at += 1) fs.rmSync(path.join(ann, `many/${at}.txt`));
+    await expect.poll(() => program.json('ann', ['status']), patience).toMatchObject({ state: 'held' });
+    mustSucceed(await program.on('ann', ['confirm', '--reject']));
+    await expect.poll(() => fs.readdirSync(path.join(ann, 'many')).length, patience).toBe(120);
+    await end(program, 'ann', agent);
+  });
 });

@@ -5,7 +5,10 @@ import { rootId } from '../../src/model/ids.ts';
 import { nameFromBytes } from '../../src/model/name.ts';
 import type { LocalState, NodeState, VersionedNode } from '../../src/model/node.ts';
 import { failureCode } from '../crypto/failure-code.ts';
+import { useIndexFolder } from './with-index-folder.ts';
 import { asLocal, contentOf, fileState, folderState, localNode, nameOf, nodeId, versionAt, versionedNode } from './sample-nodes.ts';
+
+const { pathOf } = useIndexFolder();
 
 const a = nodeId('a');
 const b = nodeId('b');
@@ -220,5 +223,21 @@ describe('the local tree', () => {
     index.local.adopt(a, a);
     expect(index.local.find(a)).toEqual(localNode(a, fileState('a')));
     expect(asLocal(fileState('b'))).toEqual(index.local.find(b)?.state);
+  });
+});
+
+describe('what another process wrote', () => {
+  test('is found by the next transaction, whatever was remembered', () => {
+    const [owner, other] = [SyncIndex.open(pathOf('index')), SyncIndex.open(pathOf('index'))];
+    const node = versionedNode(a, fileState('file'));
+    owner.base.write(node);
+    owner.remote.write(node);
+    expect(other.base.find(a)).toStrictEqual(node);
+    other.base.erase(a);
+    expect(owner.transaction(() => owner.base.find(a))).toBeUndefined();
+    owner.remote.erase(a);
+    expect([other.transaction(() => other.remote.find(a)), other.dirty.count()]).toStrictEqual([undefined, 0]);
+    owner.close();
+    other.close();
   });
 });
