@@ -1,4 +1,4 @@
-// `npm start | test | attack | scenarios | sweeps | exhaustive | figures | soak | mutations | check | build | demo | fix` on a bare checkout, from any Node >= 20:
+// `npm start | test | attack | scenarios | sweeps | test:servers | exhaustive | figures | soak | mutations | check | build | demo | fix` on a bare checkout, from any Node >= 20:
 // installs what package-lock.json says when that has changed, then does the task under the Node that the project brings along.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -19,7 +19,22 @@ const tools = {
   vitest: 'vitest/vitest.mjs',
 };
 
-const tasks = { start, test, attack, scenarios, sweeps, exhaustive, figures, soak, mutations, check, build, demo, fix };
+const tasks = {
+  start,
+  test,
+  attack,
+  scenarios,
+  sweeps,
+  'test:servers': testServers,
+  exhaustive,
+  figures,
+  soak,
+  mutations,
+  check,
+  build,
+  demo,
+  fix,
+};
 
 const [name = '', ...rest] = process.argv.slice(2);
 try {
@@ -95,6 +110,17 @@ async function scenarios(node, args) {
 async function sweeps(node, args) {
   process.env.CACHETTE_SWEEP ??= 'all';
   return runTool(node, 'vitest', ['run', '--config', 'test/vitest.config.ts', '--reporter', 'verbose', 'test/scenarios/sweeps', ...args]);
+}
+
+/** Store servers of others, those named or all, installed where they are missing; options go to the test runner. */
+async function testServers(node, args) {
+  const names = args.filter((arg) => !arg.startsWith('-'));
+  if (names.length > 0) process.env.CACHETTE_SERVERS = names.join(',');
+  return (
+    (await build(node)) ||
+    (await run(node, ['test/servers/install-servers.ts'])) ||
+    runTool(node, 'vitest', ['run', '--config', 'test/servers/vitest.config.ts', ...args.filter((arg) => arg.startsWith('-'))])
+  );
 }
 
 /** Every step runs, so that one run shows all there is to mend. */

@@ -30,13 +30,13 @@ export interface HttpPatience {
 export const defaultPatience: HttpPatience = { connectMs: 15_000, answerMs: 40_000, speed: { windowMs: 30_000, minBytesPerSecond: 512 } };
 
 export interface HttpAsk {
-  readonly method: 'GET' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'PUT' | 'DELETE' | 'PROPFIND' | 'MKCOL' | 'MOVE';
   /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: readonly Uint8Array[] | undefined;
-  /** Of the answer's body. */
-  readonly maxBytes: number;
+  /** Of the answer's body; by its status where that says which body it is. */
+  readonly maxBytes: number | ((status: number) => number);
   /** More time until the answer, for a server that holds it back on purpose. */
   readonly holdMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -121,7 +121,7 @@ export class HttpConnection {
     const drainMs = (Math.min(bodyBytes, bufferedBytes) / drainBytesPerSecond) * 1000;
     const request = got.stream(this.#options.origin + ask.path, {
       method: ask.method,
-      headers: { 'user-agent': 'cachette', 'accept-encoding': 'identity', ...ask.headers, ...bodyHeaders(ask, bodyBytes) },
+      headers: { 'user-agent': 'cachette', 'accept-encoding': 'identity', ...bodyHeaders(ask, bodyBytes), ...ask.headers },
       ...clientBody(ask, watch),
       agent: this.#agents,
       signal: ask.signal === undefined ? stalled : AbortSignal.any([stalled, ask.signal]),
@@ -151,14 +151,15 @@ export class HttpConnection {
       throw new Failure('E_STORE_BEHAVIOUR', `${this.#host} encoded its answer although that was declined`, { subject: this.#host });
     }
     const isSuccess = status >= 200 && status < 300;
+    const maxBytes = typeof ask.maxBytes === 'number' ? ask.maxBytes : ask.maxBytes(status);
     const bytes = await readBody(request, {
       declaredBytes: Number(headers['content-length'] ?? 0),
-      maxBytes: isSuccess ? ask.maxBytes : maxRefusalBytes,
+      maxBytes: isSuccess ? maxBytes : maxRefusalBytes,
       watch,
       pace: isSuccess ? ask.pace : undefined,
     });
     if (bytes === 'too-large' && isSuccess) {
-      throw new Failure('E_LIMIT', `${this.#host} sent more than the ${ask.maxBytes} bytes allowed`, { subject: this.#host });
+      throw new Failure('E_LIMIT', `${this.#host} sent more than the ${maxBytes} bytes allowed`, { subject: this.#host });
     }
     return { status, headers, bytes: isSuccess && bytes !== 'too-large' ? bytes : new Uint8Array(0) };
   }

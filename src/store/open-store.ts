@@ -6,6 +6,7 @@ import type { Store } from './store.ts';
 import { Failure, unreachable } from '../base/failure.ts';
 import { createStoreFolder, openFolderStore } from './folder-store.ts';
 import { openHttpStore } from './http-store.ts';
+import { createWebdavFolder, openWebdavStore } from './webdav-store.ts';
 import { type BandwidthLimits, withBandwidthLimit } from './with-bandwidth-limit.ts';
 import { type StoreMetrics, withMetrics } from './with-metrics.ts';
 import { type RetryPolicy, withRetry } from './with-retry.ts';
@@ -44,8 +45,14 @@ async function openAdapter({ address, credentials }: StoreLocation, deps: OpenSt
       const { origin, name } = address;
       return openHttpStore({ origin, name, token: credentials.token, clock: deps.clock, proxyUrl: deps.proxyUrl });
     }
+    case 'webdav': {
+      const { origin, path } = address;
+      const { clock, random, proxyUrl, createFolder = false } = deps;
+      const options = { origin, path, credentials: credentials?.kind === 'password' ? credentials : undefined, clock, random, proxyUrl };
+      if (createFolder) await createWebdavFolder(options);
+      return openWebdavStore(options);
+    }
     case 's3':
-    case 'webdav':
       throw noAdapter(address);
     default:
       return unreachable(address);
@@ -55,6 +62,7 @@ async function openAdapter({ address, credentials }: StoreLocation, deps: OpenSt
 function noAdapter({ kind }: StoreAddress): Failure {
   const names = { s3: 'S3', webdav: 'WebDAV', folder: 'folder', server: 'server' } as const;
   return new Failure('E_USAGE', `this version of Cachette cannot open ${names[kind]} stores yet`, {
-    action: 'use a folder (file:///path) or a Cachette server (https://TOKEN@host:port/name)',
+    action:
+      'use a folder (file:///path), a Cachette server (https://TOKEN@host:port/name) or WebDAV (webdav+https://user:password@host/path)',
   });
 }

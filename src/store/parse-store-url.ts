@@ -81,6 +81,8 @@ function amazonLocation(url: URL): StoreLocation {
 function webdavLocation(url: URL): StoreLocation {
   checkQuery(url, ['insecure']);
   const [user, password] = [decoded(url.username), decoded(url.password)];
+  if (user.includes(':')) throw usage(`a user's name at ${url.host} can't hold a ':'`);
+  pathParts(url); // throws where it can't be decoded
   const path = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`;
   return {
     address: { kind: 'webdav', origin: url.origin, path },

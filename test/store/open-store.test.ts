@@ -34,12 +34,10 @@ describe('opening a store', () => {
   });
 
   test('what this version cannot open is said in one line', async () => {
-    for (const url of ['s3://bucket/prefix', 'webdav+https://user:password@host/path']) {
-      await expect(openStore(parseStoreUrl(url), deps)).rejects.toMatchObject({
-        code: 'E_USAGE',
-        message: expect.stringContaining('yet') as string,
-      });
-    }
+    await expect(openStore(parseStoreUrl('s3://bucket/prefix'), deps)).rejects.toMatchObject({
+      code: 'E_USAGE',
+      message: expect.stringContaining('yet') as string,
+    });
   });
 
   test('a server is reached through a proxy where one is set', async () => {

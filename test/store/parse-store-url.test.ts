@@ -82,6 +82,8 @@ describe('store URLs that are refused', () => {
     `s3://KEY:${secret}@bucket/prefix`,
     `s3+https://KEY:${secret}@host/bucket?region=A!`,
     `webdav+https://user:${secret}/x@host/dav`,
+    `webdav+https://us%3Aer:${secret}@host/dav`,
+    `webdav+https://user:${secret}@host/d%zzv`,
   ];
   test.for(refused)('%s', (text) => {
     let failure: unknown;
