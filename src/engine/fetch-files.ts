@@ -101,9 +101,9 @@ export class FetchedFiles {
     if (this.#context.rows.size > 0) await this.#context.rows.settle();
   }
 
-  /** Takes away what was not placed. */
+  /** Takes away what was not placed. What can't be taken away now is when the next run begins. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#files.values()].map(({ staged }) => staged.discard()));
+    await Promise.allSettled([...this.#files.values()].map(({ staged }) => staged.discard()));
   }
 
   async #open(operation: FetchOperation): Promise<void> {

@@ -17,7 +17,7 @@ import { withKeptMeta } from '../planner/kept-meta.ts';
 import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
 import { limits } from '../model/limits.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { isLeftBehind } from './left-behind.ts';
+import { isLeftBehind, type ListedFolder } from './left-behind.ts';
 import { inLimbo, limboId } from './limbo.ts';
 import { placeOfKnown, placeOfNew } from './local-names.ts';
 import { findLocalPath } from './local-path.ts';
@@ -48,6 +48,8 @@ export interface ScanResult {
   readonly items: number;
   /** Whether anything differed from what was known. */
   readonly isChanged: boolean;
+  /** Folders that stayed for ignored things, and hold none any more. */
+  readonly emptied: readonly ListedFolder[];
 }
 
 /** Looks at everything below these folders (all, by default: the top). Throws E_FOLDER_MISSING rather than believe an absent root. */
@@ -136,6 +138,7 @@ class Scan {
   readonly #mounts: MountWatch;
   readonly #unreadable: UnreadableFolders;
   readonly #passedOver = new Set<DiskPath>();
+  readonly #emptied: ListedFolder[] = [];
   /** Where what is in limbo now was known to be. */
   readonly #missedIn = new Set<NodeId>();
   #items = 0;
@@ -157,9 +160,9 @@ class Scan {
     if (!this.#parts.index.leftBehind.hasAny()) return;
     for (const { folder, listing } of listings) {
       if (typeof listing === 'string') continue;
-      for (const { kind, name, identity } of listing.entries) {
-        const path = joinPath(folder.path, name);
-        if (kind === 'folder' && (await isLeftBehind(this.#parts, path, identity))) this.#passedOver.add(path);
+      for (const entry of listing.entries) {
+        const path = joinPath(folder.path, entry.name);
+        if (entry.kind === 'folder' && (await isLeftBehind(this.#parts, { path, entry }, this.#emptied))) this.#passedOver.add(path);
       }
     }
   }
@@ -216,7 +219,7 @@ class Scan {
       }
       this.#mounts.finish();
     });
-    return { items: this.#items, isChanged: this.#isChanged };
+    return { items: this.#items, isChanged: this.#isChanged, emptied: this.#emptied };
   }
 
   /** Rows of the items that are looked at. */

@@ -176,7 +176,8 @@ class Brought {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const staged of this.#staged.values()) await staged.discard();
+    // What can't be taken away now is when the next run begins.
+    await Promise.allSettled([...this.#staged.values()].map((staged) => staged.discard()));
   }
 
   async #open(item: RestoreItem, { content: ref }: FileState): Promise<readonly ChunkTarget[]> {

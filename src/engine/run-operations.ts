@@ -155,12 +155,8 @@ class OperationRun {
     switch (operation.do) {
       case 'read':
         return;
-      case 'make-folder': {
-        const path = this.#pathAt(operation.place);
-        if (path !== undefined) this.#made(operation.node, operation.place, await disk.makeFolder(path));
-        else this.#miss(operation.node, operation.place.parent);
-        return;
-      }
+      case 'make-folder':
+        return this.#makeFolder(operation);
       case 'make-link': {
         const path = this.#pathAt(operation.place);
         if (path === undefined) this.#miss(operation.node, operation.place.parent);
@@ -202,6 +198,19 @@ class OperationRun {
       default:
         return unreachable(operation);
     }
+  }
+
+  async #makeFolder({ node, place }: Extract<Operation, { do: 'make-folder' }>): Promise<void> {
+    const { disk, index } = this.#parts;
+    const path = this.#pathAt(place);
+    if (path === undefined) return this.#miss(node, place.parent);
+    const outcome = await disk.makeFolder(path);
+    if (outcome === 'changed') {
+      // A folder that stayed here for the ignored things in it is wanted again: from now on it is found by looking, like any.
+      const there = await disk.look(path);
+      if (there?.kind === 'folder') index.leftBehind.erase(there.identity);
+    }
+    this.#made(node, place, outcome);
   }
 
   async #move(operation: Extract<Operation, { do: 'move' }>): Promise<void> {

@@ -17,6 +17,7 @@ import { findFolders } from './find-folders.ts';
 import { noteInTheWay } from './in-the-way.ts';
 import { isStored } from './is-stored.ts';
 import { bringBackLetGo } from './let-go.ts';
+import { removeEmptied } from './left-behind.ts';
 import { learnTraits } from './learn-traits.ts';
 import { findLocalPath } from './local-path.ts';
 import { guardMassChange } from './mass-change-guard.ts';
@@ -57,6 +58,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: r
   parts.index.leftOut.apply();
   await learnTraits(parts);
   const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
+  await removeEmptied(parts, scan.emptied);
   const news = await parts.journal.catchUp(signal);
   await bringBackLetGo(parts, signal);
   const isDone = await new Pass(parts, signal).run(paths === undefined);
@@ -225,7 +227,10 @@ class Pass {
       else at.set(rootId, topPath);
     }
     const from = at.has(rootId) ? undefined : [...at].map(([id, path]) => ({ id, path }));
-    return (await observe(this.#parts, this.#signal, from)).isChanged;
+    const { isChanged } = await observe(this.#parts, this.#signal, from);
+    // What an interrupted run moved may be found only now.
+    if (isChanged) recordBrought(this.#parts.index);
+    return isChanged;
   }
 
   #trees(): { local: EngineParts['index']['local']; base: EngineParts['index']['base']; remote: EngineParts['index']['remote'] } {

@@ -6,12 +6,7 @@ import type { ThreeTrees } from '../model/trees.ts';
 import { LocalOverlay } from './local-overlay.ts';
 import { Overlay } from './overlay.ts';
 import type { Draft, Operation, PlanContext } from './operation.ts';
-
-/** A draft and the drafts it must be published together with (by a shared, mergeable token). */
-interface TiedDraft {
-  readonly draft: Draft;
-  readonly node: NodeId;
-}
+import { TiedDrafts } from './tied-drafts.ts';
 
 /** What visiting a node means, and making an absent one: handed in, as the rules also need each other. */
 export interface PlanRules {
@@ -42,8 +37,7 @@ export class PlanState {
   readonly #visits = new Map<NodeId, 'running' | 'done'>();
   readonly #stack: NodeId[] = [];
   readonly #bringing = new Set<NodeId>();
-  readonly #drafts: TiedDraft[] = [];
-  readonly #tiedTo = new Map<NodeId, NodeId>();
+  readonly #drafts = new TiedDrafts();
   readonly #rules: PlanRules;
   readonly #budget: number;
 
@@ -98,14 +92,13 @@ export class PlanState {
 
   /** Publishes a change after all that was drafted before. */
   draft(draft: Draft): void {
-    this.#drafts.push({ draft, node: draft.node });
+    this.#drafts.add(draft);
   }
 
   /** All nodes whose visits run since `id`'s began wait for each other: their drafts hold together. */
   tieSince(id: NodeId): void {
     const from = this.#stack.lastIndexOf(id);
-    const members = from < 0 ? [] : this.#stack.slice(from);
-    for (const member of members) this.#tiedTo.set(this.#tie(member), this.#tie(id));
+    if (from >= 0) this.#drafts.tie(this.#stack.slice(from));
   }
 
   wait(id: NodeId): void {
@@ -123,27 +116,8 @@ export class PlanState {
     return isTakenHere || this.remote.childNamed(parent, name) !== undefined;
   }
 
-  /** The drafts as groups: tied ones together, where the last of them stands; none of them where one could not be drafted. */
+  /** The drafts as groups: tied ones together; none of them where one could not be drafted. */
   groups(): Draft[][] {
-    const drafted = new Set(this.#drafts.map(({ node }) => node));
-    const broken = new Set([...this.#tiedTo.keys()].filter((member) => !drafted.has(member)).map((member) => this.#tie(member)));
-    const open = new Map<NodeId, Draft[]>();
-    const last = new Map<NodeId, number>();
-    this.#drafts.forEach(({ node }, at) => last.set(this.#tie(node), at));
-    const groups: Draft[][] = [];
-    this.#drafts.forEach(({ draft, node }, at) => {
-      const key = this.#tie(node);
-      const group = open.get(key) ?? [];
-      group.push(draft);
-      open.set(key, group);
-      if (last.get(key) === at && !broken.has(key)) groups.push(group);
-    });
-    return groups;
-  }
-
-  #tie(id: NodeId): NodeId {
-    let at = id;
-    for (let next = this.#tiedTo.get(at); next !== undefined && next !== at; next = this.#tiedTo.get(at)) at = next;
-    return at;
+    return this.#drafts.groups(this.trees.remote, this.remote);
   }
 }

@@ -68,7 +68,7 @@ class Author implements Director {
     this.frame = {
       seed,
       devices,
-      checkpointEntries: trouble.checkpoints ? 1 + shape.below(12) : undefined,
+      checkpointEntries: trouble.checkpoints ? 2 + shape.below(11) : undefined,
       outcome: this.#drawOutcome(shape),
     };
   }

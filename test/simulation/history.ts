@@ -49,7 +49,7 @@ export interface History {
   /** Decides everything that is not written here: keys, numbers of the disk, who goes next. */
   readonly seed: number;
   readonly devices: readonly DevicePlan[];
-  /** How much a checkpoint has to cover; undefined: more than a history ever holds. */
+  /** How many entries a checkpoint has to cover, at least 2 (it is one itself); undefined: more than a history ever holds. */
   readonly checkpointEntries: number | undefined;
   /** What must come out, where that is known beforehand. */
   readonly outcome: Outcome;

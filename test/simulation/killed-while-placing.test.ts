@@ -15,11 +15,15 @@ function world(): World {
 /** Bob's engine is killed when all is placed in his folder, and nothing of it recorded yet. */
 async function killAtTheEnd(bob: SimDevice, placed: string): Promise<void> {
   const end = await bob.sync({
-    disturb: ({ verb, path }) => (verb === 'syncFolder' && path === '' && bob.user.exists(placed) ? 'kill' : undefined),
+    disturb: ({ verb, path }) => (verb === 'syncFolder' && path === folderOf(placed) && bob.user.exists(placed) ? 'kill' : undefined),
   });
   expect(end).toBe('killed');
   expect(bob.user.exists(placed)).toBe(true);
   expect(bob.index.dirty.count()).toBeGreaterThan(0);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
 async function settle({ ann, bob }: World): Promise<void> {
@@ -68,6 +72,22 @@ describe('what was placed by an engine that was killed before it could record th
     await ann.sync();
     await settle({ ann, bob });
     expect(ann.user.texts()).toEqual({ file: 'the third', other: 'v1' });
+  });
+
+  test('goes, if it was moved as the vault said, and is removed there before anybody but a watcher looks again', async () => {
+    const { ann, bob } = world();
+    ann.user.makeFolder('folder');
+    ann.user.makeLink('target', 'folder/old');
+    await ann.sync();
+    await bob.sync();
+    ann.user.rename('folder/old', 'folder/new');
+    await ann.sync();
+    await killAtTheEnd(bob, 'folder/new');
+    ann.user.remove('folder/new');
+    await ann.sync();
+    await bob.look('elsewhere');
+    await settle({ ann, bob });
+    expect([...ann.user.tree().keys()]).toEqual(['folder']);
   });
 
   test('stays, if a person has changed it meanwhile', async () => {

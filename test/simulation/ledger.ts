@@ -3,6 +3,8 @@
  * Contents are known by their text; each is written once (but may be copied).
  */
 
+import { isWithin } from './is-within.ts';
+
 /** For each device, how many of its acts somebody knows of. */
 type Seen = Map<string, number>;
 
@@ -12,6 +14,13 @@ interface Moment {
   /** Place among its device's acts, from 1. */
   readonly number: number;
   readonly seen: ReadonlyMap<string, number>;
+}
+
+/** A folder that somebody moved, or removed with these contents (by their paths) in it. */
+interface FolderAct {
+  readonly path: string;
+  readonly moment: Moment;
+  readonly contents: Readonly<Record<string, string>>;
 }
 
 export class Ledger {
@@ -27,6 +36,8 @@ export class Ledger {
   readonly #files = new Map<string, string>();
   /** May stand in the tree more than once, or come back for a reason that is not told here. */
   readonly #loose = new Set<string>();
+  readonly #movedFolders: FolderAct[] = [];
+  readonly #endedFolders: FolderAct[] = [];
   readonly #seenBy = new Map<string, Seen>();
   readonly #published: Seen = new Map();
 
@@ -49,6 +60,23 @@ export class Ledger {
       this.mustLive.delete(text);
       note(this.#ended, text, moment);
     }
+  }
+
+  /**
+   * To be told after `ended`: these contents went with a folder. Where somebody else moved that folder meanwhile, or one in
+   * it, the move is a wish to keep it with all that is in it, known to him or not.
+   */
+  endedFolder(device: string, path: string, contents: Readonly<Record<string, string>>): void {
+    const end = { path, contents, moment: this.#latest(device) };
+    this.#endedFolders.push(end);
+    for (const move of this.#movedFolders) this.#keepMoved(move, end);
+  }
+
+  /** To be told after `moved`: it was a folder. */
+  movedFolder(device: string, path: string): void {
+    const move = { path, contents: {}, moment: this.#latest(device) };
+    this.#movedFolders.push(move);
+    for (const end of this.#endedFolders) this.#keepMoved(move, end);
   }
 
   moved(device: string, texts: readonly string[]): void {
@@ -110,6 +138,21 @@ export class Ledger {
     if (this.mustLive.has(text) || this.#loose.has(text)) return false;
     const moves = this.#moved.get(this.#fileOf(text)) ?? [];
     return (this.#ended.get(text) ?? []).some((end) => moves.every((move) => isBefore(move, end)));
+  }
+
+  #keepMoved(move: FolderAct, end: FolderAct): void {
+    if (isBefore(move.moment, end.moment) || isBefore(end.moment, move.moment) || !isWithin(move.path, end.path)) return;
+    this.loosen(
+      Object.entries(end.contents)
+        .filter(([path]) => isWithin(path, move.path))
+        .map(([, text]) => text),
+    );
+  }
+
+  /** The moment of the device's last act. */
+  #latest(device: string): Moment {
+    const seen = this.#seenOf(device);
+    return { device, number: seen.get(device) ?? 0, seen: new Map(seen) };
   }
 
   /** The first content that is known of this one's file. */

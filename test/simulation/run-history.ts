@@ -9,12 +9,13 @@ import { noFaults } from '../world/store-faults.ts';
 import { checkEnd, checkRefused, checkSelection, knowsMore, textsOf, Violation } from './check-end.ts';
 import type { Coverage } from './coverage.ts';
 import type { History, Meanwhile, Step, SyncPlan } from './history.ts';
+import { isWithin } from './is-within.ts';
 import { Ledger } from './ledger.ts';
 import { SimDevice, type ProfileImage } from './sim-device.ts';
 import type { Disturb, PortCall } from './sim-process.ts';
 import { SimVault } from './sim-vault.ts';
 import { NoTurns, SeededTurns, type Turns } from './turns.ts';
-import { describeAct, doAct, isWithin, type Actor, type UserAct } from './user-act.ts';
+import { describeAct, doAct, type Actor, type UserAct } from './user-act.ts';
 
 /** Codes that a poor store may rightly cause while it is poor. */
 const poorStoreCodes = new Set([
@@ -257,9 +258,9 @@ export class HistoryRun {
 
   #isRightful(failure: Failure, { run, machine, happening }: { run: SyncPlan; machine: Machine; happening: { errnos: number } }): boolean {
     if (failure.code === 'E_CLONED_DEVICE' && machine.profile !== undefined) return this.#joinAfresh(machine);
+    if (happening.errnos > 0 && diskCodes.has(failure.code)) return true;
     if (machine.away !== undefined) return failure.code === 'E_FOLDER_MISSING';
     if (this.#trueStore !== undefined) return oldStoreCodes.has(failure.code);
-    if (happening.errnos > 0 && diskCodes.has(failure.code)) return true;
     return Object.keys(run.store).length > 0 && poorStoreCodes.has(failure.code);
   }
 

@@ -121,3 +121,21 @@ test('a hint into a folder that was closed by then closes nothing but that folde
   await bob.sync();
   expect(bob.user.texts()).toEqual({ 'closed/page': 'other text', letter: 'dear all' });
 });
+
+test('a disk that fails when something was put in place, and again while that is tidied up, is told as what it is', async () => {
+  const { ann, bob } = twoDevices(47);
+  ann.user.writeFile('file', 'v1');
+  await ann.sync();
+  await bob.sync();
+  ann.user.writeFile('file', 'v2');
+  await ann.sync();
+  let isFailing = false;
+  const disturb: Disturb = ({ verb }) => {
+    isFailing ||= verb === 'syncFolder';
+    return isFailing ? { errno: 'EIO' } : undefined;
+  };
+  await expect(bob.sync({ disturb })).rejects.toMatchObject({ code: 'E_DISK' });
+  await bob.sync();
+  await ann.sync();
+  expect([bob.user.texts(), ann.user.texts()]).toEqual([{ file: 'v2' }, { file: 'v2' }]);
+});

@@ -4,6 +4,7 @@
  */
 import { unreachable } from '../../src/base/failure.ts';
 import type { FakeDisk } from '../world/fake-disk/fake-disk.ts';
+import { isWithin } from './is-within.ts';
 import type { Ledger } from './ledger.ts';
 
 export type UserAct =
@@ -33,11 +34,16 @@ export interface Actor {
 
 /** Does it, and tells the ledger. Whether anything came of it. */
 export function doAct(actor: Actor, act: UserAct, ledger: Ledger): boolean {
+  const before = Object.values(actor.disk.user.texts());
   try {
     return new Doing(actor, ledger).run(act);
   } catch (error) {
-    if (isRefusal(error)) return false;
-    throw error;
+    if (!isRefusal(error)) throw error;
+    // It may have come half-way: what it removed until then is gone.
+    const left = new Set(Object.values(actor.disk.user.texts()));
+    const gone = before.filter((text) => !left.has(text));
+    if (gone.length > 0) ledger.ended(actor.name, gone);
+    return false;
   }
 }
 
@@ -160,8 +166,9 @@ class Doing {
   #remove(path: string): boolean {
     if (this.#isFree(path)) return false;
     const texts = this.#textsAt(path);
+    const inFolder = this.#isKind(path, 'folder') ? this.#user.texts(path) : undefined;
     this.#user.removeTree(path);
-    this.#ledger.ended(this.#actor.name, texts);
+    this.#ended(path, texts, inFolder);
     return true;
   }
 
@@ -170,10 +177,13 @@ class Doing {
     const gone = this.#textsAt(to);
     const moved = this.#textsAt(path);
     const isPlain = this.#isKind(path, 'file') && this.#isKind(to, 'file');
+    const isFolder = this.#isKind(path, 'folder');
+    const inFolder = this.#isKind(to, 'folder') ? this.#user.texts(to) : undefined;
     if (!isPlain && !this.#isFree(to)) this.#user.removeTree(to);
     this.#user.rename(path, to);
-    this.#ledger.ended(this.#actor.name, gone);
+    this.#ended(to, gone, inFolder);
     this.#ledger.moved(this.#actor.name, moved);
+    if (isFolder) this.#ledger.movedFolder(this.#actor.name, path);
     if (isPlain) this.#ledger.joined([...gone, ...moved]);
     return true;
   }
@@ -186,7 +196,14 @@ class Doing {
     this.#user.rename(path, to);
     this.#user.rename(aside, path);
     this.#ledger.moved(this.#actor.name, texts);
+    for (const place of [path, to])
+      if (this.#isKind(place, 'folder')) this.#ledger.movedFolder(this.#actor.name, place === path ? to : path);
     return true;
+  }
+
+  #ended(path: string, texts: readonly string[], inFolder: Readonly<Record<string, string>> | undefined): void {
+    this.#ledger.ended(this.#actor.name, texts);
+    if (inFolder !== undefined) this.#ledger.endedFolder(this.#actor.name, path, inFolder);
   }
 
   #copy({ path, to }: Extract<UserAct, { act: 'copy' }>): boolean {
@@ -221,9 +238,4 @@ class Doing {
     if (this.#isKind(path, 'file')) return [this.#user.readText(path)];
     return this.#isKind(path, 'folder') ? Object.values(this.#user.texts(path)) : [];
   }
-}
-
-/** Whether `path` is `top` or below it. */
-export function isWithin(path: string, top: string): boolean {
-  return path === top || path.startsWith(`${top}/`);
 }
