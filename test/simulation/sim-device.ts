@@ -138,16 +138,22 @@ export class SimDevice {
     await this.link();
     this.#attach(process);
     try {
-      return await act();
+      const result = await act();
+      if (process.isAlive) return result;
+      return await this.#bury();
     } catch (error) {
-      // Whatever else a dead process's promises still throw is nobody's business.
       if (process.isAlive) throw error;
-      await quiet();
-      forgetStray(this.#index);
-      return 'killed';
+      return await this.#bury();
     } finally {
       this.#detach();
     }
+  }
+
+  /** Whatever a dead process's promises still give or throw is nobody's business. */
+  async #bury(): Promise<'killed'> {
+    await quiet();
+    forgetStray(this.#index);
+    return 'killed';
   }
 
   /** Runs the engine as a watcher does: somebody said that something may have changed at these paths, and nothing more. */
