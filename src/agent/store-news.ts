@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
-import type { Random } from '../base/random.ts';
+import { fraction, type Random } from '../base/random.ts';
 import type { Store } from '../store/store.ts';
+import { StoreOffline } from '../store/store-offline.ts';
 import { Backoff } from './backoff.ts';
 
 export interface StoreNewsDeps {
@@ -19,17 +20,25 @@ const shortestMs = 100;
 /** Looks in vain before they become rarer, and how rare at most. */
 const idlePolls = 20;
 const idleFactor = 4;
+/**
+ * Between two looks at a store that is away. A server that is started anew has broken the watches of all its clients in one moment:
+ * so even the first look is not at once. Who waits no longer than the outage has lasted, and never longer than this, finds out soon enough.
+ */
+const away = { firstMs: 8_000, maxMs: 300_000 } as const;
+/** While this computer has no network, looking costs nobody anything. */
+const offlineMaxMs = 15_000;
 
 /** Waits for what other devices do, as cheaply as the store allows, until the signal. Never fails: a store that is away is asked later. */
 export async function watchStore(deps: StoreNewsDeps, signal: AbortSignal): Promise<void> {
   const { store, clock, random, pollMs, onNews } = deps;
-  const backoff = new Backoff({ firstMs: 1000, maxMs: Math.min(pollMs, 30_000) }, random);
+  const backoff = new Backoff(away, random);
   let isAway = false;
+  let isOffline = false;
   for (let idle = 0; !signal.aborted; idle += 1) {
     try {
-      if (isAway) await clock.sleep(backoff.nextMs(), signal);
+      if (isAway) await clock.sleep(Math.min(backoff.nextMs(), isOffline ? offlineMaxMs : away.maxMs), signal);
       else if (store.watch === undefined)
-        await clock.sleep(idle < idlePolls ? pollMs : Math.min(pollMs * idleFactor, Math.max(pollMs, 300_000)), signal);
+        await clock.sleep(spread(idle < idlePolls ? pollMs : Math.min(pollMs * idleFactor, Math.max(pollMs, 300_000)), random), signal);
       else await Promise.all([store.watch({ signal }), clock.sleep(shortestMs, signal)]);
       const hasNews = await deps.hasChanged(signal);
       // One that is back may have lost what it was about to say.
@@ -39,8 +48,14 @@ export async function watchStore(deps: StoreNewsDeps, signal: AbortSignal): Prom
       }
       isAway = false;
       backoff.reset();
-    } catch {
+    } catch (error) {
       isAway = true;
+      isOffline = error instanceof StoreOffline;
     }
   }
+}
+
+/** A quarter less or more: clients that began together do not ask together for ever. */
+function spread(delayMs: number, random: Random): number {
+  return delayMs * (0.75 + fraction(random) / 2);
 }

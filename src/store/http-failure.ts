@@ -1,4 +1,5 @@
 import { Failure } from '../base/failure.ts';
+import { StoreOffline } from './store-offline.ts';
 
 /** What an error of the HTTP client means; `wasSent` says whether the server may have acted on the request. */
 export interface HttpTrouble {
@@ -18,6 +19,8 @@ const connectErrors = new Set([
   'EADDRNOTAVAIL',
   'ERR_PROXY_TUNNEL',
 ]);
+/** Of these, what never left this computer. */
+const offlineErrors = new Set(['ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL']);
 const connectPhases = new Set(['lookup', 'connect', 'secureConnect']);
 const isTlsError = /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL|EPROTO|UNABLE_TO|HOSTNAME_MISMATCH/;
 
@@ -36,6 +39,7 @@ export function toHttpTrouble(error: unknown, host: string): HttpTrouble {
     return { failure, wasSent: false };
   }
   const wasSent = !connectErrors.has(code) && !connectPhases.has(textField(error, 'event') ?? '');
+  if (offlineErrors.has(code)) return { failure: new StoreOffline(`${host} could not be reached (${code})`, host), wasSent };
   const what = code === 'ETIMEDOUT' ? 'did not answer in time' : `could not be reached (${code})`;
   return { failure: new Failure('E_STORE_UNREACHABLE', `${host} ${what}`, { subject: host }), wasSent };
 }

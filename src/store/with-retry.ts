@@ -1,8 +1,9 @@
 import type { Clock } from '../base/clock.ts';
-import type { PutOutcome, Store } from './store.ts';
+import type { PutOutcome, RequestOptions, Store } from './store.ts';
 
 import { Failure, isTransient } from '../base/failure.ts';
 import { fraction, type Random } from '../base/random.ts';
+import { AwayGate, type Tries } from './away-gate.ts';
 import { StoreBusy } from './store-busy.ts';
 
 export interface RetryPolicy {
@@ -26,25 +27,39 @@ export interface RetryDeps {
 
 /**
  * Asks again when the store was away, and puts the same bytes again when it did not say whether it has them. Delays are
- * exponential with full jitter, and at least what the store asked for. Only what can help is tried again: a store that
- * refuses, is full or misbehaves is not.
+ * exponential with full jitter, and at least what the store asked for (a little more, as it asks all its clients for the same). Only
+ * what can help is tried again: a store that refuses, is full or misbehaves is not. One that was away is asked by one
+ * request at a time (away-gate.ts).
  */
 export function withRetry(store: Store, deps: RetryDeps): Store {
   const policy = deps.policy ?? defaultRetryPolicy;
+  const gate = new AwayGate(deps);
+  const begin = (tries: Tries, signal: AbortSignal | undefined): Retry =>
+    new Retry(tries === 'all' ? policy : { ...policy, tries: 1 }, deps, signal);
   const retry = <Result>(signal: AbortSignal | undefined, attempt: () => Promise<Result>): Promise<Result> =>
-    new Retry(policy, deps, signal).run(attempt);
+    gate.pass(signal, (tries) => begin(tries, signal).run(attempt));
   return {
     label: store.label,
     get: (name, options) => retry(options.signal, () => store.get(name, options)),
-    putNew: (name, parts, options) => new Retry(policy, deps, options?.signal).put(() => store.putNew(name, parts, options)),
+    putNew: (name, parts, options) =>
+      gate.pass(options?.signal, (tries) => begin(tries, options?.signal).put(() => store.putNew(name, parts, options))),
     list: (prefix, options) => retry(options.signal, () => store.list(prefix, options)),
     delete: (name, options) => retry(options?.signal, () => store.delete(name, options)),
     putHint: (bytes, options) => retry(options?.signal, () => store.putHint(bytes, options)),
     getHint: (tag, options) => retry(options?.signal, () => store.getHint(tag, options)),
-    // A watch that ends early is a poll: whoever watches asks the hint next, which is tried again.
-    watch: store.watch?.bind(store),
+    watch: store.watch === undefined ? undefined : (options) => watchOnce(store, gate, options),
     close: () => store.close(),
   };
+}
+
+/** A watch that ends early is a poll: whoever watches asks the hint next, as the one who finds out whether the store is away. */
+async function watchOnce(store: Store, gate: AwayGate, options: RequestOptions): Promise<void> {
+  try {
+    await store.watch?.(options);
+  } catch (error) {
+    if (options.signal?.aborted !== true) gate.note(error);
+    throw error;
+  }
 }
 
 /** The tries of one request. */
@@ -100,7 +115,7 @@ class Retry {
     this.#tried += 1;
     if (this.#tried >= tries) return false;
     const ceilingMs = Math.min(maxDelayMs, firstDelayMs * 2 ** (this.#tried - 1));
-    const askedMs = failure instanceof StoreBusy ? failure.retryAfterMs : 0;
+    const askedMs = failure instanceof StoreBusy ? failure.retryAfterMs * (1 + fraction(random) / 2) : 0;
     const delayMs = Math.max(askedMs, fraction(random) * ceilingMs);
     if (clock.monotonicMs() - this.#startMs + delayMs > totalMs) return false;
     await clock.sleep(delayMs, this.#signal);
