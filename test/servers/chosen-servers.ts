@@ -9,15 +9,10 @@ const serverKinds: readonly ServerKind[] = [apache, nginx, rclone];
 
 /** What CACHETTE_SERVERS names, with commas between; all unless it names any. Throws for a name that nobody has. */
 export function chosenServers(): readonly ServerKind[] {
-  const names = namedServers();
+  const names = (process.env['CACHETTE_SERVERS'] ?? '').split(',').filter((name) => name !== '');
   const unknown = names.filter((name) => !serverKinds.some((kind) => kind.name === name));
   if (unknown.length > 0) throw new Error(`no server is called ${unknown.join(', ')}: ${serverKinds.map(({ name }) => name).join(', ')}`);
   return names.length === 0 ? serverKinds : serverKinds.filter(({ name }) => names.includes(name));
-}
-
-/** Empty where none is named: then those that can't be had are left out. */
-export function namedServers(): readonly string[] {
-  return (process.env['CACHETTE_SERVERS'] ?? '').split(',').filter((name) => name !== '');
 }
 
 export function isInstalled({ needs }: ServerKind): boolean {
