@@ -256,8 +256,9 @@ class Scan {
       this.#isChanged = true;
       return [];
     }
-    const away = this.#mounts.findAway(listing, this.#knownIn(folder));
-    const rows = this.#knownIn(folder).filter(({ id }) => !away.has(id));
+    const inFolder = this.#knownIn(folder);
+    const away = this.#mounts.findAway(listing, inFolder);
+    const rows = inFolder.filter(({ id }) => !away.has(id));
     const known = new Set(rows.map((row) => shownOf(row)));
     const hidden = new Set([...away].map((id) => findShown(index, id)));
     const items = syncableItems(listing.entries).filter(

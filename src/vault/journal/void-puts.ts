@@ -31,6 +31,7 @@ interface Candidate extends VoidPut {
  * void change plans again by itself.
  */
 export function findVoidPuts(book: JournalBook, own: DeviceId, arrivedBefore: number): readonly VoidPut[] {
+  if (!isAnyVoid(book, own, arrivedBefore)) return [];
   const candidates: Candidate[] = [];
   const kept = new Set<ContentId>();
   const before = new Map<DeviceId, number>();
@@ -52,6 +53,20 @@ export function findVoidPuts(book: JournalBook, own: DeviceId, arrivedBefore: nu
       !kept.has(content) &&
       !hasAnswered(book, device, [...known, ...(checkpoint ? [[checkpoint.device, checkpoint.counter] as const] : [])]),
   );
+}
+
+/** Traces tell it, and almost always that there is none: then no body is read. */
+function isAnyVoid(book: JournalBook, own: DeviceId, arrivedBefore: number): boolean {
+  for (const { name, device, arrivedMs } of marksAboveFloor(book)) {
+    if (device === own || arrivedMs >= arrivedBefore) continue;
+    const trace = traceFromText(book.findTrace(name) ?? '"checkpoint"');
+    if (trace !== 'skipped' && isVoidIn(trace)) return true;
+  }
+  return false;
+}
+
+function isVoidIn(trace: EntryTrace): boolean {
+  return typeof trace === 'string' || trace.some((group) => typeof group === 'string');
 }
 
 function* marksAboveFloor(book: JournalBook): Generator<EntryMark, void> {
