@@ -21,7 +21,7 @@ const layers = {
   model: { imports: ['base'], packages: [], node: false },
   planner: { imports: ['base', 'model'], packages: [], node: false },
   crypto: { imports: ['base'], packages: ['sodium-native', 'tweetnacl', '@noble/hashes', '@zxcvbn-ts/[^/]+'], node: true },
-  store: { imports: ['base'], packages: ['got', 'sax', 'zod'], node: true },
+  store: { imports: ['base'], packages: ['aws4', 'got', 'sax', 'socks-proxy-agent', 'zod'], node: true },
   vault: { imports: ['base', 'model', 'crypto', 'store/store.ts', 'store/object-name.ts'], packages: ['cborg', 'zod'], node: true },
   disk: { imports: ['base', 'model'], packages: ['ignore', 'zod'], node: true },
   index: { imports: ['base', 'model'], packages: ['better-sqlite3', 'zod'], node: true },

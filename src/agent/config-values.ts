@@ -1,7 +1,9 @@
 /** What a person may configure on this device: names, units, ranges. One table, for the settings file and the commands. */
+import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../base/failure.ts';
 import { defaultIgnoreRules } from '../disk/ignore-rules.ts';
+import { noProxy, parseProxy } from '../store/choose-proxy.ts';
 import { retentionDefaultDays, retentionFloorDays, retentionMaxDays } from './retention.ts';
 
 interface ConfigKey {
@@ -45,14 +47,8 @@ function whole(
 
 /** Credentials would lie in a plain file. */
 function isPlainProxy(text: string): boolean {
-  const url = URL.parse(text);
-  return (
-    url !== null &&
-    (url.protocol === 'http:' || url.protocol === 'https:') &&
-    url.username === '' &&
-    url.password === '' &&
-    url.pathname === '/'
-  );
+  const url = parseProxy(text);
+  return text === noProxy || (url?.username === '' && url.password === '');
 }
 
 /** Every key that there is. */
@@ -60,11 +56,18 @@ const configKeys = {
   'bandwidth.up': rate('upload limit'),
   'bandwidth.down': rate('download limit'),
   proxy: {
-    meaning: 'HTTP proxy on the way to the store',
+    meaning: 'proxy on the way to the store; HTTPS_PROXY, HTTP_PROXY and NO_PROXY count where this is not set',
     fallback: undefined,
     schema: z.string().refine(isPlainProxy),
     parse: (text: string) => text,
-    form: 'http://host:port without user and password',
+    form: `http://host:port, https://…, socks5://… or socks5h://… without user and password, or '${noProxy}'`,
+  },
+  'store.ca': {
+    meaning: "certificates (a PEM file) of the authority that vouches for the store's server, trusted beside the usual ones",
+    fallback: undefined,
+    schema: z.string().max(4096).refine(isAbsolute),
+    parse: (text: string) => resolve(text),
+    form: 'the path of a PEM file',
   },
   ignore: {
     meaning: 'what stays out of the vault, beside the rules of .cachetteignore files',

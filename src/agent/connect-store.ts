@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import { systemRandom } from '../base/random.ts';
@@ -7,6 +9,7 @@ import { parseStoreUrl } from '../store/parse-store-url.ts';
 import type { StoreLocation } from '../store/store-address.ts';
 import type { Store } from '../store/store.ts';
 import { newStoreMetrics, type StoreMetrics } from '../store/with-metrics.ts';
+import { readAwsKeys } from './aws-keys.ts';
 import { configNumber, configText, type ConfigValues } from './config-values.ts';
 
 /** A store in use, and what went through it. */
@@ -30,24 +33,38 @@ export async function connectStore(
 ): Promise<ConnectedStore> {
   const metrics = newStoreMetrics();
   const limits = { upBytesPerSecond: configNumber(config, 'bandwidth.up'), downBytesPerSecond: configNumber(config, 'bandwidth.down') };
-  const store = await openStore(withEnvironmentKeys(parseStoreUrl(url.reveal()), env), {
+  const store = await openStore(await withEnvironmentKeys(parseStoreUrl(url.reveal()), env), {
     clock,
     random: systemRandom,
     metrics,
     createFolder,
     limits,
-    proxyUrl: configText(config, 'proxy'),
+    route: { proxy: configText(config, 'proxy'), env, ca: await readAuthorities(configText(config, 'store.ca')) },
   });
   return { store, metrics };
 }
 
-/** Amazon's own stores take their keys from where Amazon's own tools do. */
-function withEnvironmentKeys(location: StoreLocation, env: NodeJS.ProcessEnv): StoreLocation {
-  if (location.address.kind !== 's3' || location.credentials !== undefined) return location;
-  const [keyId, secret] = [env['AWS_ACCESS_KEY_ID'] ?? '', env['AWS_SECRET_ACCESS_KEY'] ?? ''];
-  if (keyId === '' || secret === '')
-    throw new Failure('E_STORE_DENIED', 'no keys for this store', { action: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY' });
-  return { ...location, credentials: { kind: 'key-pair', keyId, secret } };
+/** The certificates of the setting `store.ca`. Throws E_USAGE for a file without any. */
+async function readAuthorities(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (isCertificate(text)) return text;
+  throw new Failure('E_USAGE', `no certificates can be read from ${file}`, { action: "`cachette config set store.ca FILE`, or 'default'" });
+}
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).subject !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** S3 stores without keys in their URL have them from where Amazon's own tools do. */
+async function withEnvironmentKeys({ address, credentials }: StoreLocation, env: NodeJS.ProcessEnv): Promise<StoreLocation> {
+  if (address.kind !== 's3' || credentials !== undefined) return { address, credentials };
+  const { region, ...keys } = await readAwsKeys(env);
+  return { address: { ...address, region: address.region ?? region }, credentials: { kind: 'key-pair', ...keys } };
 }
 
 /** The folder of a store that is one of this machine; undefined for every other. */

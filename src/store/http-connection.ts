@@ -1,12 +1,11 @@
-import type { ClientRequest, IncomingHttpHeaders, ProxyEnv } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import got, { type Request as GotRequest } from 'got';
 import { concatBytes } from '../base/bytes.ts';
 import { Failure } from '../base/failure.ts';
-import { toHttpTrouble } from './http-failure.ts';
+import { type HttpAgents, type HttpRoute, openHttpAgents } from './http-agents.ts';
+import { proxyRefuses, toHttpTrouble } from './http-failure.ts';
 import { type TransferSpeed, TransferWatch } from './transfer-watch.ts';
 
 export interface HttpConnectionOptions {
@@ -14,8 +13,8 @@ export interface HttpConnectionOptions {
   readonly origin: string;
   readonly clock: Clock;
   readonly patience?: HttpPatience | undefined;
-  /** `http://user:password@host:port`. */
-  readonly proxyUrl?: string | undefined;
+  /** Straight there, and only the usual authorities, unless given. */
+  readonly route?: HttpRoute | undefined;
 }
 
 /** How long a server may take. */
@@ -46,7 +45,7 @@ export interface HttpAsk {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Of an answer that is no success: nothing, as it is of no use. */
+  /** Of an answer that is no success: what it says of itself, or nothing where that is longer than anybody needs. */
   readonly bytes: Uint8Array;
 }
 
@@ -55,15 +54,17 @@ export class HttpAskFailed extends Error {
   override readonly name = 'HttpAskFailed';
   readonly failure: Failure;
   readonly wasSent: boolean;
+  /** Of a redirect, for those who can tell more about it than where it leads. */
+  readonly headers: IncomingHttpHeaders;
 
-  constructor(failure: Failure, wasSent: boolean) {
+  constructor(failure: Failure, wasSent: boolean, headers: IncomingHttpHeaders = {}) {
     super(failure.message);
     this.failure = failure;
     this.wasSent = wasSent;
+    this.headers = headers;
   }
 }
 
-const maxSockets = 8;
 const maxHeaderBytes = 64 * 1024;
 /** Bodies of refusals are read so far, to keep the connection; a longer one costs the server the connection. */
 const maxRefusalBytes = 16 * 1024;
@@ -79,15 +80,13 @@ export class HttpConnection {
   readonly #options: HttpConnectionOptions;
   readonly #patience: HttpPatience;
   readonly #host: string;
-  readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
+  readonly #agents: HttpAgents;
 
   constructor(options: HttpConnectionOptions) {
     this.#options = options;
     this.#patience = options.patience ?? defaultPatience;
     this.#host = new URL(options.origin).host;
-    const proxyEnv: ProxyEnv = options.proxyUrl === undefined ? {} : { HTTP_PROXY: options.proxyUrl, HTTPS_PROXY: options.proxyUrl };
-    const shared = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, proxyEnv };
-    this.#agents = { http: new HttpAgent(shared), https: new HttpsAgent({ ...shared, minVersion: 'TLSv1.2' }) };
+    this.#agents = openHttpAgents(options.origin, options.route ?? {});
   }
 
   /** Any answer that is no redirect, whatever its status. Throws HttpAskFailed, or the signal's reason. */
@@ -102,7 +101,9 @@ export class HttpConnection {
       return await this.#answer(request, ask, watch);
     } catch (error) {
       ask.signal?.throwIfAborted();
-      const { failure, wasSent } = toHttpTrouble(stalled.signal.aborted ? tooSlow(this.#host) : error, this.#host);
+      if (error instanceof HttpAskFailed) throw error;
+      const way = { host: this.#host, proxyHost: this.#agents.proxyHost };
+      const { failure, wasSent } = toHttpTrouble(stalled.signal.aborted ? tooSlow(this.#host) : error, way);
       throw new HttpAskFailed(failure, wasSent);
     } finally {
       watch.stop();
@@ -123,7 +124,7 @@ export class HttpConnection {
       method: ask.method,
       headers: { 'user-agent': 'cachette', 'accept-encoding': 'identity', ...bodyHeaders(ask, bodyBytes), ...ask.headers },
       ...clientBody(ask, watch),
-      agent: this.#agents,
+      agent: { http: this.#agents.http, https: this.#agents.https },
       signal: ask.signal === undefined ? stalled : AbortSignal.any([stalled, ask.signal]),
       timeout: { lookup: connectMs, connect: connectMs, secureConnect: connectMs, response: answerMs + drainMs + (ask.holdMs ?? 0) },
       retry: { limit: 0 },
@@ -144,12 +145,9 @@ export class HttpConnection {
   }
 
   async #answer(request: GotRequest, ask: HttpAsk, watch: TransferWatch): Promise<HttpAnswer> {
-    const { statusCode: status, headers } = await headOf(request);
-    if (status >= 300 && status < 400 && status !== 304) throw redirected(this.#host, status, headers.location);
-    const encoding = headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') {
-      throw new Failure('E_STORE_BEHAVIOUR', `${this.#host} encoded its answer although that was declined`, { subject: this.#host });
-    }
+    const head = await headOf(request);
+    this.#checkHead(head);
+    const { statusCode: status, headers } = head;
     const isSuccess = status >= 200 && status < 300;
     const maxBytes = typeof ask.maxBytes === 'number' ? ask.maxBytes : ask.maxBytes(status);
     const bytes = await readBody(request, {
@@ -161,7 +159,18 @@ export class HttpConnection {
     if (bytes === 'too-large' && isSuccess) {
       throw new Failure('E_LIMIT', `${this.#host} sent more than the ${maxBytes} bytes allowed`, { subject: this.#host });
     }
-    return { status, headers, bytes: isSuccess && bytes !== 'too-large' ? bytes : new Uint8Array(0) };
+    return { status, headers, bytes: bytes === 'too-large' ? new Uint8Array(0) : bytes };
+  }
+
+  #checkHead({ statusCode: status, headers }: Head): void {
+    if (status >= 300 && status < 400 && status !== 304) {
+      throw new HttpAskFailed(redirected(this.#host, status, headers.location), true, headers);
+    }
+    if (status === 407 && this.#agents.proxyHost !== undefined) throw new HttpAskFailed(proxyRefuses(this.#agents.proxyHost), false);
+    const encoding = headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') {
+      throw new Failure('E_STORE_BEHAVIOUR', `${this.#host} encoded its answer although that was declined`, { subject: this.#host });
+    }
   }
 }
 

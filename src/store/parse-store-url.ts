@@ -3,6 +3,7 @@ import type { StoreLocation } from './store-address.ts';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../base/failure.ts';
+import { isLoopback } from './is-loopback.ts';
 
 const forms =
   'file:///path, https://TOKEN@host:port/name, s3+https://KEY:SECRET@host/bucket/prefix, s3://bucket/prefix or webdav+https://user:password@host/path';
@@ -23,7 +24,7 @@ export function parseStoreUrl(text: string): StoreLocation {
     case 'https':
       return serverLocation(parseHttp(scheme, rest));
     case 's3':
-      return amazonLocation(parseHttp('https', rest));
+      return amazonLocation(rest);
     case 's3+http':
     case 's3+https':
       return s3Location(parseHttp(scheme.slice('s3+'.length), rest));
@@ -57,23 +58,25 @@ function serverLocation(url: URL): StoreLocation {
 }
 
 function s3Location(url: URL): StoreLocation {
-  checkQuery(url, ['insecure', 'region']);
+  checkQuery(url, ['insecure', 'region', 'style']);
   const [bucket = '', ...prefix] = pathParts(url);
   if (!bucketName.test(bucket)) throw usage(`after ${url.host} stands a bucket's name`);
   const [keyId, secret] = [decoded(url.username), decoded(url.password)];
   if ((keyId === '') !== (secret === '')) throw usage(`KEY:SECRET stands before ${url.host}`);
   return {
-    address: { kind: 's3', origin: url.origin, bucket, prefix: prefix.join('/'), region: region(url) },
+    address: { kind: 's3', origin: url.origin, bucket, prefix: keyPrefix(prefix), region: region(url), style: style(url) },
     credentials: keyId === '' ? undefined : { kind: 'key-pair', keyId, secret },
   };
 }
 
-function amazonLocation(url: URL): StoreLocation {
-  checkQuery(url, ['region']);
-  if (url.username !== '' || url.port !== '')
-    throw usage('s3://bucket takes its keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and no port');
+function amazonLocation(rest: string): StoreLocation {
+  // By hand: to a URL a host of digits is an address.
+  const [bucket] = /^[\w.-]{1,255}(?=[/?#]|$)/.exec(rest) ?? [];
+  if (bucket === undefined) throw usage('s3://bucket takes its keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and no port');
+  const url = parseHttp('https', `amazonaws.com${rest.slice(bucket.length)}`);
+  checkQuery(url, ['region', 'style']);
   return {
-    address: { kind: 's3', origin: undefined, bucket: url.hostname, prefix: pathParts(url).join('/'), region: region(url) },
+    address: { kind: 's3', origin: undefined, bucket, prefix: keyPrefix(pathParts(url)), region: region(url), style: style(url) },
     credentials: undefined,
   };
 }
@@ -106,10 +109,6 @@ function parseHttp(scheme: string, rest: string): URL {
   return url;
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-}
-
 function checkQuery(url: URL, allowed: readonly string[]): void {
   for (const key of url.searchParams.keys()) {
     if (!allowed.includes(key)) throw usage(`a store URL at ${url.host} takes only ${allowed.map((name) => `?${name}=`).join(' and ')}`);
@@ -125,9 +124,23 @@ function pathParts(url: URL): string[] {
     .map(decoded);
 }
 
+/** Short enough that names still fit behind it (a key has 1,024 bytes), and without what no listing could show. */
+function keyPrefix(parts: readonly string[]): string {
+  const prefix = parts.join('/');
+  if (Buffer.byteLength(prefix) > 512 || /[\0-\x1f\x7f]/.test(prefix))
+    throw usage('a prefix is at most 512 bytes, without control characters');
+  return prefix;
+}
+
 function region(url: URL): string | undefined {
   const found = url.searchParams.get('region') ?? undefined;
   if (found !== undefined && !/^[a-z0-9-]{1,64}$/.test(found)) throw usage('a region is lower-case letters, digits and hyphens');
+  return found;
+}
+
+function style(url: URL): 'path' | 'host' | undefined {
+  const found = url.searchParams.get('style') ?? undefined;
+  if (found !== undefined && found !== 'path' && found !== 'host') throw usage('style says where the bucket stands: path or host');
   return found;
 }
 

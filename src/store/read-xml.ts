@@ -1,4 +1,4 @@
-import { type QualifiedTag, type SAXParser, parser as newParser } from 'sax';
+import sax, { type QualifiedTag, type SAXParser } from 'sax';
 import { Failure } from '../base/failure.ts';
 
 /** An element without its attributes. */
@@ -52,7 +52,7 @@ interface OpenElement {
 }
 
 class TreeReader {
-  readonly #parser: SAXParser = newParser(true, { xmlns: true });
+  readonly #parser: SAXParser = sax.parser(true, { xmlns: true });
   readonly #open: OpenElement[] = [];
   #root: XmlElement | undefined;
   #elements = 0;

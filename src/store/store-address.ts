@@ -24,6 +24,8 @@ export interface S3Address {
   /** Without slashes around it; may be empty. */
   readonly prefix: string;
   readonly region: string | undefined;
+  /** Where the bucket stands in a URL; undefined: as the service likes it. */
+  readonly style?: 'path' | 'host' | undefined;
 }
 
 export interface WebdavAddress {
@@ -36,7 +38,7 @@ export interface WebdavAddress {
 /** What opens a store: secret, never shown or logged. */
 export type StoreCredentials =
   | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'key-pair'; readonly keyId: string; readonly secret: string }
+  | { readonly kind: 'key-pair'; readonly keyId: string; readonly secret: string; readonly sessionToken?: string | undefined }
   | { readonly kind: 'password'; readonly user: string; readonly password: string };
 
 export interface StoreLocation {

@@ -1,11 +1,13 @@
 import fs from 'node:fs';
 import { apache } from './apache.ts';
+import { ceph, cephVersioned } from './ceph.ts';
 import { nginx } from './nginx.ts';
 import { rclone } from './rclone.ts';
+import { s3rver } from './s3rver.ts';
 import type { ServerKind } from './server-kind.ts';
 
 /** Every kind of server that the tests know. */
-const serverKinds: readonly ServerKind[] = [apache, nginx, rclone];
+const serverKinds: readonly ServerKind[] = [apache, nginx, rclone, ceph, cephVersioned, s3rver];
 
 /** What CACHETTE_SERVERS names, with commas between; all unless it names any. Throws for a name that nobody has. */
 export function chosenServers(): readonly ServerKind[] {

@@ -15,6 +15,6 @@ describeServers((kind, server) => {
       const store = await openStore(location, { clock: systemClock, random: systemRandom, retry: once, createFolder: true });
       return { store, close: () => store.close() };
     },
-    { refusesExisting: kind.refusesExisting },
+    kind,
   );
 });

@@ -1,12 +1,12 @@
+import type { StoreTraits } from '../contract/store/store-contract.ts';
+
 /** A store server of somebody else's that the tests can start on this machine. */
-export interface ServerKind {
+export interface ServerKind extends StoreTraits {
   readonly name: string;
   /** Debian packages that bring it; none where npm does. */
   readonly packages: readonly string[];
   /** Files without which it can't be started. */
   readonly needs: readonly string[];
-  /** What it makes of a second put of a name: always refused, refused unless both come at once, or stored over the first. */
-  readonly refusesExisting: 'always' | 'one-by-one' | 'never';
   /** Starts it on free ports of 127.0.0.1, its state in a temporary folder. */
   start(): Promise<ServerUnderTest>;
 }

@@ -33,17 +33,17 @@ describe('opening a store', () => {
     await store.close();
   });
 
-  test('what this version cannot open is said in one line', async () => {
+  test('what is missing to open one is said in one line', async () => {
     await expect(openStore(parseStoreUrl('s3://bucket/prefix'), deps)).rejects.toMatchObject({
       code: 'E_USAGE',
-      message: expect.stringContaining('yet') as string,
+      message: expect.stringContaining('keys are needed') as string,
     });
   });
 
   test('a server is reached through a proxy where one is set', async () => {
     const server = await serve(await temporaryFolder());
     const passed: string[] = [];
-    const proxy = createServer((incoming, outgoing) => {
+    const proxyServer = createServer((incoming, outgoing) => {
       passed.push(incoming.url ?? '');
       const onward = httpRequest(incoming.url ?? '', { method: incoming.method ?? 'GET', headers: incoming.headers }, (response) => {
         outgoing.writeHead(response.statusCode ?? 500, response.headers);
@@ -51,14 +51,14 @@ describe('opening a store', () => {
       });
       incoming.pipe(onward);
     });
-    proxy.listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
+    proxyServer.listen(0, '127.0.0.1');
+    await once(proxyServer, 'listening');
     onTestFinished(() => {
-      proxy.closeAllConnections();
-      proxy.close();
+      proxyServer.closeAllConnections();
+      proxyServer.close();
     });
-    const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const store = await openStore(parseStoreUrl(server.firstStoreUrl ?? ''), { ...deps, proxyUrl });
+    const proxy = `http://127.0.0.1:${(proxyServer.address() as AddressInfo).port}`;
+    const store = await openStore(parseStoreUrl(server.firstStoreUrl ?? ''), { ...deps, route: { proxy } });
     onTestFinished(() => store.close());
     expect(await store.putNew('genesis', [utf8('x')])).toBe('stored');
     expect(await store.get('genesis', { maxBytes: 10 })).toEqual(utf8('x'));

@@ -45,6 +45,10 @@ describe('store URLs that are read', () => {
       credentials: undefined,
     });
     expect(parseStoreUrl('s3://my-bucket').address).toMatchObject({ bucket: 'my-bucket', prefix: '', region: undefined });
+    // To a URL the second were an address, 0.48.57.
+    for (const bucket of ['My_Bucket.x', '12345'])
+      expect(parseStoreUrl(`s3://${bucket}/a?style=path`).address).toMatchObject({ bucket, style: 'path' });
+    expect(parseStoreUrl('s3+https://K:S@host/bucket?style=host').address).toMatchObject({ style: 'host' });
   });
 
   test('WebDAV', () => {
@@ -81,6 +85,11 @@ describe('store URLs that are refused', () => {
     `s3+https://KEY:12/34${secret}@host/bucket`,
     `s3://KEY:${secret}@bucket/prefix`,
     `s3+https://KEY:${secret}@host/bucket?region=A!`,
+    `s3+https://KEY:${secret}@host/bucket?style=other`,
+    `s3+https://KEY:${secret}@host/bucket/a%00b`,
+    `s3+https://KEY:${secret}@host/bucket/${'x'.repeat(600)}`,
+    `s3://bucket:1/${secret}`,
+    `s3:///${secret}`,
     `webdav+https://user:${secret}/x@host/dav`,
     `webdav+https://us%3Aer:${secret}@host/dav`,
     `webdav+https://user:${secret}@host/d%zzv`,

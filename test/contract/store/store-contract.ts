@@ -16,13 +16,19 @@ const megabyte = 1024 * 1024;
 export interface StoreTraits {
   /** Whether a second put of a name is refused: always, unless both come at once, or never. */
   readonly refusesExisting: 'always' | 'one-by-one' | 'never';
+  /** Its listings may miss what is new, and show what is gone, for as long as it likes. */
+  readonly listsLate?: boolean;
+  /** It can't give a part of an object that has none. */
+  readonly failsAtEmpty?: boolean;
+  /** Two that put one name at once may leave a mixture: harmless, as nobody but a vault's own devices puts a name, and each its own. */
+  readonly mixesWriters?: boolean;
 }
 
 /** What every adapter and the fake must do: the comments of the Store port as tests. */
 export function describeStoreContract(
   kind: string,
   open: () => Promise<StoreUnderTest>,
-  { refusesExisting }: StoreTraits = { refusesExisting: 'always' },
+  { refusesExisting, listsLate = false, failsAtEmpty = false, mixesWriters = false }: StoreTraits = { refusesExisting: 'always' },
 ): void {
   describe(`the store contract, ${kind}`, () => {
     let underTest: StoreUnderTest;
@@ -80,7 +86,7 @@ export function describeStoreContract(
         expect(await read('genesis')).toEqual(utf8('first'));
       });
 
-      test('many puts of one name at once leave one of them, whole', async () => {
+      test.skipIf(mixesWriters)('many puts of one name at once leave one of them, whole', async () => {
         const bodies = Array.from({ length: 8 }, (_, index) => new Uint8Array(70_000 + index).fill(index));
         const outcomes = await Promise.all(bodies.map((body) => store.putNew('race', [body])));
         expect(outcomes).toContain('stored');
@@ -130,9 +136,12 @@ export function describeStoreContract(
         expect(await range(1_000_000, 5)).toEqual(new Uint8Array(0));
       });
 
-      test('a range of what is not there is undefined, and of an empty object empty', async () => {
-        await store.putNew('empty', []);
+      test('a range of what is not there is undefined', async () => {
         expect(await store.get('none', { maxBytes: 10, range: { start: 0, length: 4 } })).toBeUndefined();
+      });
+
+      test.skipIf(failsAtEmpty)('a range of an empty object is empty', async () => {
+        await store.putNew('empty', []);
         expect(await store.get('empty', { maxBytes: 10, range: { start: 0, length: 4 } })).toEqual(new Uint8Array(0));
       });
 
@@ -143,7 +152,7 @@ export function describeStoreContract(
       });
     });
 
-    describe('listing', () => {
+    describe.skipIf(listsLate)('listing', () => {
       // In byte order, which is not the order of a folder walk: '-' stands before '/', digits after it.
       const names = [
         'a-b',
