@@ -1,6 +1,7 @@
 import { joinPath, topPath } from '../disk/disk.ts';
 import { Failure } from '../base/failure.ts';
 import { rootId, type NodeId } from '../model/ids.ts';
+import { chooseShownName } from '../model/shown-name.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findLocalPath } from './local-path.ts';
 import { isRefusedHere, noteProblem } from './problems.ts';
@@ -33,8 +34,9 @@ async function findInTheWay({ index, disk }: EngineParts, id: NodeId): Promise<s
   if (index.local.childNamed(parent, name) !== undefined) return undefined;
   const folder = parent === rootId ? topPath : findLocalPath((node) => index.local.find(node), parent);
   if (folder === undefined) return undefined;
+  const shown = chooseShownName(name, index.traits.current, (taken) => index.local.childShown(parent, taken) !== undefined);
   try {
-    return (await disk.look(joinPath(folder, name)))?.kind;
+    return (await disk.look(joinPath(folder, shown)))?.kind;
   } catch (error) {
     if (isRefusedHere(error)) return undefined; // told where it was tried
     throw error;

@@ -4,21 +4,19 @@
  * place goes to the trash, and only where it is known to be in the vault.
  */
 import { Failure } from '../base/failure.ts';
-import { joinPath, topPath, type ActOutcome, type DiskPath, type Expected, type StagedFile } from '../disk/disk.ts';
-import { rootId, type NodeId } from '../model/ids.ts';
-import { displayName, findNameFault, isPrivateName, type NodeName } from '../model/name.ts';
-import type { Content, FileState } from '../model/node.ts';
+import { topPath, type ActOutcome, type StagedFile } from '../disk/disk.ts';
+import type { NodeName } from '../model/name.ts';
+import { sameContent, type Content, type FileState } from '../model/node.ts';
+import { holdsMeta } from '../planner/kept-meta.ts';
 import type { RestoreItem } from '../planner/find-restorable.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { fetchChunks, type ChunkTarget } from './fetch-chunks.ts';
 import { findContent } from './find-content.ts';
-import { expectedOf } from './local-row.ts';
+import { inTheWay, notSynced, RestorePlaces, type RestorePlace } from './restore-places.ts';
 
 /** Files that are brought before the first of them gets its place. */
 const portionFiles = 512;
 const portionBytes = 256 * 1024 * 1024;
-
-const notSynced = 'holds what is not synced';
 
 export interface Restoring {
   /** What to restore; gone through twice. */
@@ -39,25 +37,46 @@ export interface RestoreReport {
  * was just synced.
  */
 export async function restoreItems(parts: EngineParts, { items, to, signal }: Restoring): Promise<RestoreReport> {
+  const places = new RestorePlaces(parts.index);
   // Whatever is in the way shows before anything is done.
-  for (const { below, state } of items) await requireFree(parts, findTarget(parts, [...to, ...below], state.kind), state.kind);
+  for (const { below, state } of items) await requireFree(parts, places.find([...to, ...below], state.kind), state.kind);
   let files = 0;
-  let folders = await makeFolders(parts, to.slice(0, -1));
-  for (const portion of portionsOf(items)) {
+  let folders = await makeFolders(parts, places.find(to.slice(0, -1), 'folder'));
+  for (const portion of portionsOf(missing(parts, places, { items, to }))) {
     await using brought = new Brought(parts, signal);
     await brought.bring(portion);
     for (const item of portion) {
       signal.throwIfAborted();
-      const names = [...to, ...item.below];
-      if (item.state.kind === 'folder') folders += await makeFolders(parts, names);
+      const target = places.find([...to, ...item.below], item.state.kind);
+      if (item.state.kind === 'folder') folders += await makeFolders(parts, target);
       else {
-        await place(parts, brought, { item, names });
+        await makeFolders(parts, { ...target, way: target.way.slice(0, -1) });
+        await place(parts, brought, { item, target });
         files += 1;
       }
     }
     await parts.disk.settle();
   }
   return { files, folders };
+}
+
+/** What is there as it was then needs neither to be brought nor to go to the trash. */
+function* missing(
+  { index }: EngineParts,
+  places: RestorePlaces,
+  { items, to }: Pick<Restoring, 'items' | 'to'>,
+): Generator<RestoreItem, void> {
+  for (const item of items) {
+    const { below, state } = item;
+    const local = state.kind === 'file' ? places.find([...to, ...below], state.kind).local?.state : undefined;
+    const isThere =
+      state.kind === 'file' &&
+      local?.kind === 'file' &&
+      local.content !== undefined &&
+      sameContent(local.content, state.content) &&
+      holdsMeta(local, state, index.traits.current);
+    if (!isThere) yield item;
+  }
 }
 
 function* portionsOf(items: Iterable<RestoreItem>): Generator<readonly RestoreItem[], void> {
@@ -76,57 +95,20 @@ function* portionsOf(items: Iterable<RestoreItem>): Generator<readonly RestoreIt
   yield portion;
 }
 
-interface Target {
-  readonly path: DiskPath;
-  readonly expected: Expected;
-}
-
-/** What is known to stand at the place. Throws E_IN_THE_WAY, E_UNSAFE_NAME. */
-function findTarget({ index }: EngineParts, names: readonly NodeName[], kind: RestoreItem['state']['kind']): Target {
-  let path = topPath;
-  let at: NodeId | undefined = rootId;
-  let expected: Expected = 'absent';
-  for (const [depth, name] of names.entries()) {
-    requireName(name, depth);
-    path = joinPath(path, name);
-    if (at === undefined) continue;
-    const local = index.local.childNamed(at, name);
-    if (local === undefined && index.remote.childNamed(at, name) !== undefined) throw inTheWay(path, 'is not on this device');
-    const wanted = depth < names.length - 1 ? 'folder' : kind;
-    if (local !== undefined && local.state.kind !== wanted) throw inTheWay(path, `is a ${local.state.kind}`);
-    if (local !== undefined && wanted !== 'folder' && index.dirty.has(local.id)) throw inTheWay(path, notSynced);
-    expected = local === undefined ? 'absent' : expectedOf(local);
-    at = local?.id;
-  }
-  return { path, expected };
-}
-
 /** What is not in the local tree may stand there nevertheless: ignored, or just come. */
-async function requireFree({ disk }: EngineParts, { path, expected }: Target, kind: RestoreItem['state']['kind']): Promise<void> {
+async function requireFree({ disk }: EngineParts, { path, expected }: RestorePlace, kind: RestoreItem['state']['kind']): Promise<void> {
   if (expected !== 'absent' || path === topPath) return;
   const now = await disk.look(path);
   if (now !== undefined && !(now.kind === 'folder' && kind === 'folder')) throw inTheWay(path, notSynced);
 }
 
-function requireName(name: NodeName, depth: number): void {
-  const fault = depth === 0 && isPrivateName(name) ? "is Cachette's own" : findNameFault(name);
-  if (fault !== undefined)
-    throw new Failure('E_UNSAFE_NAME', `'${displayName(name)}' ${fault}`, { action: 'restore with --to another path' });
-}
-
-function inTheWay(path: DiskPath, why: string): Failure {
-  return new Failure('E_IN_THE_WAY', `'${displayName(path)}' ${why}`, { subject: path });
-}
-
 /** Makes the folder and those above it where they are missing; how many. */
-async function makeFolders(parts: EngineParts, names: readonly NodeName[]): Promise<number> {
-  let path = topPath;
+async function makeFolders({ disk }: EngineParts, { way }: RestorePlace): Promise<number> {
   let made = 0;
-  for (const name of names) {
-    path = joinPath(path, name);
-    const now = await parts.disk.look(path);
+  for (const path of way) {
+    const now = await disk.look(path);
     if (now?.kind === 'folder') continue;
-    if (now !== undefined || (await parts.disk.makeFolder(path)) === 'changed') throw inTheWay(path, 'was taken meanwhile');
+    if (now !== undefined || (await disk.makeFolder(path)) === 'changed') throw inTheWay(path, 'was taken meanwhile');
     made += 1;
   }
   return made;
@@ -135,11 +117,9 @@ async function makeFolders(parts: EngineParts, names: readonly NodeName[]): Prom
 async function place(
   parts: EngineParts,
   brought: Brought,
-  { item, names }: { readonly item: RestoreItem; readonly names: readonly NodeName[] },
+  { item, target: { path, expected } }: { readonly item: RestoreItem; readonly target: RestorePlace },
 ): Promise<void> {
   const { state } = item;
-  const { path, expected } = findTarget(parts, names, state.kind);
-  await makeFolders(parts, names.slice(0, -1));
   let outcome: ActOutcome = 'changed';
   if (state.kind === 'link') outcome = await parts.disk.placeLink(state.target, state.mtimeUs, path, expected);
   const staged = brought.find(item);

@@ -8,6 +8,7 @@ import {
   windowsPersonality,
   type Personality,
 } from '../world/fake-disk/personality.ts';
+import { restore } from './history-world.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 
@@ -68,6 +69,27 @@ describe.each(folding)('two names that differ in case, on %s', (_, personality) 
     expect(ann.user.texts()).toEqual(both);
     expect(bob.user.readText('file.txt')).toBe('lower');
     expect(pathOf(bob, 'upper')).toMatch(/^File~cachette-[0-9a-f]{6}\.txt$/);
+    await expectRest(pair);
+  });
+
+  test('what is restored gets its own place, and nothing goes into the other one', async () => {
+    const pair = await withClash();
+    const { ann, bob, settle } = pair;
+    ann.user.writeFile('File.txt', 'upper, edited');
+    for (const name of ['docs', 'Docs']) {
+      ann.user.makeFolder(name);
+      for (const file of ['a', 'A']) ann.user.writeFile(`${name}/${file}`, `${file} in ${name}`);
+    }
+    await settle();
+    const all = ann.user.texts();
+    ann.user.remove('Docs/A');
+    ann.user.removeTree('docs');
+    await settle();
+    await restore(bob, 'File.txt');
+    await restore(bob, 'docs');
+    await restore(bob, 'Docs/A');
+    await settle();
+    expect(ann.user.texts()).toEqual({ ...all, 'File.txt': 'upper' });
     await expectRest(pair);
   });
 

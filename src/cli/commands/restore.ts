@@ -30,6 +30,8 @@ async function bringBack(run: CommandRun, path: string, { version, at, to }: Opt
   const [{ restore }, { showPath }] = await Promise.all([import('../../agent/ask-or-do.ts'), import('../../agent/show-path.ts')]);
   const atMs = at === undefined ? undefined : parseTime(at, run.host.clock.nowMs());
   const outcome = await restore(run.host, { path, version, atMs, to });
-  run.tell(outcome, () => [`${showPath(outcome.path) || 'Everything'} is back: ${formatCount(outcome.files, 'file')}.`]);
+  const { files, folders } = outcome;
+  const what = files + folders === 0 ? 'is there as it was' : `is back: ${formatCount(files, 'file')}`;
+  run.tell(outcome, () => [`${showPath(outcome.path) || 'Everything'} ${what}.`]);
   return 0;
 }
