@@ -183,7 +183,7 @@ export class AgentLoop {
     const due = this.#hints.takeDue(nowMs);
     if (due === 'anywhere') return 'all';
     const released = index.dirty.releaseHeld(parts.clock.nowMs());
-    const isDecided = this.#state === 'held' && index.massChange.countHeld() === 0;
+    const isDecided = this.#state === 'held' && !index.massChange.hasHeld();
     const isFailing = this.#retryAtMs > 0;
     return due.length > 0 || released > 0 || this.#hasNews || isDecided || isFailing || nowMs >= this.#listAtMs ? due : undefined;
   }

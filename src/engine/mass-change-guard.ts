@@ -5,7 +5,7 @@
 import { rootId, type NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { sameContent, type LocalNode, type VersionedNode } from '../model/node.ts';
-import { isMassChange, type CountedTree } from '../planner/mass-change.ts';
+import { isMassChange, massChangeFiles, type CountedTree } from '../planner/mass-change.ts';
 import type { Loss } from '../index/mass-change-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 
@@ -16,20 +16,38 @@ interface Losses {
   readonly there: Map<NodeId, Loss>;
   /** Sizes of files that are new here: a removed one of that size may only have been moved. */
   readonly newSizes: Map<number, number>;
+  /** Held back by now, and changed since. */
+  readonly held: NodeId[];
 }
 
-/** Holds back what needs a person's word; lets go of what has settled by itself. How many files are held. */
+/**
+ * Holds back what needs a person's word; what has settled by itself is forgotten where it settles. Looks only at nodes that
+ * are not held: a mass change that waits costs nothing. How many files are held.
+ */
 export function guardMassChange(index: SyncIndex): number {
   return index.transaction(() => {
-    forgetSettled(index);
+    if (index.massChange.takeConfirmed()) {
+      index.dirty.releaseHeldBack();
+      index.dirty.releaseHeld();
+    }
     const losses = findLosses(index);
     discountMoves(index, losses);
-    for (const side of [losses.here, losses.there]) {
-      if (!isMassChange([...side.keys()], countedBase(index))) continue;
-      for (const [node, loss] of side) index.massChange.hold(node, loss);
-    }
+    holdBack(index, losses.here, ['removed-here', 'overwritten-here']);
+    holdBack(index, losses.there, ['removed-there', 'overwritten-there']);
+    for (const node of losses.held) index.dirty.hold(node, 'decided');
     return index.massChange.countHeld();
   });
+}
+
+/** What is held already counts: a folder that goes slowly is one change. */
+function holdBack(index: SyncIndex, side: ReadonlyMap<NodeId, Loss>, losses: readonly [Loss, Loss]): void {
+  if (side.size === 0) return;
+  const all = new Set([...side.keys(), ...index.massChange.someHeld(losses, massChangeFiles + 1)]);
+  if (!isMassChange([...all], countedBase(index))) return;
+  for (const [node, loss] of side) {
+    index.massChange.hold(node, loss);
+    index.dirty.hold(node, 'decided');
+  }
 }
 
 /** A person decides that it shall happen. How many files that concerns. */
@@ -50,6 +68,8 @@ export function rejectMassChange(index: SyncIndex): number {
       index.massChange.erase(node);
       files += 1;
     }
+    // Folders that waited for them.
+    index.dirty.releaseHeld();
     return files;
   });
 }
@@ -67,10 +87,6 @@ function undo(index: SyncIndex, node: NodeId, loss: Loss): void {
   index.base.erase(node);
 }
 
-function forgetSettled(index: SyncIndex): void {
-  for (const { node } of allHeld(index)) if (!index.dirty.has(node) || index.leftOut.has(node)) index.massChange.erase(node);
-}
-
 function allHeld({ massChange }: SyncIndex): readonly { readonly node: NodeId; readonly loss: Loss }[] {
   const found = [];
   for (let page = massChange.list(pageNodes); page.length > 0; page = massChange.list(pageNodes, page.at(-1)?.node)) found.push(...page);
@@ -78,13 +94,16 @@ function allHeld({ massChange }: SyncIndex): readonly { readonly node: NodeId; r
 }
 
 function findLosses(index: SyncIndex): Losses {
-  const losses: Losses = { here: new Map(), there: new Map(), newSizes: new Map() };
+  const losses: Losses = { here: new Map(), there: new Map(), newSizes: new Map(), held: [] };
   let after: number | undefined;
   for (;;) {
     const page = index.dirty.take(pageNodes, after);
-    for (const { id } of page)
+    for (const { id } of page) {
       // What is left out goes from this disk alone, and its news are not brought.
-      if (!index.massChange.isConfirmed(id) && !index.leftOut.has(id)) addLoss(losses, id, recordsOf(index, id));
+      if (index.leftOut.has(id)) index.massChange.erase(id);
+      else if (index.massChange.isHeld(id)) losses.held.push(id);
+      else if (!index.massChange.isConfirmed(id)) addLoss(losses, id, recordsOf(index, id));
+    }
     after = page.at(-1)?.seq;
     if (after === undefined) return losses;
   }

@@ -36,7 +36,7 @@ export function noteProblem(parts: EngineParts, { node, path, failure }: { node:
   parts.emit({ event: 'problem', code, path: displayName(path), message, action });
 }
 
-/** Problems whose node is at rest by now are none any more. */
+/** Problems whose node is at rest are none: most go where their node comes to rest (the index sees to that), these were noted of one that was. */
 export function clearSolved({ index }: EngineParts): void {
   let last: { readonly path: string; readonly code: FailureCode } | undefined;
   for (let page = index.problems.list(pageProblems); page.length > 0; page = index.problems.list(pageProblems, last)) {

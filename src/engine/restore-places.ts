@@ -30,7 +30,7 @@ export class RestorePlaces {
 
   /** Throws E_IN_THE_WAY where something else is known to be there, E_UNSAFE_NAME, E_USAGE for a file without a name. */
   find(names: readonly NodeName[], kind: NodeState['kind']): RestorePlace {
-    const { local: tree, remote, dirty } = this.#index;
+    const { local: tree, remote } = this.#index;
     const way: DiskPath[] = [];
     if (names.length === 0 && kind !== 'folder')
       throw new Failure('E_USAGE', `a ${kind} can not take the place of the synced folder itself`, { action: 'name it in --to' });
@@ -44,12 +44,15 @@ export class RestorePlaces {
       way.push(path);
       if (at === undefined) continue;
       if (local === undefined && remote.childNamed(at, name) !== undefined) throw inTheWay(path, 'is not on this device');
-      const wanted = depth < names.length - 1 ? 'folder' : kind;
-      if (local !== undefined && local.state.kind !== wanted) throw inTheWay(path, `is a ${local.state.kind}`);
-      if (local !== undefined && wanted !== 'folder' && dirty.has(local.id)) throw inTheWay(path, notSynced);
+      if (local !== undefined) this.#requireSynced(local, path, depth < names.length - 1 ? 'folder' : kind);
       at = local?.id;
     }
     return { path, way, expected: local === undefined ? 'absent' : expectedOf(local), local };
+  }
+
+  #requireSynced({ id, state }: LocalNode, path: DiskPath, kind: NodeState['kind']): void {
+    if (state.kind !== kind) throw inTheWay(path, `is a ${state.kind}`);
+    if (kind !== 'folder' && this.#index.dirty.has(id)) throw inTheWay(path, notSynced);
   }
 
   #choose(folder: DiskPath, id: NodeId | undefined, name: NodeName): NodeName {

@@ -62,8 +62,10 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: r
   const news = await parts.journal.catchUp(signal);
   await bringBackLetGo(parts, signal);
   const isDone = await new Pass(parts, signal).run(paths === undefined);
-  if (paths === undefined) endOldBringing(parts.index);
-  clearSolved(parts);
+  if (paths === undefined) {
+    endOldBringing(parts.index);
+    clearSolved(parts);
+  }
   await noteInTheWay(parts);
   if (parts.index.dirty.count() === 0) endRebuilding(parts.index);
   return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
@@ -95,6 +97,8 @@ class Pass {
   readonly #parts: EngineParts;
   readonly #signal: AbortSignal;
   readonly #uploads: PackUploads;
+  /** What waited for something else in this round, where a mass change is held back. */
+  readonly #waiting = new Set<NodeId>();
   /** How often files were not what they were when they were read. */
   readonly #changed = new Map<NodeId, number>();
 
@@ -110,10 +114,14 @@ class Pass {
     await this.#readEdited();
     // A full look also finds marks that an interrupted run left behind.
     const marked = isFull ? this.#parts.index.local.marked(batchNodes).map(({ id }) => id) : [];
+    if (isFull) this.#parts.index.massChange.eraseSettled();
     this.#isAnyHeld = guardMassChange(this.#parts.index) > 0;
     let isChanged = marked.length > 0 && (await this.#settleBatch(marked));
     for (let round = 0; round < roundsMax; round += 1) {
-      if (!(await this.#round())) return isChanged;
+      if (!(await this.#round())) {
+        this.#restFolders();
+        return isChanged;
+      }
       isChanged = true;
     }
     // Somebody keeps changing the folder faster than it is brought to rest: the next pass goes on.
@@ -148,9 +156,20 @@ class Pass {
     return (this.#changed.get(node) ?? 0) >= readingsMax;
   }
 
+  /** Folders that wait for files which are held back need not be planned with each news: they wait for the same word. */
+  #restFolders(): void {
+    if (!this.#isAnyHeld) return;
+    const { index } = this.#parts;
+    const isFolder = (id: NodeId): boolean => (index.base.find(id) ?? index.remote.find(id))?.state.kind === 'folder';
+    index.transaction(() => {
+      for (const id of this.#waiting) if (isFolder(id)) index.dirty.hold(id, 'changed');
+    });
+  }
+
   /** All dirty nodes once, batch by batch. Whether anything was done. */
   async #round(): Promise<boolean> {
     let isChanged = false;
+    this.#waiting.clear();
     let after: number | undefined;
     const until = this.#parts.index.dirty.lastSeq();
     for (;;) {
@@ -177,7 +196,10 @@ class Pass {
       if (round > 0) nodes = nodes.filter((id) => this.#parts.index.dirty.has(id));
       if (nodes.length === 0) return isChanged;
       const plan = this.#plan(nodes);
-      if (!(await this.#act(plan))) return isChanged;
+      if (!(await this.#act(plan))) {
+        if (this.#isAnyHeld) for (const id of plan.waiting) this.#waiting.add(id);
+        return isChanged;
+      }
       isChanged = true;
     }
     return isChanged;

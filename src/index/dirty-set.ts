@@ -15,6 +15,7 @@ export interface DirtyNode {
 }
 
 const untilChanged = -1;
+const untilDecided = -2;
 const rebuildPage = 1000;
 
 /**
@@ -60,11 +61,12 @@ export class DirtySet {
   }
 
   /**
-   * Leaves the node alone until that time (milliseconds since 1970; ends by `releaseHeld`) or until it is written in one of
-   * the trees, which ends any hold. Harmless for a node that is not in the set.
+   * Leaves the node alone until that time (milliseconds since 1970; ends by `releaseHeld`), until a person decides (ends by
+   * `releaseHeldBack`), or until it is written in one of the trees, which ends any hold. Harmless for a node that is not in
+   * the set.
    */
-  hold(id: NodeId, until: number | 'changed'): void {
-    const hold = until === 'changed' ? untilChanged : Math.max(0, Math.ceil(until));
+  hold(id: NodeId, until: number | 'changed' | 'decided'): void {
+    const hold = typeof until === 'number' ? Math.max(0, Math.ceil(until)) : until === 'changed' ? untilChanged : untilDecided;
     const record = this.#nodes.load(id);
     if (record.seq === null) return;
     this.#database.transaction(() => {
@@ -72,13 +74,19 @@ export class DirtySet {
     });
   }
 
-  /** Ends the holds that are over at `nowMs`; without it, all. Returns how many. */
+  /** Ends the holds that are over at `nowMs`; without it, all but those that wait for a decision. Returns how many. */
   releaseHeld(nowMs?: number): number {
-    const over = nowMs === undefined ? 'hold >= ?' : 'hold BETWEEN 0 AND ?';
+    return this.#release(nowMs === undefined ? 'hold >= ?' : 'hold BETWEEN 0 AND ?', nowMs ?? untilChanged);
+  }
+
+  /** Ends the holds that wait for a decision. Returns how many. */
+  releaseHeldBack(): number {
+    return this.#release('hold = ?', untilDecided);
+  }
+
+  #release(condition: string, value: number): number {
     this.#nodes.flush();
-    const released = this.#database
-      .prepare(`UPDATE node SET hold = NULL WHERE ${over} AND dirty_seq IS NOT NULL`)
-      .run(nowMs ?? untilChanged);
+    const released = this.#database.prepare(`UPDATE node SET hold = NULL WHERE ${condition} AND dirty_seq IS NOT NULL`).run(value);
     if (released > 0) this.#nodes.forget();
     return released;
   }
@@ -106,7 +114,7 @@ export class DirtySet {
   /** How many are held. Costs O(held). */
   countHeld(): number {
     this.#nodes.flush();
-    const sql = 'SELECT count(*) AS held FROM node WHERE hold >= -1 AND dirty_seq IS NOT NULL';
+    const sql = 'SELECT count(*) AS held FROM node WHERE hold >= -2 AND dirty_seq IS NOT NULL';
     return this.#database.prepare<{ readonly held: number }>(sql).get()?.held ?? 0;
   }
 

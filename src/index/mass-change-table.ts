@@ -33,7 +33,32 @@ export class MassChangeTable {
   }
 
   isConfirmed(node: NodeId): boolean {
-    return this.#database.prepare('SELECT 1 FROM mass_change WHERE node = ? AND confirmed = 1').get(idToBytes(node)) !== undefined;
+    return this.#database.prepare('SELECT 1 FROM mass_change WHERE node = ? AND confirmed > 0').get(idToBytes(node)) !== undefined;
+  }
+
+  /** Whether any file is held back. */
+  hasHeld(): boolean {
+    return this.#database.prepare('SELECT 1 FROM mass_change WHERE confirmed = 0 LIMIT 1').get() !== undefined;
+  }
+
+  /** Some of the files that are held back because of one of these losses. */
+  someHeld(losses: readonly [Loss, Loss], limit: number): NodeId[] {
+    const sql = 'SELECT node FROM mass_change WHERE confirmed = 0 AND loss IN (?, ?) LIMIT ?';
+    return this.#database
+      .prepare<{ readonly node: Uint8Array }>(sql)
+      .all(...losses, limit)
+      .map(({ node }) => idFromBytes<NodeId>(node));
+  }
+
+  /** Whether a person has decided since the last time this was asked. */
+  takeConfirmed(): boolean {
+    return this.#database.prepare('UPDATE mass_change SET confirmed = 2 WHERE confirmed = 1').run() > 0;
+  }
+
+  /** Forgets files that are in agreement, and those that are left out. Costs O(files in the table). */
+  eraseSettled(): void {
+    const open = 'SELECT id FROM node WHERE id = mass_change.node AND dirty_seq IS NOT NULL AND left_out = 0';
+    this.#database.prepare(`DELETE FROM mass_change WHERE NOT EXISTS (${open})`).run();
   }
 
   /** Files held back. */
@@ -52,7 +77,7 @@ export class MassChangeTable {
     return rows.map(({ node, loss }) => ({ node: idFromBytes<NodeId>(node), loss }));
   }
 
-  /** A person lets it happen. How many files that concerns. */
+  /** A person lets it happen; another process may say so. How many files that concerns. */
   confirmAll(): number {
     return this.#database.prepare('UPDATE mass_change SET confirmed = 1 WHERE confirmed = 0').run();
   }

@@ -9,6 +9,7 @@ import { migration007 } from './migrations/007-left-out.ts';
 import { migration008 } from './migrations/008-mounts.ts';
 import { migration009 } from './migrations/009-past.ts';
 import { migration010 } from './migrations/010-shown-names.ts';
+import { migration011 } from './migrations/011-settled.ts';
 
 /** All steps of the schema, by rising number. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   migration008,
   migration009,
   migration010,
+  migration011,
 ];

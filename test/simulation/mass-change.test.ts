@@ -121,4 +121,31 @@ describe('a mass change', () => {
     expect(ann.index.massChange.countHeld()).toBe(0);
     expect(countFiles(ann)).toBe(101);
   });
+
+  test('that waits is not gone through with every news, and its folders go when it does', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    ann.user.removeTree('many');
+    await settle();
+    expect([ann.index.massChange.countHeld(), ann.index.dirty.count(), ann.index.dirty.take(200)]).toEqual([101, 102, []]);
+    bob.user.writeFile('other', 'v2');
+    await settle();
+    expect([ann.user.readText('other'), ann.index.dirty.take(200)]).toEqual(['v2', []]);
+    confirmMassChange(ann.index);
+    await settle();
+    confirmMassChange(bob.index);
+    await settle();
+    expect([ann.user.exists('many'), bob.user.exists('many'), ann.index.dirty.count()]).toEqual([false, false, 0]);
+  });
+
+  test('that comes little by little is one: what is held already counts', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    for (let at = 0; at < 51; at += 1) ann.user.remove(`many/${at}`);
+    await settle();
+    for (let at = 51; at < 54; at += 1) ann.user.remove(`many/${at}`);
+    await settle();
+    expect([ann.index.massChange.countHeld(), countFiles(bob)]).toEqual([54, 101]);
+    for (let at = 0; at < 54; at += 1) ann.user.writeFile(`many/${at}`, `file number ${at}${'.'.repeat(at)}`);
+    await settle();
+    expect([ann.index.massChange.countHeld(), ann.index.dirty.count(), countFiles(bob)]).toEqual([0, 0, 101]);
+  });
 });
