@@ -46,7 +46,7 @@ async function openNoted(host: AgentHost, emit: (event: EngineEvent) => void): P
 
 async function noteFailure(profileDir: string, { code }: Failure): Promise<void> {
   try {
-    await changeIndex(profileDir, (index) => writeRunNote(index, { ...readRunNote(index), runningPid: undefined, code }));
+    await changeIndex(profileDir, (index) => writeRunNote(index, { syncedMs: readRunNote(index).syncedMs, code }));
   } catch {
     // The failure itself is what has to be told.
   }

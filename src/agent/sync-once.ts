@@ -9,7 +9,7 @@ import type { Session } from './open-session.ts';
 import { rememberDevices } from './remember-devices.ts';
 import { publishRetention } from './publish-retention.ts';
 import { surfaceLost } from './surface-lost.ts';
-import { readRunNote, writeRunNote } from './run-note.ts';
+import { noteRunning, readRunNote, writeRunNote } from './run-note.ts';
 
 /** A folder that is written to all the time never comes to rest: then this is enough, the next run goes on. */
 const passesMax = 12;
@@ -34,7 +34,7 @@ export interface SyncReport {
 export async function syncOnce(session: Session, signal: AbortSignal): Promise<SyncReport> {
   const { index, log } = session;
   const before = readRunNote(index);
-  writeRunNote(index, { ...before, runningPid: process.pid });
+  noteRunning(index, before);
   try {
     const report = await run(session, { goesOn: before.syncedMs === undefined, signal });
     const syncedMs = report.left === 0 && report.problems === 0 && report.held === 0 ? session.parts.clock.nowMs() : before.syncedMs;
@@ -44,7 +44,7 @@ export async function syncOnce(session: Session, signal: AbortSignal): Promise<S
   } catch (error) {
     const isStopped = signal.aborted;
     const code = error instanceof Failure ? error.code : 'E_FAILED';
-    writeRunNote(index, { ...before, runningPid: undefined, code: isStopped ? before.code : code });
+    writeRunNote(index, { syncedMs: before.syncedMs, code: isStopped ? before.code : code });
     throw error;
   }
 }

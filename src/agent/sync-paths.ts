@@ -2,7 +2,7 @@ import { Failure } from '../base/failure.ts';
 import type { DiskPath } from '../disk/disk.ts';
 import { runPass, type PassReport } from '../engine/sync-pass.ts';
 import type { Session } from './open-session.ts';
-import { readRunNote, writeRunNote } from './run-note.ts';
+import { noteRunning, readRunNote, writeRunNote } from './run-note.ts';
 import { findIntegrityCodes, type SyncReport } from './sync-once.ts';
 
 /** Files that change while they are synced are looked at again soon anyway. */
@@ -15,10 +15,10 @@ const passesMax = 12;
 export async function syncPaths(session: Session, paths: readonly DiskPath[], signal: AbortSignal): Promise<SyncReport> {
   const { index, metrics, parts } = session;
   const before = readRunNote(index);
-  writeRunNote(index, { ...before, runningPid: process.pid });
+  noteRunning(index, before);
   const { passes, left } = await runPasses(session, paths, signal).catch((error: unknown) => {
     const code = error instanceof Failure ? error.code : 'E_FAILED';
-    writeRunNote(index, { ...before, runningPid: undefined, code: signal.aborted ? before.code : code });
+    writeRunNote(index, { syncedMs: before.syncedMs, code: signal.aborted ? before.code : code });
     throw error;
   });
   const problems = index.problems.count();

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { Failure } from '../base/failure.ts';
+import { oneLine } from './one-line.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Anything that was thrown, as a failure: what was not thrown on purpose is a fault of this program. */
@@ -22,11 +23,6 @@ export function reportFailure(terminal: Terminal, failure: Failure, isJson: bool
   const what = subject === undefined || message.includes(subject) ? message : `${subject}: ${message}`;
   terminal.message(oneLine(`${exitCode === 5 ? '' : 'cachette: '}${code}: ${sentence(what)} ${sentence(capital(action))}`));
   if (isJson) terminal.result(JSON.stringify({ error: { code, message, action, ...(subject === undefined ? {} : { subject }) } }));
-}
-
-/** Control characters (a name may hold some) never reach a terminal. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
 }
 
 function sentence(text: string): string {

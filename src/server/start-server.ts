@@ -27,14 +27,23 @@ export interface ServerOptions {
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
+  /** Makes this process the root's only server, or throws; two would count quotas and tell of news each for itself. */
+  readonly lockRoot?: ((rootDir: string) => RootLock) | undefined;
+  /** Whether a token is wanted also on a later start, as nobody can show the first one again. */
+  readonly newToken?: boolean | undefined;
   /** How long a watch is held at most. */
   readonly watchHoldMs?: number | undefined;
+}
+
+/** Held until the server is closed. */
+interface RootLock {
+  release(): void;
 }
 
 export interface RunningServer {
   /** `http://host:port`, without a token. */
   readonly url: string;
-  /** On the very first start: the store URL with the one token there is. Nobody can show it again. */
+  /** On the very first start, or where another one is wanted: the store URL with a fresh token. Nobody can show it again. */
   readonly firstStoreUrl: string | undefined;
   /** Makes a token, and its store where that is new. Resolves to the store URL with the token in it. */
   addToken(store: string, rights?: TokenRights): Promise<string>;
@@ -54,10 +63,20 @@ const closeWithinMs = 10_000;
 /** What a stranger still sends after he was refused is waited for no longer; a device of ours hears of it and stops. */
 const strangerMaxMs = 10_000;
 
-/** The small store server. Throws E_DISK for a root that can't be used, E_USAGE for an address that can't be listened on. */
+/** The small store server. Throws E_DISK for a root that can't be used, E_USAGE for an address that can't be listened on, and what `lockRoot` throws. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { clock = systemClock, random = systemRandom } = options;
   await makeRoot(options.rootDir);
+  const lock = options.lockRoot?.(options.rootDir);
+  try {
+    return await startOwning(options, () => lock?.release());
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+async function startOwning(options: ServerOptions, release: () => void): Promise<RunningServer> {
+  const { clock = systemClock, random = systemRandom } = options;
   const tokens = await TokenFile.open(options.rootDir, random);
   const stores = new Map<string, ServedStore>();
   const bootId = toHex(random.bytes(8));
@@ -84,9 +103,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   return {
     url,
-    firstStoreUrl: tokens.isEmpty ? await addToken(firstStore) : undefined,
+    firstStoreUrl: tokens.isEmpty || options.newToken === true ? await addToken(firstStore) : undefined,
     addToken,
-    close: () => closeServer(app, [...stores.values()], clock),
+    close: () => closeServer(app, [...stores.values()], clock).finally(release),
   };
 }
 

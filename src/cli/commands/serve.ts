@@ -12,17 +12,27 @@ export const addServe: AddCommand = (program, perform) => {
     .description('run the small store server: it keeps sealed objects and learns nothing from them')
     .requiredOption('--root <dir>', 'where it keeps everything')
     .option('--listen <host:port>', 'where it listens; port 0 takes any free one', defaultListen)
+    .option('--new-token', "print the store's URL with another token; those given out before hold, too")
     .addHelpText(
       'after',
-      "\nThe first start prints the store's URL with its token: it is shown this one time. Put a proxy with TLS before it on any open network.",
+      "\nThe first start prints the store's URL with its token: it is shown this one time (--new-token makes another one). Put a proxy with TLS before it on any open network.",
     );
-  command.action(() => perform(command, (run) => serve(run, command.opts<{ root: string; listen: string }>())));
+  command.action(() => perform(command, (run) => serve(run, command.opts<Options>())));
 };
 
-async function serve(run: CommandRun, { root, listen }: { readonly root: string; readonly listen: string }): Promise<number> {
+interface Options {
+  readonly root: string;
+  readonly listen: string;
+  readonly newToken?: true;
+}
+
+async function serve(run: CommandRun, { root, listen, newToken }: Options): Promise<number> {
   const { host, port } = parseListen(listen);
-  const { startServer } = await import('../../server/start-server.ts');
-  const server = await startServer({ rootDir: path.resolve(root), host, port });
+  const [{ startServer }, { lockServerRoot }] = await Promise.all([
+    import('../../server/start-server.ts'),
+    import('../../agent/lock-server-root.ts'),
+  ]);
+  const server = await startServer({ rootDir: path.resolve(root), host, port, lockRoot: lockServerRoot, newToken });
   const { signal } = run.host;
   try {
     // Also with --quiet: the token can't be had again.
@@ -32,6 +42,7 @@ async function serve(run: CommandRun, { root, listen }: { readonly root: string;
       run.say(
         `This is the URL for \`cachette init --store\` and \`cachette join --store\`. Its token is shown this one time.${reachedBy(host)}`,
       );
+    else run.say('The token was shown on the first start; --new-token makes another one.');
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await server.close();

@@ -3,6 +3,7 @@ import type { SyncReport } from '../../agent/sync-once.ts';
 import { failureMeanings } from '../../base/failure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatBytes, formatCount } from '../format-units.ts';
+import { oneLine } from '../one-line.ts';
 
 /** `cachette sync` */
 export const addSync: AddCommand = (program, perform) => {
@@ -37,9 +38,9 @@ async function keepInSync(run: CommandRun): Promise<number> {
   let said = '';
   await runAgent(run.host, (event) => {
     if (isJson) terminal.result(JSON.stringify(event));
-    else if (event.event === 'notice') terminal.message(`cachette: ${event.message}`);
+    else if (event.event === 'notice') terminal.message(oneLine(`cachette: ${event.message}`));
     else if (event.event === 'state' && event.state !== 'syncing') {
-      const line = [event.state, event.code, event.message, event.action].filter((part) => part !== undefined).join(': ');
+      const line = oneLine([event.state, event.code, event.message, event.action].filter((part) => part !== undefined).join(': '));
       // Only what is news to a person.
       if (!isQuiet && line !== said) terminal.message(`${new Date().toISOString().slice(11, 19)} ${line}`);
       said = line;
