@@ -28,6 +28,9 @@ import { UnreadableFolders } from './unreadable-folders.ts';
 /** Folders listed at once, and the most items that one transaction takes. */
 const batchFolders = 64;
 
+/** Rows that one transaction takes away, when a scan has ended. */
+const batchRows = 2000;
+
 /** A folder to look at. */
 export interface FolderAt {
   readonly id: NodeId;
@@ -95,11 +98,11 @@ async function walk(scan: Scan, parts: EngineParts, { from, signal }: Walk): Pro
  */
 async function search(scan: Scan, parts: EngineParts, signal: AbortSignal): Promise<void> {
   const parents = scan.parentsOfMissing();
-  if (parents.length === 0) return;
+  if (parents.length === 0 && !scan.isResumed) return;
   scan.isShallow = true;
   await walk(scan, parts, { from: parents, signal });
   scan.isShallow = false;
-  if (scan.isFolderMissing()) await walk(scan, parts, { from: [{ id: rootId, path: topPath }], signal });
+  if (scan.isResumed || scan.isFolderMissing()) await walk(scan, parts, { from: [{ id: rootId, path: topPath }], signal });
 }
 
 /** That an item is gone, or only written otherwise now, is for its folder's listing to say. */
@@ -147,12 +150,17 @@ class Scan {
   isShallow = false;
   /** Whether nothing at all was known when the scan began. */
   readonly #isFirst: boolean;
+  /** Whether an earlier scan was broken off with items that it had not found again: nobody knows any more where to look for them. */
+  readonly isResumed: boolean;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#mounts = new MountWatch(parts);
     this.#unreadable = new UnreadableFolders(parts);
-    this.#isFirst = !parts.index.local.hasChildren(rootId) && !parts.index.local.hasChildren(limboId);
+    const { local, mounts } = parts.index;
+    this.#isFirst = !local.hasChildren(rootId) && !local.hasChildren(limboId);
+    // What a disk that is away knows of stays there until the disk is back.
+    this.isResumed = local.hasChildren(limboId) && [...childrenOf(local, limboId)].some(({ id }) => mounts.find(id) === undefined);
   }
 
   /** Folders that are to be passed over: kept on this disk for ignored things, after the vault removed them. */
@@ -201,25 +209,39 @@ class Scan {
 
   /** Whether a folder is among what was not found yet. */
   isFolderMissing(): boolean {
-    const missing = this.#parts.index.local.childrenOf(limboId, undefined, limits.childrenMax);
-    return missing.some(({ id, state }) => state.kind === 'folder' && !this.#replacedBy.has(id));
+    for (const { id, state } of childrenOf(this.#parts.index.local, limboId))
+      if (state.kind === 'folder' && !this.#replacedBy.has(id)) return true;
+    return false;
   }
 
-  /** What was looked for and not found is gone; what took its name is its new version. */
-  finish(seen: 'all' | 'some'): ScanResult {
-    const { index } = this.#parts;
-    index.transaction(() => {
-      if (seen === 'all') this.#unreadable.clearUnmet();
-      for (const row of index.local.childrenOf(limboId, undefined, limits.childrenMax)) {
-        const successor = this.#replacedBy.get(row.id);
-        if (this.#mounts.keepMount(row.id)) continue;
-        this.#eraseBelow(row.id);
-        index.local.erase(row.id);
-        if (successor !== undefined && index.local.find(successor) !== undefined) index.local.adopt(successor, row.id);
-      }
-      this.#mounts.finish();
-    });
+  /**
+   * What was looked for and not found is gone; what took its name is its new version. In batches: where that is broken off,
+   * the rest stays in limbo, and nothing is planned before another scan has ended.
+   */
+  async finish(seen: 'all' | 'some'): Promise<ScanResult> {
+    const { index, clock } = this.#parts;
+    if (seen === 'all') index.transaction(() => this.#unreadable.clearUnmet());
+    const endings = this.#endings();
+    const endSome = (): boolean => {
+      for (let rows = 0; rows < batchRows; rows += 1) if (endings.next().done === true) return true;
+      return false;
+    };
+    while (!index.transaction(endSome)) await clock.sleep(0);
+    index.transaction(() => this.#mounts.finish());
     return { items: this.#items, isChanged: this.#isChanged, emptied: this.#emptied };
+  }
+
+  /** One row after the other. */
+  *#endings(): Generator<void, void> {
+    const { local } = this.#parts.index;
+    for (const row of childrenOf(local, limboId)) {
+      const successor = this.#replacedBy.get(row.id);
+      if (this.#mounts.keepMount(row.id)) continue;
+      yield* this.#eraseBelow(row.id);
+      local.erase(row.id);
+      if (successor !== undefined && local.find(successor) !== undefined) local.adopt(successor, row.id);
+      yield;
+    }
   }
 
   /** Rows of the items that are looked at. */
@@ -341,13 +363,24 @@ class Scan {
     this.#parts.index.local.write(row);
   }
 
-  #eraseBelow(id: NodeId): void {
-    const { index } = this.#parts;
-    for (const child of index.local.childrenOf(id, undefined, limits.childrenMax)) {
+  *#eraseBelow(id: NodeId): Generator<void, void> {
+    const { local } = this.#parts.index;
+    for (const child of childrenOf(local, id)) {
       if (this.#mounts.keepMount(child.id)) continue;
-      this.#eraseBelow(child.id);
-      index.local.erase(child.id);
+      yield* this.#eraseBelow(child.id);
+      local.erase(child.id);
+      yield;
     }
+  }
+}
+
+/** Page by page; those that were met may be erased meanwhile. */
+function* childrenOf(local: EngineParts['index']['local'], parent: NodeId): Generator<LocalNode, void> {
+  for (let after: NodeName | undefined; ;) {
+    const page = local.childrenOf(parent, after, batchRows);
+    yield* page;
+    after = page.at(-1)?.state.name;
+    if (page.length < batchRows) return;
   }
 }
 

@@ -43,14 +43,14 @@ export async function publishGroups(parts: EngineParts, groups: readonly ChangeG
 /** Packs first: an entry never speaks of chunks that no entry up to it tells the place of. */
 function* bodies(
   groups: readonly ChangeGroup[],
-  packs: readonly PackDirectory[],
+  packs: Iterable<PackDirectory>,
 ): Generator<{ groups: readonly ChangeGroup[]; packs: readonly PackDirectory[] }> {
   let body = { groups: [] as ChangeGroup[], packs: [] as PackDirectory[] };
   let bytes = 0;
   let changes = 0;
   for (const pack of packs) {
     const size = packSizeBound(pack);
-    if (bytes + size > entryBudgetBytes) {
+    if (bytes + size > entryBudgetBytes || body.packs.length >= wireLimits.packsMax) {
       yield body;
       body = { groups: [], packs: [] };
       bytes = 0;

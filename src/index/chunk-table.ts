@@ -107,13 +107,11 @@ export class ChunkTable {
     this.#database.prepare(sql).run(...inPack, idToBytes(place.pack), place.epoch, place.packBytes);
   }
 
-  /** Packs that lie in the store and are in no entry yet, first registered first. */
-  storedPacks(): PackDirectory[] {
-    const sql = 'SELECT number, lower(hex(pack)) AS pack, epoch, size FROM pack WHERE committed = 0 ORDER BY number';
-    return this.#database
-      .prepare<PackRow>(sql)
-      .all()
-      .map((row) => this.#directoryOf(row));
+  /** Packs that lie in the store and are in no entry yet, first registered first. One directory at a time; they may be marked meanwhile. */
+  *storedPacks(): Generator<PackDirectory, void> {
+    const sql = 'SELECT number, lower(hex(pack)) AS pack, epoch, size FROM pack WHERE committed = 0 AND number > ? ORDER BY number LIMIT 1';
+    const select = this.#database.prepare<PackRow>(sql);
+    for (let row = select.get(0); row !== undefined; row = select.get(row.number)) yield this.#directoryOf(row);
   }
 
   /** What is known of a pack; the first word where there are several. */

@@ -72,7 +72,7 @@ describe('the chunk table', () => {
     chunks.registerPack(packOf('p', ['a', 'b']), 'stored', 'told');
     expect(chunks.find(chunkId('a'))?.trust).toBe('own');
     expect(chunks.findAll(chunkId('a'), 5)).toHaveLength(1);
-    expect(chunks.storedPacks()).toEqual([]);
+    expect([...chunks.storedPacks()]).toEqual([]);
   });
 
   test('keeps two devices’ words about one pack apart', () => {
@@ -102,9 +102,9 @@ describe('the chunk table', () => {
     const packs = [packOf('z', ['a', 'b', 'c']), packOf('y', []), packOf('x', ['a'])];
     for (const pack of packs) chunks.registerPack(pack, 'stored', 'own');
     chunks.registerPack(packOf('other', ['d']), 'committed', 'told');
-    expect(chunks.storedPacks()).toEqual(packs);
+    expect([...chunks.storedPacks()]).toEqual(packs);
     chunks.markCommitted([packId('y'), packId('nobody')]);
-    expect(chunks.storedPacks()).toEqual([packs[0], packs[2]]);
+    expect([...chunks.storedPacks()]).toEqual([packs[0], packs[2]]);
   });
 
   test('forgets packs that are gone, with their chunks', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inLimbo } from '../../src/engine/limbo.ts';
 import { rootId } from '../../src/model/ids.ts';
 import { nameFromBytes } from '../../src/model/name.ts';
 import { SimDevice } from './sim-device.ts';
@@ -42,6 +43,19 @@ describe('hints where to look, one by one', () => {
       });
     }
   }
+
+  test('what a scan that was broken off was looking for is looked for everywhere by the next one', async () => {
+    const { ann, nodeAt } = await inSync();
+    const [file, folder] = [nodeAt('file'), nodeAt('dir')];
+    ann.user.rename('file', 'other/moved');
+    ann.user.rename('dir', 'other/dir');
+    for (const id of [file, folder]) {
+      const row = ann.index.local.find(id as typeof rootId);
+      if (row !== undefined) ann.index.local.write(inLimbo(row));
+    }
+    await ann.look('nothing here');
+    expect([nodeAt('other/moved'), nodeAt('other/dir')]).toEqual([file, folder]);
+  });
 
   test('a removed file is removed, a removed folder too, and nothing else is', async () => {
     const { ann, bob } = await inSync();
