@@ -37,7 +37,7 @@ export interface DiskSettings {
 
 /** The Disk on any file system that offers the calls. Nothing is read before the first act. */
 export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings): OpenDisk {
-  const touched = new Touched(calls);
+  const touched = new Touched(calls, random);
   const parts: DiskParts = { calls, clock, random, touched, root: new RootAnchor(calls, mark), trash: new Trash(calls, clock, touched) };
   const act = <Result>(doing: string, path: DiskPath, run: () => Promise<Result>): Promise<Result> =>
     guard(doing, path, async () => {
@@ -63,7 +63,7 @@ export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings
     clearStaged: () => guard('clear', '.cachette/staged', () => clearStaged(parts)),
     emptyTrash: (days) =>
       guard('clear', '.cachette/trash', () =>
-        parts.root.withTop((top) => parts.trash.empty(top, days) + parts.trash.makeRoom(top, nearlyFullBytes)),
+        parts.root.withTop(async (top) => (await parts.trash.empty(top, days)) + (await parts.trash.makeRoom(top, nearlyFullBytes))),
       ),
   };
 }
@@ -113,10 +113,10 @@ async function makeFolder({ calls, root, touched }: DiskParts, path: DiskPath): 
 async function clearStaged(parts: DiskParts): Promise<void> {
   const { calls, root } = parts;
   await clearStrays(parts);
-  await root.withTop((top) => {
+  await root.withTop(async (top) => {
     const folder = openPrivate(calls, top, ['staged']);
     try {
-      for (const name of calls.readNames(folder)) removeTree(calls, folder, name);
+      for (const name of calls.readNames(folder)) await removeTree(parts, folder, name);
     } finally {
       calls.closeFolder(folder);
     }

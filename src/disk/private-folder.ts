@@ -1,6 +1,7 @@
 /** Cachette's own folder at the top of a synced folder: `mark`, `staged/`, `strays/`, `trash/`. Nobody else may look in. */
 import { privateFolderName } from '../model/name.ts';
-import { callCode, type FileCalls, type Folder } from './file-calls.ts';
+import type { Clock } from '../base/clock.ts';
+import { callCode, type Entry, type FileCalls, type Folder, isAbsence } from './file-calls.ts';
 
 const onlyOwner = 0o700;
 
@@ -30,20 +31,42 @@ function openOrMake(calls: FileCalls, parent: Folder, name: string, onMade?: (pa
   return calls.openFolder(parent, name);
 }
 
+/** Items removed in a row: other work gets a turn every few milliseconds. */
+const restAfter = 200;
+
 /** Removes an item with all that is in it, never through a link. What is gone already is no error. */
-export function removeTree(calls: FileCalls, parent: Folder, name: string): void {
-  const entry = { folder: parent, name };
+export async function removeTree({ calls, clock }: Remover, parent: Folder, name: string): Promise<void> {
+  let removed = 0;
+  const rest = async (): Promise<void> => {
+    removed += 1;
+    if (removed % restAfter === 0) await clock.sleep(0);
+  };
+  await removeBelow(calls, { folder: parent, name }, rest);
+}
+
+interface Remover {
+  readonly calls: FileCalls;
+  readonly clock: Clock;
+}
+
+async function removeBelow(calls: FileCalls, entry: Entry, rest: () => Promise<void>): Promise<void> {
+  await rest();
   const kind = calls.lstat(entry)?.kind;
   if (kind === undefined) return;
   if (kind !== 'folder') {
     calls.unlink(entry);
     return;
   }
-  const folder = calls.openFolder(parent, name);
+  const folder = calls.openFolder(entry.folder, entry.name);
   try {
-    for (const child of calls.readNames(folder)) removeTree(calls, folder, child);
+    for (const name of calls.readNames(folder)) await removeBelow(calls, { folder, name }, rest);
   } finally {
     calls.closeFolder(folder);
   }
-  calls.removeFolder(entry);
+  try {
+    calls.removeFolder(entry);
+  } catch (error) {
+    // Somebody else was at it, too.
+    if (!isAbsence(error)) throw error;
+  }
 }

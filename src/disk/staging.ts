@@ -87,10 +87,11 @@ export class StagedItem implements StagedFile {
 
 /** `Disk.stage`. */
 export async function stageFile(parts: DiskParts, sizeBytes: number): Promise<StagedItem> {
-  return withStagingFolder(parts, (folder, top) => {
-    const hasRoom = (): boolean => parts.calls.freeBytes(folder) >= sizeBytes;
+  return withStagingFolder(parts, async (folder, top) => {
+    const hasRoom = (): boolean => sizeBytes < roomAskedBytes || parts.calls.freeBytes(folder) >= sizeBytes;
     // What is new goes before what was thrown away, which the vault's history has as well.
-    if (sizeBytes >= roomAskedBytes && !hasRoom() && (parts.trash.makeRoom(top, sizeBytes) === 0 || !hasRoom())) {
+    if (!hasRoom()) await parts.trash.makeRoom(top, sizeBytes);
+    if (!hasRoom()) {
       throw Object.assign(new Error(`no room for ${sizeBytes} bytes`), { code: 'ENOSPC' });
     }
     const name = toHex(parts.random.bytes(16));

@@ -1,4 +1,6 @@
+import type { Random } from '../base/random.ts';
 import { type FileCalls, type Folder, isAbsence, type OpenFile } from './file-calls.ts';
+import { temporaryName } from './temporary-name.ts';
 
 /** So many may be open; then acts wait until they are durable. */
 const heldMax = 256;
@@ -8,15 +10,23 @@ const parallel = 8;
 /**
  * What acts have changed since the last `settle`: each folder and file once, kept open so that it is found again wherever
  * it was moved.
+ *
+ * After a flush that failed, a system may take for written what it could not write (Linux does: the next fsync of it then
+ * succeeds and means nothing, https://lwn.net/Articles/752063). So before it is tried again something is changed there
+ * anew, which cannot become durable alone: file systems write a folder's and a file's data of their own in order.
  */
 export class Touched {
   readonly #calls: FileCalls;
+  readonly #random: Random;
   readonly #folders = new Map<string, Folder>();
   readonly #files = new Set<OpenFile>();
+  /** What the last flush of it left in doubt. */
+  readonly #doubtful = new Set<Folder | OpenFile>();
   #flushing: Promise<void> | undefined;
 
-  constructor(calls: FileCalls) {
+  constructor(calls: FileCalls, random: Random) {
     this.#calls = calls;
+    this.#random = random;
   }
 
   /** The folder's entries have changed. */
@@ -73,25 +83,42 @@ export class Touched {
     // Touched again while it is flushed, it is a new entry.
     this.#folders.delete(key);
     try {
+      if (this.#doubtful.has(folder)) this.#changeAnew(folder);
       await this.#calls.syncFolder(folder);
     } catch (error) {
       if (!isAbsence(error)) {
-        if (this.#folders.has(key)) this.#calls.closeFolder(folder);
-        else this.#folders.set(key, folder);
+        const again = this.#folders.get(key);
+        if (again !== undefined) this.#forget(folder);
+        this.#folders.set(key, again ?? folder);
+        this.#doubtful.add(again ?? folder);
         throw error;
       }
     }
+    this.#forget(folder);
+  }
+
+  #changeAnew(folder: Folder): void {
+    const entry = { folder, name: temporaryName(this.#random) };
+    this.#calls.makeFolder(entry, 0o700);
+    this.#calls.removeFolder(entry);
+  }
+
+  #forget(folder: Folder): void {
+    this.#doubtful.delete(folder);
     this.#calls.closeFolder(folder);
   }
 
   async #flushFile(file: OpenFile): Promise<void> {
     this.#files.delete(file);
     try {
+      if (this.#doubtful.has(file)) this.#calls.setFileMode(file, this.#calls.statFile(file).mode);
       await this.#calls.syncFile(file);
     } catch (error) {
       this.#files.add(file);
+      this.#doubtful.add(file);
       throw error;
     }
+    this.#doubtful.delete(file);
     this.#calls.closeFile(file);
   }
 }

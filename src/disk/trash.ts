@@ -49,7 +49,7 @@ export class Trash {
    * Removes for good what went more than `days` ago (0: all), and times that hold nothing. How many of the times under which
    * it went. Throws the first error, when all that can be removed is.
    */
-  empty(top: Folder, days: number): number {
+  async empty(top: Folder, days: number): Promise<number> {
     const folder = openPrivate(this.#calls, top, ['trash']);
     const beforeMs = this.#clock.nowMs() - days * dayMs;
     let count = 0;
@@ -60,7 +60,7 @@ export class Trash {
         try {
           if (days > 0 && (wentMs === undefined || wentMs >= beforeMs)) this.#removeIfEmpty({ folder, name });
           else {
-            removeTree(this.#calls, folder, name);
+            await removeTree({ calls: this.#calls, clock: this.#clock }, folder, name);
             count += 1;
           }
         } catch (error) {
@@ -87,7 +87,7 @@ export class Trash {
    * Removes for good what went first, until so many bytes are free or nothing is left but what went within the last minute.
    * How many of the times under which it went.
    */
-  makeRoom(top: Folder, wantedBytes: number): number {
+  async makeRoom(top: Folder, wantedBytes: number): Promise<number> {
     const folder = openPrivate(this.#calls, top, ['trash']);
     const beforeMs = this.#clock.nowMs() - freshMs;
     let count = 0;
@@ -97,7 +97,7 @@ export class Trash {
       const old = times.filter(({ wentMs }) => wentMs < beforeMs).toSorted((a, b) => a.wentMs - b.wentMs);
       for (const { name } of old) {
         if (this.#calls.freeBytes(folder) >= wantedBytes) break;
-        removeTree(this.#calls, folder, name);
+        await removeTree({ calls: this.#calls, clock: this.#clock }, folder, name);
         count += 1;
       }
     } finally {

@@ -5,6 +5,7 @@ import { limits } from '../model/limits.ts';
 import type { NodeState } from '../model/node.ts';
 import type { Draft } from '../planner/operation.ts';
 import { groupSizeBound, packSizeBound } from '../vault/entry/body-size.ts';
+import { wireLimits } from '../vault/entry/wire-limits.ts';
 import type { EngineParts } from './engine-parts.ts';
 
 /** Room for groups and packs in one entry; what remains of 8 MiB is for headers, padding and the unforeseen. */

@@ -110,6 +110,8 @@ class Pass {
 
   /** Whether anything was done. */
   async run(isFull: boolean): Promise<boolean> {
+    // What an earlier run could not make durable is no agreement yet.
+    await this.#parts.disk.settle();
     recordBrought(this.#parts.index);
     await this.#readEdited();
     // A full look also finds marks that an interrupted run left behind.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
-import { topPath } from '../../src/disk/disk.ts';
+import { topPath, type DiskPath } from '../../src/disk/disk.ts';
+import type { OpenDisk } from '../../src/disk/open-disk.ts';
 import { acts, newText, oldText } from '../contract/disk/disk-acts.ts';
 import { at, lookAt, placeText } from '../contract/disk/disk-contract.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
@@ -372,3 +373,34 @@ test('a staged file is not closed while a write to it is under way', async () =>
   expect(fake.openCount).toBe(0);
   expect(fake.user.texts('.cachette/staged')).toEqual({});
 });
+
+test.each([
+  ['syncFolder', async (disk: OpenDisk) => disk.makeFolder('folder/new' as DiskPath)],
+  ['syncFile', async (disk: OpenDisk) => setTime(disk, 'folder/item' as DiskPath)],
+] as const)('after a %s that failed something is written anew before the next one is believed', async (verb, act) => {
+  const fake = fakeDisk();
+  const disk = await fake.open();
+  fake.user.makeFolder('folder');
+  fake.user.writeFile('folder/item', oldText);
+  await act(disk);
+  const calls: string[] = [];
+  fake.onCall = (call) => {
+    const isFirst = call.verb === verb && !calls.includes(verb);
+    calls.push(call.verb);
+    return isFirst ? 'EIO' : undefined;
+  };
+  await expect(disk.settle()).rejects.toMatchObject({ code: 'E_DISK' });
+  calls.splice(0, calls.length, verb);
+  await disk.settle();
+  expect(calls.slice(1).filter((call) => call !== 'statFile')).toEqual(
+    verb === 'syncFile' ? expect.arrayContaining(['setFileMode', 'syncFile']) : ['makeFolder', 'removeFolder', 'syncFolder'],
+  );
+  expect([fake.openCount, Object.keys(fake.user.texts())]).toEqual([0, ['folder/item']]);
+});
+
+async function setTime(disk: OpenDisk, path: DiskPath): Promise<void> {
+  const now = await disk.look(path);
+  if (now?.kind !== 'file') throw new Error('no file there');
+  const { kind, identity, fingerprint } = now;
+  await disk.setMeta(path, { kind, identity, fingerprint }, { mtimeUs: 5_000_000, executable: true });
+}
