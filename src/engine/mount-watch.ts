@@ -12,6 +12,7 @@ import { displayName } from '../model/name.ts';
 import { shownOf, type LocalNode } from '../model/node.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findLocalPath } from './local-path.ts';
+import { vaultPath } from './vault-path.ts';
 
 type Entries = Exclude<Listing, string>;
 
@@ -79,8 +80,7 @@ export class MountWatch {
       else {
         const shown = path ?? index.local.find(id)?.state.name ?? '';
         const isCovered = index.mounts.find(id)?.device === '';
-        const reason = isCovered ? 'another disk is mounted over this folder' : 'the disk that was mounted here is away';
-        const { code, message, action } = new Failure('E_MOUNT_GONE', reason);
+        const { code, message, action } = isCovered ? coveredFolder() : goneDisk(vaultPath(index, id));
         index.problems.replace({ node: undefined, path: shown, code, message, action, sinceMs: clock.nowMs() });
         this.#parts.emit({ event: 'problem', code, path: displayName(shown), message, action });
       }
@@ -121,6 +121,17 @@ export class MountWatch {
     this.#parts.index.mounts.write(id, { device, isAway: true });
     this.#isChanged = true;
   }
+}
+
+function coveredFolder(): Failure {
+  return new Failure('E_MOUNT_GONE', 'another disk is mounted over this folder');
+}
+
+function goneDisk(path: string): Failure {
+  if (path === '') return new Failure('E_MOUNT_GONE', 'the disk that was mounted here is away');
+  return new Failure('E_MOUNT_GONE', 'the disk that was mounted here is away', {
+    action: `mount it again, and it goes on by itself; if it is gone for good: \`cachette selective exclude '${displayName(path)}'\`, which removes nothing from the vault`,
+  });
 }
 
 /** Where one of the two has no identity, it can't be told. */

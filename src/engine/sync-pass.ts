@@ -14,6 +14,7 @@ import { endOldBringing, recordBrought } from './bringing.ts';
 import { cutBatch } from './cut-batch.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findFolders } from './find-folders.ts';
+import { giveUpMounts } from './give-up-mounts.ts';
 import { noteInTheWay } from './in-the-way.ts';
 import { isStored } from './is-stored.ts';
 import { bringBackLetGo } from './let-go.ts';
@@ -56,6 +57,7 @@ export interface PassReport {
  */
 export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: readonly DiskPath[]): Promise<PassReport> {
   parts.index.leftOut.apply();
+  await giveUpMounts(parts);
   await learnTraits(parts);
   const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
   await removeEmptied(parts, scan.emptied);

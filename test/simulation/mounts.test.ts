@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { rootId, type NodeId } from '../../src/model/ids.ts';
+import type { NodeName } from '../../src/model/name.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 
@@ -25,6 +27,10 @@ async function withMountedDisk(): Promise<World> {
   await settle();
   expect(ann.user.texts()).toEqual(all);
   return { ann, bob, settle };
+}
+
+function nodeAt({ index }: SimDevice, ...names: readonly string[]): NodeId {
+  return names.reduce<NodeId>((at, name) => index.remote.childNamed(at, name as NodeName)?.id ?? rootId, rootId);
 }
 
 const all = { 'top/disk/file': 'f', 'top/disk/sub/deep': 'd', 'top/other': 'o' };
@@ -58,6 +64,39 @@ describe('a disk mounted inside the folder', () => {
     expect(bob.user.texts()).toEqual({ 'top/disk/file': 'f2', 'top/disk/new': 'n', 'top/other': 'o' });
     expect(ann.user.texts()).toEqual(bob.user.texts());
     expect(bob.index.dirty.count()).toBe(0);
+  });
+
+  test.each(['empty', 'gone'])(
+    'is gone for good: its folder, %s now, is left out, stays in the vault, and can be brought back',
+    async (how) => {
+      const { ann, bob, settle } = await withMountedDisk();
+      const folder = nodeAt(bob, 'top', 'disk');
+      // What was not uploaded yet went with the disk.
+      bob.user.writeFile('top/disk/unsynced', 'u');
+      bob.user.unmount('top/disk');
+      if (how === 'gone') bob.user.removeTree('top/disk');
+      await settle();
+      expect(bob.index.problems.list(9)).toMatchObject([{ action: expect.stringContaining("selective exclude 'top/disk'") as string }]);
+      bob.index.leftOut.choose(folder, 'left-out');
+      await settle();
+      expect([bob.index.problems.count(), bob.index.dirty.count(), ann.user.texts()]).toEqual([0, 0, all]);
+      expect(bob.user.texts()).toEqual({ 'top/other': 'o' });
+      bob.index.leftOut.choose(folder, 'included');
+      await settle();
+      expect([bob.user.texts(), ann.user.texts(), bob.index.problems.count()]).toEqual([all, all, 0]);
+    },
+  );
+
+  test('is away, its folder left out, and another disk in its place: that is not taken for it', async () => {
+    const { ann, bob, settle } = await withMountedDisk();
+    const folder = nodeAt(bob, 'top', 'disk');
+    bob.user.unmount('top/disk');
+    bob.user.mount('top/disk');
+    bob.user.writeFile('top/disk/private', 'p');
+    bob.index.leftOut.choose(folder, 'left-out');
+    await settle();
+    expect([ann.user.texts(), bob.user.texts()]).toEqual([all, { 'top/disk/private': 'p', 'top/other': 'o' }]);
+    expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_MOUNT_GONE' }]);
   });
 
   test.each(['with something written into the empty folder', 'with the empty folder gone, too', 'with another disk in its place'])(
