@@ -6,11 +6,20 @@ import type { EntryPlace, Statements } from './judgement.ts';
 export interface ArrivedEntry {
   readonly header: EntryHeader;
   readonly hash: EntryHash;
-  /** The body's one encoding: many entries may be on their way in at once. */
-  readonly bodyBytes: Uint8Array;
+  /** The body's one encoding; undefined where it was let go of, as too many are on their way in at once: it is brought again then. */
+  readonly bodyBytes: Uint8Array | undefined;
   readonly statements: Statements;
   /** Whether it was written through this book. */
   readonly mine: boolean;
+}
+
+/** One whose body is here. */
+export interface WholeEntry extends ArrivedEntry {
+  readonly bodyBytes: Uint8Array;
+}
+
+export function isWhole(entry: ArrivedEntry): entry is WholeEntry {
+  return entry.bodyBytes !== undefined;
 }
 
 /** Where it stands. */

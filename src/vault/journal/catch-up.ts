@@ -1,6 +1,7 @@
 /** Bringing what is new: list, open, verify, and only then record (FORMAT.md, section 6.5). */
 import type { EntryName } from '../../model/ids.ts';
 import type { ArrivedEntry } from './arrived-entry.ts';
+import { BodyRoom } from './body-room.ts';
 import { covers, floorFromBytes } from './floor.ts';
 import { gather, type GatherStart } from './gather.ts';
 import { findJoinStart, type JoinStart } from './join-start.ts';
@@ -9,7 +10,7 @@ import type { CatchUpProgress, CatchUpReport } from './journal-report.ts';
 import { listNames } from './list-names.ts';
 import { floorOf } from './judgement.ts';
 import { findPending, givenUp } from './own-entries.ts';
-import { record } from './record-entries.ts';
+import { isBeingReadAnew, record } from './record-entries.ts';
 import { requirePresence } from './require-presence.ts';
 
 /** How far before the last known entry a listing begins: concurrent entries and lagging stores are seen without asking twice. */
@@ -37,10 +38,9 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
   const listing = await listNames(store, from, signal);
   await requirePresence(deps, listing, { from, signal });
   const opened = new Map(memory.refused);
-  const join = isNew ? await findJoinStart(deps, listing, { opened, onProgress, signal }) : undefined;
-  const ownHead = book.heads().get(keys.device);
-  // A book that never knew of this device's entries was made anew: then they are what the store has.
-  const trustedCounter = ownHead === undefined && givenUp(book).length === 0 ? Infinity : (pinCopy.read()?.get(keys.device)?.counter ?? 0);
+  const room = new BodyRoom(deps);
+  const join = isNew ? await findJoinStart(deps, listing, { opened, room, onProgress, signal }) : undefined;
+  const isAnew = isMadeAnew(deps);
   const pending = findPending(book);
   const isInSnapshot =
     join !== undefined && pending !== undefined && covers(join.checkpoint.change.vector, { ...pending, device: keys.device });
@@ -49,15 +49,16 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
     from,
     listing,
     opened,
+    room,
     onProgress,
     ignored: memory.ignored,
     pending: isInSnapshot ? undefined : pending,
     givenUp: givenUp(book),
-    own: { device: keys.device, trustedCounter },
+    own: { device: keys.device, trustedCounter: isAnew ? Infinity : (pinCopy.read()?.get(keys.device)?.counter ?? 0) },
   };
   dropBelow(start, join);
   const { entries, refused, foreign } = await gather(deps, start, signal);
-  await record(deps, { entries, join });
+  await record(deps, { entries, join, isAnew, signal });
   memory.refused.clear();
   for (const entry of refused) memory.refused.set(entry.header.name, entry);
   return {
@@ -65,6 +66,11 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
     foreignNames: foreign,
     refused: refused.map(({ header: { name, device } }) => ({ name, device, code: 'E_REVOKED_WRITER' })),
   };
+}
+
+/** A book that never knew of this device's entries was made anew: then they are what the store has. */
+function isMadeAnew({ book, keys }: JournalDeps): boolean {
+  return (book.heads().get(keys.device) === undefined && givenUp(book).length === 0) || isBeingReadAnew(book);
 }
 
 /** Entries that the snapshot stands for need no folding. */

@@ -32,7 +32,7 @@ export async function finishPending(deps: JournalDeps, signal: AbortSignal): Pro
     return;
   }
   await publishObject(deps, pending, signal);
-  await record(deps, { entries: [{ ...openArrival(deps, pending.name, pending.bytes), mine: true }], join: undefined });
+  await record(deps, { entries: [{ ...openArrival(deps, pending.name, pending.bytes), mine: true }], join: undefined, signal });
 }
 
 /** Writes the groups that hold. With `isHeartbeat`, also where there is nothing to say. */
@@ -60,7 +60,7 @@ export async function commitEntry(
   });
   await publishObject(deps, pending, options.signal);
   const entry = { header, hash, bodyBytes: encodeBody(whole), statements: statementsOf(whole), mine: true };
-  await record(deps, { entries: [entry], join: undefined });
+  await record(deps, { entries: [entry], join: undefined, signal: options.signal });
   const written = outcomesOf(book, header, whole).values();
   return {
     entry: name,

@@ -5,6 +5,7 @@
 import { Failure } from '../../base/failure.ts';
 import { findEntryNameParts, type EntryName } from '../../model/ids.ts';
 import { placeOf, type ArrivedEntry } from './arrived-entry.ts';
+import type { BodyRoom } from './body-room.ts';
 import type { Floor } from './floor.ts';
 import type { Gap } from './gap.ts';
 import { inParallel } from './in-parallel.ts';
@@ -33,6 +34,7 @@ export interface GatherStart {
   readonly listing: Listing;
   /** Entries that were opened already, by name. */
   readonly opened: Map<EntryName, ArrivedEntry>;
+  readonly room: BodyRoom;
   /** Names that were looked at in earlier runs, and are nothing to this book. */
   readonly ignored: Set<EntryName>;
   readonly pending: PendingEntry | undefined;
@@ -42,7 +44,7 @@ export interface GatherStart {
   readonly onProgress: ((progress: CatchUpProgress) => void) | undefined;
 }
 
-/** Verified, complete, in fold order. */
+/** Verified, complete, in fold order. Of many the bodies are not here. */
 export interface Gathered {
   readonly entries: readonly ArrivedEntry[];
   readonly refused: readonly ArrivedEntry[];
@@ -101,7 +103,7 @@ class Gathering {
     let entriesRead = 0;
     const found = await inParallel(names, atOnce, async (name) => {
       const entry = await fetchArrival(this.#deps, name, this.#signal);
-      if (entry !== undefined) this.#opened.set(name, entry);
+      if (entry !== undefined) this.#opened.set(name, this.#start.room.take(entry));
       entriesRead += 1;
       this.#start.onProgress?.({ entriesRead, entriesFound: names.length });
       return entry === undefined ? [name] : [];

@@ -6,6 +6,7 @@ import { fetchManifest, type SnapshotAccess } from '../snapshot/read-snapshot.ts
 import type { SnapshotManifest, SnapshotPart } from '../snapshot/manifest.ts';
 import { isPart } from '../snapshot/snapshot-part.ts';
 import { placeOf, speaks, type ArrivedEntry } from './arrived-entry.ts';
+import type { BodyRoom } from './body-room.ts';
 import { inParallel } from './in-parallel.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import type { CatchUpProgress } from './journal-report.ts';
@@ -29,6 +30,7 @@ export interface JoinStart {
 export interface JoinSearch {
   /** Filled with all that was opened on the way. */
   readonly opened: Map<EntryName, ArrivedEntry>;
+  readonly room: BodyRoom;
   readonly onProgress: ((progress: CatchUpProgress) => void) | undefined;
   readonly signal: AbortSignal;
 }
@@ -58,10 +60,10 @@ export async function findJoinStart(deps: JournalDeps, listing: Listing, search:
   return undefined;
 }
 
-async function openPage(deps: JournalDeps, names: readonly EntryName[], { opened, signal }: JoinSearch): Promise<void> {
+async function openPage(deps: JournalDeps, names: readonly EntryName[], { opened, room, signal }: JoinSearch): Promise<void> {
   await inParallel(names, atOnce, async (name) => {
     const entry = await fetchArrival(deps, name, signal);
-    if (entry !== undefined) opened.set(name, entry);
+    if (entry !== undefined) opened.set(name, room.take(entry));
   });
 }
 

@@ -30,6 +30,8 @@ export interface JournalDeps {
   readonly snapshotContents?: SnapshotContents | undefined;
   /** How much a checkpoint has to cover; as usual where left out. */
   readonly checkpointWorth?: CheckpointWorth | undefined;
+  /** What bodies of entries on their way in may take in memory; 32 MiB where left out. */
+  readonly bodiesMaxBytes?: number | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }

@@ -5,7 +5,7 @@ import type { EntryName } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import { encodeBody } from '../entry/encode-body.ts';
 import { openBody, openHeader, type EntryLookup } from '../entry/open-entry.ts';
-import type { ArrivedEntry } from './arrived-entry.ts';
+import type { WholeEntry } from './arrived-entry.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import type { JournalKeys } from './journal-keys.ts';
 import { statementsOf } from './judgement.ts';
@@ -21,7 +21,7 @@ const maybeNewKeys: readonly FailureCode[] = ['E_EPOCH', 'E_UNTRUSTED_DEVICE'];
  * The entry of this name, opened, its author proven; undefined where the store gives none. What does not open is asked for
  * again before that is believed. Throws as `openHeader` and `openBody` do, E_REVOKED_WRITER, and what the store throws.
  */
-export async function fetchArrival(deps: JournalDeps, name: EntryName, signal: AbortSignal): Promise<ArrivedEntry | undefined> {
+export async function fetchArrival(deps: JournalDeps, name: EntryName, signal: AbortSignal): Promise<WholeEntry | undefined> {
   try {
     return await withPatience({ clock: deps.clock, signal, codes: maybeHalf }, async () => {
       const bytes = await deps.store.get(name, { maxBytes: limits.entryMaxBytes, signal });
@@ -39,7 +39,7 @@ async function openWithNewKeys(
   deps: JournalDeps,
   name: EntryName,
   { bytes, signal }: { readonly bytes: Uint8Array; readonly signal: AbortSignal },
-): Promise<ArrivedEntry> {
+): Promise<WholeEntry> {
   try {
     return openArrival(deps, name, bytes);
   } catch (failure) {
@@ -50,7 +50,7 @@ async function openWithNewKeys(
 }
 
 /** Opens and proves an entry; everything about it that takes no other entry to judge. */
-export function openArrival({ sealing, keys }: Pick<JournalDeps, 'sealing' | 'keys'>, name: EntryName, bytes: Uint8Array): ArrivedEntry {
+export function openArrival({ sealing, keys }: Pick<JournalDeps, 'sealing' | 'keys'>, name: EntryName, bytes: Uint8Array): WholeEntry {
   const lookup: EntryLookup = { keys: (epoch) => findEpochKeys(keys, epoch), signerOf: (header) => signerOf(keys, header) };
   const opened = openHeader(sealing, lookup, name, bytes);
   const body = openBody(sealing, keys.epochKeys(opened.header.epoch), opened);

@@ -14,7 +14,7 @@ import type { EntryMark, FoldPosition, JournalBook } from '../../model/journal-b
 import { encodeHeader } from '../entry/header-wire.ts';
 import { parseBody } from '../entry/parse-body.ts';
 import { applyEntry, undoEntry } from './apply-entry.ts';
-import { placeOf, speaks, type ArrivedEntry } from './arrived-entry.ts';
+import { placeOf, speaks, type ArrivedEntry, type WholeEntry } from './arrived-entry.ts';
 import { readSpeaker, readSum } from './book-state.ts';
 import { checkRoots } from './check-roots.ts';
 import { traceFromText, traceToText, type EntryTrace, type FoldState } from './fold-state.ts';
@@ -42,7 +42,7 @@ export interface RefoldDeps {
  * transaction of the book. Throws E_TAMPER where a state root differs from what its author signed, E_INDEX_DAMAGED where a
  * checkpoint turns up that this book can't go back to.
  */
-export function refold(deps: RefoldDeps, arrived: readonly ArrivedEntry[]): void {
+export function refold(deps: RefoldDeps, arrived: readonly WholeEntry[]): void {
   new Refold(deps).run(arrived);
 }
 
@@ -70,7 +70,7 @@ class Refold {
     this.#judgement = new Judgement(this.#speakers, this.#floor.lamport);
   }
 
-  run(arrived: readonly ArrivedEntry[]): void {
+  run(arrived: readonly WholeEntry[]): void {
     const sorted = arrived.toSorted((a, b) => comparePositions(placeOf(a), placeOf(b)));
     const folded = sorted.filter((entry) => !this.#recordAsVoid(entry));
     const first = folded[0];
@@ -80,7 +80,7 @@ class Refold {
   }
 
   /** An entry that a checkpoint voids already changes nothing of what others mean: nothing needs to be folded again. */
-  #recordAsVoid(entry: ArrivedEntry): boolean {
+  #recordAsVoid(entry: WholeEntry): boolean {
     const place = placeOf(entry);
     const isLate = place.lamport <= this.#floor.lamport;
     if (!isLate && this.#judgement.verdict(place) !== 'checkpoint') return false;
@@ -93,7 +93,7 @@ class Refold {
     return true;
   }
 
-  #foldFrom(arrived: readonly ArrivedEntry[], first: EntryPlace): void {
+  #foldFrom(arrived: readonly WholeEntry[], first: EntryPlace): void {
     const place = this.#judgeBelow(first);
     const taken = this.#takeBackTo(place);
     const seen = this.#seenBefore(taken);
@@ -128,7 +128,7 @@ class Refold {
     }
   }
 
-  #record(entry: ArrivedEntry, body: EntryBody): EntryMark {
+  #record(entry: WholeEntry, body: EntryBody): EntryMark {
     const { header, mine, bodyBytes, statements } = entry;
     const mark: EntryMark = {
       ...placeOf(entry),

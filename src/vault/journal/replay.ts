@@ -9,7 +9,7 @@
 import { Failure } from '../../base/failure.ts';
 import { findEntryNameParts, type EntryName } from '../../model/ids.ts';
 import type { JournalBook } from '../../model/journal-book.ts';
-import { placeOf, type ArrivedEntry } from './arrived-entry.ts';
+import { placeOf, type ArrivedEntry, type WholeEntry } from './arrived-entry.ts';
 import { covers, emptyFloor, floorFromBytes, type Floor } from './floor.ts';
 import type { FoldListener } from './fold-listener.ts';
 import { inParallel } from './in-parallel.ts';
@@ -22,7 +22,10 @@ import { refold } from './refold.ts';
 import { verifyEntry } from './verify-entry.ts';
 
 const atOnce = 8;
+/** Asked for together; and what their bodies may come to before they are folded. */
+const groupEntries = 32;
 const batchEntries = 256;
+const batchBytes = 16 * 1024 * 1024;
 
 export interface Replay {
   /** Empty. */
@@ -41,8 +44,9 @@ export async function replay(deps: JournalDeps, { into, upTo, signal }: Replay):
     const lamport = findEntryNameParts(name)?.lamport ?? 0;
     return lamport <= upTo && (lamport <= floor.lamport || book.findEntry(name) !== undefined);
   });
-  for (let at = 0; at < wanted.length; at += batchEntries) {
+  for (let at = 0; at < wanted.length;) {
     const entries = await fetchBatch(deps, wanted.slice(at, at + batchEntries), signal);
+    at += entries.length;
     fold(
       deps,
       into,
@@ -52,13 +56,19 @@ export async function replay(deps: JournalDeps, { into, upTo, signal }: Replay):
   requireWhole(into, floor);
 }
 
-async function fetchBatch(deps: JournalDeps, names: readonly EntryName[], signal: AbortSignal): Promise<ArrivedEntry[]> {
-  const entries: ArrivedEntry[] = [];
-  await inParallel(names, atOnce, async (name) => {
-    const entry = await fetchArrival(deps, name, signal);
-    if (entry === undefined) throw new Failure('E_MISSING', 'the store lists an entry that it does not give', { subject: name });
-    entries.push(entry);
-  });
+/** The first of them, as many as may be in memory. */
+async function fetchBatch(deps: JournalDeps, names: readonly EntryName[], signal: AbortSignal): Promise<WholeEntry[]> {
+  const entries: WholeEntry[] = [];
+  let bytes = 0;
+  for (let at = 0; at < names.length && bytes < batchBytes; at += groupEntries) {
+    const group = await inParallel(names.slice(at, at + groupEntries), atOnce, async (name) => {
+      const entry = await fetchArrival(deps, name, signal);
+      if (entry === undefined) throw new Failure('E_MISSING', 'the store lists an entry that it does not give', { subject: name });
+      return entry;
+    });
+    entries.push(...group);
+    bytes += group.reduce((sum, { bodyBytes }) => sum + bodyBytes.length, 0);
+  }
   return entries.toSorted((a, b) => comparePositions(placeOf(a), placeOf(b)));
 }
 
@@ -71,7 +81,7 @@ function isOurs(book: JournalBook, floor: Floor, { header, hash }: ArrivedEntry)
   return header.lamport > floor.lamport ? known !== undefined : covers(floor.vector, header);
 }
 
-function fold(deps: JournalDeps, into: JournalBook, entries: readonly ArrivedEntry[]): void {
+function fold(deps: JournalDeps, into: JournalBook, entries: readonly WholeEntry[]): void {
   const { book, keys, clock, sealing } = deps;
   const known = new KnownEntries(into, emptyFloor);
   for (const entry of entries) {

@@ -4,7 +4,7 @@ import type { ChangeGroup, EntryBody, EntryHeader, SeenVector } from '../../../s
 import { entryName, parseId, type DeviceId, type EntryHash, type NodeId, type StateRoot, type Version } from '../../../src/model/ids.ts';
 import type { EntryMark } from '../../../src/model/journal-book.ts';
 import { encodeBody } from '../../../src/vault/entry/encode-body.ts';
-import type { ArrivedEntry } from '../../../src/vault/journal/arrived-entry.ts';
+import type { WholeEntry } from '../../../src/vault/journal/arrived-entry.ts';
 import type { FoldListener, OwnChange } from '../../../src/vault/journal/fold-listener.ts';
 import { floorFromBytes, lastHash } from '../../../src/vault/journal/floor.ts';
 import { statementsOf } from '../../../src/vault/journal/judgement.ts';
@@ -16,7 +16,7 @@ import type { SeededChoice } from '../../world/seeded-choice.ts';
 export const primitives = loadPrimitives();
 
 /** An entry and what it does. */
-export interface Forged extends ArrivedEntry {
+export interface Forged extends WholeEntry {
   readonly body: EntryBody;
 }
 
@@ -147,7 +147,7 @@ export class Author {
     return rootOf(readSum(primitives, copy));
   }
 
-  #refold(entries: readonly ArrivedEntry[], areRootsKnown: boolean): void {
+  #refold(entries: readonly WholeEntry[], areRootsKnown: boolean): void {
     this.book.transaction(() => {
       refold({ book: this.book, primitives, listener: this.ears, nowMs: 0, areRootsKnown }, entries);
     });

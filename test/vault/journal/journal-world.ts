@@ -48,6 +48,8 @@ export class JournalWorld {
   readonly seed: number;
   readonly kind: BookKind;
   readonly sealing: Sealing;
+  /** Every third world has no room for the bodies of entries that arrive. */
+  bodiesMaxBytes: number | undefined;
   readonly lists: { readonly hash: KeyListHash; readonly epoch: number; readonly active: ReadonlySet<DeviceId> }[] = [];
   readonly signers = new Map<DeviceId, SignerRecord>();
   readonly devices: JournalDevice[] = [];
@@ -56,6 +58,7 @@ export class JournalWorld {
   constructor(kind: BookKind = 'memory', seed = 1) {
     this.kind = kind;
     this.seed = seed;
+    this.bodiesMaxBytes = seed % 3 === 0 ? 0 : undefined;
     this.random = new SeededRandom(seed);
     const seals = new Seals(primitives, new SeededRandom(seedFor(seed, 'seals')));
     this.sealing = { primitives, seals, vaultId: parseId('VaultId', toHex(this.random.bytes(32))) };
@@ -206,6 +209,7 @@ export class JournalDevice {
       sealing: world.sealing,
       keys: this.keys,
       book: this.book,
+      bodiesMaxBytes: world.bodiesMaxBytes,
       pinCopy: {
         read: () => this.pin,
         write: (vector) => {

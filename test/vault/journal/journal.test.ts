@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Failure } from '../../../src/base/failure.ts';
 import { toHex } from '../../../src/base/bytes.ts';
 import { SeededChoice } from '../../world/seeded-choice.ts';
 import { edit, JournalWorld, makeFile, makeFolder, remove, rename, shown, signal, type JournalDevice } from './journal-world.ts';
@@ -25,6 +26,29 @@ describe.each(['memory', 'index'] as const)('a journal over a book in the %s', (
     expect(desk.tree()).toEqual(laptop.tree());
     expect(desk.root).toBe(laptop.root);
     expect(desk.journal.vector()).toEqual(laptop.journal.vector());
+  });
+
+  test('of any length is read by a device that has room for little of it, in portions, wherever that is broken off', async () => {
+    const world = new JournalWorld(kind);
+    const laptop = world.enrol('laptop');
+    for (let at = 0; at < 50; at += 1) await laptop.write([makeFile(`file ${at}`, `text ${at}`)]);
+    const desk = world.enrol('desk');
+    world.bodiesMaxBytes = 0;
+    desk.restart();
+    // Gone after each was read once and verified, and the first portion a second time.
+    let asked = 0;
+    const get = desk.store.get.bind(desk.store);
+    desk.store.get = (name, options) => {
+      asked += 1;
+      if (asked === 50 + 20) throw new Failure('E_STORE_UNREACHABLE', 'away');
+      return get(name, options);
+    };
+    await expect(desk.catchUp()).rejects.toMatchObject({ code: 'E_STORE_UNREACHABLE' });
+    expect(Object.keys(desk.tree())).toHaveLength(16);
+    desk.restart();
+    expect((await desk.catchUp()).arrived).toBe(34);
+    expect([desk.root, desk.journal.vector()]).toEqual([laptop.root, laptop.journal.vector()]);
+    expect(desk.tree()).toEqual(laptop.tree());
   });
 
   test('adds nothing where there is nothing to say', async () => {
