@@ -2,8 +2,10 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { PutOutcome } from './store.ts';
 
+import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { toHex } from '../base/bytes.ts';
 import { Failure } from '../base/failure.ts';
@@ -30,8 +32,12 @@ export type ByteSource = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** Not an object name, so never listed; on the same file system as the objects, so a link can be made. */
 const temporaryFolder = '.tmp';
-/** A device may upload slowly and clocks of shared folders differ: younger temporaries are left alone. */
+/** A device may upload slowly and clocks of shared folders differ: younger temporaries of other computers are left alone. */
 const staleAfterMs = 24 * 60 * 60 * 1000;
+/** Of this computer's own, whose process is gone: it may be one that is only not seen from here (a container). */
+const orphanedAfterMs = 60 * 1000;
+/** Marks this computer's own temporaries; tells nobody its name. */
+const ownPrefix = createHash('sha256').update(hostname()).digest('hex').slice(0, 16);
 
 /**
  * Whole files below a top folder that others may reach too. Paths are object names. Symbolic links on the way are refused
@@ -164,7 +170,7 @@ export class FolderFiles {
   async #writeTemporary(source: ByteSource, signal: AbortSignal | undefined): Promise<string> {
     await this.#makeFolder(temporaryFolder);
     await (this.#swept ??= this.#sweep());
-    const path = this.#path(`${temporaryFolder}/${toHex(this.#deps.random.bytes(16))}`);
+    const path = this.#path(`${temporaryFolder}/${ownPrefix}-${process.pid}-${toHex(this.#deps.random.bytes(16))}`);
     const handle = await open(path, 'wx');
     return removeAfter(
       async () => {
@@ -186,11 +192,12 @@ export class FolderFiles {
   /** Removes what a killed process left. Best effort: another process may be doing the same. */
   async #sweep(): Promise<void> {
     const folder = this.#path(temporaryFolder);
-    const bornBeforeMs = this.#deps.clock.nowMs() - staleAfterMs;
+    const nowMs = this.#deps.clock.nowMs();
     for (const entry of await readdir(folder)) {
       const path = join(folder, entry);
       const found = await lstatIfThere(path);
-      if (found?.isFile() === true && found.mtimeMs < bornBeforeMs) await unlink(path).catch(() => undefined);
+      const patienceMs = isOrphaned(entry) ? orphanedAfterMs : staleAfterMs;
+      if (found?.isFile() === true && found.mtimeMs < nowMs - patienceMs) await unlink(path).catch(() => undefined);
     }
   }
 
@@ -223,6 +230,18 @@ export class FolderFiles {
 
   #path(name: string): string {
     return join(this.top, name);
+  }
+}
+
+/** Whether a process of this computer made the temporary and has ended: one that is killed again and again must not fill the disk. */
+function isOrphaned(temporary: string): boolean {
+  const [prefix, pid] = temporary.split('-');
+  if (prefix !== ownPrefix || pid === undefined || Number(pid) === process.pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return errnoOf(error) === 'ESRCH';
   }
 }
 

@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -105,6 +108,21 @@ describe('a folder store and its folder', () => {
     await store.delete('genesis');
     expect(await listAll(store, 10)).toEqual([]);
     expect(await readdir(elsewhere)).toEqual(['precious']);
+  });
+
+  test('temporaries of a process of this computer that was killed are removed soon', async () => {
+    const dir = await temporaryFolder();
+    const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 16);
+    const gone = spawnSync(process.execPath, ['--version']).pid;
+    const names = [`${host}-${gone}-old`, `${host}-${gone}-young`, `${host}-${process.ppid}-alive`, `${'0'.repeat(16)}-${gone}-elsewhere`];
+    await mkdir(join(dir, '.tmp'));
+    const longAgo = new Date(Date.now() - 2 * 60 * 1000);
+    for (const name of names) {
+      await writeFile(join(dir, '.tmp', name), 'half');
+      if (!name.endsWith('young')) await utimes(join(dir, '.tmp', name), longAgo, longAgo);
+    }
+    await open(dir).putNew('genesis', []);
+    expect((await readdir(join(dir, '.tmp'))).toSorted()).toEqual(names.slice(1).toSorted());
   });
 
   test('temporaries a killed writer left are removed once they are old, young ones stay', async () => {
