@@ -6,7 +6,7 @@
 import type { IntentNumber } from '../index/intent-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import type { NodeId, Version } from '../model/ids.ts';
-import { sameState, type VersionedNode } from '../model/node.ts';
+import { samePlace, sameState, type LocalNode, type VersionedNode } from '../model/node.ts';
 import type { Operation } from '../planner/operation.ts';
 
 const kind = 'bring';
@@ -54,9 +54,20 @@ export function endOldBringing({ intents }: SyncIndex): void {
 function recordOne(index: SyncIndex, { node, upon }: Brought): void {
   if ((index.base.find(node.id)?.version ?? null) !== upon) return;
   const there = index.local.find(node.id) ?? findStranger(index, node);
-  if (there === undefined || !sameState(there.state, node.state)) return;
+  if (there === undefined) return;
+  if (!sameState(there.state, node.state)) {
+    if (there.id === node.id) recordPlace(index, there, node);
+    return;
+  }
   if (there.id !== node.id) index.local.adopt(there.id, node.id);
   index.base.write(node);
+}
+
+/** It was moved already, and not brought up to date yet: from then on it is here that it stands. */
+function recordPlace({ base }: SyncIndex, there: LocalNode, { id, state }: VersionedNode): void {
+  const known = base.find(id);
+  if (known === undefined || !samePlace(there.state, state) || samePlace(known.state, state)) return;
+  base.write({ ...known, state: { ...known.state, parent: state.parent, name: state.name } });
 }
 
 /** What stands at the node's place and is known to nobody. */

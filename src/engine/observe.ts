@@ -109,10 +109,11 @@ async function search(scan: Scan, parts: EngineParts, signal: AbortSignal): Prom
 async function listItems(disk: Disk, { path, names }: FolderAt): Promise<Listing> {
   if (names !== undefined && names.length <= namesMax) {
     const top = await lookIfReadable(disk, path);
-    const device = top === undefined || top === 'unknown' ? '' : top.device;
+    // Without the folder's own device nothing tells what is mounted in it: its listing does, or says why not.
+    const device = top === undefined || top === 'unknown' ? undefined : top.device;
     const seen = await Promise.all(names.map(async (name) => ({ name, now: await lookIfReadable(disk, joinPath(path, name)) })));
     const entries = seen.flatMap(({ name, now }) => (now === undefined || now === 'unknown' ? [] : [{ ...now, name }]));
-    if (new Set(entries.map(({ identity }) => identity)).size === names.length) return { entries, device };
+    if (device !== undefined && new Set(entries.map(({ identity }) => identity)).size === names.length) return { entries, device };
   }
   const listing = await disk.list(path);
   if (names === undefined || typeof listing === 'string') return listing;

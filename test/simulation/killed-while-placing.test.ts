@@ -90,6 +90,24 @@ describe('what was placed by an engine that was killed before it could record th
     expect([...ann.user.tree().keys()]).toEqual(['folder']);
   });
 
+  test('is moved back, if only its new place was reached, and it is moved back in the vault', async () => {
+    const { ann, bob } = world();
+    ann.user.makeFolder('folder');
+    ann.user.writeFile('folder/file', 'v1');
+    await ann.sync();
+    await bob.sync();
+    ann.user.rename('folder/file', 'folder/elsewhere');
+    ann.user.writeFile('folder/elsewhere', 'the second');
+    await ann.sync();
+    const end = await bob.sync({ disturb: () => (bob.user.exists('folder/elsewhere') ? 'kill' : undefined) });
+    expect(end).toBe('killed');
+    expect(bob.user.texts()).toEqual({ 'folder/elsewhere': 'v1' });
+    ann.user.rename('folder/elsewhere', 'folder/file');
+    await ann.sync();
+    await settle({ ann, bob });
+    expect(ann.user.texts()).toEqual({ 'folder/file': 'the second' });
+  });
+
   test('stays, if a person has changed it meanwhile', async () => {
     const { ann, bob } = world();
     ann.user.writeFile('file', 'v1');

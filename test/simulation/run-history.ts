@@ -320,6 +320,8 @@ export class HistoryRun {
       throw error;
     }
     machine.selects = true;
+    // What is to be here again may meet what took its name meanwhile.
+    this.ledger.actors.add(`${name}, who chose`);
     this.log.push(`${name}: ${selection}s ${path}`);
     this.vault.trace.add(`${name} ${selection}s ${path}`);
   }
@@ -374,6 +376,8 @@ export class HistoryRun {
 
   /** What it shows counts as new where it is not known any more; what it removed may come back. */
   #forgets({ name, user }: SimDevice): void {
+    // What it changed upon something that it forgot is in conflict with that.
+    this.ledger.actors.add(`${name}, who forgot`);
     this.ledger.loosen(this.ledger.unpublishedEnds(name));
     this.ledger.loosen(Object.values(user.texts()));
   }

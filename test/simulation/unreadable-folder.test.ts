@@ -57,3 +57,16 @@ test('the synced folder itself that can not be read stops the run, and nothing i
   await bob.sync();
   expect(bob.user.texts()).toEqual({ x: 'kept' });
 });
+
+test('a folder that could not be asked what it is on is not taken for one in which a disk is mounted', async () => {
+  const vault = new SimVault(58);
+  const ann = new SimDevice(vault, 'ann');
+  ann.user.makeFolder('d');
+  ann.user.writeFile('d/file', 'v1');
+  await ann.sync();
+  ann.user.makeFolder('d/new');
+  await ann.sync({ hints: ['d/new'], disturb: ({ verb, path }) => (verb === 'lstat' && path === 'd' ? { errno: 'EACCES' } : undefined) });
+  await ann.sync();
+  expect(ann.index.problems.count()).toBe(0);
+  expect(ann.index.dirty.count()).toBe(0);
+});
