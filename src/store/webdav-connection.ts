@@ -123,9 +123,18 @@ export class WebdavConnection {
   #throwRefusal({ status, headers }: HttpAnswer): void {
     const subject = this.#host;
     if (status === 401) throw this.#notLetIn(headers['www-authenticate'] ?? '');
-    if (status === 413) throw new Failure('E_LIMIT', `${subject} refuses an object of this size`, { subject });
+    if (status === 413) throw this.#tooLarge();
     if (status === 429) throw new StoreBusy(`${subject} asks to come back later`, retryAfterMs(headers['retry-after']));
     if (status === 507) throw new Failure('E_STORE_FULL', `${subject} has no more room for this user`, { subject });
+  }
+
+  /** Many a server takes no more than a megabyte until it is told to. */
+  #tooLarge(): Failure {
+    const subject = this.#host;
+    return new Failure('E_STORE_DENIED', `${subject} refuses a file of this size (413)`, {
+      subject,
+      action: 'let it take files of 32 MB (nginx: client_max_body_size; Apache: LimitRequestBody; or what stands before it)',
+    });
   }
 
   #notLetIn(offer: string): Failure {

@@ -20,7 +20,7 @@ export interface WebdavStoreOptions extends WebdavOptions {
 }
 
 /** Of an object, where a server gives all of it although a part was asked for. */
-const wholeObjectMaxBytes = 64 * 1024 * 1024;
+const wholeObjectMaxBytes = 32 * 1024 * 1024;
 /** What says that a folder on the way is missing: 404 rclone, 409 as the standard has it, 403 and 405 seen in races, 500 nginx. */
 const missingFolderSigns = new Set([403, 404, 405, 409, 500]);
 

@@ -1,6 +1,8 @@
 /** Prints what README.md beside it shows. `node test/outage/show-herd.ts [clients]`: a hundred thousand take minutes. */
 import { type HerdPlan, type HerdReport, runHerd } from './herd.ts';
 
+// Failures are thrown by the million here, and nobody looks where.
+Error.stackTraceLimit = 0;
 const clients = Number(process.argv[2] ?? 100_000);
 const plan = { clients, wellMinutes: 4, awayMinutes: 120, backMinutes: 15, capacityPerSecond: clients / 10 } as const;
 

@@ -92,7 +92,7 @@ describe('a WebDAV server that refuses', () => {
   test.for([
     [401, 'E_STORE_DENIED'],
     [403, 'E_STORE_DENIED'],
-    [413, 'E_LIMIT'],
+    [413, 'E_STORE_DENIED'],
     [423, 'E_STORE_UNREACHABLE'],
     [429, 'E_STORE_UNREACHABLE'],
     [500, 'E_STORE_UNREACHABLE'],
