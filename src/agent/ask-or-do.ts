@@ -1,12 +1,10 @@
 /** What needs a session: done by the running agent where there is one, else here. */
 import { z } from 'zod';
 import { failureMeanings, type FailureCode } from '../base/failure.ts';
-import { ControlClient } from '../control/control-client.ts';
 import type { ControlQuestion } from '../control/messages.ts';
 import type { SettleChange } from '../model/change.ts';
 import type { AgentHost } from './agent-host.ts';
-import { openSession, type Session } from './open-session.ts';
-import { ProfileFolder } from './profile-folder.ts';
+import { atOwner } from './at-owner.ts';
 import { resolveConflicts, type ConflictChoice, type ResolveReport } from './resolve-conflicts.ts';
 import { restorePath, type RestoreOutcome, type RestoreRequest } from './restore-path.ts';
 import { rewindPath, type RewindOutcome, type RewindRequest } from './rewind-path.ts';
@@ -31,60 +29,27 @@ const verifySchema: z.ZodType<VerifyReport> = z.object({
 /** Throws as `restorePath`, `openSession`. */
 export function restore(host: AgentHost, request: RestoreRequest): Promise<RestoreOutcome> {
   const question: ControlQuestion = { do: 'restore', ...request };
-  return perform(host, { question, answer: restoreSchema, here: (session) => restorePath(session, request, host.signal) });
+  return atOwner(host, { question, answer: restoreSchema, act: (session) => restorePath(session, request, host.signal) });
 }
 
 /** Throws as `rewindPath`, `openSession`. */
 export function rewind(host: AgentHost, request: RewindRequest): Promise<RewindOutcome> {
   const question: ControlQuestion = { do: 'rewind', ...request };
-  return perform(host, { question, answer: rewindSchema, here: (session) => rewindPath(session, request, host.signal) });
+  return atOwner(host, { question, answer: rewindSchema, act: (session) => rewindPath(session, request, host.signal) });
 }
 
 /** Throws as `resolveConflicts`, `openSession`. */
 export function resolve(host: AgentHost, choice: ConflictChoice, keep: SettleChange['keep']): Promise<ResolveReport> {
   const question: ControlQuestion = { do: 'resolve', conflicts: choice === 'all' ? 'all' : [...choice], keep };
-  return perform(host, { question, answer: resolveSchema, here: (session) => resolveConflicts(session, { choice, keep }, host.signal) });
+  return atOwner(host, { question, answer: resolveSchema, act: (session) => resolveConflicts(session, { choice, keep }, host.signal) });
 }
 
 /** Throws as `verifyVault`, `openSession`. */
 export function verify(host: AgentHost, readsData: boolean): Promise<VerifyReport> {
   const question: ControlQuestion = { do: 'verify', data: readsData };
-  return perform(host, { question, answer: verifySchema, here: (session) => verifyVault(session, { readsData }, host.signal) });
-}
-
-interface Task<Result> {
-  readonly question: ControlQuestion;
-  readonly answer: z.ZodType<Result>;
-  readonly here: (session: Session) => Promise<Result>;
-}
-
-async function perform<Result>(host: AgentHost, { question, answer, here }: Task<Result>): Promise<Result> {
-  const asked = await askAgent(host, question);
-  if (asked !== undefined) return answer.parse(asked.answer);
-  const session = await openSession(host, () => {});
-  try {
-    return await here(session);
-  } finally {
-    await session.close();
-  }
+  return atOwner(host, { question, answer: verifySchema, act: (session) => verifyVault(session, { readsData }, host.signal) });
 }
 
 function codeSchema(): z.ZodType<FailureCode> {
   return z.string().refine((code): code is FailureCode => code in failureMeanings);
-}
-
-/** undefined where no agent is running. */
-async function askAgent(host: AgentHost, question: ControlQuestion): Promise<{ readonly answer: unknown } | undefined> {
-  const folder = new ProfileFolder(host.profileDir);
-  await folder.check();
-  const client = await ControlClient.connect(folder.dir, host);
-  if (client === undefined) return undefined;
-  const onAbort = (): void => client.close();
-  host.signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return { answer: await client.ask(question) };
-  } finally {
-    host.signal.removeEventListener('abort', onAbort);
-    client.close();
-  }
 }

@@ -1,8 +1,6 @@
 import { Failure } from '../base/failure.ts';
-import { requireStrongPassphrase } from '../crypto/passphrase-strength.ts';
 import { makeRecoveryKey, recoveryKeyText } from '../crypto/recovery-key.ts';
 import { Secret } from '../crypto/secret.ts';
-import { suggestPassphrase } from '../crypto/suggest-passphrase.ts';
 import type { VaultId } from '../model/ids.ts';
 import { parseStoreUrl } from '../store/parse-store-url.ts';
 import { createVault } from '../vault/keyring/create-vault.ts';
@@ -13,6 +11,7 @@ import type { SlotSecret } from '../vault/keyring/slot.ts';
 import type { AgentHost } from './agent-host.ts';
 import { openKeyTools } from './key-tools.ts';
 import { linkDevice, type LinkedDevice, type LinkOptions } from './link-device.ts';
+import { strongPassphrase } from './strong-passphrase.ts';
 
 export interface InitOptions extends LinkOptions {
   /** Whether a passphrase opens the vault, too; the recovery key always does. */
@@ -34,7 +33,8 @@ export async function initVault(host: AgentHost, options: InitOptions): Promise<
   const { primitives, random } = openKeyTools(host.env);
   const key = makeRecoveryKey(random);
   const slots: SlotSecret[] = [{ kind: 'recovery', key }];
-  if (options.hasPassphrase) slots.unshift({ kind: 'passphrase', passphrase: new Secret(await strongPassphrase(host)) });
+  if (options.hasPassphrase)
+    slots.unshift({ kind: 'passphrase', passphrase: new Secret(await strongPassphrase(await host.askPassphrase())) });
   const linked = await linkDevice(host, options, {
     isNew: true,
     enter: (keyStore, newcomer) => {
@@ -46,18 +46,6 @@ export async function initVault(host: AgentHost, options: InitOptions): Promise<
     },
   });
   return { ...linked, recoveryKey: recoveryKeyText(primitives, key) };
-}
-
-async function strongPassphrase(host: AgentHost): Promise<string> {
-  const passphrase = await host.askPassphrase();
-  try {
-    await requireStrongPassphrase(passphrase);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'E_WEAK_PASSPHRASE') throw error;
-    const suggestion = await suggestPassphrase(openKeyTools(host.env).random);
-    throw new Failure(error.code, error.message, { action: `choose a longer one; one made by chance: ${suggestion}`, cause: error });
-  }
-  return passphrase;
 }
 
 /** What this very run has begun in the store and could not end: nobody else can have entered it. */

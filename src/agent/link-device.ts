@@ -6,6 +6,7 @@ import { Failure } from '../base/failure.ts';
 import { Secret } from '../crypto/secret.ts';
 import { acquireOwnerLock } from '../index/owner-lock.ts';
 import { SyncIndex } from '../index/sync-index.ts';
+import type { SeenVector } from '../model/change.ts';
 import type { VaultId } from '../model/ids.ts';
 import { probeStore } from '../store/probe.ts';
 import { makeDeviceKeys, type DeviceKeys } from '../vault/keyring/device-keys.ts';
@@ -49,6 +50,8 @@ export interface Newcomer {
   readonly deviceName: string;
   readonly pin: PinKeyring;
   readonly keep: (vaultId: VaultId) => Promise<void>;
+  /** What has been seen of the journal before it was read: the store has to show at least that. */
+  readonly pinSeen: (vector: SeenVector) => Promise<void>;
   /** Has this undone where the linking fails later on. */
   readonly undo: (step: () => Promise<void>) => void;
 }
@@ -108,6 +111,10 @@ async function link({ host, options, entrance, closing }: Linking): Promise<Link
   const index = SyncIndex.open(folder.file('index'));
   closing.add(() => index.close());
   let pin: PinFile | undefined;
+  const keptPin = (): PinFile => {
+    if (pin === undefined) throw new Failure('E_FAILED', 'a vault was entered before its keys were kept');
+    return pin;
+  };
   const keyring = await entrance.enter(
     { ...tools, store, clock: host.clock, signal: host.signal },
     {
@@ -120,10 +127,8 @@ async function link({ host, options, entrance, closing }: Linking): Promise<Link
         await writeBundle(folder.file('bundle'), sealBundle(tools, vaultId, { own, storeUrl: url }, kept));
         pin = await PinFile.open({ file: folder.file('pin'), tools, own, vaultId, index });
       },
-      pin: async (keys) => {
-        if (pin === undefined) throw new Failure('E_FAILED', 'a vault was entered before its keys were kept');
-        await pin.pinKeys(keys);
-      },
+      pin: (keys) => keptPin().pinKeys(keys),
+      pinSeen: (vector) => keptPin().copy.write(vector, undefined),
     },
   );
   rememberDevices(index, keyring);

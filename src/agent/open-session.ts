@@ -4,7 +4,6 @@ import { Secret } from '../crypto/secret.ts';
 import { openNodeDisk } from '../disk/node-disk.ts';
 import type { OpenDisk } from '../disk/open-disk.ts';
 import { baseListener } from '../engine/base-listener.ts';
-import type { EngineEvent } from '../engine/engine-event.ts';
 import type { EngineParts } from '../engine/engine-parts.ts';
 import { indexContents } from '../engine/index-contents.ts';
 import { openJournalBook } from '../index/journal-book.ts';
@@ -21,6 +20,7 @@ import type { Keyring } from '../vault/keyring/keyring.ts';
 import { loadKeyring } from '../vault/keyring/load-keyring.ts';
 import { PackStore } from '../vault/pack/pack-store.ts';
 import type { Sealing } from '../vault/sealing.ts';
+import type { AgentEvent } from './agent-event.ts';
 import type { AgentHost } from './agent-host.ts';
 import { Closing } from './closing.ts';
 import { connectStore } from './connect-store.ts';
@@ -53,6 +53,8 @@ export interface Session {
   readonly metrics: StoreMetrics;
   readonly parts: EngineParts;
   readonly log: Log;
+  /** Tells whoever started this. */
+  readonly tell: (event: AgentEvent) => void;
   close(): Promise<void>;
 }
 
@@ -60,7 +62,7 @@ export interface Session {
  * Opens the profile and connects it to its vault. Throws E_NO_PROFILE, E_LOCAL_PERMS, E_BUSY (another Cachette owns it),
  * E_LOCKED, E_KEYCHAIN_WEAK, and what `loadKeyring` throws about the store.
  */
-export async function openSession(host: AgentHost, emit: (event: EngineEvent) => void): Promise<Session> {
+export async function openSession(host: AgentHost, emit: (event: AgentEvent) => void): Promise<Session> {
   const folder = new ProfileFolder(host.profileDir);
   await folder.check();
   const closing = new Closing();
@@ -82,7 +84,7 @@ interface Assembly {
   readonly folder: ProfileFolder;
   readonly log: Log;
   readonly closing: Closing;
-  readonly emit: (event: EngineEvent) => void;
+  readonly emit: (event: AgentEvent) => void;
 }
 
 async function assemble({ host, folder, log, closing, emit }: Assembly): Promise<Session> {
@@ -128,13 +130,19 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
     packs: new PackStore(store, { clock, delaysMs: patienceMs }),
     clock,
     random: systemRandom,
-    device: { id: device.id, name: ownName(keyring) ?? device.name },
+    device: {
+      id: device.id,
+      // It may be renamed while all this is at work.
+      get name() {
+        return ownName(keyring) ?? device.name;
+      },
+    },
     currentEpoch: () => keyring.epoch,
     rules: openRules(settings.config),
     readChunkList: (content, listed) => chunksOf(sealing.primitives, keyring.epochKeys(content.epoch), content, listed),
   };
   const close = (): Promise<void> => closing.run();
-  return { folder, settings, own, keyStore, keyring, sealing, index, journal, disk, store, metrics, parts, log, close };
+  return { folder, settings, own, keyStore, keyring, sealing, index, journal, disk, store, metrics, parts, log, tell: emit, close };
 }
 
 /** The device's own secrets. Throws E_LOCKED, E_KEYCHAIN_WEAK, E_KDF_BOUNDS. */

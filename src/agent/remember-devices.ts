@@ -1,6 +1,10 @@
 /** The vault's devices as the index remembers them: for commands that work without the store. */
 import type { SyncIndex } from '../index/sync-index.ts';
+import { encode } from '../vault/cbor.ts';
+import { slotToCbor } from '../vault/keyring/key-list-wire.ts';
 import type { Keyring } from '../vault/keyring/keyring.ts';
+import type { SlotKind } from '../vault/keyring/slot-kind.ts';
+import { slotsKnownTo } from '../vault/keyring/slots-known-to.ts';
 
 /** A device, as it was known when the list of devices was last read. */
 export interface RememberedDevice {
@@ -8,26 +12,45 @@ export interface RememberedDevice {
   readonly name: string;
   readonly isRevoked: boolean;
   /** Name of the device that added it; 'passphrase' or 'recovery key' where it joined by one; undefined for the first. */
-  readonly addedBy: string | undefined;
+  readonly addedBy?: string | undefined;
   readonly addedMs: number;
+  /** What it could come in by again: has to be replaced when it is removed. Missing where an older version remembered it. */
+  readonly knows?: readonly SlotKind[];
 }
 
 const settingKey = 'devices';
+const slotsKey = 'slots';
 
 /** Only what changed is written. */
 export function rememberDevices(index: SyncIndex, keyring: Keyring): void {
   const { devices } = keyring;
-  const slots = new Map<string, string>(
-    keyring.state().list.body.slots.map(({ id, kind }) => [id, kind === 'recovery' ? 'recovery key' : 'passphrase']),
-  );
+  const { list, read } = keyring.state();
+  const kinds = new Map<string, SlotKind>(list.body.slots.map(({ id, kind }) => [id, kind]));
   const remembered = devices.map(({ id, name, state, addedBy, addedMs }): RememberedDevice => {
-    const author = addedBy.kind === 'slot' ? slots.get(addedBy.id) : devices.find((device) => device.id === addedBy.id)?.name;
-    return { id, name, isRevoked: state === 'revoked', addedBy: addedBy.id === id ? undefined : author, addedMs };
+    const knows = [...new Set(slotsKnownTo(read.chain, id).flatMap((slot) => kinds.get(slot) ?? []))];
+    const bySlot = kinds.get(addedBy.id) === 'recovery' ? 'recovery key' : 'passphrase';
+    const author = addedBy.kind === 'slot' ? bySlot : devices.find((device) => device.id === addedBy.id)?.name;
+    return { id, name, isRevoked: state === 'revoked', addedBy: addedBy.id === id ? undefined : author, addedMs, knows };
   });
-  const text = JSON.stringify(remembered);
-  if (index.settings.findText(settingKey) !== text) index.settings.writeText(settingKey, text);
+  remember(index, settingKey, remembered);
+  const openable = list.body.slots.filter(({ opening }) => opening !== undefined);
+  remember(
+    index,
+    slotsKey,
+    openable.map((slot) => Buffer.from(encode(slotToCbor(slot))).toString('base64')),
+  );
+}
+
+function remember(index: SyncIndex, key: string, value: unknown): void {
+  const text = JSON.stringify(value);
+  if (index.settings.findText(key) !== text) index.settings.writeText(key, text);
 }
 
 export function rememberedDevices(index: SyncIndex): readonly RememberedDevice[] {
   return JSON.parse(index.settings.findText(settingKey) ?? '[]') as readonly RememberedDevice[];
+}
+
+/** The slots that open the vault, as `parseSlotOffer` reads them: public, as they stand in the store. */
+export function rememberedSlots(index: SyncIndex): readonly string[] {
+  return JSON.parse(index.settings.findText(slotsKey) ?? '[]') as readonly string[];
 }

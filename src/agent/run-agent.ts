@@ -8,13 +8,16 @@ import type { AgentEvent } from './agent-event.ts';
 import type { AgentHost } from './agent-host.ts';
 import { AgentLoop } from './agent-loop.ts';
 import { afterFailure } from './agent-state.ts';
+import { approveDevice } from './approve-device.ts';
 import { Backoff } from './backoff.ts';
 import { bringPast } from './bring-past.ts';
+import { removeDevice, renameOwn, replaceSlot } from './change-keys.ts';
 import { openSession, type Session } from './open-session.ts';
 import { resolveConflicts } from './resolve-conflicts.ts';
 import { restorePath } from './restore-path.ts';
 import { rewindPath } from './rewind-path.ts';
 import { verifyVault } from './verify-vault.ts';
+import { readVaultCode } from './vault-code.ts';
 
 /**
  * Keeps the profile in sync until `host.signal`, or until a client asks it to stop; then everything is put away and it
@@ -111,6 +114,11 @@ async function serve({ host, session, loop, stop }: Serving): Promise<ControlSer
     rewind: ({ path, toMs, before }) => loop.doBetween((signal) => rewindPath(session, { path, toMs, before }, signal)),
     resolve: ({ conflicts, keep }) => loop.doBetween((signal) => resolveConflicts(session, { choice: conflicts, keep }, signal)),
     verify: ({ data }) => loop.doBetween((signal) => verifyVault(session, { readsData: data }, signal)),
+    revoke: ({ device, slots }) => loop.doBetween((signal) => removeDevice(session, { device, slots }, signal)),
+    slot: ({ kind, slot }) => loop.doBetween((signal) => replaceSlot(session, { kind, slot }, signal)),
+    approve: ({ code }) => loop.doBetween((signal) => approveDevice(session, code, signal)),
+    rename: ({ name }) => loop.doBetween((signal) => renameOwn(session, name, signal)),
+    'vault-code': () => loop.doBetween(() => Promise.resolve(readVaultCode(session))),
     stop: () => {
       stop();
     },

@@ -1,6 +1,6 @@
 import { Failure } from '../base/failure.ts';
-import type { EngineEvent } from '../engine/engine-event.ts';
 import { quarantineIndex } from '../index/quarantine-index.ts';
+import type { AgentEvent } from './agent-event.ts';
 import type { AgentHost } from './agent-host.ts';
 import { changeIndex } from './change-index.ts';
 import { openSession, type Session } from './open-session.ts';
@@ -11,7 +11,7 @@ import { syncOnce, type SyncReport } from './sync-once.ts';
  * Opens the profile, syncs once, closes it. An index that turns out to be damaged on the way is put aside, and the run
  * begins again with an empty one; where that does not help, it throws E_INDEX_DAMAGED. Throws as `openSession`, `syncOnce`.
  */
-export async function runSync(host: AgentHost, emit: (event: EngineEvent) => void): Promise<SyncReport> {
+export async function runSync(host: AgentHost, emit: (event: AgentEvent) => void): Promise<SyncReport> {
   try {
     return await openAndSync(host, emit);
   } catch (error) {
@@ -22,7 +22,7 @@ export async function runSync(host: AgentHost, emit: (event: EngineEvent) => voi
   }
 }
 
-async function openAndSync(host: AgentHost, emit: (event: EngineEvent) => void): Promise<SyncReport> {
+async function openAndSync(host: AgentHost, emit: (event: AgentEvent) => void): Promise<SyncReport> {
   const session = await openNoted(host, emit);
   try {
     return await syncOnce(session, host.signal);
@@ -35,7 +35,7 @@ async function openAndSync(host: AgentHost, emit: (event: EngineEvent) => void):
 }
 
 /** A store that is away or not the right one shows when the session opens: `status` has to know of that, too. */
-async function openNoted(host: AgentHost, emit: (event: EngineEvent) => void): Promise<Session> {
+async function openNoted(host: AgentHost, emit: (event: AgentEvent) => void): Promise<Session> {
   try {
     return await openSession(host, emit);
   } catch (error) {

@@ -32,6 +32,7 @@ export const failureMeanings = {
   // Held back, locked.
   E_BULK_CHANGE: { exitCode: 7, action: 'look at `cachette confirm --list`, then `cachette confirm` or `cachette confirm --reject`' },
   E_LOCKED: { exitCode: 6, action: 'give the passphrase (CACHETTE_PASSPHRASE or --passphrase-file) or the recovery key' },
+  E_CODE: { exitCode: 6, action: 'run `cachette join --code` again on the new device, and type the code that it shows then' },
   E_WEAK_PASSPHRASE: { exitCode: 6, action: 'choose a longer one: four or more unrelated words' },
   // The store can't be used right now.
   E_STORE_UNREACHABLE: { exitCode: 4, action: 'check the network and the address; the next run goes on where this one stopped' },
@@ -55,6 +56,11 @@ export const failureMeanings = {
   E_NO_PROFILE: { exitCode: 1, action: 'run `cachette init` or `cachette join` first' },
   E_PROFILE_EXISTS: { exitCode: 1, action: 'choose another --profile' },
   E_STORE_NOT_EMPTY: { exitCode: 1, action: 'choose an empty place for a new vault, or `cachette join` the one that is there' },
+  E_NOT_APPROVED: {
+    exitCode: 1,
+    action: 'run `cachette join --code` again, and `cachette devices approve` with its code on a device of the vault within ten minutes',
+  },
+  E_OWN_DEVICE: { exitCode: 1, action: 'remove it on another device: `cachette devices revoke NAME` there' },
   E_NOT_FOUND: { exitCode: 1, action: 'check the name' },
   E_FAILED: { exitCode: 1, action: 'please report this' },
   E_USAGE: { exitCode: 2, action: 'see `cachette --help`' },

@@ -14,12 +14,17 @@ export class PassphraseSource {
   readonly #fromEnvironment: string | undefined;
   #answer: Promise<string> | undefined;
 
-  constructor(terminal: Terminal, env: NodeJS.ProcessEnv, file: string | undefined) {
+  constructor(terminal: Terminal, env: NodeJS.ProcessEnv, file: string | undefined, variable = 'CACHETTE_PASSPHRASE') {
     this.#terminal = terminal;
     this.#file = file;
-    this.#fromEnvironment = env['CACHETTE_PASSPHRASE'];
+    this.#fromEnvironment = env[variable];
     // Not for the processes that this one starts.
-    delete env['CACHETTE_PASSPHRASE'];
+    Reflect.deleteProperty(env, variable);
+  }
+
+  /** Whether somebody could be asked. */
+  get canAsk(): boolean {
+    return this.#terminal.canAsk;
   }
 
   /** Whether an answer is at hand without asking anybody. */

@@ -22,6 +22,7 @@ import { addRewind } from './commands/rewind.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
 import { addSync } from './commands/sync.ts';
+import { addVault } from './commands/vault.ts';
 import { addVerify } from './commands/verify.ts';
 import { PassphraseSource } from './passphrase-source.ts';
 import { reportFailure, toFailure } from './report-failure.ts';
@@ -168,6 +169,7 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
     addConfirm,
     addSelective,
     addDevices,
+    addVault,
     addVerify,
     addServe,
     addConfig,

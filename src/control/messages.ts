@@ -13,6 +13,8 @@ export const frameMaxBytes = 64 * 1024;
 const id = z.int().min(0);
 /** As long as paths can be. */
 const pathText = z.string().max(16_384);
+/** A slot's record, sealed, in base64. */
+const slotText = z.base64().max(4096);
 
 export const requestSchema = z.discriminatedUnion('do', [
   z.strictObject({ id, do: z.literal('hello'), version: z.int(), token: z.string().max(256) }),
@@ -48,6 +50,16 @@ export const requestSchema = z.discriminatedUnion('do', [
   }),
   /** Holds the store against the signed journal; with `data`, every chunk is opened. */
   z.strictObject({ id, do: z.literal('verify'), data: z.boolean() }),
+  /** Removes a device from the vault. `slots`: sealed slots in the place of those that it could open. */
+  z.strictObject({ id, do: z.literal('revoke'), device: z.string().regex(/^[0-9a-f]{32}$/), slots: z.array(slotText).max(2) }),
+  /** The slot of this kind from now on; null: none. */
+  z.strictObject({ id, do: z.literal('slot'), kind: z.enum(['passphrase', 'recovery']), slot: slotText.nullable() }),
+  /** Lets the device in that shows this code. */
+  z.strictObject({ id, do: z.literal('approve'), code: z.string().max(64) }),
+  /** Calls this device something else. */
+  z.strictObject({ id, do: z.literal('rename'), name: z.string().max(255) }),
+  /** The code of what this device has seen of the vault. */
+  z.strictObject({ id, do: z.literal('vault-code') }),
   /** A clean end of the agent. */
   z.strictObject({ id, do: z.literal('stop') }),
 ]);

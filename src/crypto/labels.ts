@@ -59,8 +59,12 @@ export const labels = {
   recoveryKey: label('recovery-key'),
   recoveryChecksum: label('recovery-checksum'),
 
-  // Reserved for the enrolment with a short code.
+  /** What two devices compare by eye. */
+  headCode: label('head-code'),
+
+  // Enrolment with a short code.
+  enrolChecksum: label('enrol-checksum'),
+  enrolTranscript: label('enrol-transcript'),
   enrolCommitment: label('enrol-commitment'),
-  enrolCode: label('enrol-code'),
   enrolKey: label('enrol-key'),
 } as const;

@@ -1,5 +1,6 @@
 import { Failure } from '../base/failure.ts';
 import type { Random } from '../base/random.ts';
+import { crockfordAlphabet as alphabet, readTyped } from './crockford.ts';
 import { deriveKey } from './derive-key.ts';
 import { labels } from './labels.ts';
 import type { Primitives } from './primitives.ts';
@@ -11,9 +12,6 @@ export type RecoverySecret = Secret<Uint8Array>;
 const secretBytes = 20;
 const symbols = 36;
 const groupLength = 4;
-
-/** Crockford's base 32: no I, L, O, U. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** A new recovery key. */
 export function makeRecoveryKey(random: Random): RecoverySecret {
@@ -32,12 +30,7 @@ export function recoveryKeyText(primitives: Primitives, secret: RecoverySecret):
  * message for people where it can't be right.
  */
 export function parseRecoveryKey(primitives: Primitives, text: string): RecoverySecret {
-  const typed = text
-    .normalize('NFKC')
-    .toUpperCase()
-    .replaceAll(/[\s\p{Pd}_.]/gu, '')
-    .replaceAll('O', '0')
-    .replaceAll(/[IL]/g, '1');
+  const typed = readTyped(text);
   const strange = [...typed].find((character) => !alphabet.includes(character));
   if (strange !== undefined) throw mistyped(`the character ${JSON.stringify(strange)} does not occur in a recovery key`);
   if (typed.length !== symbols)

@@ -16,7 +16,7 @@ export const sealedTypes = {
   /** The second copy of a device's pin, on its own disk. */
   'pin-copy': 13,
   hint: 14,
-  /** Reserved: messages of the enrolment with a short code. */
+  /** Messages of the enrolment with a short code. */
   enrolment: 15,
 } as const;
 

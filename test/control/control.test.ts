@@ -34,6 +34,11 @@ async function serve(handlers: Partial<ControlHandlers> = {}): Promise<World> {
     rewind: vi.fn(),
     resolve: vi.fn(),
     verify: vi.fn(),
+    revoke: vi.fn(),
+    slot: vi.fn(),
+    approve: vi.fn(),
+    rename: vi.fn(),
+    'vault-code': vi.fn(),
     stop: vi.fn(),
     ...handlers,
   };
@@ -121,6 +126,11 @@ describe('a client of the profile', () => {
       rewind: vi.fn(),
       resolve: vi.fn(),
       verify: vi.fn(),
+      revoke: vi.fn(),
+      slot: vi.fn(),
+      approve: vi.fn(),
+      rename: vi.fn(),
+      'vault-code': vi.fn(),
       stop: vi.fn(),
     });
     onTestFinished(() => next.close());

@@ -55,8 +55,23 @@ interface Show {
 }
 
 async function openShow(run: CommandRun): Promise<Show> {
-  const { terminal, isJson, isQuiet } = run;
+  const { terminal, isJson } = run;
   if (isJson) return { take: (event) => terminal.result(JSON.stringify(event)), end: () => {} };
+  const progress = await openProgress(run);
+  const notices: string[] = [];
+  return {
+    take: (event) => {
+      if (event.event === 'notice') notices.push(event.message);
+      else progress.take(event);
+    },
+    end: () => {
+      progress.end();
+      for (const notice of notices) run.say(`cachette: ${notice}`);
+    },
+  };
+}
+
+async function openProgress({ terminal, isQuiet }: CommandRun): Promise<Show> {
   if (isQuiet || !terminal.isWatched) return { take: () => {}, end: () => {} };
   const { openSyncProgress } = await import('../sync-progress.ts');
   return openSyncProgress(process.stderr);

@@ -1,7 +1,8 @@
 /** The vault's journal, as one device reads and writes it. */
 import { Failure } from '../../base/failure.ts';
 import type { EntryBody, SeenVector } from '../../model/change.ts';
-import type { JournalBook } from '../../model/journal-book.ts';
+import type { EntryName } from '../../model/ids.ts';
+import type { FoldPosition, JournalBook } from '../../model/journal-book.ts';
 import { parseHeader } from '../entry/header-wire.ts';
 import type { ConflictRecord } from '../entry/node-record.ts';
 import { catchUp, type CatchUpMemory } from './catch-up.ts';
@@ -130,6 +131,11 @@ export class Journal {
   /** The last entry known of each device: what the pin holds. */
   vector(): SeenVector {
     return vectorOf(this.#deps.book);
+  }
+
+  /** The last entry in fold order; undefined in a vault that nothing was written to. */
+  newest(): (FoldPosition & { readonly name: EntryName }) | undefined {
+    return this.#deps.book.lastBefore(undefined);
   }
 
   /** Every device that was ever heard of. */

@@ -4,6 +4,7 @@ import { attemptsMax, keptLosing, settle } from './change-key-list.ts';
 import { openDeviceNames, requireDeviceName } from './device-names.ts';
 import { freeName } from './free-name.ts';
 import type { HolderSecrets } from './holder-keys.ts';
+import type { KeyChain } from './key-chain.ts';
 import { findDevice, keyListName, type SlotRecord } from './key-list.ts';
 import type { KeyStore } from './key-tools.ts';
 import { Keyring, pinOf, type PinKeyring } from './keyring.ts';
@@ -22,6 +23,8 @@ export interface Joiner {
   readonly deviceName: string;
   readonly secret: SlotSecret;
   readonly pin: PinKeyring;
+  /** Throws where a person knows more of the vault than the store shows. Before anything is written. */
+  readonly judge?: (chain: KeyChain) => Promise<void>;
   /** Called once the vault's identity is proven by the secret and before anything is written: the place to seal and keep the device's keys. */
   readonly keep: (vaultId: VaultId) => Promise<void>;
 }
@@ -46,6 +49,7 @@ export async function joinVault(deps: KeyStore, joiner: Joiner): Promise<Keyring
       // First of all, also for a device that is listed already: nothing but the secret tells this vault from one that the
       // store made up around the device's public keys.
       slot = await openAnySlot(deps, tip, joiner.secret);
+      await joiner.judge?.(read.chain);
       await joiner.keep(start.vaultId);
     }
     if (findDevice(tip.body, own.id) !== undefined) return await Keyring.open({ deps, start, own, pin }, read);

@@ -133,7 +133,8 @@ function parseSlots(value: unknown): SlotRecord[] {
   return slots;
 }
 
-function parseSlot(value: unknown): SlotRecord {
+/** Reads what `slotToCbor` writes; nothing of it is proven. Throws as `parseKeyList`. */
+export function parseSlot(value: unknown): SlotRecord {
   const [id, kindValue, signing, agreement, certificate, addedGeneration, openingValue] = readTuple(value, 7);
   const kind = parseSlotKind(kindValue);
   const opening = readOptional(openingValue, parseOpening);

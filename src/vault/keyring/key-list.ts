@@ -82,7 +82,7 @@ export function findKeyListNameParts(name: string): { readonly generation: numbe
 }
 
 /** The record of a device, revoked or not. */
-export function findDevice(body: KeyListBody, id: DeviceId): DeviceRecord | undefined {
+export function findDevice(body: Pick<KeyListBody, 'devices'>, id: DeviceId): DeviceRecord | undefined {
   return body.devices.find((device) => device.id === id);
 }
 

@@ -33,6 +33,8 @@ export interface KeyListChange {
   readonly revokeDevices?: readonly DeviceId[];
   readonly retireSlots?: readonly SlotId[];
   readonly beginEpoch?: boolean;
+  /** What devices are called from now on. */
+  readonly renames?: readonly Pick<DeviceName, 'id' | 'name'>[];
 }
 
 /** All that an author must know of the list that the next one follows. */
@@ -94,7 +96,7 @@ export function makeNextKeyList(tools: KeyTools, state: KeyListState, author: Li
     current,
     oldShares: beginsEpoch ? [] : body.shares,
     previousEpoch: beginsEpoch ? sealPreviousEpoch(tools, body.vaultId, current, state.current.secret) : body.previousEpoch,
-    names: [...state.names, ...added.map(nameOf)],
+    names: [...renamed(state.names, change.renames ?? []), ...added.map(nameOf)],
   };
   return { list: sealList(tools, author, draft, contents), current };
 }
@@ -143,6 +145,10 @@ function newSlotRecord({ id, kind, keys, opening }: OpenableSlot, addedGeneratio
 
 function nameOf({ id, name, addedMs }: NewDevice): DeviceName {
   return { id, name, addedMs };
+}
+
+function renamed(names: readonly DeviceName[], renames: NonNullable<KeyListChange['renames']>): DeviceName[] {
+  return names.map((known) => ({ ...known, name: renames.find(({ id }) => id === known.id)?.name ?? known.name }));
 }
 
 function revoked(devices: readonly DeviceRecord[], ids: readonly DeviceId[]): DeviceRecord[] {

@@ -143,18 +143,18 @@ export class Machine {
   }
 
   async create(slots: readonly SlotSecret[]): Promise<void> {
-    this.#keyring = await createVault(this.deps, { own: this.own, deviceName: this.name, slots, ...this.#disk() });
+    this.#keyring = await createVault(this.deps, { own: this.own, deviceName: this.name, slots, ...this.disk() });
   }
 
   async join(secret: SlotSecret): Promise<void> {
-    this.#keyring = await joinVault(this.deps, { own: this.own, deviceName: this.name, secret, ...this.#disk() });
+    this.#keyring = await joinVault(this.deps, { own: this.own, deviceName: this.name, secret, ...this.disk() });
   }
 
   /** Starts anew from what is on disk. */
   async restart(): Promise<Keyring> {
     const { vaultId, pin } = this;
     if (vaultId === undefined || pin === undefined) throw new Error(`${this.name} has no pin`);
-    this.#keyring = await loadKeyring(this.deps, { own: this.own, last: { ...pin, vaultId }, pin: this.#disk().pin });
+    this.#keyring = await loadKeyring(this.deps, { own: this.own, last: { ...pin, vaultId }, pin: this.disk().pin });
     return this.#keyring;
   }
 
@@ -162,7 +162,8 @@ export class Machine {
     return this.keyring.devices.map(({ name }) => name).toSorted();
   }
 
-  #disk(): { keep: (vaultId: VaultId) => Promise<void>; pin: (pin: KeyringPin) => Promise<void> } {
+  /** What the device keeps of the vault. */
+  disk(): { keep: (vaultId: VaultId) => Promise<void>; pin: (pin: KeyringPin) => Promise<void> } {
     return {
       keep: async (vaultId) => {
         this.vaultId = vaultId;

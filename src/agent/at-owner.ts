@@ -1,0 +1,46 @@
+/** What only the owner of a profile can do: done by the running agent where there is one, else by a session of our own. */
+import type { z } from 'zod';
+import { ControlClient } from '../control/control-client.ts';
+import type { ControlQuestion } from '../control/messages.ts';
+import type { AgentHost } from './agent-host.ts';
+import { openSession, type Session } from './open-session.ts';
+import { ProfileFolder } from './profile-folder.ts';
+
+/** The same thing twice: how to ask for it, and how to do it. */
+export interface OwnersTask<Result> {
+  readonly question: ControlQuestion;
+  /** What the agent's answer must be. */
+  readonly answer: z.ZodType<Result>;
+  readonly act: (session: Session) => Promise<Result>;
+}
+
+/** Throws what the task throws, and as `openSession` or `ControlClient.connect`. */
+export async function atOwner<Result>(host: AgentHost, { question, answer, act }: OwnersTask<Result>): Promise<Result> {
+  const asked = await askAgent(host, question);
+  return asked === undefined ? here(host, act) : answer.parse(asked.answer);
+}
+
+/** undefined where no agent is running. */
+async function askAgent(host: AgentHost, question: ControlQuestion): Promise<{ readonly answer: unknown } | undefined> {
+  const folder = new ProfileFolder(host.profileDir);
+  await folder.check();
+  const client = await ControlClient.connect(folder.dir, host);
+  if (client === undefined) return undefined;
+  const onAbort = (): void => client.close();
+  host.signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return { answer: await client.ask(question) };
+  } finally {
+    host.signal.removeEventListener('abort', onAbort);
+    client.close();
+  }
+}
+
+async function here<Result>(host: AgentHost, act: (session: Session) => Promise<Result>): Promise<Result> {
+  const session = await openSession(host, () => {});
+  try {
+    return await act(session);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,83 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../base/failure.ts';
+import { parseRecoveryKey, recoveryKeyText, type RecoverySecret } from '../crypto/recovery-key.ts';
+import type { AgentHost } from './agent-host.ts';
+import { changeRecoveryKey } from './ask-for-keys.ts';
+import { openKeyTools } from './key-tools.ts';
+import { lookInto } from './look-into.ts';
+import { opensVault } from './opens-vault.ts';
+import { asFailure } from './private-file.ts';
+import { sheetAsHtml, sheetAsText } from './recovery-sheet.ts';
+import { askVaultCode } from './vault-code.ts';
+
+/**
+ * Writes a sheet with the vault's recovery key, as HTML where the file's name says so. Nothing is ever overwritten. Throws
+ * E_IN_THE_WAY, E_USAGE (in the synced folder), E_LOCKED (not the vault's key), E_DISK, and as `askVaultCode`.
+ */
+export async function writeRecoverySheet(host: AgentHost, file: string, typed: string): Promise<void> {
+  const { primitives } = openKeyTools(host.env);
+  const key = parseRecoveryKey(primitives, typed);
+  if (!(await opensVault(host, { kind: 'recovery', key }))) {
+    const action = 'type the newest one; `cachette vault recovery-key --sheet FILE` makes another one';
+    throw new Failure('E_LOCKED', "this is not the vault's recovery key, as of the last sync", { action });
+  }
+  await withNewFile(host, file, () => sheet(host, file, key));
+}
+
+/**
+ * Makes another recovery key, and its sheet where a file is named: sheets of the old one are worthless then. `tell` gets the
+ * key as soon as it counts, whatever becomes of the file. Throws as `changeRecoveryKey`, and as above about the file.
+ */
+export async function makeRecoveryKeyAndSheet(host: AgentHost, file: string | undefined, tell: (key: string) => void): Promise<void> {
+  const { primitives } = openKeyTools(host.env);
+  const change = async (): Promise<RecoverySecret> => {
+    const key = await changeRecoveryKey(host);
+    tell(recoveryKeyText(primitives, key));
+    return key;
+  };
+  if (file === undefined) await change();
+  else await withNewFile(host, file, async () => sheet(host, file, await change()));
+}
+
+async function sheet(host: AgentHost, file: string, key: RecoverySecret): Promise<string> {
+  const { vaultId, store, head, code } = await askVaultCode(host);
+  const contents = {
+    vaultId,
+    store,
+    head,
+    code,
+    recoveryKey: recoveryKeyText(openKeyTools(host.env).primitives, key),
+    printedMs: host.clock.nowMs(),
+  };
+  return /\.html?$/i.test(file) ? sheetAsHtml(contents) : sheetAsText(contents);
+}
+
+/** The file is made first, so that no key is made that could not be written down; it goes again where that fails. */
+async function withNewFile(host: AgentHost, file: string, text: () => Promise<string>): Promise<void> {
+  const { folder } = await lookInto(host.profileDir, ({ settings }) => settings);
+  try {
+    const within = path.relative(folder, path.join(await fs.realpath(path.dirname(file)), path.basename(file)));
+    if (within.split(path.sep)[0] !== '..' && !path.isAbsolute(within)) {
+      throw new Failure('E_USAGE', `${file} is in the synced folder`, {
+        subject: file,
+        action: 'keep it elsewhere: whoever has it has everything',
+      });
+    }
+    await using handle = await fs.open(file, 'wx', 0o600);
+    try {
+      await handle.writeFile(await text());
+      await handle.sync();
+    } catch (error) {
+      await fs.rm(file, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new Failure('E_IN_THE_WAY', `${file} is there already`, {
+        subject: file,
+        action: 'nothing was overwritten; name another file',
+      });
+    throw asFailure(error, 'write', file);
+  }
+}
