@@ -1,5 +1,6 @@
 /** What the owner of a profile does to the list of devices and slots. */
 import { z } from 'zod';
+import { Failure } from '../base/failure.ts';
 import { parseId } from '../model/ids.ts';
 import { renameDevice } from '../vault/keyring/rename-device.ts';
 import { replaceSlots } from '../vault/keyring/replace-slots.ts';
@@ -20,11 +21,23 @@ export async function removeDevice(
   signal: AbortSignal,
 ): Promise<RemovalReport> {
   const removal = { device: parseId('DeviceId', device), replacements: slots.map(parseSlotOffer) };
-  // What it had published by now is everybody's: seen and vouched for, it stays.
-  await session.journal.catchUp(signal);
+  await catchUpIfPossible(session, signal);
   const report = await revokeDevice({ ...session.keyStore, signal }, session.keyring, session.own, removal);
   await announce(session, signal);
   return report;
+}
+
+/**
+ * What it had published by now is everybody's: seen and vouched for, it stays. But a journal that is refused, perhaps for what
+ * this very device wrote, must not keep it in.
+ */
+async function catchUpIfPossible({ journal, log }: Session, signal: AbortSignal): Promise<void> {
+  try {
+    await journal.catchUp(signal);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.exitCode !== 5) throw error;
+    log.failure('journal refused before a removal', error);
+  }
 }
 
 /** The one slot of a kind, or none of it. Throws as `replaceSlots`. */

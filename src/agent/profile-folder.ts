@@ -9,6 +9,7 @@
  *     pin             second copy of what was seen of the vault, sealed
  *     verify.sqlite   a second index, while `verify` runs
  *     past.sqlite     another one, while what was before a snapshot is read
+ *     device.lock     held while device.json is written anew
  *     owner.lock      held by the one process that works with all this
  *     agent.sock      where a running agent listens
  *     agent.token     what it wants to hear first
@@ -30,6 +31,7 @@ const names = {
   pin: 'pin',
   selection: 'selection.json',
   lock: 'owner.lock',
+  bundleLock: 'device.lock',
   scratch: 'verify.sqlite',
   past: 'past.sqlite',
   log: 'log',

@@ -3,6 +3,7 @@ import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
 import { endOldDecisions } from '../engine/decision.ts';
 import { runPass } from '../engine/sync-pass.ts';
 import { isIntegrityFailure } from '../engine/problems.ts';
+import { collectEnrolments } from '../vault/enrolment/collect-enrolments.ts';
 import { adoptLostDevices } from '../vault/keyring/adopt-lost-devices.ts';
 import { configNumber } from './config-values.ts';
 import type { Session } from './open-session.ts';
@@ -119,11 +120,14 @@ async function emptyTrash({ disk, settings, log }: Session): Promise<void> {
 }
 
 /** What the others wait for: entries of removed devices vouched for; a word at most once a day; a checkpoint where it is time. */
-async function speakUp({ journal, keyring, parts: { clock } }: Session, signal: AbortSignal): Promise<void> {
+async function speakUp({ journal, keyring, keyStore, parts: { clock } }: Session, signal: AbortSignal): Promise<void> {
   const own = journal.devices().find(({ device }) => device === keyring.device);
   const saidMs = own?.timeMs ?? 0;
   const hasNews = journal.devices().some(({ device, arrivedMs }) => device !== keyring.device && arrivedMs > saidMs);
-  if (journal.owesVouching || (hasNews && clock.nowMs() - saidMs > dayMs)) await journal.heartbeat(signal);
+  // A device that never said anything waits for something to answer to; every other one tells once a day that it is there.
+  const isDue = (own !== undefined || hasNews) && clock.nowMs() - saidMs > dayMs;
+  if (journal.owesVouching || isDue) await journal.heartbeat(signal);
+  if (isDue) await collectEnrolments({ ...keyStore, signal });
   await journal.maybeCheckpoint(signal);
 }
 

@@ -27,7 +27,10 @@ export const failureMeanings = {
   E_REVOKED_WRITER: { exitCode: 5, action: 'check the list of devices on a device that you trust' },
   E_REVOKED: { exitCode: 5, action: 'this device was removed from the vault; join again from a new profile if that was a mistake' },
   E_EPOCH: { exitCode: 5, action: 'use the current passphrase or recovery key' },
-  E_CLONED_DEVICE: { exitCode: 5, action: 'this profile was copied or restored; join with a new profile' },
+  E_CLONED_DEVICE: {
+    exitCode: 5,
+    action: 'this profile was copied, or put back from a backup: `cachette devices renew` makes it a device of its own; files stay',
+  },
   E_STORE_REDIRECT: { exitCode: 5, action: 'give the final address of the store; redirects are not followed' },
   // Held back, locked.
   E_BULK_CHANGE: { exitCode: 7, action: 'look at `cachette confirm --list`, then `cachette confirm` or `cachette confirm --reject`' },

@@ -12,6 +12,7 @@ import { addDevices } from './commands/devices.ts';
 import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
 import { addJoin } from './commands/join.ts';
+import { addKeyStorage } from './commands/key-storage.ts';
 import { addLs } from './commands/ls.ts';
 import { addPause, addResume } from './commands/pause.ts';
 import { addProblems } from './commands/problems.ts';
@@ -170,6 +171,7 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
     addSelective,
     addDevices,
     addVault,
+    addKeyStorage,
     addVerify,
     addServe,
     addConfig,

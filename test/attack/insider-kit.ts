@@ -95,6 +95,10 @@ export class Insider {
     return this.#device;
   }
 
+  get signing(): nacl.SignKeyPair {
+    return this.#signing;
+  }
+
   /** A chunk as an honest device would code it, uncompressed. */
   chunk(plain: Uint8Array): HostileChunk {
     return { chunkId: this.chunkId(plain), plainBytes: plain.length, coded: Buffer.concat([Buffer.of(0), plain]) };

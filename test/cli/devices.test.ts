@@ -25,3 +25,21 @@ test('while agents run: the one removes, the other one ends', async () => {
   alice.child.kill('SIGTERM');
   expect((await alice.ended).code).toBe(0);
 });
+
+test('join --code, approved through an agent that runs: as processes, and nothing secret in what they were called with', async () => {
+  const program = await Program.open();
+  await program.init('alice', program.storeUrl());
+  fs.writeFileSync(program.at('alice', 'a.txt'), 'from alice');
+  const agent = program.startOn('alice', ['sync', '--watch', '--json']);
+  await agent.line((line) => line.includes('"synced"'));
+  fs.mkdirSync(program.at('bob'));
+  const args = ['join', '--store', program.storeUrl(), '--folder', program.at('bob'), '--name', 'bob', '--key-storage', 'file', '--code'];
+  const joining = program.startOn('bob', args);
+  const code = await joining.line((line) => /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(line));
+  expect(await program.json('alice', ['devices', 'approve', code])).toEqual({ name: 'bob' });
+  expect((await joining.ended).code).toBe(0);
+  await program.sync('bob');
+  expect(fs.readFileSync(program.at('bob', 'a.txt'), 'utf8')).toBe('from alice');
+  agent.child.kill('SIGTERM');
+  expect((await agent.ended).code).toBe(0);
+});

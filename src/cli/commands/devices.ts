@@ -2,6 +2,9 @@ import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatTime } from '../format-units.ts';
 import { askForNewPassphrase, newPassphraseOption, type NewPassphraseOption } from '../new-passphrase.ts';
 
+/** A device that is on tells of itself every day. */
+const silentDays = 7;
+
 /** `cachette devices` */
 export const addDevices: AddCommand = (program, perform) => {
   const devices = program.command('devices').description("the vault's devices, as of the last sync");
@@ -23,6 +26,10 @@ export const addDevices: AddCommand = (program, perform) => {
   revoke.action((name: string) => perform(revoke, (run) => remove(run, name, revoke.opts<NewPassphraseOption>())));
   const rename = devices.command('rename').description('call this device something else').argument('<name>');
   rename.action((name: string) => perform(rename, (run) => callThis(run, name)));
+  const renew = devices
+    .command('renew')
+    .description('make this profile a device of its own, after it was copied or put back from a backup; files stay');
+  renew.action(() => perform(renew, becomeNew));
 };
 
 async function list(run: CommandRun): Promise<number> {
@@ -31,11 +38,17 @@ async function list(run: CommandRun): Promise<number> {
   run.tell(devices, () =>
     devices.map(({ name, added, addedBy, lastSeen, revoked, this: isThis }) => {
       const by = addedBy === null ? '' : ` by ${showPath(addedBy)}`;
-      const state = revoked ? ', removed' : isThis ? ', this device' : '';
+      const state = revoked ? ', removed' : isThis ? ', this device' : silence(lastSeen, run.host.clock.nowMs());
       return `${showPath(name)}: added ${formatTime(added)}${by}, last seen ${formatTime(lastSeen)}${state}`;
     }),
   );
   return 0;
+}
+
+/** What a person should wonder about: a device that is switched off, or a store that keeps its news back. */
+function silence(lastSeen: string | null, nowMs: number): string {
+  const days = Math.floor((nowMs - Date.parse(lastSeen ?? '')) / (24 * 60 * 60_000));
+  return days >= silentDays ? `; nothing heard of it for ${days} days` : '';
 }
 
 async function letIn(run: CommandRun, code: string): Promise<number> {
@@ -64,6 +77,16 @@ async function remove(run: CommandRun, name: string, options: NewPassphraseOptio
   run.say(
     "Now change the password or token of the storage: the removed device has the old one, and can delete what lies there. If the vault's passphrase was ever typed on it for another reason, change that, too: `cachette vault passphrase`.",
   );
+  return 0;
+}
+
+async function becomeNew(run: CommandRun): Promise<number> {
+  const { renewDevice } = await import('../../agent/renew-device.ts');
+  const { showPath } = await import('../../agent/show-path.ts');
+  const name = await renewDevice(run.host);
+  run.tell({ name }, () => [
+    `This is a device of its own now, "${showPath(name)}". Next: \`cachette sync\`. Remove the old one if nobody works with it: \`cachette devices revoke\`.`,
+  ]);
   return 0;
 }
 

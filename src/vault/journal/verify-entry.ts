@@ -26,6 +26,17 @@ export interface OwnChain {
  * batch added to `known`. Throws E_CLONED_DEVICE, E_FORK, E_TAMPER, E_LIMIT.
  */
 export function verifyEntry(known: KnownEntries, entry: ArrivedEntry, own: OwnChain): readonly Gap[] {
+  try {
+    return verify(known, entry, own);
+  } catch (failure) {
+    if (!(failure instanceof Failure) || failure.code !== 'E_CLONED_DEVICE' || entry.header.device === own.device) throw failure;
+    const { code, message, subject } = failure;
+    const action = 'two computers work with one profile: `cachette devices revoke` removes that device, then both can join again';
+    throw new Failure(code, `${message} (device ${entry.header.device})`, { ...(subject === undefined ? {} : { subject }), action, cause: failure });
+  }
+}
+
+function verify(known: KnownEntries, entry: ArrivedEntry, own: OwnChain): readonly Gap[] {
   const { header } = entry;
   requireOwn(known, entry, own);
   if (header.lamport > known.highest + limits.lamportJumpMax) {

@@ -4,7 +4,15 @@ import { z } from 'zod';
 import { fromHex, toHex, utf8 } from '../../../src/base/bytes.ts';
 import { Seals } from '../../../src/crypto/seal.ts';
 import { parseEnrolmentCode } from '../../../src/vault/enrolment/enrolment-code.ts';
-import { parseAnswer, parseHandover, parseHello, parseProof, parseReveal, parseWish, requireReady } from '../../../src/vault/enrolment/enrolment-messages.ts';
+import {
+  parseAnswer,
+  parseHandover,
+  parseHello,
+  parseProof,
+  parseReveal,
+  parseWish,
+  requireReady,
+} from '../../../src/vault/enrolment/enrolment-messages.ts';
 import { findSession } from '../../../src/vault/enrolment/enrolment-names.ts';
 import { firstTranscript, requireShown, sessionKeys, wholeTranscript } from '../../../src/vault/enrolment/enrolment-proof.ts';
 import { steps } from '../../../src/vault/enrolment/enrolment-steps.ts';

@@ -91,6 +91,9 @@ export function makeEnrolmentVectors(primitives: Primitives, random: Random): En
     transcripts: { first: toHex(first), whole: toHex(whole) },
     objects: objects.map(({ step, bytes }) => ({ name: messageName(session, step), bytes: toHex(bytes) })),
     pinVector: [...pin.vector].map(([device, { counter, hash }]) => [device, counter, hash]),
-    head: { epochSecret: toHex(epochSecret), code: headCode(primitives, { epoch: 2, secret: epochSecret }, { vaultId, keyList, vector: pin.vector }) },
+    head: {
+      epochSecret: toHex(epochSecret),
+      code: headCode(primitives, { epoch: 2, secret: epochSecret }, { vaultId, keyList, vector: pin.vector }),
+    },
   };
 }

@@ -1,0 +1,112 @@
+/**
+ * A new identity for a profile whose old one is used twice: copied to another machine, or put back from a backup. The old
+ * identity lets the new one in, as any device may; it stays in the vault, as it may be at work elsewhere.
+ */
+import fs from 'node:fs/promises';
+import { Secret } from '../crypto/secret.ts';
+import { acquireOwnerLock } from '../index/owner-lock.ts';
+import { SyncIndex } from '../index/sync-index.ts';
+import type { SeenVector } from '../model/change.ts';
+import { changeKeyList } from '../vault/keyring/change-key-list.ts';
+import { makeDeviceKeys, type DeviceKeys } from '../vault/keyring/device-keys.ts';
+import { freeName } from '../vault/keyring/free-name.ts';
+import { findDevice } from '../vault/keyring/key-list.ts';
+import type { KeyStore } from '../vault/keyring/key-tools.ts';
+import type { Keyring } from '../vault/keyring/keyring.ts';
+import { loadKeyring } from '../vault/keyring/load-keyring.ts';
+import type { AgentHost } from './agent-host.ts';
+import { Closing } from './closing.ts';
+import { connectStore } from './connect-store.ts';
+import { openBundle, readBundle, sealBundle, writeBundle, type DeviceSecrets } from './device-bundle.ts';
+import { findKeychain } from './keychain.ts';
+import { findRestKey, type KeptKey } from './key-storage.ts';
+import { openKeyTools } from './key-tools.ts';
+import { openIndex } from './open-index.ts';
+import { PinFile } from './pin-file.ts';
+import { ProfileFolder } from './profile-folder.ts';
+import { rememberDevices } from './remember-devices.ts';
+import { readSettings, writeSettings, type Settings } from './settings.ts';
+
+/** Makes this profile a device of its own; its name. Files stay; the next sync compares them all. Throws as `openSession`. */
+export async function renewDevice(host: AgentHost): Promise<string> {
+  const folder = new ProfileFolder(host.profileDir);
+  await folder.check();
+  const closing = new Closing();
+  try {
+    const lock = acquireOwnerLock(folder.file('lock'));
+    closing.add(() => lock.release());
+    return await renew({ host, folder, closing, settings: await readSettings(folder) });
+  } finally {
+    await closing.run();
+  }
+}
+
+interface Renewal {
+  readonly host: AgentHost;
+  readonly folder: ProfileFolder;
+  readonly closing: Closing;
+  readonly settings: Settings;
+}
+
+async function renew(renewal: Renewal): Promise<string> {
+  const { host, folder, closing, settings } = renewal;
+  const { vaultId, config } = settings;
+  const tools = openKeyTools(host.env);
+  const { secrets, kept } = await openKept(renewal);
+  const index = openIndex(folder.file('index'), () => {});
+  closing.add(() => index.close());
+  const pin = await PinFile.open({ file: folder.file('pin'), tools, own: secrets.own, vaultId, index });
+  const { store } = await connectStore(secrets.storeUrl, { config, env: host.env, clock: host.clock });
+  closing.add(() => store.close());
+  const keyStore: KeyStore = { ...tools, store, clock: host.clock, signal: host.signal };
+  const keyring = await loadKeyring(keyStore, { own: secrets.own, last: { vaultId, ...pin.keys }, pin: pin.pinKeys });
+  const own = makeDeviceKeys(tools.primitives, tools.random);
+  const name = await letIn(keyStore, keyring, { old: secrets.own, own });
+
+  const seen = pin.copy.read() ?? new Map();
+  index.close();
+  await writeBundle(folder.file('bundle'), sealBundle(tools, vaultId, { ...secrets, own }, kept));
+  await writeSettings(folder, { ...settings, device: { id: own.id, name } });
+  await beginAnew(renewal, { own, keyring, seen });
+  return name;
+}
+
+async function openKept({ host, folder, settings }: Renewal): Promise<{ readonly secrets: DeviceSecrets; readonly kept: KeptKey }> {
+  const tools = openKeyTools(host.env);
+  const bundle = await readBundle(folder.file('bundle'));
+  const askPassphrase = async (): Promise<Secret<string>> => new Secret(await host.askPassphrase());
+  const restKey = await findRestKey({ folder, ...tools, keychain: findKeychain(host.platform, host.env), askPassphrase }, bundle.rest);
+  return { secrets: openBundle(tools, settings.vaultId, bundle, restKey), kept: { restKey, place: bundle.rest } };
+}
+
+async function letIn(
+  keyStore: KeyStore,
+  keyring: Keyring,
+  { old, own }: { readonly old: DeviceKeys; readonly own: DeviceKeys },
+): Promise<string> {
+  const addedMs = keyStore.clock.nowMs();
+  await changeKeyList(keyStore, keyring, old, ({ list, names }) => {
+    if (findDevice(list.body, own.id) !== undefined) return undefined;
+    const wanted = names.find(({ id }) => id === old.id)?.name ?? 'device';
+    return { addDevices: [{ id: own.id, keys: own.publicKeys, name: freeName(wanted, names), addedMs }] };
+  });
+  return keyring.devices.find(({ id }) => id === own.id)?.name ?? '';
+}
+
+/** The index knows what the old identity did; a new one finds out from the folder and the store. What was seen stays pinned. */
+async function beginAnew(
+  { host, folder, settings }: Renewal,
+  { own, keyring, seen }: { readonly own: DeviceKeys; readonly keyring: Keyring; readonly seen: SeenVector },
+): Promise<void> {
+  for (const suffix of ['', '-wal', '-shm']) await fs.rm(folder.file('index') + suffix, { force: true });
+  await fs.rm(folder.file('pin'), { force: true });
+  const index = SyncIndex.open(folder.file('index'));
+  try {
+    const pin = await PinFile.open({ file: folder.file('pin'), tools: openKeyTools(host.env), own, vaultId: settings.vaultId, index });
+    await pin.pinKeys(keyring.pin);
+    await pin.copy.write(seen, undefined);
+    rememberDevices(index, keyring);
+  } finally {
+    index.close();
+  }
+}
