@@ -17,6 +17,7 @@ import {
   withFields,
   type Heard,
 } from './enrolment-kit.ts';
+import { isFull } from './is-full.ts';
 import { startInProcess, type CliOutcome } from './in-process-cli.ts';
 import { openVault } from './open-vault.ts';
 import { StoreFolder } from './store-folder.ts';
@@ -34,6 +35,11 @@ beforeEach(() => {
   fixture.store.copyTo(newSide);
 });
 
+/** All of them with `npm run attack`; each `npm test` the first and the last. */
+function timely<Case>(cases: readonly Case[]): Case[] {
+  return isFull ? [...cases] : cases.filter((_, at) => at === 0 || at === cases.length - 1);
+}
+
 interface Enrolment {
   readonly code: string;
   readonly joined: CliOutcome;
@@ -48,7 +54,7 @@ interface Attack {
   readonly haste?: number;
 }
 
-async function enrol({ meddle, mischief, onCode, haste = 10 }: Attack): Promise<Enrolment> {
+async function enrol({ meddle, mischief, onCode, haste = 30 }: Attack): Promise<Enrolment> {
   const views = new TwoViews({ new: newSide, vault: fixture.store }, meddle, mischief);
   try {
     const where = ['--store', `file://${newSide.dir}`, '--folder', fixture.folder('newcomer'), '--name', 'newcomer', '--key-storage', 'file'];
@@ -63,7 +69,7 @@ async function enrol({ meddle, mischief, onCode, haste = 10 }: Attack): Promise<
   }
 }
 
-function approve(code: string, haste = 10): Promise<CliOutcome> {
+function approve(code: string, haste = 30): Promise<CliOutcome> {
   return startInProcess(['--profile', fixture.profile('desk'), 'devices', 'approve', code], { clock: new HastyClock(haste) }).ended;
 }
 
@@ -89,7 +95,7 @@ async function checkNobodyLetIn(attack: Attack, codes: readonly string[] = ['E_C
   const said = [approved, joined].map(({ stderr }) => /E_[A-Z_]+/.exec(stderr)?.[0] ?? '');
   expect(said.filter((each) => codes.includes(each)), said.join()).not.toEqual([]);
   expectCodeNowhere(code);
-  await checkHonestOne();
+  if (isFull) await checkHonestOne();
   return enrolment;
 }
 
@@ -105,6 +111,10 @@ function expectCodeNowhere(code: string): void {
   for (const text of [...logs, ...objects].map((each) => each.toUpperCase())) {
     expect(text.includes(secret) || text.includes(code)).toBe(false);
   }
+}
+
+function helloName(place: string): string {
+  return `enrol/${String(Math.floor(Date.now() / 1000)).padStart(12, '0')}-${place}-${randomBytes(8).toString('hex')}-00`;
 }
 
 function step(name: string): string {
@@ -126,7 +136,7 @@ describe('A09: public keys are replaced on the way', () => {
     ['the ephemeral key', { 5: attacker.ephemeral.publicKey }],
   ] as const;
 
-  test.each(fieldsOfHello)('%s of the new device', async (_, changes) => {
+  test.each(timely(fieldsOfHello))('%s of the new device', async (_, changes) => {
     await checkNobodyLetIn({ meddle: (name, bytes, to) => (step(name) === '00' && to === 'vault' ? withFields(bytes, changes) : bytes) });
   });
 
@@ -141,7 +151,7 @@ describe('A09: public keys are replaced on the way', () => {
     ['the commitments', { 4: Array.from({ length: 8 }, () => randomBytes(32)) }],
   ] as const;
 
-  test.each(fieldsOfAnswer)('%s of the approving device', async (_, changes) => {
+  test.each(timely(fieldsOfAnswer))('%s of the approving device', async (_, changes) => {
     await checkNobodyLetIn({ meddle: (name, bytes, to) => (step(name) === '01' && to === 'new' ? withFields(bytes, changes) : bytes) }, ['E_CODE']);
   });
 });
@@ -161,7 +171,7 @@ describe('A11: somebody stands in between', () => {
         onCode: (code) => (symbols = overhear(code).symbols.map((symbol) => (symbol + 1) % 32)),
         meddle: (name, bytes, to) => {
           const session = name.slice(0, -3);
-          if (name.includes('/stop-')) return bytes;
+          if (name.includes('-stop-')) return bytes;
           if (step(name) === '00') {
             toNew = { ...toNew, session, hello: bytes };
             return hello;
@@ -212,7 +222,7 @@ describe('A11: somebody stands in between', () => {
         meddle: (name, bytes, to) => {
           if (step(name) === '00') hello = bytes;
           if (to === 'vault') {
-            if (Number(step(name)) >= 2) shownByNew.add(step(name));
+            if (Number(step(name)) % 2 === 0) shownByNew.add(step(name));
             if (step(name) === '02') newSide.write(name.replace(/02$/, '03'), withFields(Buffer.from([0x82, 1, 0x58, 32, ...randomBytes(32)]), { 1: nonces[0] ?? null }));
             return Number(step(name)) >= 2 ? undefined : bytes;
           }
@@ -224,7 +234,7 @@ describe('A11: somebody stands in between', () => {
       },
       ['E_CODE'],
     );
-    expect([...shownByNew].filter((each) => /^[0-9]+$/.test(each))).toEqual(['02']);
+    expect([...shownByNew]).toEqual(['00', '02']);
   });
 });
 
@@ -236,13 +246,13 @@ describe('A12: weak keys', () => {
     return [start, point] as const;
   });
 
-  test.each(weak)('of the new device, %s…: nobody is let in', async (_, point) => {
+  test.each(timely(weak))('of the new device, %s…: nobody is let in', async (_, point) => {
     const before = vaultState();
     const attacker = stranger();
     const certified = { 3: point, 4: certificate(attacker.id, attacker.signing, point) };
     for (const changes of [{ 2: point, 4: Buffer.alloc(64) }, certified, { 5: point }]) {
       const { code, place } = makeCode();
-      fixture.store.write(`enrol/001700000000-${place}-${randomBytes(8).toString('hex')}/00`, helloOf(attacker, changes));
+      fixture.store.write(helloName(place), helloOf(attacker, changes));
       const refused = await approve(code);
       expect(refused).toMatchObject({ exitCode: 5, stderr: expect.stringMatching(/^(?:[^\n]*\n)?E_TAMPER: [^\n]+\n$/) as string });
     }
@@ -277,7 +287,7 @@ describe('A12: weak keys', () => {
 
   test('guard: the kit makes enrolments that would be let in, were they those of the code', async () => {
     const { code, place } = makeCode();
-    fixture.store.write(`enrol/001700000000-${place}-${randomBytes(8).toString('hex')}/00`, helloOf({ ...stranger(), ephemeral: nacl.box.keyPair() }));
+    fixture.store.write(helloName(place), helloOf({ ...stranger(), ephemeral: nacl.box.keyPair() }));
     // It is answered, and waits for a proof.
     expect(await approve(code, 200)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('E_NOT_APPROVED') as string });
     expect(fixture.store.below('enrol/').map(step)).toContain('01');

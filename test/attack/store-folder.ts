@@ -11,6 +11,7 @@ export class StoreFolder {
 
   /** Every object, by name; temporary files of writers are none. */
   names(): string[] {
+    if (!fs.existsSync(this.dir)) return [];
     return fs
       .readdirSync(this.dir, { recursive: true, withFileTypes: true })
       .filter((entry) => !entry.isDirectory())

@@ -1,4 +1,4 @@
-import type { StoreFolder } from './store-folder.ts';
+import { StoreFolder } from './store-folder.ts';
 
 /** Whom an object is on its way to. */
 export type Receiver = 'new' | 'vault';
@@ -9,7 +9,9 @@ export type Meddling = (name: string, bytes: Buffer, receiver: Receiver) => Buff
 /** What the attacker does on its own account, again and again. */
 export type Mischief = () => void;
 
-const everyMs = 3;
+const everyMs = 8;
+/** What concerns enrolments: all else was copied before. */
+const passed = ['enrol', 'keys'] as const;
 
 /**
  * A store that shows the new device and the vault's devices different things: two folders, with the attacker in between. Lists
@@ -34,9 +36,9 @@ export class TwoViews {
   }
 
   #pass(from: Receiver, to: Receiver, meddle: Meddling): void {
-    const there = new Set(this.#sides[to].names());
-    for (const name of this.#sides[from].names()) {
-      if (!/^(?:enrol|keys)\//.test(name) || there.has(name) || this.#decided.has(`${to} ${name}`)) continue;
+    const there = new Set(namesPassed(this.#sides[to]));
+    for (const name of namesPassed(this.#sides[from])) {
+      if (there.has(name) || this.#decided.has(`${to} ${name}`)) continue;
       // What one side removes again was decided about already.
       this.#decided.add(`${to} ${name}`);
       this.#decided.add(`${from} ${name}`);
@@ -44,4 +46,8 @@ export class TwoViews {
       if (bytes !== undefined) this.#sides[to].write(name, bytes);
     }
   }
+}
+
+function namesPassed(store: StoreFolder): string[] {
+  return passed.flatMap((folder) => new StoreFolder(store.path(folder)).names().map((name) => `${folder}/${name}`));
 }

@@ -44,6 +44,6 @@ async function init(run: CommandRun, options: InitOptions): Promise<number> {
   // Also with --quiet: it can't be had again.
   if (run.isJson) run.terminal.result(JSON.stringify({ recoveryKey: vault.recoveryKey, vaultId: vault.vaultId, device: vault.deviceName }));
   else run.terminal.result(vault.recoveryKey);
-  run.say('Next: `cachette sync`.');
+  run.say('`cachette vault recovery-sheet FILE` makes a page of it for your printer. Next: `cachette sync`.');
   return 0;
 }

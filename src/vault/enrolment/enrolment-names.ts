@@ -17,19 +17,19 @@ export function makeSession(random: Random, place: string, nowMs: number): Enrol
 
 /** Messages are numbered through: even ones by the new device, odd ones by the one that approves. */
 export function messageName(session: EnrolmentSession, step: number): string {
-  return `${session}/${String(step).padStart(2, '0')}`;
+  return `${session}-${String(step).padStart(2, '0')}`;
 }
 
 /** Written by whoever gives up. */
 export function stopName(session: EnrolmentSession, by: 'new' | 'approver'): string {
-  return `${session}/stop-${by}`;
+  return `${session}-stop-${by}`;
 }
 
 /** What an object's name below `enrol/` says; undefined where it is none of ours. */
 export function findSession(
   name: string,
 ): { readonly session: EnrolmentSession; readonly place: string; readonly madeMs: number } | undefined {
-  const match = /^(enrol\/([0-9]{12})-([0-9a-hjkmnp-tv-z]{3})-[0-9a-f]{16})\/(?:[0-9]{2}|stop-new|stop-approver)$/.exec(name);
+  const match = /^(enrol\/([0-9]{12})-([0-9a-hjkmnp-tv-z]{3})-[0-9a-f]{16})-(?:[0-9]{2}|stop-new|stop-approver)$/.exec(name);
   const [, session, seconds, place] = match ?? [];
   if (session === undefined || place === undefined) return undefined;
   return { session, place, madeMs: Number(seconds) * 1000 };

@@ -111,7 +111,7 @@ export class Mailbox {
   async clear(): Promise<void> {
     const { store } = this.#deps;
     try {
-      const { names } = await store.list(`${this.session}/`, { limit: messagesMax });
+      const { names } = await store.list(`${this.session}-`, { limit: messagesMax });
       const kept = stopName(this.session, this.#role);
       for (const name of names) if (name !== kept) await store.delete(name);
     } catch {

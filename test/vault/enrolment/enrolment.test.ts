@@ -172,7 +172,7 @@ describe('a new device', () => {
         const gone = vanishing === 'phone' ? phone : laptop;
         let isGone = false;
         gone.store.hooks.before = async ({ name }) => {
-          isGone ||= name.endsWith(`/${step}`);
+          isGone ||= name.endsWith(`-${step}`);
           // A process that was killed asks for nothing any more.
           if (isGone) await new Promise(() => {});
         };
