@@ -1,16 +1,17 @@
 /** Another place for what opens this device's keys: keychain, passphrase, or a file. */
+import fs from 'node:fs/promises';
 import { Secret } from '../crypto/secret.ts';
 import { acquireOwnerLock } from '../index/owner-lock.ts';
 import type { AgentHost } from './agent-host.ts';
-import { openBundle, readBundle, sealBundle, writeBundle } from './device-bundle.ts';
+import { readBundle, sealBundle, writeBundle } from './device-bundle.ts';
 import { findKeychain } from './keychain.ts';
-import { findRestKey, forgetRestKey, keepRestKey, type KeyStorageDeps, type RestPlace } from './key-storage.ts';
+import { forgetRestKey, keepRestKey, type KeyStorageDeps, type RestPlace } from './key-storage.ts';
 import type { KeyStorageKind } from './key-storage-kind.ts';
 import { openKeyTools } from './key-tools.ts';
+import { openKept } from './open-kept.ts';
 import { ProfileFolder } from './profile-folder.ts';
 import { readSettings } from './settings.ts';
 import { strongPassphrase } from './strong-passphrase.ts';
-import fs from 'node:fs/promises';
 
 /** What opens this device's keys now. Throws E_NO_PROFILE, E_LOCKED where the file is damaged. */
 export async function readKeyStorage(profileDir: string): Promise<KeyStorageKind> {
@@ -35,8 +36,7 @@ export async function changeKeyStorage(host: AgentHost, kind: KeyStorageKind, as
     if (bundle.rest.kind === kind && kind !== 'passphrase') return;
     const tools = openKeyTools(host.env);
     const deps: Omit<KeyStorageDeps, 'askPassphrase'> = { folder, ...tools, keychain: findKeychain(host.platform, host.env) };
-    const askOld = async (): Promise<Secret<string>> => new Secret(await host.askPassphrase());
-    const secrets = openBundle(tools, vaultId, bundle, await findRestKey({ ...deps, askPassphrase: askOld }, bundle.rest));
+    const { secrets } = await openKept(host, folder, vaultId);
     const askStrong = async (): Promise<Secret<string>> => new Secret(await strongPassphrase(await askNew()));
     const kept = await keepRestKey({ ...deps, askPassphrase: askStrong }, kind);
     try {

@@ -3,7 +3,6 @@
  * identity lets the new one in, as any device may; it stays in the vault, as it may be at work elsewhere.
  */
 import fs from 'node:fs/promises';
-import { Secret } from '../crypto/secret.ts';
 import { acquireOwnerLock } from '../index/owner-lock.ts';
 import { SyncIndex } from '../index/sync-index.ts';
 import type { SeenVector } from '../model/change.ts';
@@ -17,11 +16,10 @@ import { loadKeyring } from '../vault/keyring/load-keyring.ts';
 import type { AgentHost } from './agent-host.ts';
 import { Closing } from './closing.ts';
 import { connectStore } from './connect-store.ts';
-import { openBundle, readBundle, sealBundle, writeBundle, type DeviceSecrets } from './device-bundle.ts';
-import { findKeychain } from './keychain.ts';
-import { findRestKey, type KeptKey } from './key-storage.ts';
+import { sealBundle, writeBundle } from './device-bundle.ts';
 import { openKeyTools } from './key-tools.ts';
 import { openIndex } from './open-index.ts';
+import { openKept } from './open-kept.ts';
 import { PinFile } from './pin-file.ts';
 import { ProfileFolder } from './profile-folder.ts';
 import { rememberDevices } from './remember-devices.ts';
@@ -52,7 +50,7 @@ async function renew(renewal: Renewal): Promise<string> {
   const { host, folder, closing, settings } = renewal;
   const { vaultId, config } = settings;
   const tools = openKeyTools(host.env);
-  const { secrets, kept } = await openKept(renewal);
+  const { secrets, kept } = await openKept(host, folder, vaultId);
   const index = openIndex(folder.file('index'), () => {});
   closing.add(() => index.close());
   const pin = await PinFile.open({ file: folder.file('pin'), tools, own: secrets.own, vaultId, index });
@@ -69,14 +67,6 @@ async function renew(renewal: Renewal): Promise<string> {
   await writeSettings(folder, { ...settings, device: { id: own.id, name } });
   await beginAnew(renewal, { own, keyring, seen });
   return name;
-}
-
-async function openKept({ host, folder, settings }: Renewal): Promise<{ readonly secrets: DeviceSecrets; readonly kept: KeptKey }> {
-  const tools = openKeyTools(host.env);
-  const bundle = await readBundle(folder.file('bundle'));
-  const askPassphrase = async (): Promise<Secret<string>> => new Secret(await host.askPassphrase());
-  const restKey = await findRestKey({ folder, ...tools, keychain: findKeychain(host.platform, host.env), askPassphrase }, bundle.rest);
-  return { secrets: openBundle(tools, settings.vaultId, bundle, restKey), kept: { restKey, place: bundle.rest } };
 }
 
 async function letIn(

@@ -16,6 +16,7 @@ import { addKeyStorage } from './commands/key-storage.ts';
 import { addLs } from './commands/ls.ts';
 import { addPause, addResume } from './commands/pause.ts';
 import { addProblems } from './commands/problems.ts';
+import { addRelink } from './commands/relink.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addSelective } from './commands/selective.ts';
 import { addRestore } from './commands/restore.ts';
@@ -172,6 +173,7 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
     addDevices,
     addVault,
     addKeyStorage,
+    addRelink,
     addVerify,
     addServe,
     addConfig,

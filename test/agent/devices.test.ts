@@ -39,6 +39,15 @@ describe('devices revoke', () => {
     expect(fs.existsSync(rig.at('alice', 'late.txt'))).toBe(true);
   });
 
+  test('what it had published before counts for all, also for those who had not seen it', async () => {
+    const rig = await DeviceRig.withDevices('alice', 'bob', 'carol');
+    rig.write('bob', 'in time.txt', 'published before the removal');
+    await rig.sync('bob');
+    await rig.must('alice', ['devices', 'revoke', 'bob']);
+    await rig.sync('carol', 'alice');
+    for (const device of ['alice', 'carol']) expect(rig.files(device)).toEqual(['a.txt', 'in time.txt']);
+  });
+
   test('who is not there, and this device itself, are refused with a way out', async () => {
     const rig = await DeviceRig.withDevices('alice', 'bob');
     expect(await rig.on('alice', ['devices', 'revoke', 'carol'])).toMatchObject({

@@ -54,7 +54,10 @@ describe('a profile that was put back from a backup', () => {
     rig.write('alice', 'unseen.txt', 'not published yet');
     const before = rig.objects();
     const refused = await rig.on('alice', ['sync']);
-    expect(refused).toMatchObject({ exitCode: 5, stderr: expect.stringMatching(/^E_CLONED_DEVICE: [^\n]*devices renew[^\n]*\n$/) as string });
+    expect(refused).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringMatching(/^E_CLONED_DEVICE: [^\n]*devices renew[^\n]*\n$/) as string,
+    });
     expect(rig.objects()).toEqual(before);
     expect(await rig.json('alice', ['devices', 'renew'])).toEqual({ name: 'alice (2)' });
     await rig.sync('alice', 'bob', 'alice');
@@ -63,4 +66,27 @@ describe('a profile that was put back from a backup', () => {
     await rig.must('alice', ['devices', 'revoke', 'alice']);
     await rig.sync('alice', 'bob');
   });
+});
+
+test('relink: the same vault at another address is kept; another vault, an older state and nothing are refused', async () => {
+  const rig = await DeviceRig.withDevices('alice', 'bob');
+  const moved = rig.at('moved');
+  fs.cpSync(rig.at('store'), moved, { recursive: true });
+  await rig.join('carol');
+  await rig.sync('alice');
+  const refused = async (url: string): Promise<string> =>
+    /E_[A-Z_]+/.exec((await rig.on('alice', ['relink', '--store', url])).stderr)?.[0] ?? '';
+  expect(await refused(`file://${moved}`)).toBe('E_ROLLBACK');
+  const other = await DeviceRig.withDevices('zoe');
+  expect(await refused(other.store)).toBe('E_REPLACED_VAULT');
+  fs.mkdirSync(rig.at('empty'));
+  expect(await refused(`file://${rig.at('empty')}`)).toBe('E_STORE_EMPTY');
+  expect(await refused('nonsense')).toBe('E_USAGE');
+  await rig.sync('alice');
+  fs.rmSync(moved, { recursive: true });
+  fs.renameSync(rig.at('store'), moved);
+  expect((await rig.on('alice', ['sync'])).exitCode).toBe(4);
+  await rig.must('alice', ['relink', '--store', `file://${moved}`]);
+  rig.write('alice', 'b.txt', 'at the new address');
+  await rig.sync('alice');
 });

@@ -92,7 +92,10 @@ export async function checkAgreement(fixture: VaultFixture, device: DeviceName):
   for (const each of [device, other, device] as const) {
     const { exitCode, stderr } = await fixture.cli(each, 'sync');
     // That somebody came into the vault, every device tells.
-    const complaints = stderr.replaceAll(/^cachette: (?:a device was added to|the device "[^"\n]*" was removed from) the vault[^\n]*\n/gm, '');
+    const complaints = stderr.replaceAll(
+      /^cachette: (?:a device was added to|the device "[^"\n]*" was removed from) the vault[^\n]*\n/gm,
+      '',
+    );
     expect({ each, exitCode, complaints }).toEqual({ each, exitCode: 0, complaints: '' });
   }
   const [mine, theirs] = [describeTree(fixture.folder(device)), describeTree(fixture.folder(other))];

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import nacl from 'tweetnacl';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkAgreement, checkRefused, checkUnharmed, expectRefusal } from './check-refusal.ts';
 import { stranger } from './enrolment-kit.ts';
 import { putGhostList } from './ghost-list.ts';
 import { fileState, Insider, newNode, put, rootNode } from './insider-kit.ts';
 import { runInProcess } from './in-process-cli.ts';
+import { mirrorFolder } from './mirror-folder.ts';
 import { openVault } from './open-vault.ts';
 import { StoreFolder } from './store-folder.ts';
 
@@ -15,16 +16,24 @@ vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.
 
 const fixture = await openVault();
 
-/** A third device is in agreement with the others: the one that will be removed, or is hostile. */
-beforeEach(async () => {
+const saved = `${fixture.path()} with three`;
+
+/** A third device is in agreement with the others: the one that will be removed, or is hostile. Made once, put back each time. */
+beforeAll(async () => {
   fixture.restore('ahead');
   for (const device of ['desk', 'laptop'] as const) await fixture.must(device, 'sync');
   expect((await fixture.join()).exitCode).toBe(0);
   for (const device of ['newcomer', 'desk', 'laptop', 'newcomer'] as const) await fixture.must(device, 'sync');
+  execFileSync('cp', ['-a', fixture.path(), saved]);
+});
+
+beforeEach(() => {
+  mirrorFolder(saved, fixture.path());
 });
 
 async function revokeNewcomer(): Promise<string | null> {
-  return (JSON.parse(await fixture.must('laptop', 'devices', 'revoke', 'newcomer', '--json')) as { recoveryKey: string | null }).recoveryKey;
+  return (JSON.parse(await fixture.must('laptop', 'devices', 'revoke', 'newcomer', '--json')) as { recoveryKey: string | null })
+    .recoveryKey;
 }
 
 function joinWith(recoveryKey: string, name: string): ReturnType<typeof runInProcess> {
@@ -38,11 +47,12 @@ describe('A10: a device that the store adds', () => {
 
   test.each(['of nobody', 'of the ghost itself', 'that is not the named device’s'])('by a signature %s', async (whose) => {
     const laptop = new Insider(fixture.profile('laptop'), fixture.store);
-    const author = {
-      'of nobody': { id: stranger().id, signing: nacl.sign.keyPair() },
-      'of the ghost itself': ghost,
-      'that is not the named device’s': { id: laptop.device, signing: ghost.signing },
-    }[whose] ?? ghost;
+    const author =
+      {
+        'of nobody': { id: stranger().id, signing: nacl.sign.keyPair() },
+        'of the ghost itself': ghost,
+        'that is not the named device’s': { id: laptop.device, signing: ghost.signing },
+      }[whose] ?? ghost;
     const name = putGhostList(fixture.store, ghost, author);
     for (const device of ['desk', 'laptop'] as const) await checkRefused(fixture, device, ['E_UNTRUSTED_DEVICE']);
     fixture.store.remove(name);
@@ -71,10 +81,19 @@ describe('A10: a device that the store adds', () => {
 describe('A13: a removed device goes on', () => {
   test('what it writes after its removal counts for nobody, whatever list it names; itself, it ends', async () => {
     const removed = new Insider(fixture.profile('newcomer'), fixture.store);
+    const known = new Set(fixture.store.names());
     await revokeNewcomer();
+    // It can't read what came since: it writes upon what it knows, under the list that it was in.
+    const unreadable = fixture.store.below('journal/').filter((name) => !known.has(name));
+    const bytes = unreadable.map((name) => fixture.store.read(name));
+    const newest = fixture.store.below('keys/').at(-1) ?? '';
+    for (const name of unreadable) fixture.store.remove(name);
     removed.publish([put(newNode(), fileState(rootNode, Buffer.from('by a removed device'), removed.emptyContent()))]);
+    for (const [at, name] of unreadable.entries()) fixture.store.write(name, bytes[at] ?? Buffer.alloc(0));
+    expect([unreadable.length, known.has(newest)], 'guard: the removal was announced').toEqual([1, false]);
     await checkAgreement(fixture, 'desk');
-    for (const device of ['desk', 'laptop'] as const) expect(fs.existsSync(path.join(fixture.folder(device), 'by a removed device'))).toBe(false);
+    for (const device of ['desk', 'laptop'] as const)
+      expect(fs.existsSync(path.join(fixture.folder(device), 'by a removed device'))).toBe(false);
     const ended = await checkUnharmed(fixture, 'newcomer', () => fixture.cli('newcomer', 'sync'));
     expectRefusal(ended, ['E_REVOKED']);
   });
@@ -106,7 +125,9 @@ describe('A13: a removed device goes on', () => {
     for (const [name, bytes] of honest) fixture.store.write(name, bytes);
     await checkAgreement(fixture, 'desk');
     expect(JSON.parse(await fixture.must('desk', 'devices', '--json'))).toMatchObject([{}, {}, { name: 'newcomer', revoked: true }]);
-    const [atDesk, atLaptop] = (['desk', 'laptop'] as const).map((device) => fs.existsSync(path.join(fixture.folder(device), 'on the branch')));
+    const [atDesk, atLaptop] = (['desk', 'laptop'] as const).map((device) =>
+      fs.existsSync(path.join(fixture.folder(device), 'on the branch')),
+    );
     expect(atDesk).toBe(atLaptop);
   });
 });
@@ -114,7 +135,10 @@ describe('A13: a removed device goes on', () => {
 describe('A14: old slots, old epochs, two of one device', () => {
   test('what a removed device came in by opens nothing that came after', async () => {
     const recoveryKey = await revokeNewcomer();
-    expect(await joinWith(fixture.recoveryKey, 'thief')).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('E_LOCKED') as string });
+    expect(await joinWith(fixture.recoveryKey, 'thief')).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining('E_LOCKED') as string,
+    });
     expect(fs.existsSync(fixture.path('profile-thief'))).toBe(false);
     expect((await joinWith(recoveryKey ?? '', 'friend')).exitCode).toBe(0);
   });

@@ -5,7 +5,6 @@ import nacl from 'tweetnacl';
 import { bytesOf, decode, encode, fields, type Wire } from './insider-cbor.ts';
 import { hash256, kdf, label, u32 } from './insider-seals.ts';
 
-export const symbolCount = 8;
 const symbolValues = 32;
 
 /** A device that nobody let in. */
@@ -61,9 +60,7 @@ export function transcripts({ session, hello, answer }: Heard): { readonly first
 }
 
 export function shown(transcript: Uint8Array, role: 0 | 1, at: number, symbol: number, nonce: Uint8Array): Buffer {
-  return Buffer.from(
-    blake2b(Buffer.concat([label('enrol-commitment'), transcript, Buffer.of(role, at, symbol), nonce]), { dkLen: 32 }),
-  );
+  return Buffer.from(blake2b(Buffer.concat([label('enrol-commitment'), transcript, Buffer.of(role, at, symbol), nonce]), { dkLen: 32 }));
 }
 
 /** An answer with a key of the attacker's own, committed to these symbols, and what opens the commitments. */

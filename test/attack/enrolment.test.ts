@@ -57,7 +57,16 @@ interface Attack {
 async function enrol({ meddle, mischief, onCode, haste = 30 }: Attack): Promise<Enrolment> {
   const views = new TwoViews({ new: newSide, vault: fixture.store }, meddle, mischief);
   try {
-    const where = ['--store', `file://${newSide.dir}`, '--folder', fixture.folder('newcomer'), '--name', 'newcomer', '--key-storage', 'file'];
+    const where = [
+      '--store',
+      `file://${newSide.dir}`,
+      '--folder',
+      fixture.folder('newcomer'),
+      '--name',
+      'newcomer',
+      '--key-storage',
+      'file',
+    ];
     const args = ['--profile', fixture.profile('newcomer'), 'join', ...where, '--code', '--json'];
     const joining = startInProcess(args, { clock: new HastyClock(haste) });
     const { code } = JSON.parse(await joining.firstLine) as { code: string };
@@ -80,7 +89,12 @@ function vaultState(): unknown {
       .names()
       .filter((name) => !/^(?:enrol\/|hint$)/.test(name))
       .map((name) => `${name} ${store.read(name).toString('base64')}`);
-  return { theirs: contents(fixture.store), shown: contents(newSide), desk: folderState(fixture.folder('desk')), new: folderState(fixture.folder('newcomer')) };
+  return {
+    theirs: contents(fixture.store),
+    shown: contents(newSide),
+    desk: folderState(fixture.folder('desk')),
+    new: folderState(fixture.folder('newcomer')),
+  };
 }
 
 /** U1 to U6: both end with a line, nobody is let in, nothing was sealed to anyone, and an honest try succeeds. */
@@ -90,10 +104,19 @@ async function checkNobodyLetIn(attack: Attack, codes: readonly string[] = ['E_C
   const { approved, joined, code } = enrolment;
   expect(vaultState()).toEqual(before);
   expect(fs.existsSync(fixture.profile('newcomer')), 'no profile').toBe(false);
-  expect(approved).toMatchObject({ exitCode: expect.toBeOneOf([1, 5, 6]) as number, stderr: expect.stringMatching(/E_[A-Z_]+: [^\n]+\n$/) as string });
-  expect(joined).toMatchObject({ exitCode: expect.toBeOneOf([1, 5, 6]) as number, stderr: expect.stringMatching(/E_[A-Z_]+: [^\n]+\n$/) as string });
+  expect(approved).toMatchObject({
+    exitCode: expect.toBeOneOf([1, 5, 6]) as number,
+    stderr: expect.stringMatching(/E_[A-Z_]+: [^\n]+\n$/) as string,
+  });
+  expect(joined).toMatchObject({
+    exitCode: expect.toBeOneOf([1, 5, 6]) as number,
+    stderr: expect.stringMatching(/E_[A-Z_]+: [^\n]+\n$/) as string,
+  });
   const said = [approved, joined].map(({ stderr }) => /E_[A-Z_]+/.exec(stderr)?.[0] ?? '');
-  expect(said.filter((each) => codes.includes(each)), said.join()).not.toEqual([]);
+  expect(
+    said.filter((each) => codes.includes(each)),
+    said.join(),
+  ).not.toEqual([]);
   expectCodeNowhere(code);
   if (isFull) await checkHonestOne();
   return enrolment;
@@ -141,7 +164,9 @@ describe('A09: public keys are replaced on the way', () => {
   });
 
   test('all of the new device', async () => {
-    await checkNobodyLetIn({ meddle: (name, bytes, to) => (step(name) === '00' && to === 'vault' ? helloOf(attacker) : bytes) }, ['E_CODE']);
+    await checkNobodyLetIn({ meddle: (name, bytes, to) => (step(name) === '00' && to === 'vault' ? helloOf(attacker) : bytes) }, [
+      'E_CODE',
+    ]);
   });
 
   const fieldsOfAnswer = [
@@ -152,7 +177,9 @@ describe('A09: public keys are replaced on the way', () => {
   ] as const;
 
   test.each(timely(fieldsOfAnswer))('%s of the approving device', async (_, changes) => {
-    await checkNobodyLetIn({ meddle: (name, bytes, to) => (step(name) === '01' && to === 'new' ? withFields(bytes, changes) : bytes) }, ['E_CODE']);
+    await checkNobodyLetIn({ meddle: (name, bytes, to) => (step(name) === '01' && to === 'new' ? withFields(bytes, changes) : bytes) }, [
+      'E_CODE',
+    ]);
   });
 });
 
@@ -223,7 +250,11 @@ describe('A11: somebody stands in between', () => {
           if (step(name) === '00') hello = bytes;
           if (to === 'vault') {
             if (Number(step(name)) % 2 === 0) shownByNew.add(step(name));
-            if (step(name) === '02') newSide.write(name.replace(/02$/, '03'), withFields(Buffer.from([0x82, 1, 0x58, 32, ...randomBytes(32)]), { 1: nonces[0] ?? null }));
+            if (step(name) === '02')
+              newSide.write(
+                name.replace(/02$/, '03'),
+                withFields(Buffer.from([0x82, 1, 0x58, 32, ...randomBytes(32)]), { 1: nonces[0] ?? null }),
+              );
             return Number(step(name)) >= 2 ? undefined : bytes;
           }
           if (step(name) !== '01') return undefined;
@@ -277,7 +308,8 @@ describe('A12: weak keys', () => {
           const number = Number(step(name));
           if (to !== 'vault' || number < 2) return to === 'vault' ? bytes : undefined;
           const nonce = nonces[(number - 2) >> 1];
-          if (nonce !== undefined) newSide.write(`${name.slice(0, -2)}${String(number + 1).padStart(2, '0')}`, Buffer.from([0x82, 1, 0x58, 32, ...nonce]));
+          if (nonce !== undefined)
+            newSide.write(`${name.slice(0, -2)}${String(number + 1).padStart(2, '0')}`, Buffer.from([0x82, 1, 0x58, 32, ...nonce]));
           return undefined;
         },
       },

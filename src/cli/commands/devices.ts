@@ -75,7 +75,7 @@ async function remove(run: CommandRun, name: string, options: NewPassphraseOptio
     terminal.result(revoked.recoveryKey);
   }
   run.say(
-    "Now change the password or token of the storage: the removed device has the old one, and can delete what lies there. If the vault's passphrase was ever typed on it for another reason, change that, too: `cachette vault passphrase`.",
+    "Now change the password or token of the storage: the removed device has the old one, and can delete what lies there (then, on each device: `cachette relink --store URL`). If the vault's passphrase was ever typed on it for another reason, change that, too: `cachette vault passphrase`.",
   );
   return 0;
 }

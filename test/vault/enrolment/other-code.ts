@@ -8,7 +8,9 @@ export function otherCode(primitives: Primitives, text: string, at = 6): string 
   const symbols = Array.from(text.replaceAll('-', ''));
   symbols[at] = alphabet.charAt((alphabet.indexOf(symbols[at] ?? '') + 1) % alphabet.length);
   const start = symbols.slice(0, -1).join('');
-  const fitting = Array.from(alphabet).map((last) => start + last).find((whole) => isCode(primitives, whole));
+  const fitting = Array.from(alphabet)
+    .map((last) => start + last)
+    .find((whole) => isCode(primitives, whole));
   if (fitting === undefined) throw new Error('no such code');
   return fitting;
 }
