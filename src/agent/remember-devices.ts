@@ -20,9 +20,20 @@ export interface RememberedDevice {
 
 const settingKey = 'devices';
 const slotsKey = 'slots';
+/** Hash of the list of devices that all this was read from. */
+const listKey = 'devices.list';
 
-/** Only what changed is written. */
+/** Costs nothing where the list is the one that was remembered. */
 export function rememberDevices(index: SyncIndex, keyring: Keyring): void {
+  const { hash } = keyring.current();
+  if (index.settings.findText(listKey) === hash) return;
+  index.transaction(() => {
+    rememberAll(index, keyring);
+    index.settings.writeText(listKey, hash);
+  });
+}
+
+function rememberAll(index: SyncIndex, keyring: Keyring): void {
   const { devices } = keyring;
   const { list, read } = keyring.state();
   const kinds = new Map<string, SlotKind>(list.body.slots.map(({ id, kind }) => [id, kind]));
@@ -42,8 +53,7 @@ export function rememberDevices(index: SyncIndex, keyring: Keyring): void {
 }
 
 function remember(index: SyncIndex, key: string, value: unknown): void {
-  const text = JSON.stringify(value);
-  if (index.settings.findText(key) !== text) index.settings.writeText(key, text);
+  index.settings.writeText(key, JSON.stringify(value));
 }
 
 export function rememberedDevices(index: SyncIndex): readonly RememberedDevice[] {

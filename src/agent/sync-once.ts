@@ -11,7 +11,7 @@ import { rememberDevices } from './remember-devices.ts';
 import { publishRetention } from './publish-retention.ts';
 import { surfaceLost } from './surface-lost.ts';
 import { noteRunning, readRunNote, writeRunNote } from './run-note.ts';
-import { newsOfDevices } from './tell-of-devices.ts';
+import { tellOfDevices } from './tell-of-devices.ts';
 
 /** A folder that is written to all the time never comes to rest: then this is enough, the next run goes on. */
 const passesMax = 12;
@@ -77,7 +77,7 @@ async function run(session: Session, options: RunOptions): Promise<SyncReport> {
   await publishRetention(session, signal);
   await speakUp(session, signal);
   await emptyTrash(session);
-  for (const message of newsOfDevices(index, session.own.id)) session.tell({ event: 'notice', message });
+  tellOfDevices(session);
   const problems = index.problems.count();
   parts.emit({ event: 'synced', problems });
   const held = index.massChange.countHeld();

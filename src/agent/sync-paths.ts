@@ -4,6 +4,7 @@ import { runPass, type PassReport } from '../engine/sync-pass.ts';
 import type { Session } from './open-session.ts';
 import { noteRunning, readRunNote, writeRunNote } from './run-note.ts';
 import { findIntegrityCodes, type SyncReport } from './sync-once.ts';
+import { tellOfDevices } from './tell-of-devices.ts';
 
 /** Files that change while they are synced are looked at again soon anyway. */
 const passesMax = 12;
@@ -28,6 +29,7 @@ export async function syncPaths(session: Session, paths: readonly DiskPath[], si
   const isAgreed = left === 0 && problems === 0 && held === 0;
   writeRunNote(index, { syncedMs: isAgreed ? parts.clock.nowMs() : before.syncedMs, code });
   if (passes > 1) parts.emit({ event: 'synced', problems });
+  tellOfDevices(session);
   return { problems, held, left, passes, integrityCodes, bytesUp: metrics.bytesUp, bytesDown: metrics.bytesDown };
 }
 

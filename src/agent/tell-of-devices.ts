@@ -1,14 +1,21 @@
 /** Who came into the vault and who was removed: every device tells its person, once. */
 import { z } from 'zod';
 import type { SyncIndex } from '../index/sync-index.ts';
-import { rememberedDevices, type RememberedDevice } from './remember-devices.ts';
+import type { Session } from './open-session.ts';
+import { rememberDevices, rememberedDevices, type RememberedDevice } from './remember-devices.ts';
 import { showPath } from './show-path.ts';
 
 const settingKey = 'devices.told';
 const toldSchema = z.record(z.string(), z.boolean());
 
+/** Remembers the vault's devices, and tells of those that came and went. */
+export function tellOfDevices({ index, keyring, own, tell }: Pick<Session, 'index' | 'keyring' | 'own' | 'tell'>): void {
+  rememberDevices(index, keyring);
+  for (const message of newsOfDevices(index, own.id)) tell({ event: 'notice', message });
+}
+
 /** Lines about what is new since this was asked last. Nothing at first: who has just joined sees the list. */
-export function newsOfDevices(index: SyncIndex, own: string): string[] {
+function newsOfDevices(index: SyncIndex, own: string): string[] {
   const devices = rememberedDevices(index);
   const text = index.settings.findText(settingKey);
   const now = JSON.stringify(Object.fromEntries(devices.map(({ id, isRevoked }) => [id, isRevoked])));

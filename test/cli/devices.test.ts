@@ -36,9 +36,11 @@ test('join --code, approved through an agent that runs: as processes, and nothin
   const args = ['join', '--store', program.storeUrl(), '--folder', program.at('bob'), '--name', 'bob', '--key-storage', 'file', '--code'];
   const joining = program.startOn('bob', args);
   const code = await joining.line((line) => /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(line));
+  const told = agent.line((line) => line.includes('"notice"') && line.includes('bob'));
   expect(await program.json('alice', ['devices', 'approve', code])).toEqual({ name: 'bob' });
   expect((await joining.ended).code).toBe(0);
   await program.sync('bob');
+  await told;
   expect(fs.readFileSync(program.at('bob', 'a.txt'), 'utf8')).toBe('from alice');
   agent.child.kill('SIGTERM');
   expect((await agent.ended).code).toBe(0);
