@@ -1,4 +1,5 @@
 import type { NodeName } from '../model/name.ts';
+import type { Place } from '../model/node.ts';
 import { deviceMark, markedName, splitExtension } from './marked-name.ts';
 
 /**
@@ -10,7 +11,19 @@ export function conflictName(
   { device, date }: { readonly device: string; readonly date: string },
   isTaken: (name: NodeName) => boolean,
 ): NodeName {
+  return markedName(plainName(name), `conflict ${deviceMark(device)} ${date}`, isTaken);
+}
+
+/**
+ * Whether somebody wanted it elsewhere. A conflict name in the same folder says only that its own was taken: nobody's wish,
+ * and no reason to keep what is removed by who still knew it under its own.
+ */
+export function isMovedAway(was: Place, now: Place): boolean {
+  if (was.parent !== now.parent) return true;
+  return was.name !== now.name && (now.name === plainName(now.name) || plainName(was.name) !== plainName(now.name));
+}
+
+function plainName(name: NodeName): NodeName {
   const { stem, extension } = splitExtension(name);
-  const plain = stem.replace(/ \(conflict .{1,64} \d{4}-\d{2}-\d{2}(?: \d+)?\)$/u, '');
-  return markedName((plain + extension) as NodeName, `conflict ${deviceMark(device)} ${date}`, isTaken);
+  return (stem.replace(/ \(conflict .{1,64} \d{4}-\d{2}-\d{2}(?: \d+)?\)$/u, '') + extension) as NodeName;
 }

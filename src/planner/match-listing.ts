@@ -1,7 +1,7 @@
 import type { NodeName } from '../model/name.ts';
 import type { DiskTraits } from '../model/disk-traits.ts';
 import { shownOf, type LocalNode } from '../model/node.ts';
-import { nameKey } from '../model/shown-name.ts';
+import { isSameSpelling, nameKey } from '../model/shown-name.ts';
 
 /** What of a listed item decides which node it is. */
 export interface ListedItem {
@@ -47,7 +47,7 @@ export function matchListing<Item extends ListedItem>(
     }
     byName.delete(shownOf(row));
     if (row.identity !== item.identity && row.identity !== '' && item.identity !== '') match.replaced.push({ item, row });
-    else if (row.fingerprint === item.fingerprint && row.identity === item.identity && shownOf(row) === item.name)
+    else if (row.fingerprint === item.fingerprint && row.identity === item.identity && isSameSpelling(shownOf(row), item.name, traits))
       match.same.push({ item, row });
     else match.touched.push({ item, row });
   }

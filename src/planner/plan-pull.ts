@@ -2,6 +2,7 @@
 import { rootId, type NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { isComparable, isEdited, samePlace, type ContentRef, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
+import { isMovedAway } from './conflict-name.ts';
 import { findPlaceFault } from './place-fault.ts';
 import { ensureLocalFolder, freeLocalName, leaveFolderInTheWay } from './local-place.ts';
 import { bringPayload, payloadStep, type Present } from './payload.ts';
@@ -38,7 +39,7 @@ function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base
     state.wait(id);
     return;
   }
-  const isMoved = !samePlace(local.state, base.state);
+  const isMoved = isMovedAway(base.state, local.state);
   if (isMoved || isEdited(local.state, base.state)) {
     state.operations.push({ do: isMoved && local.state.kind === 'folder' ? 'record-below' : 'record', node: id });
     stay(state, id);
@@ -77,7 +78,7 @@ function isKeptWithFolder(state: PlanState, { state: { parent } }: LocalNode): b
   for (let above = state.trees.local.find(parent); above !== undefined; above = state.trees.local.find(above.state.parent)) {
     const base = state.trees.base.find(above.id);
     if (base === undefined || state.trees.remote.find(above.id) !== undefined) return false;
-    if (samePlace(above.state, base.state)) continue;
+    if (!isMovedAway(base.state, above.state)) continue;
     state.visit(above.id);
     return true;
   }
@@ -120,13 +121,19 @@ function goesBack(state: PlanState, child: LocalNode): boolean {
 /** Not on this disk: new in the vault, or removed here while the vault changed it. */
 function pullAbsent(state: PlanState, { base, remote }: { base: VersionedNode | undefined; remote: VersionedNode }): void {
   const { id } = remote;
-  if (base !== undefined && samePlace(base.state, remote.state) && !isEdited(base.state, remote.state)) {
-    // Only times or bits changed there: the removal made here stands, and is published next.
+  if (base?.state.kind === 'file' && state.unreadSizes.has(base.state.content.sizeBytes)) {
+    // A new file that is about to be read may be this one, moved.
+    state.wait(id);
+    return;
+  }
+  const isMoved = base !== undefined && isMovedAway(base.state, remote.state);
+  if (base !== undefined && !isMoved && !isEdited(base.state, remote.state)) {
+    // Nobody there wanted it elsewhere, or other than it was: the removal made here stands, and is published next.
     state.operations.push({ do: 'record', node: id });
     state.wait(id);
     return;
   }
-  if (base !== undefined && remote.state.kind === 'folder' && !samePlace(base.state, remote.state)) {
+  if (isMoved && remote.state.kind === 'folder') {
     // Moving a folder there is a wish to keep it, with all that was in it (see isTakenAlong in plan-push.ts).
     state.operations.push({ do: 'record-below', node: id });
     state.wait(id);

@@ -3,7 +3,6 @@ import type { NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import {
   samePayload,
-  samePlace,
   sameState,
   type FileState,
   type FolderState,
@@ -12,6 +11,7 @@ import {
   type Place,
   type VersionedNode,
 } from '../model/node.ts';
+import { isMovedAway } from './conflict-name.ts';
 import { keepMeta } from './kept-meta.ts';
 import { unmark } from './shown-place.ts';
 import { isUnheld, holdUnheld } from './unheld.ts';
@@ -67,6 +67,7 @@ function isReady(state: PlanState, local: LocalNode): boolean {
     // Perhaps only touched: then it keeps the content of the older epoch, and nobody takes it for an edit.
     state.operations.push({ do: 'read', node: local.id, how: 'hash', epoch: base.content.epoch });
   } else state.operations.push({ do: 'read', node: local.id, how: 'upload', epoch });
+  if (base === undefined && content === undefined) state.unreadSizes.add(sizeBytes);
   return false;
 }
 
@@ -85,7 +86,10 @@ function comesBack(state: PlanState, local: LocalNode): boolean {
   return true;
 }
 
-/** A new file with the content of one that vanished is that file, moved (where the inode did not tell already). */
+/**
+ * A new file with the content of one that vanished is that file, moved (where the inode did not tell already): copied and
+ * deleted is moved. Whatever the vault changed of it meanwhile is brought to where it is now.
+ */
 function becomesVanished(state: PlanState, local: LocalNode): boolean {
   if (local.state.kind !== 'file' || local.state.content === undefined || local.state.sizeBytes === 0) return false;
   if (state.context.copyOf(local.id) !== undefined) return false;
@@ -95,8 +99,8 @@ function becomesVanished(state: PlanState, local: LocalNode): boolean {
       (node) =>
         state.local.find(node.id) === undefined &&
         !isLeftOut(state, node) &&
-        state.remote.find(node.id)?.version === node.version &&
-        state.trees.remote.find(node.id)?.version === node.version,
+        state.trees.remote.find(node.id)?.state.kind === 'file' &&
+        state.remote.find(node.id) !== undefined,
     );
   const { name } = local.state;
   const found = candidates.find((node) => node.state.name === name) ?? candidates[0];
@@ -150,7 +154,7 @@ function isTakenAlong(state: PlanState, { state: { parent } }: VersionedNode): b
   for (let above = state.trees.remote.find(parent); above !== undefined; above = state.trees.remote.find(above.state.parent)) {
     const base = state.trees.base.find(above.id);
     if (base === undefined || state.trees.local.find(above.id) !== undefined) return false;
-    if (samePlace(base.state, above.state)) continue;
+    if (!isMovedAway(base.state, above.state)) continue;
     state.visit(above.id);
     return true;
   }

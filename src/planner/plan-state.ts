@@ -26,6 +26,8 @@ export class PlanState {
   readonly operations: Operation[] = [];
   readonly waiting = new Set<NodeId>();
   readonly held = new Set<NodeId>();
+  /** Sizes of new files that are to be read: one may turn out to be a file that vanished, moved. */
+  readonly unreadSizes = new Set<number>();
   /** Nodes whose local content is about to become another node: where it stands is decided for that one, next time. */
   readonly forking = new Set<NodeId>();
   /** Nodes that the vault removed and that stay on this disk all the same: they count as new here. */

@@ -2,7 +2,9 @@
 import { rootId, type NodeId } from '../model/ids.ts';
 import { samePlace, type LocalNode, type VersionedNode } from '../model/node.ts';
 import { avoidLeftOut, isLeftOut } from './plan-left-out.ts';
+import { meet } from './meet.ts';
 import type { PlanState } from './plan-state.ts';
+import { isUnheld } from './unheld.ts';
 
 /** Whether the node can be published where it is here, with all that was drafted before and what it is tied to. */
 export function hasRoom(state: PlanState, local: LocalNode): boolean {
@@ -34,6 +36,8 @@ function freeRemoteName(state: PlanState, local: LocalNode): boolean {
   const occupant = state.remote.childNamed(parent, name);
   if (occupant === undefined || occupant.id === local.id) return true;
   if (isLeftOut(state, occupant)) avoidLeftOut(state, local, occupant);
+  // What this disk can't hold meets what stands here in the vault alone.
+  else if (isUnheld(state, occupant) && state.local.find(occupant.id) === undefined) meet(state, { occupant: local, remote: occupant });
   if (visited !== 'running' || !canLeave(state, occupant)) return false;
   state.tieSince(occupant.id);
   return true;

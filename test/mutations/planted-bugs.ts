@@ -11,19 +11,30 @@ export interface PlantedBug {
   readonly file: string;
   readonly find: string;
   readonly replacement: string;
-  /** Who is to find it: random histories, of these kinds where some suit better than others; or named tests. */
-  readonly finders: { readonly kinds: 'all' | readonly Kind[] } | { readonly tests: readonly string[] };
+  /** Who looks for it, one after the other until somebody finds it. */
+  readonly finders: readonly Finder[];
 }
 
-const byAll = { kinds: 'all' } as const;
+/** Every named scenario on simulated devices; named tests; random histories of these kinds, at most so many. */
+export type Finder =
+  | { readonly by: 'scenarios' }
+  | { readonly by: 'tests'; readonly tests: readonly string[] }
+  | { readonly by: 'histories'; readonly kinds: readonly Kind[]; readonly atMost: number };
 
-function byKinds(...kinds: readonly Kind[]): PlantedBug['finders'] {
-  return { kinds };
+const scenarios: Finder = { by: 'scenarios' };
+
+function tests(...paths: readonly string[]): Finder {
+  return { by: 'tests', tests: paths };
 }
 
-function byTests(...tests: readonly string[]): PlantedBug['finders'] {
-  return { tests };
+function histories(atMost: number, ...kinds: readonly Kind[]): Finder {
+  return { by: 'histories', kinds, atMost };
 }
+
+/** What no longer holds at the last moment: each act of the disk with somebody before each of its calls; then whole engines. */
+const races = [tests('test/contract/disk'), histories(1500, 'races', 'surroundings')];
+const powerCuts = [tests('test/disk/crash.test.ts', 'test/contract/disk'), histories(1500, 'power')];
+const decisions = [scenarios, tests('test/planner'), histories(1500, 'calm', 'races')];
 
 export const plantedBugs: readonly PlantedBug[] = [
   // Acting on the folder.
@@ -32,77 +43,77 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'disk/place-item.ts',
     find: "if (!isExpected(before, expected)) return 'changed';",
     replacement: "if (before === undefined && expected !== 'absent') return 'changed';",
-    finders: byKinds('races'),
+    finders: [scenarios, ...races],
   },
   {
     name: 'what was displaced is not looked at',
     file: 'disk/replace-item.ts',
     find: "if (isUntouched(before, calls.lstat(keep))) return 'placed';",
     replacement: "if (calls.lstat(keep) !== undefined) return 'placed';",
-    finders: byKinds('races'),
+    finders: races,
   },
   {
     name: 'what is to be discarded is not looked at',
     file: 'disk/discard-item.ts',
     find: "if (!isExpected(before, expected)) return 'changed';",
     replacement: "if (before === undefined && expected !== 'absent') return 'changed';",
-    finders: byKinds('races'),
+    finders: races,
   },
   {
     name: 'what was taken away is not looked at',
     file: 'disk/discard-item.ts',
     find: 'if (isUntouched(before, calls.lstat(keep))) {',
     replacement: 'if (calls.lstat(keep) !== undefined) {',
-    finders: byKinds('races'),
+    finders: races,
   },
   {
     name: 'a new or moved item writes over what has appeared there',
     file: 'disk/place-new.ts',
     find: 'calls.renameNew(source, entry);',
     replacement: 'calls.rename(source, entry);',
-    finders: byKinds('races', 'surroundings'),
+    finders: races,
   },
   {
     name: 'what is discarded is not kept in the trash',
     file: 'disk/discard-item.ts',
     find: "if (becomes === 'nothing') calls.unlink(keep);",
     replacement: 'calls.unlink(keep);',
-    finders: byAll,
+    finders: [scenarios],
   },
   {
     name: 'a file gets its place before its data is durable',
     file: 'disk/staging.ts',
     find: 'await calls.syncFile(file);',
     replacement: 'await Promise.resolve();',
-    finders: byKinds('power'),
+    finders: powerCuts,
   },
   {
     name: 'folders are not made durable',
     file: 'disk/touched.ts',
     find: 'await this.#calls.syncFolder(folder);',
     replacement: 'await Promise.resolve();',
-    finders: byKinds('power'),
+    finders: powerCuts,
   },
   {
     name: 'the index says so before the disk is durable',
     file: 'engine/pending-rows.ts',
     find: 'await this.#parts.disk.settle();',
     replacement: 'await Promise.resolve();',
-    finders: byKinds('power'),
+    finders: powerCuts,
   },
   {
     name: 'an unreadable folder is taken for an empty one',
     file: 'disk/list-folder.ts',
     find: "if (unreadableCodes.includes(callCode(error))) return 'unreadable';",
     replacement: 'if (unreadableCodes.includes(callCode(error))) return { entries: [] };',
-    finders: byKinds('disk errors', 'surroundings'),
+    finders: [scenarios, histories(1500, 'disk errors', 'surroundings')],
   },
   {
     name: 'another folder in the place of the synced one is taken for it',
     file: 'disk/root-anchor.ts',
     find: 'if (mark !== this.#mark) throw',
     replacement: 'if (mark !== this.#mark && mark !== undefined) throw',
-    finders: byKinds('surroundings'),
+    finders: [histories(1500, 'surroundings')],
   },
   // Observing.
   {
@@ -110,35 +121,35 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'disk/observe.ts',
     find: "return stat.birthNs === 0n || stat.inode === 0n ? '' : `${stat.inode}:${stat.birthNs}`;",
     replacement: 'return String(stat.inode);',
-    finders: byTests('test/simulation/two-devices.test.ts'),
+    finders: [scenarios],
   },
   {
     name: 'an edit that leaves the size as it was is not seen',
     file: 'disk/observe.ts',
     find: '`${stat.inode}:${stat.sizeBytes}:${stat.mtimeNs}:${stat.ctimeNs}`;',
     replacement: '`${stat.sizeBytes}`;',
-    finders: byAll,
+    finders: [scenarios],
   },
   {
     name: 'a file that changes while it is read counts as read',
     file: 'disk/read-file.ts',
     find: "return isExpected(after, expected) ? { now: observe(after, '') } : 'changed';",
     replacement: "return { now: observe(after, '') };",
-    finders: byKinds('races'),
+    finders: [tests('test/disk', 'test/contract/disk'), histories(1500, 'races')],
   },
   {
     name: 'what is missing where a hint points is removed at once',
     file: 'engine/observe.ts',
     find: 'if (isPartial) await search(scan, parts, signal);',
     replacement: '',
-    finders: byTests('test/simulation/hints.test.ts'),
+    finders: [tests('test/simulation/hints.test.ts'), histories(1500, 'hints')],
   },
   {
     name: 'a folder is found again under another name only with all its files new',
     file: 'engine/observe.ts',
     find: 'return this.#parts.index.local.findByIdentity(item.identity).filter(({ state }) => state.kind === item.kind);',
     replacement: 'return [];',
-    finders: byTests('test/simulation/two-devices.test.ts'),
+    finders: [scenarios],
   },
   // Deciding.
   {
@@ -146,21 +157,21 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'planner/payload.ts',
     find: "return was === undefined && state.context.isPast(id, content) ? 'content' : 'fork';",
     replacement: "return 'content';",
-    finders: byAll,
+    finders: decisions,
   },
   {
     name: 'old content counts as an edit',
     file: 'planner/payload.ts',
     find: "return was === undefined && state.context.isPast(id, content) ? 'content' : 'fork';",
     replacement: "return 'fork';",
-    finders: byTests('test/planner', 'test/simulation'),
+    finders: decisions,
   },
   {
     name: 'the later time wins',
     file: 'planner/payload.ts',
     find: "if (sameContent(content, known)) return 'content';",
     replacement: "if (sameContent(content, known) || theirs.mtimeUs > meeting.ours.mtimeUs) return 'content';",
-    finders: byAll,
+    finders: decisions,
   },
   {
     name: 'a touch there beats an edit here',
@@ -168,63 +179,63 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'if (was !== undefined && sameContent(was.content, theirs.content)) return metaStep(meeting);',
     replacement:
       "if (was !== undefined && sameContent(was.content, theirs.content)) return was.mtimeUs === theirs.mtimeUs ? metaStep(meeting) : 'content';",
-    finders: byAll,
+    finders: decisions,
   },
   {
     name: 'a removal there beats an edit here',
     file: 'planner/plan-pull.ts',
     find: 'if (isMoved || isEdited(local.state, base.state)) {',
     replacement: 'if (isMoved) {',
-    finders: byAll,
+    finders: decisions,
   },
   {
     name: 'a removal here beats an edit there',
     file: 'planner/plan-pull.ts',
     find: 'if (base !== undefined && samePlace(base.state, remote.state) && !isEdited(base.state, remote.state)) {',
     replacement: 'if (base !== undefined && samePlace(base.state, remote.state)) {',
-    finders: byAll,
+    finders: decisions,
   },
   {
     name: 'a removed folder takes along what is new in it',
     file: 'planner/plan-pull.ts',
     find: '    if (state.local.hasChildren(id)) {\n      keepFolder(state, id);\n      return;\n    }',
     replacement: '',
-    finders: byAll,
+    finders: decisions,
   },
   {
     name: 'two that want one name: the one here is written over',
     file: 'planner/meet.ts',
     find: "if (same === 'same') {",
     replacement: "if (same === 'same' || meeting.occupant.state.kind === 'file') {",
-    finders: byAll,
+    finders: decisions,
   },
   {
     name: 'a conflict copy takes a name that is taken',
     file: 'planner/marked-name.ts',
     find: 'if (!isTaken(candidate)) return candidate;',
     replacement: 'if (!isTaken(candidate) || number === 1) return candidate;',
-    finders: byAll,
+    finders: decisions,
   },
   {
     name: 'nodes that trade places are published one by one',
     file: 'planner/plan-state.ts',
     find: 'const members = from < 0 ? [] : this.#stack.slice(from);',
     replacement: 'const members: NodeId[] = from < 0 ? [] : [];',
-    finders: byAll,
+    finders: decisions,
   },
   {
     name: 'a new file with the content of one that vanished stays another one, and that one goes',
     file: 'planner/plan-push.ts',
     find: 'if (found === undefined) return false;',
     replacement: 'if (found === undefined || found !== null) return false;',
-    finders: byTests('test/planner', 'test/simulation'),
+    finders: decisions,
   },
   {
     name: 'the mass change brake counts moves',
     file: 'engine/mass-change-guard.ts',
     find: 'discountMoves(index, losses);',
     replacement: '',
-    finders: byTests('test/simulation/mass-change.test.ts'),
+    finders: [scenarios, tests('test/simulation/mass-change.test.ts')],
   },
   // Recording.
   {
@@ -232,21 +243,21 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'engine/run-operations.ts',
     find: "if (outcome === 'changed' || !isSyncable(outcome.now)) {",
     replacement: "if (outcome === 'changed' || !isSyncable(outcome.now)) {\n      this.rows.record(node);",
-    finders: byKinds('races'),
+    finders: [histories(1500, 'races')],
   },
   {
     name: 'a crash forgets what was being placed',
     file: 'engine/bringing.ts',
     find: 'if (there.id !== node.id) index.local.adopt(there.id, node.id);',
     replacement: 'if (there.id !== node.id) return;',
-    finders: byTests('test/simulation/killed-while-placing.test.ts'),
+    finders: [tests('test/simulation/killed-while-placing.test.ts'), histories(1500, 'kills')],
   },
   {
     name: 'an own change that turned out void stays recorded',
     file: 'engine/base-listener.ts',
     find: 'moveBase(index, change.node, { from: after, to: before });',
     replacement: 'moveBase(index, change.node, { from: before, to: before });',
-    finders: byKinds('together', 'together, in trouble', 'store'),
+    finders: [histories(1500, 'together', 'together, in trouble', 'store')],
   },
   {
     name: 'content that turned out void counts as old',
@@ -254,7 +265,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: '  protected override fromRow(row: VersionedRow): VersionedNode {',
     replacement:
       '  override write(node: VersionedNode): void {\n    const before = this.find(node.id);\n    super.write(node);\n    if (before !== undefined) this.outlive(before);\n  }\n\n  protected override fromRow(row: VersionedRow): VersionedNode {',
-    finders: byTests('test/simulation/late-entries.test.ts', 'test/index/trees.test.ts'),
+    finders: [tests('test/simulation/late-entries.test.ts', 'test/index/trees.test.ts')],
   },
   // Vault and store.
   {
@@ -262,76 +273,76 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'engine/upload-packs.ts',
     find: 'await packs.put(pack, this.signal);',
     replacement: 'void packs.put(pack, this.signal).catch(() => undefined);',
-    finders: byKinds('store', 'kills', 'together, in trouble'),
+    finders: [histories(1500, 'store', 'kills', 'together, in trouble')],
   },
   {
     name: "the store's word is enough",
     file: 'vault/journal/publish-object.ts',
     find: "found = await readBack(parts, entry, signal);\n    if (found === 'same') return;",
     replacement: "found = outcome === 'stored' ? 'same' : await readBack(parts, entry, signal);\n    if (found === 'same') return;",
-    finders: byTests('test/vault/journal'),
+    finders: [tests('test/vault/journal')],
   },
   {
     name: 'no answer counts as stored',
     file: 'vault/journal/publish-object.ts',
     find: "found = await readBack(parts, entry, signal);\n    if (found === 'same') return;",
     replacement: "if (found === 'absent') return;",
-    finders: byKinds('store', 'together, in trouble'),
+    finders: [histories(1500, 'store', 'together, in trouble')],
   },
   {
     name: 'an entry that was begun is forgotten',
     file: 'vault/journal/own-entries.ts',
     find: "  writeNote(book, 'pending', note);\n",
     replacement: '  if (note.counter < 0) ',
-    finders: byKinds('kills', 'store'),
+    finders: [tests('test/vault/journal'), histories(1500, 'kills', 'store')],
   },
   {
     name: 'an entry that was given up is not skipped',
     file: 'vault/journal/commit-entry.ts',
     find: "const skips = givenUp(book).map(({ name }): readonly Change[] => [{ do: 'skip', entry: name }]);",
     replacement: 'const skips: (readonly Change[])[] = givenUp(book).flatMap(() => []);',
-    finders: byTests('test/vault/journal'),
+    finders: [tests('test/vault/journal')],
   },
   {
     name: 'only what comes after the last known entry is listed',
     file: 'vault/journal/catch-up.ts',
     find: 'const marginLamports = 64;',
     replacement: 'const marginLamports = -1;',
-    finders: byKinds('together', 'together, in trouble'),
+    finders: [tests('test/vault/journal'), histories(1500, 'together', 'together, in trouble')],
   },
   {
     name: 'an entry that the store does not give is not missed',
     file: 'vault/journal/gather.ts',
     find: 'const lack = lackOf(gaps, absent) ?? this.#findPinLack(known);',
     replacement: 'const lack = gaps.length + absent.length < 0 ? lackOf(gaps, absent) : this.#findPinLack(known);',
-    finders: byKinds('store', 'together, in trouble'),
+    finders: [tests('test/vault/journal'), histories(1500, 'store', 'together, in trouble')],
   },
   {
     name: 'an older store is believed',
     file: 'vault/journal/gather.ts',
     find: 'if (shown < counter) {',
     replacement: 'if (shown < counter && shown < 0) {',
-    finders: byTests('test/vault/journal', 'test/simulation'),
+    finders: [tests('test/vault/journal'), histories(1500, 'backups')],
   },
   {
     name: 'a change that was overtaken holds all the same',
     file: 'vault/journal/apply-group.ts',
     find: "if (before?.version !== change.upon) return change.upon === undefined ? 'exists' : 'changed';",
     replacement: "if (before === undefined && change.upon !== undefined) return 'changed';",
-    finders: byKinds('together', 'together, in trouble', 'calm'),
+    finders: [tests('test/vault/journal'), histories(1500, 'together', 'together, in trouble', 'calm')],
   },
   {
     name: 'entries of one Lamport number count in the order of their arrival',
     file: 'vault/journal/refold.ts',
     find: 'const sorted = arrived.toSorted((a, b) => comparePositions(placeOf(a), placeOf(b)));',
     replacement: 'const sorted = [...arrived];',
-    finders: byTests('test/vault/journal'),
+    finders: [tests('test/vault/journal')],
   },
   {
     name: 'a checkpoint reaches over what a device still writes',
     file: 'vault/journal/checkpoint-policy.ts',
     find: 'let reach = Math.min(...heads.map((lamport) => lamport ?? 0));',
     replacement: 'let reach = Math.max(...heads.map((lamport) => lamport ?? 0));',
-    finders: byKinds('checkpoints'),
+    finders: [tests('test/vault/journal', 'test/simulation/checkpoints.test.ts'), histories(1500, 'checkpoints')],
   },
 ];

@@ -7,12 +7,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { plantedBugs, type PlantedBug } from './planted-bugs.ts';
+import type { Found } from './found.ts';
+import { plantedBugs, type Finder, type PlantedBug } from './planted-bugs.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    histories: { type: 'string', default: '3000' },
     seed: { type: 'string', default: '1' },
     workers: { type: 'string', default: String(os.availableParallelism()) },
   },
@@ -28,6 +28,11 @@ type Outcome = string | undefined;
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+function errorIn(output: string): string {
+  const lines = output.trim().split('\n');
+  return lines.findLast((line) => line.includes('Error'))?.trim() ?? 'it ended';
 }
 
 /** A copy of the project for one bug after the other. */
@@ -47,7 +52,11 @@ class Plot {
       source.replace(find, () => replacement),
     );
     try {
-      return 'kinds' in finders ? await this.#search(finders.kinds) : await this.#test(finders.tests);
+      for (const finder of finders) {
+        const outcome = await this.#ask(finder);
+        if (outcome !== undefined) return outcome;
+      }
+      return undefined;
     } finally {
       fs.writeFileSync(at, source);
     }
@@ -57,35 +66,29 @@ class Plot {
     fs.rmSync(this.#folder, { recursive: true });
   }
 
-  async #search(kinds: 'all' | readonly string[]): Promise<Outcome> {
-    const wanted = kinds === 'all' ? kinds : JSON.stringify(kinds);
-    const { code, output } = await this.#run(['test/mutations/find-planted.ts', wanted, options.histories, options.seed]);
-    if (code !== 0)
-      return `at once: ${
-        output
-          .trim()
-          .split('\n')
-          .findLast((line) => line.includes('Error')) ?? 'it ended'
-      }`;
-    const { count, finding } = JSON.parse(output) as { count: number; finding?: { kind: string; seed: number; sign: string } };
-    return finding && `after ${count} histories (${finding.kind}, seed ${finding.seed}: ${finding.sign})`;
+  #ask(finder: Finder): Promise<Outcome> {
+    switch (finder.by) {
+      case 'scenarios':
+        return this.#search('scenario', ['scenarios']);
+      case 'histories':
+        return this.#search('random history', ['histories', JSON.stringify(finder.kinds), String(finder.atMost), options.seed]);
+      case 'tests':
+        return this.#test(finder.tests);
+    }
   }
 
-  async #test(tests: readonly string[]): Promise<Outcome> {
-    const vitest = [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--config',
-      'test/vitest.config.ts',
-      '--bail',
-      '1',
-      '--reporter',
-      'dot',
-      ...tests,
-    ];
-    const { code, output } = await this.#run(vitest);
+  async #search(what: string, args: readonly string[]): Promise<Outcome> {
+    const { code, output } = await this.#run(['test/mutations/find-planted.ts', ...args]);
+    if (code !== 0) return `${what} 1: ${errorIn(output)}`;
+    const found = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Found;
+    return found.what === undefined ? undefined : `${what} ${found.count}: ${found.what}`;
+  }
+
+  async #test(paths: readonly string[]): Promise<Outcome> {
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', '--bail', '1', '--reporter', 'dot'];
+    const { code, output } = await this.#run([...vitest, ...paths]);
     if (code === 0) return undefined;
-    return `by a test: ${/FAIL\S* +(.+)/.exec(output)?.[1] ?? 'it ended'}`;
+    return `test: ${/FAIL\S* +(.+)/.exec(output)?.[1] ?? errorIn(output)}`;
   }
 
   #run(args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
@@ -111,8 +114,10 @@ const escaped: string[] = [];
 async function work(): Promise<void> {
   const plot = new Plot();
   for (const bug of queue) {
+    const startMs = performance.now();
     const outcome = await plot.plant(bug);
-    say(outcome === undefined ? `ESCAPED ${bug.name}` : `caught  ${bug.name} ${outcome}`);
+    const seconds = Math.round((performance.now() - startMs) / 1000);
+    say(`| ${bug.name} | ${outcome ?? 'ESCAPED'} | ${seconds} s |`);
     if (outcome === undefined) escaped.push(bug.name);
   }
   plot.remove();

@@ -401,14 +401,35 @@ describe('moves that only the content tells', () => {
     });
   });
 
-  test('with an edit there, both are kept: a move was not seen', () => {
+  test('with an edit there, it is moved with the edit, whoever syncs first', () => {
     expectOutcome({
       isWhole: true,
       base: { a: 'a', d: 'folder' },
       here: [carry('a', 'd/b')],
       there: [edit('a', 'a2')],
-      thereFirst: { a: 'a2', 'd/b': 'a' },
-      hereFirst: { 'd/b': 'a2' },
+      either: { 'd/b': 'a2' },
+      history: { 'd/b': 'a' },
+    });
+  });
+
+  test('moved elsewhere there, the first move holds, and there is no second copy', () => {
+    expectOutcome({
+      isWhole: true,
+      base: { a: 'a', d: 'folder' },
+      here: [carry('a', 'd/b')],
+      there: [move('a', 'c')],
+      thereFirst: { c: 'a', d: 'folder' },
+      hereFirst: { 'd/b': 'a' },
+    });
+  });
+
+  test('deleted there, the moved file stays', () => {
+    expectOutcome({
+      isWhole: true,
+      base: { a: 'a', d: 'folder' },
+      here: [carry('a', 'd/b')],
+      there: [remove('a')],
+      either: { 'd/b': 'a' },
     });
   });
 

@@ -40,6 +40,8 @@ describe('two devices, held against the reference', () => {
     [2, 1],
     [1, 2],
     [2, 2],
+    [3, 2],
+    [2, 3],
   ])(`%i acts against %i, ${draws} times from seed ${firstSeed} on`, { timeout: 600 * minutes }, (counts) => {
     const trees = smallTrees(4);
     let acts = 0;

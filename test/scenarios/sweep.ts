@@ -1,5 +1,5 @@
 /** One thing that goes wrong, at one call of an engine to its disk or store: all that there are for a run, and a fair sample of them. */
-import type { PortCall } from '../simulation/sim-process.ts';
+import { isPointedLook, type PortCall } from '../simulation/sim-process.ts';
 import type { SeededChoice } from '../world/seeded-choice.ts';
 import type { Fault, Race, Trouble } from './sim-world.ts';
 
@@ -12,10 +12,10 @@ const errnosOfWrites = ['ENOSPC', 'EMFILE'];
 
 /** Every fault of the kind that can strike at these calls. */
 export function faultsOf(kind: SweepKind, calls: readonly PortCall[]): readonly Fault[] {
-  return calls.flatMap((call, at) => troublesAt(kind, call).map((trouble) => ({ at, trouble })));
+  return calls.flatMap((call, at) => troublesAt(kind, call, calls[at - 1]).map((trouble) => ({ at, trouble })));
 }
 
-function troublesAt(kind: SweepKind, call: PortCall): readonly Trouble[] {
+function troublesAt(kind: SweepKind, call: PortCall, before: PortCall | undefined): readonly Trouble[] {
   const isRequest = call.port === 'store' && !call.isDone;
   switch (kind) {
     case 'kill':
@@ -26,7 +26,9 @@ function troublesAt(kind: SweepKind, call: PortCall): readonly Trouble[] {
       if (call.port === 'store' || call.verb === 'writePin') return [];
       return [...errnos, ...(call.mutates ? errnosOfWrites : [])].map((errno) => ({ do: 'fail', errno }));
     case 'race':
-      return call.port === 'disk' && call.mutates && isVisible(call) ? races.map((how) => ({ do: 'race', how })) : [];
+      return (call.port === 'disk' && call.mutates && isVisible(call)) || isPointedLook(call, before)
+        ? races.map((how) => ({ do: 'race', how }))
+        : [];
     case 'lose':
       return isRequest ? [{ do: 'lose-request' }, { do: 'lose-answer' }] : [];
   }

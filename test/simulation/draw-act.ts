@@ -4,7 +4,9 @@ import type { SeededChoice } from '../world/seeded-choice.ts';
 import type { SimDevice } from './sim-device.ts';
 import type { UserAct } from './user-act.ts';
 
-const names = ['a', 'b', 'c', 'd.txt', 'é.txt', 'a (1)'];
+const usualNames = ['a', 'b', 'c', 'd.txt', 'é.txt', 'a (1)'];
+/** Some that not every disk tells apart, or holds. */
+const awkwardNames = ['a', 'A', 'b', 'B', 'd.txt', 'D.TXT', '\u00e9.txt', 'e\u0301.txt', '\u00c9.txt', 'a:b'];
 const depthMax = 3;
 
 /** Who acts, with what in view. */
@@ -16,6 +18,7 @@ export interface ActScene {
   /** Below this folder only; '' for anywhere. */
   readonly within: string;
   readonly hasOddItems: boolean;
+  readonly hasAwkwardNames: boolean;
 }
 
 type Draw = (drawing: Drawing) => UserAct | undefined;
@@ -57,10 +60,12 @@ class Drawing {
   readonly choice: SeededChoice;
   readonly #scene: ActScene;
   readonly #hot: readonly string[];
+  readonly #names: readonly string[];
 
   constructor(scene: ActScene) {
     this.#scene = scene;
     this.choice = scene.choice;
+    this.#names = scene.hasAwkwardNames ? awkwardNames : usualNames;
     const { within } = scene;
     const whole = scene.device.user.tree();
     this.#hot = scene.hot.filter((path) => within === '' || path.startsWith(`${within}/`));
@@ -98,7 +103,11 @@ class Drawing {
       within,
       ...[...this.tree].filter(([path, { kind }]) => kind === 'folder' && path.split('/').length < depthMax).map(([path]) => path),
     ];
-    return join(this.choice.of(folders) ?? within, this.choice.of(names) ?? 'a');
+    return join(this.choice.of(folders) ?? within, this.name());
+  }
+
+  name(): string {
+    return this.choice.of(this.#names) ?? 'a';
   }
 }
 
@@ -147,7 +156,7 @@ function rename(drawing: Drawing): UserAct | undefined {
   const path = drawing.some();
   if (path === undefined) return undefined;
   const slash = path.lastIndexOf('/');
-  return { act: 'move', path, to: join(slash < 0 ? '' : path.slice(0, slash), drawing.choice.of(names) ?? 'a') };
+  return { act: 'move', path, to: join(slash < 0 ? '' : path.slice(0, slash), drawing.name()) };
 }
 
 function moveOver(drawing: Drawing): UserAct | undefined {
@@ -167,7 +176,7 @@ function retype(drawing: Drawing): UserAct | undefined {
 }
 
 function link(drawing: Drawing): UserAct {
-  return { act: 'link', path: drawing.place(), target: drawing.choice.of(names) ?? 'a' };
+  return { act: 'link', path: drawing.place(), target: drawing.name() };
 }
 
 function hardLink(drawing: Drawing): UserAct | undefined {

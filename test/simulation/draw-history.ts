@@ -5,11 +5,12 @@ import type { StoreFaults } from '../world/store-faults.ts';
 import { SeededChoice } from '../world/seeded-choice.ts';
 import { seedFor } from '../world/seeded-random.ts';
 import type { Coverage } from './coverage.ts';
+import { drawOtherDisk, drawPoorDisk } from './disk-plan.ts';
 import { drawAct } from './draw-act.ts';
 import type { DevicePlan, History, Meanwhile, Outcome, Step, SyncPlan } from './history.ts';
 import { conclude, HistoryRun, type Director, type HistoryResult } from './run-history.ts';
 import type { SimDevice } from './sim-device.ts';
-import type { PortCall } from './sim-process.ts';
+import { isPointedLook, type PortCall } from './sim-process.ts';
 import type { Trouble } from './trouble.ts';
 import type { UserAct } from './user-act.ts';
 
@@ -101,8 +102,11 @@ class Author implements Director {
     const rates = this.#drawRates();
     let races = 0;
     let errors = 0;
+    let before: PortCall | undefined;
     return (call) => {
       let event: Meanwhile | undefined;
+      const isLook = isPointedLook(call, before);
+      before = call;
       if (call.index === rates.crashAt) event = { at: call.index, what: rates.isPowerCut ? 'power' : 'kill' };
       else if (
         call.port === 'disk' &&
@@ -113,8 +117,8 @@ class Author implements Director {
       ) {
         errors += 1;
         event = { at: call.index, what: 'errno', code: this.#faults.of(errnos) ?? 'EIO' };
-      } else if (rates.races > 0 && races < racesMax && this.#isRaced(call, rates.races)) {
-        const act = this.#drawRace(device, call);
+      } else if (rates.races > 0 && races < racesMax && this.#isRaced(call, isLook, rates.races)) {
+        const act = this.#drawRace(device, call, isLook);
         if (act !== undefined) event = { at: call.index, what: 'act', act };
         races += 1;
         // The call itself is asked about again: the next answer must not be another act.
@@ -126,10 +130,10 @@ class Author implements Director {
   }
 
   /** Whether somebody acts at this call: more often where it matters. */
-  #isRaced(call: PortCall, usualRate: number): boolean {
+  #isRaced(call: PortCall, isLook: boolean, usualRate: number): boolean {
+    if (isLook || isLastMoment(call)) return this.#races.below(lastMomentRate) === 0;
     if (isReading(call)) return this.#races.below(readingRate) === 0;
-    if (!call.mutates && call.port !== 'store') return false;
-    return this.#races.below(isLastMoment(call) ? lastMomentRate : usualRate) === 0;
+    return (call.mutates || call.port === 'store') && this.#races.below(usualRate) === 0;
   }
 
   /** What a watcher tells of the acts since the device's last run: most of it, in any order, by old names or new ones. */
@@ -189,6 +193,8 @@ class Author implements Director {
     const act = this.#drawAct(device);
     if (act === undefined) return;
     await this.#step(run, { do: 'act', device: device.name, act });
+    // What two people do is rarely done in one moment: else no time could tell the later one.
+    if (this.#acts.below(2) === 0) await this.#step(run, { do: 'wait', ms: 1 + this.#acts.below(3000) });
   }
 
   #drawAct(device: SimDevice): UserAct | undefined {
@@ -200,6 +206,7 @@ class Author implements Director {
       hot: this.#hot,
       within,
       hasOddItems: this.#trouble.oddItems && this.frame.outcome === 'any',
+      hasAwkwardNames: this.#trouble.otherDisks,
     });
     if (act === undefined) return undefined;
     const paths = [act.path, ...('to' in act ? [act.to] : [])];
@@ -209,11 +216,11 @@ class Author implements Director {
   }
 
   /** Half of what people do meanwhile is done to what the engine is just about to touch. */
-  #drawRace(device: SimDevice, call: PortCall): UserAct | undefined {
+  #drawRace(device: SimDevice, call: PortCall, isLook: boolean): UserAct | undefined {
     if (this.#actor !== undefined && this.#actor !== device.name) return undefined;
     const paths = [call.path, call.toPath ?? ''].filter((path) => call.port === 'disk' && path !== '' && !path.startsWith('.cachette'));
     const [path] = paths;
-    if (path !== undefined && (isLastMoment(call) || isReading(call)) && this.frame.outcome !== 'apart' && this.#races.below(2) === 0)
+    if (path !== undefined && (isLook || isLastMoment(call) || isReading(call)) && this.frame.outcome !== 'apart' && this.#races.below(2) === 0)
       return this.#drawLastMoment(device.name, path);
     if (paths.length > 0 && this.#races.below(2) === 0) this.#hot = [...this.#hot, ...paths].slice(-6);
     return this.#drawAct(device);
@@ -280,18 +287,13 @@ class Author implements Director {
   }
 
   #drawDisk(shape: SeededChoice): DevicePlan['disk'] {
-    if (!this.#trouble.poorDisks) return {};
-    return {
-      hasExchange: shape.below(2) === 0,
-      hasHardLinks: shape.below(4) > 0,
-      hasBirthTimes: shape.below(4) > 0,
-      reusesInodes: shape.below(2) === 0,
-    };
+    if (this.#trouble.otherDisks) return drawOtherDisk(shape);
+    return this.#trouble.poorDisks ? drawPoorDisk(shape) : {};
   }
 
   #drawOutcome(shape: SeededChoice): Outcome {
-    const { oddItems, lostIndex, oldIndex, awayFolder, selective } = this.#trouble;
-    if (lostIndex || oldIndex || oddItems || awayFolder || selective) return 'any';
+    const { oddItems, lostIndex, oldIndex, awayFolder, selective, otherDisks } = this.#trouble;
+    if (lostIndex || oldIndex || oddItems || awayFolder || selective || otherDisks) return 'any';
     const draw = shape.below(10);
     return draw < 2 ? 'apart' : draw < 4 ? 'turns' : 'any';
   }

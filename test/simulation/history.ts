@@ -1,13 +1,12 @@
 /** A history as plain data: what is to happen to a vault and its devices, from the first act to the last fault. */
-import type { Personality } from '../world/fake-disk/personality.ts';
 import type { StoreFaults } from '../world/store-faults.ts';
+import type { DiskPlan } from './disk-plan.ts';
 import type { Policy } from './turns.ts';
 import type { UserAct } from './user-act.ts';
 
 export interface DevicePlan {
   readonly name: string;
-  /** What differs from the usual file system. */
-  readonly disk: Partial<Pick<Personality, 'hasExchange' | 'hasHardLinks' | 'hasBirthTimes' | 'reusesInodes'>>;
+  readonly disk: DiskPlan;
 }
 
 /** Something that happens while an engine works, at its call of that number. */

@@ -23,6 +23,15 @@ interface FolderAct {
   readonly contents: Readonly<Record<string, string>>;
 }
 
+interface FolderEnd extends FolderAct {
+  /** What its device had overwritten before, and nobody knew of yet. */
+  readonly unpublished: readonly string[];
+}
+
+interface FolderMove extends FolderAct {
+  readonly to: string;
+}
+
 export class Ledger {
   /** Nobody who saw these contents overwrote or deleted them. */
   readonly mustLive = new Set<string>();
@@ -36,8 +45,8 @@ export class Ledger {
   readonly #files = new Map<string, string>();
   /** May stand in the tree more than once, or come back for a reason that is not told here. */
   readonly #loose = new Set<string>();
-  readonly #movedFolders: FolderAct[] = [];
-  readonly #endedFolders: FolderAct[] = [];
+  readonly #movedFolders: FolderMove[] = [];
+  readonly #endedFolders: FolderEnd[] = [];
   readonly #seenBy = new Map<string, Seen>();
   readonly #published: Seen = new Map();
 
@@ -67,14 +76,18 @@ export class Ledger {
    * it, the move is a wish to keep it with all that is in it, known to him or not.
    */
   endedFolder(device: string, path: string, contents: Readonly<Record<string, string>>): void {
-    const end = { path, contents, moment: this.#latest(device) };
-    this.#endedFolders.push(end);
-    for (const move of this.#movedFolders) this.#keepMoved(move, end);
+    const [moment, unpublished] = [this.#latest(device), this.unpublishedEnds(device)];
+    for (const former of this.#formerPaths(device, path)) {
+      const then = Object.entries(contents).map(([at, text]) => [former + at.slice(path.length), text]);
+      const end = { path: former, contents: Object.fromEntries(then) as FolderAct['contents'], moment, unpublished };
+      this.#endedFolders.push(end);
+      for (const move of this.#movedFolders) this.#keepMoved(move, end);
+    }
   }
 
   /** To be told after `moved`: it was a folder. */
-  movedFolder(device: string, path: string): void {
-    const move = { path, contents: {}, moment: this.#latest(device) };
+  movedFolder(device: string, path: string, to: string): void {
+    const move = { path, to, contents: {}, moment: this.#latest(device) };
     this.#movedFolders.push(move);
     for (const end of this.#endedFolders) this.#keepMoved(move, end);
   }
@@ -140,13 +153,23 @@ export class Ledger {
     return (this.#ended.get(text) ?? []).some((end) => moves.every((move) => isBefore(move, end)));
   }
 
-  #keepMoved(move: FolderAct, end: FolderAct): void {
+  /** The path, and where that stood before its device moved it there: others know it by those. */
+  #formerPaths(device: string, path: string): string[] {
+    const found = [path];
+    for (const { moment, path: from, to } of this.#movedFolders.toReversed()) {
+      const last = found.at(-1) ?? path;
+      if (moment.device === device && isWithin(last, to)) found.push(from + last.slice(to.length));
+    }
+    return found;
+  }
+
+  #keepMoved(move: FolderAct, end: FolderEnd): void {
     if (isBefore(move.moment, end.moment) || isBefore(end.moment, move.moment) || !isWithin(move.path, end.path)) return;
-    this.loosen(
-      Object.entries(end.contents)
-        .filter(([path]) => isWithin(path, move.path))
-        .map(([, text]) => text),
-    );
+    const kept = Object.entries(end.contents)
+      .filter(([path]) => isWithin(path, move.path))
+      .map(([, text]) => text);
+    const files = new Set(kept.map((text) => this.#fileOf(text)));
+    this.loosen([...kept, ...end.unpublished.filter((text) => files.has(this.#fileOf(text)))]);
   }
 
   /** The moment of the device's last act. */

@@ -24,7 +24,7 @@ function withDisk(personality: Personality): Pair {
   const ann = new SimDevice(vault, 'ann', linuxPersonality);
   const bob = new SimDevice(vault, 'bob', personality);
   const settle = async (): Promise<void> => {
-    for (const device of [ann, bob, ann, bob]) await device.sync();
+    for (const device of [ann, bob, ann, bob]) expect({ [device.name]: await device.sync() }).toEqual({ [device.name]: 'done' });
   };
   return { ann, bob, settle };
 }

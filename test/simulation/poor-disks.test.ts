@@ -15,7 +15,7 @@ function withPoorDisk(personality: Personality): Pair {
   const ann = new SimDevice(vault, 'ann');
   const bob = new SimDevice(vault, 'bob', personality);
   const settle = async (): Promise<void> => {
-    for (const device of [ann, bob, ann, bob]) await device.sync();
+    for (const device of [ann, bob, ann, bob]) expect({ [device.name]: await device.sync() }).toEqual({ [device.name]: 'done' });
   };
   return { ann, bob, settle };
 }
@@ -123,6 +123,24 @@ describe('links, and a disk that can not hold them', () => {
     await settle();
     expect(bob.index.problems.count()).toBe(0);
     expect(bob.index.dirty.count()).toBe(0);
+  });
+
+  test('a file made there under the name of a link, which it can not see, gets a conflict name; a folder keeps the name', async () => {
+    const { ann, bob, settle } = withPoorDisk(stickPersonality);
+    ann.user.makeLink('target', 'one');
+    ann.user.makeLink('target', 'two');
+    await ann.sync();
+    bob.user.writeFile('one', 'bob');
+    bob.user.makeFolder('two');
+    await settle();
+    expect([...ann.user.tree()].map(([path, { kind }]) => `${path.replace(/ \d{4}-\d\d-\d\d/, '')} ${kind}`)).toEqual([
+      'one link',
+      'one (conflict bob) file',
+      'two folder',
+      'two (conflict bob) link',
+    ]);
+    expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_UNSUPPORTED' }, { code: 'E_UNSUPPORTED' }]);
+    expect(bob.index.dirty.count()).toBe(2);
   });
 
   test('a folder that is removed there stays for the link in it', async () => {

@@ -2,12 +2,12 @@
 import { selectFolders } from '../../src/agent/selection.ts';
 import { Failure, unreachable } from '../../src/base/failure.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
-import { linuxPersonality } from '../world/fake-disk/personality.ts';
 import { SeededChoice } from '../world/seeded-choice.ts';
 import { SeededRandom, seedFor } from '../world/seeded-random.ts';
 import { noFaults } from '../world/store-faults.ts';
-import { checkEnd, checkRefused, checkSelection, knowsMore, textsOf, Violation } from './check-end.ts';
+import { checkEnd, checkRefused, checkSelection, isAtRest, knowsMore, textsOf, Violation } from './check-end.ts';
 import type { Coverage } from './coverage.ts';
+import { toPersonality } from './disk-plan.ts';
 import type { History, Meanwhile, Step, SyncPlan } from './history.ts';
 import { isWithin } from './is-within.ts';
 import { Ledger } from './ledger.ts';
@@ -88,7 +88,7 @@ export class HistoryRun {
     if (history.checkpointEntries !== undefined) this.vault.checkpointWorth = { entries: history.checkpointEntries, bodyBytes: Infinity };
     this.#machines = new Map(
       history.devices.map(({ name, disk }) => {
-        const device = new SimDevice(this.vault, name, { ...linuxPersonality, ...disk });
+        const device = new SimDevice(this.vault, name, toPersonality(disk));
         coverage?.attach(device);
         return [name, { device, profile: undefined, away: undefined, selects: false }];
       }),
@@ -211,7 +211,7 @@ export class HistoryRun {
         `${run.device} ${run.hints === undefined ? 'syncs' : `looks at ${run.hints.join(', ')}`}: ${end} (${device.calls} calls)`,
       );
       if (end === 'restless' && happening.acts === 0) throw new Error(`${run.device} does not come to rest`);
-      if (end === 'done' && run.hints === undefined && happening.acts + happening.errnos === 0 && device.index.dirty.count() === 0) {
+      if (end === 'done' && run.hints === undefined && happening.acts + happening.errnos === 0 && isAtRest(device)) {
         // Who was shown an old listing may have missed what the others did.
         this.ledger.finishSync(run.device, { ...moment, others: (run.store.staleListMs ?? 0) > 0 ? new Map() : moment.others });
       }
@@ -223,7 +223,7 @@ export class HistoryRun {
       Object.assign(device.store.faults, noFaults);
     }
     if (machine.away !== undefined) return;
-    this.#noteConflicts(device, shown);
+    this.#noteAvoided(device, shown);
     this.#checkTrash(device, Object.values(shown));
   }
 
@@ -233,10 +233,10 @@ export class HistoryRun {
     return this.ledger.beginSync(name);
   }
 
-  /** What an engine renames to settle a conflict (or to avoid the name of a left-out folder) has been moved: who deletes it by its old name did not know of that. */
-  #noteConflicts(device: SimDevice, before: Readonly<Record<string, string>>): void {
+  /** What an engine renames to avoid the name of a left-out folder has been moved: who deletes it by its old name did not know of that. */
+  #noteAvoided(device: SimDevice, before: Readonly<Record<string, string>>): void {
     const renamed = Object.entries(device.user.texts()).filter(
-      ([path, text]) => (path.includes('(conflict ') || path.includes(`(${device.name}`)) && before[path] !== text,
+      ([path, text]) => path.includes(`(${device.name}`) && before[path] !== text,
     );
     if (renamed.length > 0)
       this.ledger.moved(

@@ -18,6 +18,14 @@ export interface PortCall {
   readonly index: number;
 }
 
+/** Calls on the way to an item that an engine is going to act on; a scan lists the folder, and looks at everything in it. */
+const onTheWay = new Set(['openTop', 'openFolder', 'statFolder']);
+
+/** Whether the engine looks at one item of the folder, as it does before it acts on it and afterwards. */
+export function isPointedLook({ verb, path }: PortCall, before: PortCall | undefined): boolean {
+  return verb === 'lstat' && !path.startsWith('.cachette') && before !== undefined && onTheWay.has(before.verb);
+}
+
 /**
  * What happens at a call: people act (by side effect), the call fails with a code of the operating system (disk only), or
  * the process ends.

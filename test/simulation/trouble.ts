@@ -24,6 +24,8 @@ export interface Trouble {
   readonly checkpoints: boolean;
   /** File systems that can do less. */
   readonly poorDisks: boolean;
+  /** File systems that tell fewer names apart, or keep less of times, bits and links; and people give such names. */
+  readonly otherDisks: boolean;
   /** Folders are left out on single devices, and taken back in. */
   readonly selective: boolean;
 }
@@ -44,6 +46,7 @@ export const noTrouble: Trouble = {
   awayFolder: false,
   checkpoints: false,
   poorDisks: false,
+  otherDisks: false,
   selective: false,
 };
 
@@ -71,6 +74,8 @@ export const kinds = {
     poorStore: true,
     checkpoints: true,
   },
+  'other disks': { ...noTrouble, otherDisks: true, hints: true },
+  'other disks, in trouble': { ...noTrouble, otherDisks: true, races: true, kills: true, together: true, poorStore: true },
   everything: {
     races: true,
     kills: true,
@@ -87,6 +92,7 @@ export const kinds = {
     awayFolder: true,
     checkpoints: true,
     poorDisks: true,
+    otherDisks: true,
     selective: true,
   },
 } as const satisfies Record<string, Trouble>;

@@ -173,7 +173,9 @@ class Doing {
   }
 
   #move({ path, to }: Extract<UserAct, { act: 'move' }>): boolean {
-    if (this.#isFree(path) || isWithin(path, to) || isWithin(to, path)) return false;
+    if (this.#isFree(path)) return false;
+    if (this.#fold(path) === this.#fold(to)) return this.#respell(path, to);
+    if (this.#areNested(path, to)) return false;
     const gone = this.#textsAt(to);
     const moved = this.#textsAt(path);
     const isPlain = this.#isKind(path, 'file') && this.#isKind(to, 'file');
@@ -183,13 +185,13 @@ class Doing {
     this.#user.rename(path, to);
     this.#ended(to, gone, inFolder);
     this.#ledger.moved(this.#actor.name, moved);
-    if (isFolder) this.#ledger.movedFolder(this.#actor.name, path);
+    if (isFolder) this.#ledger.movedFolder(this.#actor.name, path, to);
     if (isPlain) this.#ledger.joined([...gone, ...moved]);
     return true;
   }
 
   #swap({ path, to }: Extract<UserAct, { act: 'swap' }>): boolean {
-    if (this.#isFree(path) || this.#isFree(to) || isWithin(path, to) || isWithin(to, path)) return false;
+    if (this.#isFree(path) || this.#isFree(to) || this.#areNested(path, to)) return false;
     const texts = [...this.#textsAt(path), ...this.#textsAt(to)];
     const aside = `${to}.aside`;
     this.#user.rename(to, aside);
@@ -197,7 +199,7 @@ class Doing {
     this.#user.rename(aside, path);
     this.#ledger.moved(this.#actor.name, texts);
     for (const place of [path, to])
-      if (this.#isKind(place, 'folder')) this.#ledger.movedFolder(this.#actor.name, place === path ? to : path);
+      if (this.#isKind(place, 'folder')) this.#ledger.movedFolder(this.#actor.name, place === path ? to : path, place);
     return true;
   }
 
@@ -219,6 +221,26 @@ class Doing {
     this.#ledger.copied(this.#user.readText(path));
     this.#user.hardLink(path, to);
     return true;
+  }
+
+  /** The same item under another spelling of its name, on a disk to which that is one name. */
+  #respell(path: string, to: string): boolean {
+    if (path === to) return false;
+    this.#user.rename(path, to);
+    this.#ledger.moved(this.#actor.name, this.#textsAt(to));
+    return true;
+  }
+
+  /** As the disk tells names apart. */
+  #fold(path: string): string {
+    return path
+      .split('/')
+      .map((name) => this.#actor.disk.kernel.keyOf(name))
+      .join('/');
+  }
+
+  #areNested(a: string, b: string): boolean {
+    return isWithin(this.#fold(a), this.#fold(b)) || isWithin(this.#fold(b), this.#fold(a));
   }
 
   #did(run: () => void): true {
