@@ -2,8 +2,8 @@
  * Putting a new item in the place of an old one, so that readers see the one or the other, the old one ends in the trash,
  * and a user's write in the last microseconds is found and stays. Three ways, by what the file system can do:
  *
- * - swap (renameat2 EXCHANGE): what was displaced is looked at afterwards and goes back if it is not what was expected.
- *   Nothing can slip through.
+ * - swap (renameat2 EXCHANGE): what was displaced is looked at afterwards and goes back if it is not what was expected;
+ *   what he wrote while it went back is found in the same way, and put beside it if both are his. Nothing can slip through.
  * - link: the old file gets a second name in the trash, then is renamed over. Writes into the old file at any moment are
  *   in the trash, are found there and go back. What slips through: a *rename* onto the path ("atomic save") between the
  *   last lstat and our rename, two system calls with nothing in between; the file renamed there is then gone.
@@ -12,6 +12,7 @@
 import { type Entry, type FileCalls, isAbsence, isLinkRefusal, isUnsupported, callCode, type Stat } from './file-calls.ts';
 import { copyItem } from './copy-item.ts';
 import { isSameItem, isUntouched } from './observe.ts';
+import { putBeside } from './put-beside.ts';
 
 export interface Replacement {
   /** What is put; gone from there when it was placed. */
@@ -56,10 +57,17 @@ function swap(calls: FileCalls, { source, sourceStat, entry, before, keep }: Rep
 /** What was displaced is a user's: it goes back, unless he was there again. */
 function takeBack(calls: FileCalls, { source, sourceStat, entry, keep }: Omit<Replacement, 'before'>): void {
   try {
+    const his = calls.lstat(keep);
     calls.exchange?.(keep, entry);
-    if (isUntouched(sourceStat, calls.lstat(keep))) calls.rename(keep, source);
-    // Over ours he wrote again within microseconds: his later write stands, the earlier one is in the trash.
-    else calls.exchange?.(keep, entry);
+    if (isUntouched(sourceStat, calls.lstat(keep))) {
+      calls.rename(keep, source);
+      return;
+    }
+    // Over ours he wrote again within microseconds: his later write stands, the earlier one is in the trash…
+    calls.exchange?.(keep, entry);
+    // …unless that stood there again just when he wrote a third time: then neither of them was overwritten by him.
+    const out = calls.lstat(keep);
+    if (his !== undefined && out !== undefined && !isUntouched(his, out)) putBeside(calls, keep, entry);
   } catch (error) {
     // He removed it again: what he wrote before stays in the trash.
     if (!isAbsence(error)) throw error;
@@ -98,6 +106,8 @@ function replaceByLink(calls: FileCalls, { source, sourceStat, entry, before, ke
   if (isUntouched(sourceStat, calls.lstat(entry))) {
     calls.link(entry, source);
     calls.rename(keep, entry);
+    // Over ours he saved another file just before it was taken away.
+    if (!isUntouched(sourceStat, calls.lstat(source))) putBeside(calls, source, entry);
   }
   return 'changed';
 }

@@ -15,9 +15,9 @@ export interface PlantedBug {
   readonly finders: readonly Finder[];
 }
 
-/** Every named scenario on simulated devices; named tests; random histories of these kinds, at most so many. */
+/** Every named scenario on simulated devices (or those of some topics); named tests; random histories of these kinds, at most so many. */
 export type Finder =
-  | { readonly by: 'scenarios' }
+  | { readonly by: 'scenarios'; readonly topics?: readonly string[] }
   | { readonly by: 'tests'; readonly tests: readonly string[] }
   | { readonly by: 'histories'; readonly kinds: readonly Kind[]; readonly atMost: number };
 
@@ -51,6 +51,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: "if (isUntouched(before, calls.lstat(keep))) return 'placed';",
     replacement: "if (calls.lstat(keep) !== undefined) return 'placed';",
     finders: races,
+  },
+  {
+    name: 'of three writes at the last moment one is in the trash alone',
+    file: 'disk/replace-item.ts',
+    find: 'if (his !== undefined && out !== undefined && !isUntouched(his, out)) putBeside(calls, keep, entry);',
+    replacement: 'if (his === undefined && out !== undefined) putBeside(calls, keep, entry);',
+    finders: [tests('test/simulation/three-writes.test.ts')],
   },
   {
     name: 'what is to be discarded is not looked at',
@@ -145,6 +152,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/simulation/hints.test.ts'), histories(1500, 'hints')],
   },
   {
+    name: 'a disk that writes names in another form is never at rest',
+    file: 'planner/match-listing.ts',
+    find: 'isSameSpelling(shownOf(row), item.name, traits))',
+    replacement: 'shownOf(row) === item.name)',
+    finders: [tests('test/simulation/names.test.ts'), histories(300, 'other disks')],
+  },
+  {
     name: 'a folder is found again under another name only with all its files new',
     file: 'engine/observe.ts',
     find: 'return this.#parts.index.local.findByIdentity(item.identity).filter(({ state }) => state.kind === item.kind);',
@@ -191,8 +205,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a removal here beats an edit there',
     file: 'planner/plan-pull.ts',
-    find: 'if (base !== undefined && samePlace(base.state, remote.state) && !isEdited(base.state, remote.state)) {',
-    replacement: 'if (base !== undefined && samePlace(base.state, remote.state)) {',
+    find: 'if (base !== undefined && !isMoved && !isEdited(base.state, remote.state)) {',
+    replacement: 'if (base !== undefined && !isMoved) {',
     finders: decisions,
   },
   {
@@ -231,11 +245,25 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: decisions,
   },
   {
+    name: 'what was copied and deleted is moved only where nobody edited it meanwhile',
+    file: 'planner/plan-pull.ts',
+    find: "if (base?.state.kind === 'file' && state.unreadSizes.has(base.state.content.sizeBytes)) {",
+    replacement: "if (base?.state.kind === 'file' && state.unreadSizes.has(-1)) {",
+    finders: decisions,
+  },
+  {
+    name: 'a conflict name counts as a wish to keep',
+    file: 'planner/conflict-name.ts',
+    find: 'return was.name !== now.name && (now.name === plainName(now.name) || plainName(was.name) !== plainName(now.name));',
+    replacement: 'return was.name !== now.name;',
+    finders: decisions,
+  },
+  {
     name: 'the mass change brake counts moves',
     file: 'engine/mass-change-guard.ts',
     find: 'discountMoves(index, losses);',
     replacement: '',
-    finders: [scenarios, tests('test/simulation/mass-change.test.ts')],
+    finders: [tests('test/simulation/mass-change.test.ts')],
   },
   // Recording.
   {
@@ -243,7 +271,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'engine/run-operations.ts',
     find: "if (outcome === 'changed' || !isSyncable(outcome.now)) {",
     replacement: "if (outcome === 'changed' || !isSyncable(outcome.now)) {\n      this.rows.record(node);",
-    finders: [histories(1500, 'races')],
+    finders: [scenarios, histories(1500, 'races')],
   },
   {
     name: 'a crash forgets what was being placed',
@@ -257,7 +285,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'engine/base-listener.ts',
     find: 'moveBase(index, change.node, { from: after, to: before });',
     replacement: 'moveBase(index, change.node, { from: before, to: before });',
-    finders: [histories(1500, 'together', 'together, in trouble', 'store')],
+    finders: [scenarios, histories(1500, 'together', 'together, in trouble', 'store')],
   },
   {
     name: 'content that turned out void counts as old',

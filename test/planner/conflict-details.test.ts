@@ -389,6 +389,31 @@ describe("files, folders and links that take each other's name", () => {
   });
 });
 
+describe('a conflict name is nobody’s wish', () => {
+  test('a file removed by who still knew it under its own name is gone, though it had to give that to a folder', () => {
+    const run = new ScenarioRun(1);
+    run.begin({ base: {}, here: [file('n', 'x')], there: [folder('n')] });
+    run.device('here').sync();
+    run.device('there').sync();
+    expect(run.device('there').disk.tree()).toEqual({ n: 'folder', 'n (conflict there 2026-01-01)': 'x' });
+    run.act('here', [remove('n')]);
+    run.meet(['here', 'there']);
+    expect(run.shown()).toEqual({ n: 'folder' });
+  });
+
+  test('edited meanwhile, it stays under the conflict name', () => {
+    const run = new ScenarioRun(1);
+    run.begin({ base: {}, here: [file('n', 'x')], there: [folder('n')] });
+    run.device('here').sync();
+    run.device('there').sync();
+    run.act('there', [edit('n (conflict there 2026-01-01)', 'y')]);
+    run.device('there').sync();
+    run.act('here', [remove('n')]);
+    run.meet(['here', 'there']);
+    expect(run.shown()).toEqual({ n: 'folder', 'n (conflict there 2026-01-01)': 'y' });
+  });
+});
+
 describe('moves that only the content tells', () => {
   test('copied and deleted: it is the same file, moved', () => {
     expectOutcome({

@@ -111,6 +111,18 @@ describe('a mass change', () => {
     expect(Object.keys(ann.user.texts())).toContain('elsewhere/moved 7');
   });
 
+  test('never is a folder copied elsewhere and deleted', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    const texts = ann.user.texts('many');
+    ann.user.removeTree('many');
+    ann.user.makeFolder('elsewhere');
+    for (const [path, text] of Object.entries(texts)) ann.user.writeFile(path.replace('many/', 'elsewhere/'), text);
+    await settle();
+    expect(ann.index.massChange.countHeld()).toBe(0);
+    expect(Object.values(bob.user.texts('elsewhere'))).toEqual(Object.values(texts));
+    expect(bob.user.exists('many')).toBe(false);
+  });
+
   test('is held over a restart, and let go of when the files come back by themselves', async () => {
     const { ann, settle } = await worldOf(101);
     ann.user.rename('many', '.cachette/aside');
