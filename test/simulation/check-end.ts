@@ -61,9 +61,7 @@ function isAlike(one: SimDevice, other: SimDevice): boolean {
     if (twin === undefined || !isSameKindAndContent(seen, twin)) return false;
     if (seen.kind !== 'file' && seen.kind !== 'link') return true;
     const isBitKept = abilities.every(({ hasExecuteBits }) => hasExecuteBits);
-    return (
-      (!isBitKept || seen.executable === twin.executable) && Math.abs(seen.mtimeUs - twin.mtimeUs) <= (tickUs > 1 ? tickUs : 0)
-    );
+    return (!isBitKept || seen.executable === twin.executable) && Math.abs(seen.mtimeUs - twin.mtimeUs) <= (tickUs > 1 ? tickUs : 0);
   });
 }
 

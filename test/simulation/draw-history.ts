@@ -220,7 +220,12 @@ class Author implements Director {
     if (this.#actor !== undefined && this.#actor !== device.name) return undefined;
     const paths = [call.path, call.toPath ?? ''].filter((path) => call.port === 'disk' && path !== '' && !path.startsWith('.cachette'));
     const [path] = paths;
-    if (path !== undefined && (isLook || isLastMoment(call) || isReading(call)) && this.frame.outcome !== 'apart' && this.#races.below(2) === 0)
+    if (
+      path !== undefined &&
+      (isLook || isLastMoment(call) || isReading(call)) &&
+      this.frame.outcome !== 'apart' &&
+      this.#races.below(2) === 0
+    )
       return this.#drawLastMoment(device.name, path);
     if (paths.length > 0 && this.#races.below(2) === 0) this.#hot = [...this.#hot, ...paths].slice(-6);
     return this.#drawAct(device);

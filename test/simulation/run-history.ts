@@ -235,9 +235,7 @@ export class HistoryRun {
 
   /** What an engine renames to avoid the name of a left-out folder has been moved: who deletes it by its old name did not know of that. */
   #noteAvoided(device: SimDevice, before: Readonly<Record<string, string>>): void {
-    const renamed = Object.entries(device.user.texts()).filter(
-      ([path, text]) => path.includes(`(${device.name}`) && before[path] !== text,
-    );
+    const renamed = Object.entries(device.user.texts()).filter(([path, text]) => path.includes(`(${device.name}`) && before[path] !== text);
     if (renamed.length > 0)
       this.ledger.moved(
         device.name,
