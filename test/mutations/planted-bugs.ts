@@ -233,8 +233,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'nodes that trade places are published one by one',
     file: 'planner/plan-state.ts',
-    find: 'const members = from < 0 ? [] : this.#stack.slice(from);',
-    replacement: 'const members: NodeId[] = from < 0 ? [] : [];',
+    find: 'if (from >= 0) this.#drafts.tie(this.#stack.slice(from));',
+    replacement: 'if (from > this.#stack.length) this.#drafts.tie(this.#stack.slice(from));',
     finders: decisions,
   },
   {
