@@ -1,4 +1,4 @@
-/** Prints what README.md beside it shows. `node test/outage/show-herd.ts [clients]`: a hundred thousand take minutes. */
+/** Prints what README.md beside it shows. `node test/outage/show-herd.ts [clients [watch|poll]]`: a hundred thousand take minutes. */
 import { type HerdPlan, type HerdReport, runHerd } from './herd.ts';
 
 // Failures are thrown by the million here, and nobody looks where.
@@ -28,8 +28,11 @@ for (const [title, how] of [
     { news: 'poll', away: { retryAfterSeconds: 120 } },
   ],
 ] as const satisfies readonly (readonly [string, Pick<HerdPlan, 'news' | 'away'>])[]) {
+  if (process.argv[3] !== undefined && process.argv[3] !== how.news) continue;
   const report = await runHerd({ ...plan, ...how });
-  console.log(`\n${title}:\n\n${table(report)}\n\nThe last client was back after ${Math.round(report.allBackSeconds)} seconds.`);
+  console.log(
+    `\n${clients.toLocaleString('en')} clients. ${title}:\n\n${table(report)}\n\nThe last client was back after ${Math.round(report.allBackSeconds)} seconds.`,
+  );
 }
 
 function table({ perSecond }: HerdReport): string {
