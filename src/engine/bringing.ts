@@ -1,13 +1,15 @@
 /**
  * What steps are about to make of the folder is noted down first, node by node as the vault has it. A process that ends
  * between a step and its record leaves items in the folder that only look like somebody's: without the note a file that
- * was just brought, and is removed or moved elsewhere in the vault before this device looks again, would be published anew.
+ * was just brought, and is removed or moved elsewhere in the vault before this device looks again, would be published anew;
+ * and one that was just taken away would be published as removed, where it is wanted here again by then.
  */
 import type { IntentNumber } from '../index/intent-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import type { NodeId, Version } from '../model/ids.ts';
 import { samePlace, sameState, type LocalNode, type VersionedNode } from '../model/node.ts';
 import type { Operation } from '../planner/operation.ts';
+import { noteLetGo } from './let-go.ts';
 
 const kind = 'bring';
 
@@ -17,12 +19,24 @@ interface Brought {
   readonly upon: Version | null;
 }
 
+/** One node that is taken from this disk, and which version the base had of it then. */
+interface Taken {
+  readonly taken: NodeId;
+  readonly upon: Version;
+  /** Whether the vault keeps it: it is left out here. */
+  readonly isLeftOut: boolean;
+}
+
 const bringing = new Set<Operation['do']>(['fetch', 'make-folder', 'make-link', 'move', 'set-meta']);
 
 /** Notes what these steps make of the folder; undefined where they change nothing there. Gives what `endBringing` takes. */
 export function beginBringing(index: SyncIndex, operations: readonly Operation[]): IntentNumber | undefined {
-  const brought: Brought[] = [];
+  const brought: (Brought | Taken)[] = [];
   for (const operation of operations) {
+    if (operation.do === 'discard' || operation.do === 'leave-out') {
+      const base = index.base.find(operation.node);
+      if (base !== undefined) brought.push({ taken: base.id, upon: base.version, isLeftOut: operation.do === 'leave-out' });
+    }
     if (!bringing.has(operation.do) || !('node' in operation)) continue;
     const node = index.remote.find(operation.node);
     const upon = index.base.find(operation.node)?.version;
@@ -42,7 +56,12 @@ export function recordBrought(index: SyncIndex): void {
   if (open.length === 0) return;
   index.transaction(() => {
     // In the order of the steps: a folder is known again before what is in it.
-    for (const { detail } of open) for (const brought of JSON.parse(detail) as Brought[]) recordOne(index, brought);
+    for (const { detail } of open) {
+      for (const begun of JSON.parse(detail) as (Brought | Taken)[]) {
+        if ('taken' in begun) recordTaken(index, begun);
+        else recordOne(index, begun);
+      }
+    }
   });
 }
 
@@ -61,6 +80,13 @@ function recordOne(index: SyncIndex, { node, upon }: Brought): void {
   }
   if (there.id !== node.id) index.local.adopt(there.id, node.id);
   index.base.write(node);
+}
+
+/** It is not on this disk because it was to go, and not because a person removed it. */
+function recordTaken(index: SyncIndex, { taken, upon, isLeftOut }: Taken): void {
+  if (index.local.find(taken) !== undefined || index.base.find(taken)?.version !== upon) return;
+  if (isLeftOut) noteLetGo(index, taken);
+  index.base.erase(taken);
 }
 
 /** It was moved already, and not brought up to date yet: from then on it is here that it stands. */

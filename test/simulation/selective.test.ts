@@ -50,6 +50,16 @@ function vaultPaths({ index }: SimDevice): string[] {
 }
 
 describe('leaving a folder out', () => {
+  test('killed when its files are gone and that is not recorded yet, and then wanted again: nothing is taken for removed', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    const end = await ann.sync({ disturb: () => (ann.user.exists('photos') ? undefined : 'kill') });
+    expect(end).toBe('killed');
+    include(ann, 'photos');
+    await settle();
+    expect([ann.user.texts(), bob.user.texts()]).toEqual([whole, whole]);
+  });
+
   test('frees its files here, keeps them everywhere else, and brings them back byte for byte', async () => {
     const { ann, bob, settle } = await filled();
     exclude(ann, 'photos');
