@@ -45,6 +45,10 @@ export const failureMeanings = {
   // Local matters.
   E_UNREADABLE: { exitCode: 1, action: 'give yourself the right to read it (chmod u+rwx); it is tried again by itself' },
   E_UNSAFE_NAME: { exitCode: 1, action: 'rename it on the device that made it' },
+  E_UNSAFE_LINK: {
+    exitCode: 1,
+    action: 'nothing is lost: it stays in the vault; make the same link here yourself if you want it here too',
+  },
   E_MOUNT_GONE: { exitCode: 1, action: 'mount the disks as they were; nothing was removed, and it goes on by itself then' },
   E_UNSUPPORTED: { exitCode: 1, action: 'nothing is lost: it stays in the vault and on your other devices' },
   E_IN_THE_WAY: { exitCode: 1, action: 'nothing was overwritten; sync or move it away, or restore with --to another path' },

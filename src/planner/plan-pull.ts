@@ -9,7 +9,7 @@ import { bringPayload, payloadStep, type Present } from './payload.ts';
 import { pushMove } from './plan-push.ts';
 import type { PlanState } from './plan-state.ts';
 import { placedAt, shownPlace } from './shown-place.ts';
-import { holdUnheld, isUnheld } from './unheld.ts';
+import { holdLinkOut, holdUnheld, isLinkOut, isUnheld } from './unheld.ts';
 
 /** Plans the node's pull; base and remote differ in version. */
 export function planPull(state: PlanState, id: NodeId): void {
@@ -154,6 +154,10 @@ export function bring(state: PlanState, remote: VersionedNode): void {
     pullPresent(state, { local: adopted, base: undefined, remote });
     return;
   }
+  if (isLinkOut(state, remote, wanted.parent)) {
+    holdLinkOut(state, remote);
+    return;
+  }
   const place = shownPlace(state, id, wanted);
   state.local.write({
     id,
@@ -185,7 +189,12 @@ function pullPresent(state: PlanState, present: Present): void {
     return;
   }
   const isElsewhere = !samePlace(local.state, remote.state);
-  if (isElsewhere && isMovedThere(state, remote) && !moveHere(state, { local, remote })) {
+  const isComing = isElsewhere && isMovedThere(state, remote);
+  if ((step === 'content' || isComing) && isNewLinkOut(state, present)) {
+    holdLinkOut(state, remote);
+    return;
+  }
+  if (isComing && !moveHere(state, { local, remote })) {
     state.wait(local.id);
     return;
   }
@@ -198,6 +207,12 @@ function pullPresent(state: PlanState, present: Present): void {
   }
   if (step === 'meta' || step === 'content') bringPayload(state, present, step);
   state.operations.push({ do: 'record', node: local.id });
+}
+
+/** Whether the link leads out of the folder as the vault has it, and does not so where it stands here. */
+function isNewLinkOut(state: PlanState, { local, remote }: Present): boolean {
+  const isSame = local.state.kind === 'link' && remote.state.kind === 'link' && local.state.target === remote.state.target;
+  return isLinkOut(state, remote, remote.state.parent) && !(isSame && isLinkOut(state, remote, local.state.parent));
 }
 
 function fork(state: PlanState, { local, base }: Present): void {

@@ -69,7 +69,11 @@ export const metadataScenarios: readonly Scenario[] = [
   }),
   meeting('a link to a file', { base: { a: 'a' }, here: [link('l', 'a')], either: { a: 'a', l: '-> a' } }),
   meeting('a link to nothing', { here: [link('l', 'no/such/thing')], either: { l: '-> no/such/thing' } }),
-  meeting('a link out of the folder is kept as it is, and not followed', { here: [link('l', '/etc')], either: { l: '-> /etc' } }),
+  meeting('a link to where only a link leads', {
+    base: { d: 'folder', e: '-> d' },
+    here: [link('l', 'e/x')],
+    either: { d: 'folder', e: '-> d', l: '-> e/x' },
+  }),
   meeting('a link to the folder above is not followed', { here: [folder('d'), link('d/up', '..')], either: { 'd/up': '-> ..' } }),
   meeting('a link that points to itself', { here: [link('l', 'l')], either: { l: '-> l' } }),
   meeting('a link that points elsewhere now', { base: { l: '-> a' }, here: [remove('l'), link('l', 'b')], either: { l: '-> b' } }),
