@@ -17,6 +17,7 @@ import { findFolders } from './find-folders.ts';
 import { giveUpMounts } from './give-up-mounts.ts';
 import { noteInTheWay } from './in-the-way.ts';
 import { isStored } from './is-stored.ts';
+import { noteLeftOutEntries } from './left-out-entries.ts';
 import { bringBackLetGo } from './let-go.ts';
 import { removeEmptied } from './left-behind.ts';
 import { learnTraits } from './learn-traits.ts';
@@ -62,6 +63,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: r
   const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
   await removeEmptied(parts, scan.emptied);
   const news = await parts.journal.catchUp(signal);
+  noteLeftOutEntries(parts, news);
   await bringBackLetGo(parts, signal);
   const isDone = await new Pass(parts, signal).run(paths === undefined);
   if (paths === undefined) {

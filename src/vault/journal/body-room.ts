@@ -45,7 +45,7 @@ export function bringBodies(deps: JournalDeps, entries: readonly ArrivedEntry[],
   return inParallel(entries, atOnce, async (entry) => {
     if (isWhole(entry)) return entry;
     const subject = entry.header.name;
-    const again = await fetchArrival(deps, subject, signal);
+    const again = await fetchArrival(deps, subject, { signal });
     if (again === undefined) throw new Failure('E_MISSING', 'the store does not give an entry any more', { subject });
     if (again.hash !== entry.hash) throw new Failure('E_TAMPER', 'another entry than the one that was read before', { subject });
     return { ...entry, bodyBytes: again.bodyBytes };

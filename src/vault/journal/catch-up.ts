@@ -12,6 +12,7 @@ import { floorOf } from './judgement.ts';
 import { findPending, givenUp } from './own-entries.ts';
 import { isBeingReadAnew, record } from './record-entries.ts';
 import { requirePresence } from './require-presence.ts';
+import { SetAside } from './set-aside.ts';
 
 /** How far before the last known entry a listing begins: concurrent entries and lagging stores are seen without asking twice. */
 const marginLamports = 64;
@@ -39,7 +40,8 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
   await requirePresence(deps, listing, { from, signal });
   const opened = new Map(memory.refused);
   const room = new BodyRoom(deps);
-  const join = isNew ? await findJoinStart(deps, listing, { opened, room, onProgress, signal }) : undefined;
+  const setAside = new SetAside(deps);
+  const join = isNew ? await findJoinStart(deps, listing, { opened, room, setAside, onProgress, signal }) : undefined;
   const isAnew = isMadeAnew(deps);
   const pending = findPending(book);
   const isInSnapshot =
@@ -50,6 +52,7 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
     listing,
     opened,
     room,
+    setAside,
     onProgress,
     ignored: memory.ignored,
     pending: isInSnapshot ? undefined : pending,
@@ -65,6 +68,7 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
     arrived: entries.length,
     foreignNames: foreign,
     refused: refused.map(({ header: { name, device } }) => ({ name, device, code: 'E_REVOKED_WRITER' })),
+    setAside: setAside.entries,
   };
 }
 

@@ -14,11 +14,12 @@ import type { CatchUpProgress } from './journal-report.ts';
 import { comparePositions } from './judgement.ts';
 import { KnownEntries } from './known-entries.ts';
 import { listNames, type Listing } from './list-names.ts';
-import { fetchArrival, openArrival } from './open-arrival.ts';
+import { openArrival } from './open-arrival.ts';
 import type { OwnEntryNote, PendingEntry } from './own-entries.ts';
 import { patienceMs } from './patience.ts';
 import { hasArrived } from './publish-object.ts';
 import { splitByVouching } from './revoked-writers.ts';
+import type { SetAside } from './set-aside.ts';
 import { verifyEntry, type OwnChain } from './verify-entry.ts';
 
 const atOnce = 8;
@@ -37,6 +38,7 @@ export interface GatherStart {
   readonly room: BodyRoom;
   /** Names that were looked at in earlier runs, and are nothing to this book. */
   readonly ignored: Set<EntryName>;
+  readonly setAside: SetAside;
   readonly pending: PendingEntry | undefined;
   /** Own entries given up: one that turns up before any entry skips it counts as never given up. */
   readonly givenUp: readonly OwnEntryNote[];
@@ -80,6 +82,7 @@ class Gathering {
       await this.#findPending();
       const { gathered, lack } = this.#assess(absent);
       if (lack === undefined) return gathered;
+      this.#start.setAside.hurry();
       if (await this.#lookDeeper()) continue;
       const delayMs = patienceMs[patience];
       if (delayMs === undefined) throw lack;
@@ -102,12 +105,13 @@ class Gathering {
   async #fetch(names: readonly EntryName[]): Promise<EntryName[]> {
     let entriesRead = 0;
     const found = await inParallel(names, atOnce, async (name) => {
-      const entry = await fetchArrival(this.#deps, name, this.#signal);
-      if (entry !== undefined) this.#opened.set(name, this.#start.room.take(entry));
+      const entry = await this.#start.setAside.fetch(name, this.#signal);
+      if (entry !== undefined && entry !== 'unopened') this.#opened.set(name, this.#start.room.take(entry));
       entriesRead += 1;
       this.#start.onProgress?.({ entriesRead, entriesFound: names.length });
       return entry === undefined ? [name] : [];
     });
+    this.#start.setAside.requireOpened();
     return found.flat();
   }
 

@@ -12,9 +12,10 @@ import type { JournalDeps } from './journal-deps.ts';
 import type { CatchUpProgress } from './journal-report.ts';
 import { Judgement, type Checkpoint } from './judgement.ts';
 import type { Listing } from './list-names.ts';
-import { fetchArrival, findEpochKeys } from './open-arrival.ts';
+import { findEpochKeys } from './open-arrival.ts';
 import { withPatience } from './patience.ts';
 import { splitByVouching } from './revoked-writers.ts';
+import type { SetAside } from './set-aside.ts';
 
 const atOnce = 8;
 const pageSize = 64;
@@ -31,6 +32,7 @@ export interface JoinSearch {
   /** Filled with all that was opened on the way. */
   readonly opened: Map<EntryName, ArrivedEntry>;
   readonly room: BodyRoom;
+  readonly setAside: SetAside;
   readonly onProgress: ((progress: CatchUpProgress) => void) | undefined;
   readonly signal: AbortSignal;
 }
@@ -45,7 +47,7 @@ export async function findJoinStart(deps: JournalDeps, listing: Listing, search:
   const names = listing.names.toReversed();
   const passedOver = new Set<string>();
   for (let at = 0; at < names.length; at += pageSize) {
-    await openPage(deps, names.slice(at, at + pageSize), search);
+    await openPage(names.slice(at, at + pageSize), search);
     search.onProgress?.({ entriesRead: opened.size, entriesFound: names.length });
     const next = names[at + pageSize];
     const reached = next === undefined ? 0 : (findEntryNameParts(next)?.lamport ?? 0);
@@ -60,11 +62,12 @@ export async function findJoinStart(deps: JournalDeps, listing: Listing, search:
   return undefined;
 }
 
-async function openPage(deps: JournalDeps, names: readonly EntryName[], { opened, room, signal }: JoinSearch): Promise<void> {
+async function openPage(names: readonly EntryName[], { opened, room, setAside, signal }: JoinSearch): Promise<void> {
   await inParallel(names, atOnce, async (name) => {
-    const entry = await fetchArrival(deps, name, signal);
-    if (entry !== undefined) opened.set(name, room.take(entry));
+    const entry = await setAside.fetch(name, signal);
+    if (entry !== undefined && entry !== 'unopened') opened.set(name, room.take(entry));
   });
+  setAside.requireOpened();
 }
 
 /** Checkpoints that count among these entries: all that stand above the last one's number. */

@@ -1,5 +1,6 @@
 /** What the journal's verbs answer. */
 import type { DeviceId, EntryName, Version } from '../../model/ids.ts';
+import type { SetAsideEntry } from './set-aside.ts';
 import type { VoidReason } from './void-reason.ts';
 
 /** What became of one group of a committed body. */
@@ -30,6 +31,8 @@ export interface CatchUpReport {
   /** Objects below `journal/` whose names are no entry's. */
   readonly foreignNames: number;
   readonly refused: readonly RefusedEntry[];
+  /** What is no entry by anyone of this vault, and stayed so. */
+  readonly setAside: readonly SetAsideEntry[];
 }
 
 /** For a progress bar: entries read of those found so far. */

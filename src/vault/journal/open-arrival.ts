@@ -17,13 +17,22 @@ const maybeHalf: readonly FailureCode[] = ['E_TAMPER', 'E_FORMAT', 'E_LIMIT', 'E
 /** What newer key lists may set right. */
 const maybeNewKeys: readonly FailureCode[] = ['E_EPOCH', 'E_UNTRUSTED_DEVICE'];
 
+export interface ArrivalOptions {
+  readonly signal: AbortSignal;
+  /** What does not open is asked for again before that is believed; else once. */
+  readonly isPatient?: boolean;
+}
+
 /**
- * The entry of this name, opened, its author proven; undefined where the store gives none. What does not open is asked for
- * again before that is believed. Throws as `openHeader` and `openBody` do, E_REVOKED_WRITER, and what the store throws.
+ * The entry of this name, opened, its author proven; undefined where the store gives none. Throws as `openHeader` and `openBody` do, E_REVOKED_WRITER, and what the store throws.
  */
-export async function fetchArrival(deps: JournalDeps, name: EntryName, signal: AbortSignal): Promise<WholeEntry | undefined> {
+export async function fetchArrival(
+  deps: JournalDeps,
+  name: EntryName,
+  { signal, isPatient = true }: ArrivalOptions,
+): Promise<WholeEntry | undefined> {
   try {
-    return await withPatience({ clock: deps.clock, signal, codes: maybeHalf }, async () => {
+    return await withPatience({ clock: deps.clock, signal, codes: isPatient ? maybeHalf : [] }, async () => {
       const bytes = await deps.store.get(name, { maxBytes: limits.entryMaxBytes, signal });
       return bytes && (await openWithNewKeys(deps, name, { bytes, signal }));
     });

@@ -62,7 +62,7 @@ async function fetchBatch(deps: JournalDeps, names: readonly EntryName[], signal
   let bytes = 0;
   for (let at = 0; at < names.length && bytes < batchBytes; at += groupEntries) {
     const group = await inParallel(names.slice(at, at + groupEntries), atOnce, async (name) => {
-      const entry = await fetchArrival(deps, name, signal);
+      const entry = await fetchArrival(deps, name, { signal });
       if (entry === undefined) throw new Failure('E_MISSING', 'the store lists an entry that it does not give', { subject: name });
       return entry;
     });

@@ -96,6 +96,10 @@ async function expectRefused(world: JournalWorld, reader: JournalDevice, acts: r
   const failure: unknown = await reader.catchUp().catch((error: unknown) => error);
   const code = failure instanceof Failure && refusals.includes(failure.code) ? 'refused' : failure;
   expect({ title, code }).toEqual({ title, code: 'refused' });
+  // The next attack is as new to it as this one was.
+  reader.book.transaction(() => {
+    reader.book.writeFact('unopened', undefined);
+  });
   expect({ title, book: (reader.book as MemoryJournalBook).dump(), pin: reader.pin }).toEqual({ title, book: before, pin });
   world.medium.rollback(mark);
 }
