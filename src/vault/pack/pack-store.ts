@@ -1,7 +1,9 @@
+import { compareBytes, concatBytes } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Failure, type FailureCode } from '../../base/failure.ts';
 import type { PackDirectory } from '../../model/change.ts';
 import type { PackId } from '../../model/ids.ts';
+import { limits } from '../../model/limits.ts';
 import type { Store } from '../../store/store.ts';
 import { withPatience } from '../journal/patience.ts';
 import { packName } from './pack-name.ts';
@@ -44,14 +46,38 @@ export class PackStore {
     this.#patience = patience;
   }
 
-  /** Returns when the pack is durable in the store. Throws E_STORE_UNREACHABLE where the store can't be made to keep it. */
-  async put({ directory, parts }: SealedPack, signal: AbortSignal): Promise<void> {
-    const name = packName(directory.pack);
-    if ((await this.#store.putNew(name, parts, { signal })) === 'stored') return;
-    // It did not say, or had that name already (an earlier try of ours): what it gives back tells.
+  /**
+   * Returns when the pack is durable in the store and the store gives its end back: nothing is built on a store's word alone.
+   * Throws E_STORE_BEHAVIOUR where it says "stored" and gives nothing, or something else; E_STORE_UNREACHABLE where it can't
+   * be made to keep it.
+   */
+  async put(pack: SealedPack, signal: AbortSignal): Promise<void> {
+    const { clock, delaysMs } = this.#patience;
+    const name = packName(pack.directory.pack);
+    let wasAcknowledged = false;
+    for (const delayMs of [...delaysMs, undefined]) {
+      const outcome = await this.#store.putNew(name, pack.parts, { signal });
+      wasAcknowledged ||= outcome === 'stored';
+      // It did not say, or had that name already (an earlier try of ours): then all that it gives back tells.
+      if (await (outcome === 'stored' ? this.#hasEnd(name, pack, signal) : this.#hasAll(name, pack, signal))) return;
+      if (delayMs !== undefined) await clock.sleep(delayMs, signal);
+    }
+    throw wasAcknowledged
+      ? new Failure('E_STORE_BEHAVIOUR', `the store took ${name} and does not give it back`, { subject: name })
+      : new Failure('E_STORE_UNREACHABLE', `the store did not take ${name}`, { subject: name });
+  }
+
+  /** Whether the last aligned block is there, with which a pack that was cut off anywhere would end otherwise. */
+  async #hasEnd(name: string, { directory, parts }: SealedPack, signal: AbortSignal): Promise<boolean> {
+    const start = Math.floor((directory.sizeBytes - 1) / limits.readBlockBytes) * limits.readBlockBytes;
+    const range = { start, length: limits.readBlockBytes };
+    const found = await this.#store.get(name, { range, maxBytes: limits.readBlockBytes, signal });
+    return found !== undefined && compareBytes(found, joinedFrom(parts, start)) === 0;
+  }
+
+  async #hasAll(name: string, { directory, parts }: SealedPack, signal: AbortSignal): Promise<boolean> {
     const kept = await this.#store.get(name, { maxBytes: directory.sizeBytes, signal });
-    if (kept === undefined || !isJoined(kept, parts))
-      throw new Failure('E_STORE_UNREACHABLE', `the store did not take ${name}`, { subject: name });
+    return kept !== undefined && isJoined(kept, parts);
   }
 
   /**
@@ -86,4 +112,15 @@ function isJoined(whole: Uint8Array, parts: readonly Uint8Array[]): boolean {
     at += part.byteLength;
   }
   return at === whole.byteLength;
+}
+
+/** The parts' bytes from this offset on. */
+function joinedFrom(parts: readonly Uint8Array[], start: number): Uint8Array {
+  const tail: Uint8Array[] = [];
+  let at = 0;
+  for (const part of parts) {
+    if (at + part.byteLength > start) tail.push(part.subarray(Math.max(0, start - at)));
+    at += part.byteLength;
+  }
+  return concatBytes(tail);
 }

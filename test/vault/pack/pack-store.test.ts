@@ -65,6 +65,36 @@ describe('a pack that a store shows late', () => {
   });
 });
 
+describe('a pack that a store says it has', () => {
+  const name = packName(pack);
+
+  test('and has not is put again, and in the end called by its name', async () => {
+    store.hooks.after = ({ verb }) => {
+      if (verb === 'putNew') store.medium.write(name, undefined);
+    };
+    await expect(packs.put(built, signal)).rejects.toMatchObject({ code: 'E_STORE_BEHAVIOUR', subject: name });
+    expect(store.counters.requests.putNew).toBe(3);
+    store.hooks.after = undefined;
+    await packs.put(built, signal);
+  });
+
+  test.each([
+    ['less of it', (bytes: Uint8Array) => bytes.subarray(0, -1)],
+    ['another end', (bytes: Uint8Array) => bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte))],
+  ])('and has %s', async (_, change) => {
+    store.hooks.after = ({ verb }) => {
+      if (verb === 'putNew') store.medium.write(name, change(built.bytes));
+    };
+    await expect(packs.put(built, signal)).rejects.toMatchObject({ code: 'E_STORE_BEHAVIOUR', subject: name });
+  });
+
+  test('is asked for its last block only', async () => {
+    const large = buildPack(testVault('packs'), pack, [streamBytes('b', 700_000)]);
+    await packs.put(large, signal);
+    expect(store.counters.bytesDown).toBe(large.bytes.length - 524_288);
+  });
+});
+
 describe('a pack that stays wrong', () => {
   test('is missing or tampered with after a bounded time', async () => {
     const startMs = clock.monotonicMs();
