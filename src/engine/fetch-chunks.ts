@@ -13,16 +13,25 @@ export interface ChunkTarget {
   readonly place: FoundChunk;
   /** Takes the verified plaintext. The same chunk may be wanted more than once. */
   deliver(plain: Uint8Array): Promise<void>;
-  /** Is told when this chunk is one of those that failed, before the failure is thrown. */
+  /** Is told when this chunk is one of those that failed everywhere, before the failure is thrown. */
   failed(failure: Failure): void;
 }
+
+/** One that failed at some places already. */
+interface TriedTarget extends ChunkTarget {
+  readonly tried?: readonly FoundChunk[];
+}
+
+/** Places of one chunk that are tried: a device may say of any pack that it holds the chunk. */
+export const placesMax = 4;
 
 /** Reads at once; each may hold a pack of up to 17 MiB in memory. */
 const rangesAtOnce = 2;
 
 /**
- * Brings all of them or throws the first failure. What the store fails at is told for every chunk, so that one call finds all
- * that is damaged; anything else ends it at once.
+ * Brings all of them or throws the first failure. A chunk that does not open at one place is asked for at the next one that is
+ * known. What the store fails at is told for every chunk, so that one call finds all that is damaged; anything else ends it at
+ * once.
  */
 export async function fetchChunks(parts: EngineParts, targets: readonly ChunkTarget[], signal: AbortSignal): Promise<void> {
   const queue = wantedRanges(targets);
@@ -30,10 +39,15 @@ export async function fetchChunks(parts: EngineParts, targets: readonly ChunkTar
   const worker = async (): Promise<void> => {
     for (let wanted = queue.shift(); wanted !== undefined; wanted = queue.shift()) {
       try {
-        await fetchRange(parts, wanted, signal);
+        const fault = await fetchRange(parts, wanted, signal);
+        if (fault === undefined) continue;
+        const [elsewhere, nowhere] = lookElsewhere(parts, fault.targets);
+        queue.push(...wantedRanges(elsewhere));
+        for (const target of nowhere) target.failed(fault.failure);
+        if (nowhere.length > 0) failure ??= { error: fault.failure };
       } catch (error) {
         failure ??= { error };
-        if (!isIntegrityFailure(error)) queue.length = 0;
+        queue.length = 0;
       }
     }
   };
@@ -41,15 +55,31 @@ export async function fetchChunks(parts: EngineParts, targets: readonly ChunkTar
   if (failure !== undefined) throw failure.error;
 }
 
+/** Each at its next place; and those that have none left. */
+function lookElsewhere({ index }: EngineParts, targets: readonly TriedTarget[]): [TriedTarget[], TriedTarget[]] {
+  const elsewhere: TriedTarget[] = [];
+  const nowhere: TriedTarget[] = [];
+  for (const target of targets) {
+    const { place } = target;
+    const tried = [...(target.tried ?? []), place];
+    const isNew = (other: FoundChunk): boolean =>
+      other.plainBytes === place.plainBytes && !tried.some(({ pack, offset }) => pack === other.pack && offset === other.offset);
+    const next = index.chunks.findAll(place.chunk, placesMax).find(isNew);
+    if (next === undefined) nowhere.push(target);
+    else elsewhere.push({ ...target, place: next, tried });
+  }
+  return [elsewhere, nowhere];
+}
+
 /** Targets of one pack that are read together; at least one. */
 interface WantedRange {
   readonly pack: PackId;
   readonly epoch: number;
   readonly range: ReadRange;
-  readonly targets: readonly ChunkTarget[];
+  readonly targets: readonly TriedTarget[];
 }
 
-function wantedRanges(targets: readonly ChunkTarget[]): WantedRange[] {
+function wantedRanges(targets: readonly TriedTarget[]): WantedRange[] {
   const wanted: WantedRange[] = [];
   for (const [pack, group] of Map.groupBy(targets, ({ place }) => place.pack)) {
     const places = group.map(({ place }) => place);
@@ -62,7 +92,17 @@ function wantedRanges(targets: readonly ChunkTarget[]): WantedRange[] {
   return wanted;
 }
 
-async function fetchRange(parts: EngineParts, { pack, epoch, range, targets }: WantedRange, signal: AbortSignal): Promise<void> {
+/** What the store failed at. */
+interface Fault {
+  readonly targets: readonly TriedTarget[];
+  readonly failure: Failure;
+}
+
+async function fetchRange(
+  parts: EngineParts,
+  { pack, epoch, range, targets }: WantedRange,
+  signal: AbortSignal,
+): Promise<Fault | undefined> {
   let faulty = targets;
   try {
     const opened = await parts.packs.read({ pack, range, signal }, async (bytes) => {
@@ -79,8 +119,10 @@ async function fetchRange(parts: EngineParts, { pack, epoch, range, targets }: W
       throw new Failure(fault.code, `${packName(pack)}: ${fault.message}`, { subject: packName(pack) });
     });
     await deliver(parts, targets, opened);
+    return undefined;
   } catch (error) {
-    throw isIntegrityFailure(error) ? blame(faulty, error) : error;
+    if (isIntegrityFailure(error)) return { targets: faulty, failure: error };
+    throw error;
   }
 }
 
@@ -90,12 +132,6 @@ async function deliver(parts: EngineParts, targets: readonly ChunkTarget[], open
     if (plain instanceof Uint8Array) await target.deliver(plain);
   }
   parts.index.transaction(() => {
-    for (const { place } of targets) parts.index.chunks.markOpened(place.chunk);
+    for (const { place } of targets) parts.index.chunks.markOpened(place.chunk, place);
   });
-}
-
-/** Tells every file that needs one of these chunks; the failure to throw. */
-function blame(targets: readonly ChunkTarget[], failure: Failure): Failure {
-  for (const target of targets) target.failed(failure);
-  return failure;
 }

@@ -4,11 +4,12 @@
  */
 import { Failure } from '../base/failure.ts';
 import { joinPath, topPath, type ActOutcome, type DiskPath, type StagedFile } from '../disk/disk.ts';
-import { rootId } from '../model/ids.ts';
+import type { FoundChunk } from '../index/chunk-table.ts';
+import { rootId, type ChunkId } from '../model/ids.ts';
 import type { Content } from '../model/node.ts';
 import type { Operation } from '../planner/operation.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { fetchChunks, type ChunkTarget } from './fetch-chunks.ts';
+import { fetchChunks, placesMax, type ChunkTarget } from './fetch-chunks.ts';
 import { findContent } from './find-content.ts';
 import { findLocalPath } from './local-path.ts';
 import type { PendingRows } from './pending-rows.ts';
@@ -139,7 +140,7 @@ export class FetchedFiles {
     const targets: ChunkTarget[] = [];
     let offset = 0;
     for (const chunk of content.chunks) {
-      const place = this.#context.parts.index.chunks.find(chunk);
+      const place = this.#findPlace(chunk, content);
       if (place === undefined) return new Failure('E_MISSING', `no pack is known to hold a part of this file`);
       const at = offset;
       const failed = (failure: Failure): void => {
@@ -149,6 +150,14 @@ export class FetchedFiles {
       offset += place.plainBytes;
     }
     return offset === content.sizeBytes ? targets : new Failure('E_TAMPER', 'a file of another length than the vault says');
+  }
+
+  /** The best place of a chunk: of a content's only one, the best where it has the content's length. */
+  #findPlace(chunk: ChunkId, { chunks, sizeBytes }: Content): FoundChunk | undefined {
+    const known = this.#context.parts.index.chunks;
+    const best = known.find(chunk);
+    if (chunks.length > 1 || best?.plainBytes === sizeBytes) return best;
+    return known.findAll(chunk, placesMax).find(({ plainBytes }) => plainBytes === sizeBytes) ?? best;
   }
 
   async #write(operation: FetchOperation, plain: Uint8Array, offset: number): Promise<void> {
