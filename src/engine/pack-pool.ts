@@ -12,7 +12,11 @@ import type { ChunkHost, ChunkToSeal, GivenChunk } from './chunk-reader.ts';
 import { joinNeighbours, type PackSlab, type PackSlabs } from './pack-slabs.ts';
 import type { WorkshopHost } from './workshop.ts';
 
-/** Packs open at a time: which chunks share a pack is left to chance, so that a pack's size tells less (design: A33, A34). */
+/**
+ * Packs open at a time: which chunks share a pack is left to chance, so that a pack's size tells less. The second one is opened
+ * when the first is half full: what is brought at a time is mostly less, and its total alone tells less than how it falls
+ * into two (one large file among small ones always shows then).
+ */
 const openPacks = 2;
 
 /** What a pool works with. */
@@ -91,9 +95,11 @@ export class PackPool {
   }
 
   #somePack(epoch: number): PoolPack {
-    const at = Math.floor(fraction(this.#parts.random) * openPacks);
-    const open = [...this.#packs.values()].filter((pack) => pack.isOpen && pack.builder.epoch === epoch)[at];
-    if (open !== undefined) return open;
+    const open = [...this.#packs.values()].filter((pack) => pack.isOpen && pack.builder.epoch === epoch);
+    const [only] = open;
+    if (only !== undefined && open.length === 1 && !only.builder.isHalfFull) return only;
+    const chosen = open[Math.floor(fraction(this.#parts.random) * openPacks)];
+    if (chosen !== undefined) return chosen;
     const id = parseId('PackId', toHex(this.#parts.random.bytes(16)));
     const builder = new PackBuilder(this.#parts.sealing, this.#parts.epochKeys(epoch), id);
     const made = { builder, slab: this.#parts.slabs?.take(), isOpen: true };

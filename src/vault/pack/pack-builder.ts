@@ -58,6 +58,11 @@ export class PackBuilder {
     return this.#slots.length;
   }
 
+  /** Whether it is worth having another pack open beside it. */
+  get isHalfFull(): boolean {
+    return this.#chunkBytes * 2 >= limits.packTargetBytes || this.#slots.length * 2 >= packMaxChunks;
+  }
+
   /** Whether it has reached its size and should be finished, once nothing is waited for. */
   get isFull(): boolean {
     return this.#chunkBytes >= limits.packTargetBytes || this.#slots.length >= packMaxChunks;
