@@ -66,7 +66,8 @@ export async function withRereads<Result>(deps: KeyStore, read: () => Promise<Re
   return read();
 }
 
-const mayHeal: ReadonlySet<string> = new Set(['E_TAMPER', 'E_MISSING', 'E_ROLLBACK', 'E_FORMAT']);
+/** All that damage can look like: what a store is asked for next must not depend on which bit of a key object it changed. */
+const mayHeal: ReadonlySet<string> = new Set(['E_TAMPER', 'E_MISSING', 'E_ROLLBACK', 'E_FORMAT', 'E_KDF_BOUNDS', 'E_DOWNGRADE', 'E_LIMIT']);
 
 /** What stands right after the chain's end must not be passed over: it may be the newest list. */
 function requireWhole(chain: KeyChain, objects: KeyObjects, pin: KeyListPin | undefined): void {
