@@ -1,4 +1,4 @@
-// `npm start | test | attack | scenarios | sweeps | test:servers | exhaustive | figures | soak | mutations | check | build | demo | fix` on a bare checkout, from any Node >= 20:
+// `npm start | test | attack | scenarios | sweeps | test:servers | exhaustive | figures | fuzz | soak | mutations | check | build | demo | fix` on a bare checkout, from any Node >= 20:
 // installs what package-lock.json says when that has changed, then does the task under the Node that the project brings along.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -28,6 +28,7 @@ const tasks = {
   'test:servers': testServers,
   exhaustive,
   figures,
+  fuzz,
   soak,
   mutations,
   check,
@@ -65,16 +66,26 @@ async function test(node, args) {
   return (await build(node)) || runTool(node, 'vitest', ['run', '--config', 'test/vitest.config.ts', ...args]);
 }
 
-/** The whole matrix of attacks on a vault, of which `test` does a part; says of each case whether it held. */
+/**
+ * Every attack of the catalogue in full, of which `test` does a part; says of each case and of each entry whether it held.
+ * CACHETTE_ATTACK=part does what `test` does.
+ */
 async function attack(node, args) {
-  process.env.CACHETTE_ATTACK = 'full';
-  return report(node, 'test/attack', 'test/attack/held-or-fell-reporter.ts', args);
+  process.env.CACHETTE_ATTACK ??= 'full';
+  const catalogue = fs.readFileSync('test/attack/CATALOGUE.md', 'utf8');
+  const files = new Set(['test/attack', ...[...catalogue.matchAll(/`(test\/[^`]+?\.test\.ts): /g)].map(([, file]) => file)]);
+  return report(node, [...files], 'test/attack/held-or-fell-reporter.ts', args);
+}
+
+/** Mutated inputs for every parser, for as long as asked. */
+async function fuzz(node, args) {
+  return run(node, ['test/fuzz/run-fuzz.ts', ...args]);
 }
 
 /** What large trees and files cost, in full size: a table of what was measured and what it may be. */
 async function figures(node, args) {
   process.env.CACHETTE_FIGURES ??= 'full';
-  return report(node, 'test/acceptance', 'test/acceptance/figures-reporter.ts', args);
+  return report(node, ['test/acceptance'], 'test/acceptance/figures-reporter.ts', args);
 }
 
 /** Random histories of whole engines for as long as asked. */
@@ -89,7 +100,7 @@ async function mutations(node, args) {
 
 /** Tests, those of `paths` where none are named, that are told of by a reporter of their own. */
 async function report(node, paths, reporter, args) {
-  return test(node, ['--reporter', `./${reporter}`, ...(args.length > 0 ? args : [paths])]);
+  return test(node, ['--reporter', `./${reporter}`, ...(args.length > 0 ? args : paths)]);
 }
 
 /** Every pair of acts on every small tree, and many longer histories, of which `test` does a part. */

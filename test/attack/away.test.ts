@@ -1,35 +1,13 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startServer, type RunningServer } from '../../src/server/start-server.ts';
+import { describe, expect, test, vi } from 'vitest';
 import { describeTree, differences } from '../demo/describe-tree.ts';
 import { checkAgreement } from './check-refusal.ts';
-import { EvilProxy, type Mischief } from './evil-proxy.ts';
+import type { Mischief } from './evil-proxy.ts';
 import { folderState } from './folder-state.ts';
-import { VaultFixture } from './vault-fixture.ts';
+import { openServedVault } from './served-vault.ts';
 
 vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
-let place: string;
-let server: RunningServer;
-let proxy: EvilProxy;
-let fixture: VaultFixture;
-
-beforeAll(async () => {
-  place = fs.mkdtempSync(path.join(os.tmpdir(), 'cachette-attack-'));
-  server = await startServer({ rootDir: path.join(place, 'root'), host: '127.0.0.1', port: 0 });
-  proxy = await EvilProxy.start(server.url);
-  const url = proxy.through(server.firstStoreUrl ?? '');
-  fixture = await VaultFixture.make({ served: { url, dir: path.join(place, 'root/stores/vault') } });
-});
-
-afterAll(async () => {
-  fixture.remove();
-  await proxy.close();
-  await server.close();
-  fs.rmSync(place, { recursive: true, force: true });
-});
+const { fixture, proxy } = await openServedVault();
 
 /** A name of each kind that the desk has to read next. */
 function wanted(kind: string): string {

@@ -44,6 +44,8 @@ export interface MadePack {
 /** What may be wrong with an entry besides what it does. */
 export interface EntryFaults {
   readonly signer?: Uint8Array;
+  /** Label of what the signature was made for. */
+  readonly signedAs?: string;
   readonly root?: Uint8Array;
   readonly bodyBytes?: Uint8Array;
   readonly device?: Uint8Array;
@@ -170,7 +172,7 @@ export class Insider {
       Date.now(),
       hash256(body),
     ]);
-    const message = Buffer.concat([label('sign-entry'), this.#vaultId, u32(epoch), Buffer.from(name, 'ascii'), header]);
+    const message = Buffer.concat([label(faults.signedAs ?? 'sign-entry'), this.#vaultId, u32(epoch), Buffer.from(name, 'ascii'), header]);
     const signature = nacl.sign.detached(new Uint8Array(message), faults.signer ?? this.#signing.secretKey);
     const signed = encode([header, signature]);
     const sealed = sealWhole(this.#typed('entry-header', Buffer.from(name, 'ascii')), signed, padClass(signed.length));

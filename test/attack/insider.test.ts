@@ -164,7 +164,7 @@ describe('A39: an insider gives names that would lead elsewhere', () => {
 });
 
 describe('A41, A42: an insider plants links', () => {
-  test('a file below a link goes nowhere, and links that lead out are never followed', async () => {
+  test('a file below a link goes nowhere, and links that lead out are not made', async () => {
     const outside = outsideState();
     const content = goodContent('should not arrive there');
     const link = newNode();
@@ -173,7 +173,9 @@ describe('A41, A42: an insider plants links', () => {
       [
         put(link, linkState(rootNode, text('way out'), '..')),
         put(newNode(), linkState(rootNode, text('passwd'), '/etc/passwd')),
+        put(newNode(), linkState(rootNode, text('inside'), 'plain/fine.txt')),
         put(folder, folderState(rootNode, text('plain'))),
+        put(newNode(), linkState(folder, text('round about'), '../papers/../../canary')),
       ],
       [],
     );
@@ -182,9 +184,12 @@ describe('A41, A42: an insider plants links', () => {
     await fixture.cli('desk', 'sync');
     expect(fs.readFileSync(path.join(fixture.folder('desk'), 'plain/fine.txt'), 'utf8')).toBe('should not arrive there');
     expect(outsideState()).toEqual(outside);
-    // What the link points to is never taken for the folder's own content.
-    const listed = JSON.parse(await fixture.must('desk', 'ls', '--json')) as { path: string; kind: string }[];
-    expect(listed.filter(({ path: item }) => item.startsWith('way out')).map(({ kind }) => kind)).toEqual(['link']);
+    expect(fs.readlinkSync(path.join(fixture.folder('desk'), 'inside'))).toBe('plain/fine.txt');
+    const problems = JSON.parse(await fixture.must('desk', 'problems', '--json')) as { code: string; path: string }[];
+    expect(problems.map(({ code, path: item }) => `${code} ${item}`).toSorted()).toEqual(
+      ['passwd', 'plain/round about', 'way out'].map((name) => `E_UNSAFE_LINK ${name}`),
+    );
+    for (const { path: item } of problems) expect(fs.existsSync(path.join(fixture.folder('desk'), item)), item).toBe(false);
   });
 });
 
@@ -279,6 +284,8 @@ describe('A03, A20, A28, A46: an insider writes entries that nobody should belie
   const state = (): Wire => put(newNode(), fileState(rootNode, text('planted.txt'), insider.emptyContent()));
   const forgeries: Record<string, () => void> = {
     'signed by a key that is in no list': () => insider.publish([state()], [], { signer: stranger.secretKey }),
+    'signed as a list of devices is': () => insider.publish([state()], [], { signedAs: 'sign-key-list' }),
+    'signed as the keys of a device are': () => insider.publish([state()], [], { signedAs: 'sign-device-keys' }),
     'in the name of another device': () => insider.publish([state()], [], { device: Buffer.alloc(16, 7) }),
     'with a root that is not the tree': () => insider.publish([state()], [], { root: Buffer.alloc(32, 1) }),
     'of an epoch that its seal does not have': () => insider.publish([state()], [], { epoch: 2 }),

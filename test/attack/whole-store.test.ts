@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { differences, describeTree } from '../demo/describe-tree.ts';
-import { checkAgreement, checkHeals, checkRefused, checkUnharmed, type Refusal } from './check-refusal.ts';
-import type { CliOutcome } from './in-process-cli.ts';
+import { checkAgreement, checkHeals, checkRefused, checkUnharmed, damageCodes, type Refusal } from './check-refusal.ts';
+import { clockShift, type CliOutcome } from './in-process-cli.ts';
 import { openTwoVaults } from './open-vault.ts';
 import { edits, timely } from './store-edits.ts';
-import type { DeviceName } from './vault-fixture.ts';
+import { deskFile, type DeviceName } from './vault-fixture.ts';
 
 vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
@@ -242,9 +242,40 @@ describe('A20: what nobody of this vault wrote', () => {
     const planted = ['journal/000000000006-0011223344556677', entry ?? ''];
     fixture.store.write(planted[0] ?? '', randomBytes(2216));
     fixture.store.write(planted[1] ?? '', other.store.read(entry ?? ''));
-    await checkBothRefuse(['E_TAMPER', 'E_FORMAT', 'E_EPOCH', 'E_UNTRUSTED_DEVICE']);
+    await checkBothRefuse([...damageCodes, 'E_EPOCH', 'E_UNTRUSTED_DEVICE']);
     for (const name of planted) fixture.store.remove(name);
     await checkHeals(fixture, 'desk');
+  });
+
+  test('one that stays: after a quarter of an hour all the rest is synced, and it is told of until it is gone', async () => {
+    fixture.restore('ahead');
+    const planted = 'journal/000000000006-0011223344556677';
+    fixture.store.write(planted, randomBytes(2216));
+    await checkBothRefuse(damageCodes);
+    clockShift.ms = 16 * 60_000;
+    try {
+      for (const device of ['desk', 'laptop', 'desk'] as const) {
+        const run = await fixture.cli(device, 'sync');
+        expect(run).toMatchObject({
+          exitCode: 5,
+          stderr: expect.stringMatching(/^E_[A-Z]+: [^\n]*all others are synced[^\n]*\n$/) as string,
+        });
+        const problems = JSON.parse(await fixture.must(device, 'problems', '--json')) as {
+          readonly path: string;
+          readonly action: string;
+        }[];
+        expect(problems).toMatchObject([{ path: planted }]);
+        expect(JSON.parse(await fixture.must(device, 'status', '--json'))).toMatchObject({ state: 'refused' });
+      }
+      const [mine, theirs] = synced.map((device) => describeTree(fixture.folder(device)));
+      expect(mine).toEqual(theirs);
+      expect(mine?.some((line) => line.endsWith(deskFile))).toBe(true);
+      fixture.store.remove(planted);
+      await checkAgreement(fixture, 'desk');
+      expect(await fixture.must('desk', 'problems', '--json')).toBe('[]\n');
+    } finally {
+      clockShift.ms = 0;
+    }
   });
 
   function plantForeign(count: number): void {
