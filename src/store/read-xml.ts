@@ -22,14 +22,14 @@ const maxElements = 1_000_000;
  * what is not well-formed UTF-8 XML, declares entities or a document type (nothing is ever expanded but the five that
  * every document has), nests too deeply or has too many elements.
  */
-export function readXml(bytes: Uint8Array): XmlElement {
+export function readXml(bytes: Uint8Array, elementsMax = maxElements): XmlElement {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw misbehaved('an answer that is not UTF-8');
   }
-  const reader = new TreeReader();
+  const reader = new TreeReader(elementsMax);
   reader.read(text);
   return reader.root();
 }
@@ -55,9 +55,11 @@ class TreeReader {
   readonly #parser: SAXParser = sax.parser(true, { xmlns: true });
   readonly #open: OpenElement[] = [];
   #root: XmlElement | undefined;
+  readonly #elementsMax: number;
   #elements = 0;
 
-  constructor() {
+  constructor(elementsMax: number) {
+    this.#elementsMax = elementsMax;
     Object.assign(this.#parser, {
       onerror: () => {
         throw misbehaved('an answer that is not XML');
@@ -84,7 +86,7 @@ class TreeReader {
 
   #begin({ local, uri }: QualifiedTag): void {
     this.#elements += 1;
-    if (this.#open.length >= maxDepth || this.#elements > maxElements) throw misbehaved('XML of unreasonable size');
+    if (this.#open.length >= maxDepth || this.#elements > this.#elementsMax) throw misbehaved('XML of unreasonable size');
     this.#open.push({ name: local, namespace: uri, text: '', children: [] });
   }
 

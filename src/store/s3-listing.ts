@@ -17,12 +17,15 @@ export interface S3Page {
   readonly more: boolean;
 }
 
+/** What a service tells of each key, at most: Amazon's does with less than twenty elements. */
+const elementsPerKey = 40;
+
 /**
  * One page of ListObjectsV2. Throws E_STORE_BEHAVIOUR for anything but new keys that were asked for, in order where more
  * are to come: a page that repeats, or promises more without giving any, would go on for ever.
  */
 export function parseS3Listing(bytes: Uint8Array, { prefix, after, maxKeys }: S3ListQuestion): S3Page {
-  const root = readXml(bytes);
+  const root = readXml(bytes, (maxKeys + 1) * elementsPerKey);
   const isTruncated = textOf(root, 'IsTruncated') ?? '';
   if (root.name !== 'ListBucketResult' || !/^(?:true|false)$/i.test(isTruncated)) throw misbehaved('a listing of another shape');
   const isEncoded = textOf(root, 'EncodingType') === 'url';

@@ -31,10 +31,12 @@ export function readS3Error({ headers, bytes }: Pick<HttpAnswer, 'headers' | 'by
   };
 }
 
+const errorElementsMax = 100;
+
 function errorFields(bytes: Uint8Array): ReadonlyMap<string, string> {
   if (bytes.byteLength === 0) return new Map();
   try {
-    const root = readXml(bytes);
+    const root = readXml(bytes, errorElementsMax);
     return new Map(root.name === 'Error' ? root.children.map(({ name, text }) => [name, text]) : []);
   } catch {
     return new Map();
@@ -44,6 +46,8 @@ function errorFields(bytes: Uint8Array): ReadonlyMap<string, string> {
 function word(text: string | undefined, form: RegExp): string | undefined {
   return text !== undefined && form.test(text) ? text : undefined;
 }
+
+const wrongRegion = /^(?:AuthorizationHeaderMalformed|IllegalLocationConstraintException|InvalidRegion)$/;
 
 interface Refusal {
   readonly codes: RegExp;
@@ -55,6 +59,11 @@ interface Refusal {
  * put that got one of them did not happen.
  */
 const refusals: readonly Refusal[] = [
+  {
+    codes: wrongRegion,
+    failure: ({ host, region }) =>
+      denied(host, `takes no signatures for the region ${region}`, 'put the right ?region= into the store URL'),
+  },
   {
     codes: /^RequestTimeTooSkewed$/,
     failure: ({ host, nowMs }, { headers }) =>
@@ -119,11 +128,7 @@ const refusals: readonly Refusal[] = [
 /** What a refusal means; undefined where its status and code say nothing that holds for every verb. */
 export function toS3Failure(answer: HttpAnswer, error: S3Error, subject: S3Subject): Failure | undefined {
   const { host, bucket, region } = subject;
-  if (
-    error.region !== undefined &&
-    error.region !== region &&
-    /^(?:AuthorizationHeaderMalformed|IllegalLocationConstraintException|InvalidRegion)$/.test(error.code)
-  ) {
+  if (error.region !== undefined && error.region !== region && wrongRegion.test(error.code)) {
     return denied(host, `keeps ${bucket} in the region ${error.region}, not in ${region}`, `add ?region=${error.region} to the store URL`);
   }
   const known = refusals.find(({ codes }) => codes.test(error.code));

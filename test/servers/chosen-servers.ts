@@ -5,9 +5,10 @@ import { nginx } from './nginx.ts';
 import { rclone } from './rclone.ts';
 import { s3rver } from './s3rver.ts';
 import type { ServerKind } from './server-kind.ts';
+import { swift, swiftLate } from './swift.ts';
 
 /** Every kind of server that the tests know. */
-const serverKinds: readonly ServerKind[] = [apache, nginx, rclone, ceph, cephVersioned, s3rver];
+const serverKinds: readonly ServerKind[] = [apache, nginx, rclone, ceph, cephVersioned, s3rver, swift, swiftLate];
 
 /** What CACHETTE_SERVERS names, with commas between; all unless it names any. Throws for a name that nobody has. */
 export function chosenServers(): readonly ServerKind[] {

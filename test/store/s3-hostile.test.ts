@@ -115,6 +115,7 @@ describe('a service that refuses', () => {
     [400, 'ExpiredToken', 'E_STORE_DENIED', 'AWS_SESSION_TOKEN'],
     [403, 'InvalidObjectState', 'E_STORE_DENIED', 'archive'],
     [403, 'SecondLevelDomainForbidden', 'E_STORE_DENIED', '?style=host'],
+    [400, 'AuthorizationHeaderMalformed', 'E_STORE_DENIED', '?region='],
     [404, 'NoSuchBucket', 'E_STORE_DENIED', 'create the bucket'],
     [401, '', 'E_STORE_DENIED', 'rights'],
     [403, 'QuotaExceeded', 'E_STORE_FULL', 'make room'],
@@ -240,6 +241,10 @@ describe('a listing', () => {
     ['entities that grow', `${bomb}${listing(['&b;'])}`],
     ['a file of this computer', `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${listing(['&a;'])}`],
     ['elements without end in each other', '<ListBucketResult>'.repeat(50_000)],
+    [
+      'a hundred thousand elements beside each other',
+      `<ListBucketResult>${'<a/>'.repeat(100_000)}<IsTruncated>false</IsTruncated></ListBucketResult>`,
+    ],
     ['names of the rest of the bucket', listing(['other/a2'])],
     ['a name of another prefix', listing([v('b2')])],
     ['an entry without a key', '<ListBucketResult><IsTruncated>false</IsTruncated><Contents/></ListBucketResult>'],
