@@ -7,6 +7,7 @@ import { openJournalBook } from '../index/journal-book.ts';
 import { SyncIndex } from '../index/sync-index.ts';
 import { Journal } from '../vault/journal/journal.ts';
 import { Damage, type DamagedObject } from './damage.ts';
+import { withKnownEntries } from './known-entries.ts';
 import type { Session } from './open-session.ts';
 import { findAffectedFiles } from './affected-files.ts';
 import { verifyEntries } from './verify-entries.ts';
@@ -45,7 +46,7 @@ export async function verifyVault(
   return { keyLists, entries, packs, chunks, damaged: damage.objects, files };
 }
 
-/** Reads and folds the journal into an empty index, as a new device would; the outcome must be what this device has. */
+/** Reads and folds the entries that this device knows into an empty index, as a new device would; the outcome must be what it has. */
 async function foldAgain({ folder, store, sealing, keyring, index, parts: { clock } }: Session, signal: AbortSignal): Promise<void> {
   const file = folder.file('scratch');
   const remove = async (): Promise<void> => {
@@ -55,10 +56,12 @@ async function foldAgain({ folder, store, sealing, keyring, index, parts: { cloc
   const scratch = SyncIndex.open(file);
   try {
     const book = openJournalBook(scratch);
+    const own = openJournalBook(index);
+    const known = withKnownEntries(store, own.namesFrom(1));
     const pinCopy = { read: () => undefined, write: () => Promise.resolve() };
     const tools = { clock, random: systemRandom };
-    await new Journal({ store, sealing, keys: keyring, book, pinCopy, listener: baseListener(scratch), ...tools }).catchUp(signal);
-    const [theirs, ours] = [book.readFact('sum'), openJournalBook(index).readFact('sum')];
+    await new Journal({ store: known, sealing, keys: keyring, book, pinCopy, listener: baseListener(scratch), ...tools }).catchUp(signal);
+    const [theirs, ours] = [book.readFact('sum'), own.readFact('sum')];
     if (Buffer.compare(theirs ?? new Uint8Array(), ours ?? new Uint8Array()) !== 0) {
       throw new Failure('E_INDEX_DAMAGED', "this device's index says something else than the journal", { subject: index.database.file });
     }
