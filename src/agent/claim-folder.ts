@@ -62,6 +62,31 @@ export async function claimFolder(wanted: string, apart: KeepApart, random: Rand
   }
 }
 
+/**
+ * The folder with this mark, at another place than before. Gives its true path. Throws E_NOT_FOUND (no folder there, or not
+ * the one that was linked), E_FOLDER_OWNED (others lie in it, or it in them), E_DISK.
+ */
+export async function findMovedFolder(wanted: string, apart: KeepApart, mark: string): Promise<string> {
+  try {
+    const dir = await fs.realpath(wanted);
+    const there = await readPrivateFile(markFile(dir), markMaxBytes);
+    if (there === undefined || Buffer.from(there).toString('utf8') !== mark) throw notLinked(dir);
+    await requireApart(dir, apart);
+    await requireFree(dir, apart.profileDir);
+    await linkFolder(dir, mark);
+    return dir;
+  } catch (error) {
+    throw isAbsent(error) ? notLinked(wanted) : asFailure(error, 'link', wanted);
+  }
+}
+
+function notLinked(dir: string): Failure {
+  return new Failure('E_NOT_FOUND', `${dir} is not the folder that this device keeps in sync`, {
+    subject: dir,
+    action: `give the place to which it was moved, with the ${privateFolderName} folder in it`,
+  });
+}
+
 /** The first folder that had to be made; undefined where all were there. */
 async function makeFolder(dir: string): Promise<string | undefined> {
   try {
@@ -109,12 +134,12 @@ function isWithin(inner: string, outer: string): boolean {
   return relative === '' || (!path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..');
 }
 
-/** No living profile has the folder, or one below it. Those above are looked at by `linkFolder`. */
-async function requireFree(dir: string): Promise<void> {
+/** No living profile (but this one) has the folder, or one below it. Those above are looked at by `linkFolder`. */
+async function requireFree(dir: string, own?: string): Promise<void> {
   const queue = [dir];
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     const owner = folder === dir ? await livingOwner(folder) : await livingOwner(folder).catch(notOurs);
-    if (owner !== undefined)
+    if (owner !== undefined && !(folder === dir && owner === own))
       throw owned(folder === dir ? `it belongs to the profile ${owner}` : `${folder}, which lies in it, belongs to the profile ${owner}`);
     for (const name of await foldersIn(folder)) queue.push(path.join(folder, name));
   }
