@@ -5,18 +5,19 @@ import type { EngineParts } from './engine-parts.ts';
 
 const action = 'everything else goes on; remove that object from the store if none of your devices wrote it';
 
-/** Lists what stands among the journal's entries and is left out, by the object's name; and no longer what was. */
-export function noteLeftOutEntries(parts: EngineParts, { refused, setAside }: CatchUpReport): void {
+/**
+ * Lists what stands among the journal's entries and was set aside, by the object's name; and no longer what was. What a removed
+ * device goes on writing is nobody's trouble.
+ */
+export function noteLeftOutEntries(parts: EngineParts, { setAside }: CatchUpReport): void {
   const { index, clock } = parts;
-  const message = 'an entry by a device that had been removed';
-  const found = [...setAside, ...refused.map(({ name, code }) => ({ name, code, message }))];
-  const isListed = new Set<string>(found.map(({ name, code }) => `${code} ${name}`));
+  const isListed = new Set<string>(setAside.map(({ name, code }) => `${code} ${name}`));
   const codes = (Object.keys(failureMeanings) as FailureCode[]).filter((code) => failureMeanings[code].exitCode === 5);
   for (const code of codes) {
     for (const path of index.problems.pathsWith(code))
       if (findEntryNameParts(path) !== undefined && !isListed.has(`${code} ${path}`)) index.problems.clear(path, code);
   }
-  for (const { name, code, message: text } of found) {
+  for (const { name, code, message: text } of setAside) {
     index.problems.replace({ node: undefined, path: name, code, message: text, action, sinceMs: clock.nowMs() });
     parts.emit({ event: 'problem', code, path: name, message: text, action });
   }
