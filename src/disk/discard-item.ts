@@ -61,7 +61,7 @@ async function takeAway(
       if (callCode(error) !== 'EXDEV') throw error;
       return await takeAcross(calls, { entry, keep, before, becomes });
     }
-    if (isUntouched(before, calls.lstat(keep))) {
+    if (isUntouched(before, lookAt(calls, keep, entry))) {
       if (becomes === 'nothing') calls.unlink(keep);
       touched.touch(keep.folder);
       return 'removed';
@@ -71,6 +71,16 @@ async function takeAway(
     return 'changed';
   } finally {
     calls.closeFolder(keep.folder);
+  }
+}
+
+/** What was taken; put back where the disk does not say what it is, as a user may have written to it. */
+function lookAt(calls: FileCalls, keep: Entry, entry: Anchored): Stat | undefined {
+  try {
+    return calls.lstat(keep);
+  } catch (error) {
+    placeNew(calls, keep, entry);
+    throw error;
   }
 }
 

@@ -44,6 +44,14 @@ interface Machine {
   selects: boolean;
 }
 
+/** What is known of the folder while a run is under way. */
+interface DuringRun {
+  /** By path, what was written there meanwhile. */
+  readonly written: Map<string, string>;
+  /** Contents that it showed when the run began. */
+  readonly before: ReadonlySet<string>;
+}
+
 /** What happens at each call of a run: by plan, or by chance. */
 export interface Director {
   /** Called once for each run, before it begins. */
@@ -275,11 +283,12 @@ export class HistoryRun {
   #disturbance(run: SyncPlan, device: SimDevice, happening: { acts: number; errnos: number }): Disturb {
     const next = (this.#isHealed ? planned : this.#director).begin(run, device);
     const written = new Map<string, string>();
+    const before = new Set(this.isAway(device.name) ? [] : Object.values(device.user.texts()));
     return (call) => {
       for (let event = next(call); event !== undefined; event = next(call)) {
         this.coverage?.event(device.name, event.what === 'act' ? event.act.act : event.what === 'errno' ? event.code : event.what);
         if (event.what === 'act') {
-          if (!isInGap(device, call, event.act) && this.#actMeanwhile(device, event.act, written)) happening.acts += 1;
+          if (!isInGap(device, call, event.act) && this.#actMeanwhile(device, event.act, { written, before })) happening.acts += 1;
         } else if (event.what === 'errno') {
           happening.errnos += 1;
           this.log.push(`${run.device}: ${event.code} at ${call.verb} ${call.path}`);
@@ -297,12 +306,15 @@ export class HistoryRun {
    * Where an engine has just put something over what a person wrote, and is about to take it back, the person may be there
    * once more: then his later act stands. What he wrote before is in the trash, and in no folder for certain.
    */
-  #actMeanwhile(device: SimDevice, act: UserAct, written: Map<string, string>): boolean {
+  #actMeanwhile(device: SimDevice, act: UserAct, { written, before }: DuringRun): boolean {
     const paths = 'to' in act ? [act.path, act.to] : [act.path];
     const texts = paths.map((path) => written.get(path)).filter((text) => text !== undefined);
     const shown = new Set(Object.values(device.user.texts()));
     if (!this.#act(device.name, act, ' meanwhile')) return false;
     for (const text of texts) if (!shown.has(text)) this.ledger.release(text);
+    // What came by this very run was seen by nobody: who writes over it may find it beside his own.
+    const left = new Set(Object.values(device.user.texts()));
+    this.ledger.loosen([...shown].filter((text) => !before.has(text) && !left.has(text)));
     for (const path of paths) if (device.user.find(path)?.kind === 'file') written.set(path, device.user.readText(path));
     return true;
   }

@@ -180,12 +180,15 @@ class Doing {
     const moved = this.#textsAt(path);
     const isPlain = this.#isKind(path, 'file') && this.#isKind(to, 'file');
     const isFolder = this.#isKind(path, 'folder');
+    const carried = isFolder ? this.#user.texts(path) : {};
     const inFolder = this.#isKind(to, 'folder') ? this.#user.texts(to) : undefined;
     if (!isPlain && !this.#isFree(to)) this.#user.removeTree(to);
     this.#user.rename(path, to);
     this.#ended(to, gone, inFolder);
     this.#ledger.moved(this.#actor.name, moved);
     if (isFolder) this.#ledger.movedFolder(this.#actor.name, path, to);
+    // Without birth times nobody can tell a moved folder from a new one.
+    if (isFolder && !this.#actor.disk.kernel.personality.hasBirthTimes) this.#ledger.endedFolder(this.#actor.name, path, carried);
     if (isPlain) this.#ledger.joined([...gone, ...moved]);
     return true;
   }

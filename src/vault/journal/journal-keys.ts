@@ -23,6 +23,6 @@ export interface JournalKeys {
   signingKey(device: DeviceId): Uint8Array | undefined;
   /** Keys of an epoch. Throws E_EPOCH where this device has none. */
   epochKeys(epoch: number): EpochKeys;
-  /** Looks for newer lists in the store. */
-  refresh(signal: AbortSignal): Promise<void>;
+  /** Looks for newer lists in the store; for one that an entry names, also where the store's listing leaves it out. */
+  refresh(signal: AbortSignal, named?: KeyListHash): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { Failure, type FailureCode } from '../../base/failure.ts';
 import type { EpochKeys } from '../../crypto/epoch-keys.ts';
 import type { EntryHeader } from '../../model/change.ts';
-import type { EntryName } from '../../model/ids.ts';
+import type { EntryName, KeyListHash } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import { encodeBody } from '../entry/encode-body.ts';
 import { openBody, openHeader, type EntryLookup } from '../entry/open-entry.ts';
@@ -49,18 +49,32 @@ async function openWithNewKeys(
   name: EntryName,
   { bytes, signal }: { readonly bytes: Uint8Array; readonly signal: AbortSignal },
 ): Promise<WholeEntry> {
+  let unknownList: KeyListHash | undefined;
   try {
-    return openArrival(deps, name, bytes);
+    return openArrival(deps, name, bytes, (list) => {
+      unknownList = list;
+    });
   } catch (failure) {
     if (!(failure instanceof Failure) || !maybeNewKeys.includes(failure.code)) throw failure;
-    await deps.keys.refresh(signal);
+    await deps.keys.refresh(signal, unknownList);
     return openArrival(deps, name, bytes);
   }
 }
 
-/** Opens and proves an entry; everything about it that takes no other entry to judge. */
-export function openArrival({ sealing, keys }: Pick<JournalDeps, 'sealing' | 'keys'>, name: EntryName, bytes: Uint8Array): WholeEntry {
-  const lookup: EntryLookup = { keys: (epoch) => findEpochKeys(keys, epoch), signerOf: (header) => signerOf(keys, header) };
+/** Opens and proves an entry; everything about it that takes no other entry to judge. `onUnknownList` hears of a list that it names. */
+export function openArrival(
+  { sealing, keys }: Pick<JournalDeps, 'sealing' | 'keys'>,
+  name: EntryName,
+  bytes: Uint8Array,
+  onUnknownList?: (list: KeyListHash) => void,
+): WholeEntry {
+  const lookup: EntryLookup = {
+    keys: (epoch) => findEpochKeys(keys, epoch),
+    signerOf: (header) => {
+      if (keys.findList(header.keyList) === undefined) onUnknownList?.(header.keyList);
+      return signerOf(keys, header);
+    },
+  };
   const opened = openHeader(sealing, lookup, name, bytes);
   const body = openBody(sealing, keys.epochKeys(opened.header.epoch), opened);
   return { header: opened.header, hash: opened.hash, bodyBytes: encodeBody(body), statements: statementsOf(body), mine: false };

@@ -46,6 +46,6 @@ export async function changeKeyList(
     const name = keyListName(list.body.generation, list.hash);
     await publishObject(deps, name, list.bytes);
     await settle(deps, attempt);
-    await keyring.refresh(deps.signal, name);
+    await keyring.refresh(deps.signal, list.hash);
   }
 }

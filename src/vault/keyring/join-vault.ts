@@ -43,7 +43,11 @@ export async function joinVault(deps: KeyStore, joiner: Joiner): Promise<Keyring
   let slot: OpenSlot | undefined;
   let written: string | undefined;
   for (let attempt = 0; ; attempt += 1) {
-    const read = await readKeyChain(deps, start, { pin: last && pinOf(tipOf(last)), known: last?.known ?? new Map(), written });
+    const read = await readKeyChain(deps, start, {
+      pin: last && pinOf(tipOf(last)),
+      known: last?.known ?? new Map(),
+      names: written === undefined ? [] : [written],
+    });
     const tip = tipOf(read);
     if (slot === undefined) {
       // First of all, also for a device that is listed already: nothing but the secret tells this vault from one that the

@@ -44,6 +44,14 @@ export interface KeyringPin extends KeyListPin {
 /** Called with what must be pinned before anything is done that rests on it. */
 export type PinKeyring = (pin: KeyringPin) => Promise<void>;
 
+/** How many generations a list may be ahead of what is known and still be found by its hash alone. */
+const namedAhead = 8;
+
+/** A name tells the generation, a hash does not. */
+function possibleNames(generation: number, hash: KeyListHash): string[] {
+  return Array.from({ length: namedAhead + 1 }, (_, ahead) => keyListName(generation + ahead, hash));
+}
+
 /** The vault's devices and this device's keys to it: verified from genesis, kept current by `refresh`. */
 export class Keyring {
   readonly vaultId: VaultId;
@@ -149,16 +157,17 @@ export class Keyring {
   }
 
   /**
-   * Looks for newer lists, pins what it finds and goes on with it. One listing and one object where nothing is new. Throws
-   * what `loadKeyring` throws, E_REVOKED above all, and stays as it was then.
+   * Looks for newer lists, pins what it finds and goes on with it. One listing and one object where nothing is new. `named`:
+   * a list that somebody has written or named; it is found where a store's listing is late, too. Throws what `loadKeyring` throws, E_REVOKED above all, and stays as it was then.
    */
-  async refresh(signal?: AbortSignal, written?: string): Promise<void> {
+  async refresh(signal?: AbortSignal, named?: KeyListHash): Promise<void> {
     const deps = { ...this.#deps, signal };
     const before = this.#opened;
     const known = new Map(before.read.known);
     // Whether the store still is this vault's shows in the newest list; where that is gone, genesis says what happened.
     known.delete(keyListName(before.tip.body.generation, before.tip.hash));
-    const read = await readKeyChain(deps, this.#start, { pin: this.pin, known, written }).catch(async (failure: unknown) => {
+    const names = named === undefined ? [] : possibleNames(before.tip.body.generation, named);
+    const read = await readKeyChain(deps, this.#start, { pin: this.pin, known, names }).catch(async (failure: unknown) => {
       await readGenesis(deps, this.vaultId);
       throw failure;
     });

@@ -31,8 +31,8 @@ export interface KeyChainKnown {
   /** Undefined: this device has seen no list yet. */
   readonly pin: KeyListPin | undefined;
   readonly known?: ReadonlyMap<string, KeyList>;
-  /** A list that this device has just written. */
-  readonly written?: string | undefined;
+  /** Names of lists that are asked for even where the store's listing leaves them out. */
+  readonly names?: readonly string[];
 }
 
 /**
@@ -42,7 +42,7 @@ export interface KeyChainKnown {
  */
 export async function readKeyChain(deps: KeyStore, start: ChainStart, past: KeyChainKnown): Promise<ReadKeyChain> {
   return withRereads(deps, async () => {
-    const names = past.written === undefined ? [] : [past.written];
+    const names = [...(past.names ?? [])];
     if (past.pin !== undefined) names.push(keyListName(past.pin.keyListGeneration, past.pin.keyListHash));
     const objects = await readKeyObjects(deps, { vaultId: start.vaultId, names, known: past.known ?? new Map() });
     const chain = chainKeyLists(start, objects.lists.values());

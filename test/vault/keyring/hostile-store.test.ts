@@ -441,3 +441,16 @@ function withSlots(bytes: Uint8Array, slots: readonly CborValue[]): Uint8Array {
   const fields = decodeStrict(body, 1 << 20) as CborValue[];
   return encode([encode([...fields.slice(0, 8), slots, ...fields.slice(9)]), signature]);
 }
+
+test('a list that a late listing leaves out is found when somebody names it, with all before it', async () => {
+  const world = new KeyringWorld('late listing');
+  const laptop = await world.founder();
+  await world.clock.sleep(60_000);
+  await world.joined('desk', passphrase);
+  const phone = await world.joined('phone', passphrase);
+  laptop.store.faults.staleListMs = 30_000;
+  await laptop.keyring.refresh();
+  expect(laptop.deviceNames()).toEqual(['laptop']);
+  await laptop.keyring.refresh(undefined, phone.keyring.current().hash);
+  expect(laptop.deviceNames()).toEqual(['desk', 'laptop', 'phone']);
+});
