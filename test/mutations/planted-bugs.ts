@@ -69,8 +69,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'what was taken away is not looked at',
     file: 'disk/discard-item.ts',
-    find: 'if (isUntouched(before, calls.lstat(keep))) {',
-    replacement: 'if (calls.lstat(keep) !== undefined) {',
+    find: 'if (isUntouched(before, lookAt(calls, keep, entry))) {',
+    replacement: 'if (lookAt(calls, keep, entry) !== undefined) {',
     finders: races,
   },
   {
