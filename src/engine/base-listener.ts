@@ -2,7 +2,7 @@ import { isDecided } from './decision.ts';
 import { hearApplied, hearRevoked } from './let-go.ts';
 import type { FoldListener } from '../vault/journal/fold-listener.ts';
 import type { VersionedNode } from '../model/node.ts';
-import type { NodeId } from '../model/ids.ts';
+import { findEntryNameParts, parseVersion, type NodeId, type Version } from '../model/ids.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 
 /**
@@ -17,7 +17,7 @@ export function baseListener(index: SyncIndex): FoldListener {
     },
     revoked: ({ change, version, before, after }) => {
       hearRevoked(index, version);
-      moveBase(index, change.node, { from: after, to: before });
+      takeBaseBack(index, { node: change.node, version, before, after });
     },
     delivered: ({ mine, packs, contents }) => {
       for (const pack of packs) index.chunks.registerPack(pack, 'committed', mine ? 'own' : 'told');
@@ -25,6 +25,28 @@ export function baseListener(index: SyncIndex): FoldListener {
       for (const { content } of contents) if (content.sizeBytes > 0) index.contents.write(content);
     },
   };
+}
+
+interface Revoked {
+  readonly node: NodeId;
+  readonly version: Version;
+  readonly before: VersionedNode | undefined;
+  readonly after: VersionedNode | undefined;
+}
+
+/**
+ * What others made upon an own change that turned void is void with it: then the base goes back, too, as the own content
+ * would be overwritten as something that everybody had seen.
+ */
+function takeBaseBack(index: SyncIndex, { node, version, before, after }: Revoked): void {
+  const base = index.base.find(node);
+  const from = base !== undefined && after !== undefined && lamportOf(base.version) > lamportOf(version) ? base : after;
+  moveBase(index, node, { from, to: before });
+}
+
+/** What is made upon a version has a greater number than that. */
+function lamportOf(version: Version): number {
+  return findEntryNameParts(parseVersion(version).entry)?.lamport ?? 0;
 }
 
 /** Only where the base is still what the change started from; else the engine has moved on. */

@@ -283,8 +283,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'an own change that turned out void stays recorded',
     file: 'engine/base-listener.ts',
-    find: 'moveBase(index, change.node, { from: after, to: before });',
-    replacement: 'moveBase(index, change.node, { from: before, to: before });',
+    find: 'moveBase(index, node, { from, to: before });',
+    replacement: 'moveBase(index, node, { from, to: from });',
     finders: [scenarios, histories(1500, 'together', 'together, in trouble', 'store')],
   },
   {

@@ -6,6 +6,28 @@ import { SimVault } from './sim-vault.ts';
 const seeds = Array.from({ length: 6 }, (_, at) => at + 1);
 
 describe('an entry that arrives late makes another one void', () => {
+  test.each(seeds)('and with it what another device made upon it: the edit is kept all the same (vault %i)', async (seed) => {
+    const vault = new SimVault(seed);
+    const [ann, bob, eve] = ['ann', 'bob', 'eve'].map((name) => new SimDevice(vault, name)) as [SimDevice, SimDevice, SimDevice];
+    eve.user.makeFolder('d');
+    eve.user.writeFile('note', 'v1');
+    for (const device of [eve, ann, bob]) await device.sync();
+    eve.user.writeFile('note', 'by eve');
+    await eve.sync();
+    bob.user.rename('note', 'd/note');
+    await bob.sync();
+    await eve.sync();
+    expect(eve.user.texts()).toEqual({ 'd/note': 'by eve' });
+    // Knows of neither, so that its entry may come before eve's: then eve's is void, and so is bob's.
+    ann.user.rename('note', 'renamed');
+    ann.store.faults.staleListMs = 30_000;
+    await ann.sync();
+    ann.store.faults.staleListMs = 0;
+    vault.clock.advance(3_600_000);
+    for (const device of [ann, bob, eve, ann, bob, eve]) await device.sync();
+    for (const device of [ann, bob, eve]) expect(Object.values(device.user.texts())).toEqual(['by eve']);
+  });
+
   test.each(seeds)('and the edit that was in that one is kept all the same (vault %i)', async (seed) => {
     const vault = new SimVault(seed);
     const [ann, bob, eve] = ['ann', 'bob', 'eve'].map((name) => new SimDevice(vault, name)) as [SimDevice, SimDevice, SimDevice];

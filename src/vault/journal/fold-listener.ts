@@ -38,7 +38,8 @@ export interface Delivery {
 /**
  * The engine's ear. Own changes move the base tree, with one rule that is its own inverse:
  * - `applied`: where base[node] is what `before` says (same version, or absent for undefined), it becomes `after`;
- * - `revoked`: where base[node] is what `after` says (same version, or absent for undefined), it becomes `before`.
+ * - `revoked`: where base[node] is what `after` says (same version, or absent for undefined), or was made upon that (a
+ *   version of a later entry: void with it), it becomes `before`.
  * Anything else means that the engine has moved on from there, and the base stays.
  *
  * A change is applied once when it is first folded, revoked when an entry that arrives late makes it void, applied again
