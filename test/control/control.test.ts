@@ -108,31 +108,15 @@ describe('a client of the profile', () => {
   });
 
   test('finds nobody where no agent ever was, or where one was killed', async () => {
-    const { profile, place, server } = await serve();
+    const { profile, place, server, handlers } = await serve();
     expect(await ControlClient.connect(await temporaryFolder(), options)).toBeUndefined();
     fs.linkSync(place.address, `${place.address}.kept`);
     await server.close();
     fs.renameSync(`${place.address}.kept`, place.address);
     expect(await ControlClient.connect(profile, options)).toBeUndefined();
     // The next agent takes the place over.
-    const next = await ControlServer.start(await makeControlPlace(profile, options, systemRandom), {
-      status: () => 1,
-      sync: vi.fn(),
-      pause: vi.fn(),
-      resume: vi.fn(),
-      select: vi.fn(),
-      'bring-past': vi.fn(),
-      restore: vi.fn(),
-      rewind: vi.fn(),
-      resolve: vi.fn(),
-      verify: vi.fn(),
-      revoke: vi.fn(),
-      slot: vi.fn(),
-      approve: vi.fn(),
-      rename: vi.fn(),
-      'vault-code': vi.fn(),
-      stop: vi.fn(),
-    });
+    const nextPlace = await makeControlPlace(profile, options, systemRandom);
+    const next = await ControlServer.start(nextPlace, { ...handlers, status: () => 1 });
     onTestFinished(() => next.close());
     expect(await (await connect(profile)).ask({ do: 'status' })).toBe(1);
   });
