@@ -8,6 +8,7 @@ import type { IntentNumber } from '../index/intent-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import type { NodeId, Version } from '../model/ids.ts';
 import { samePlace, sameState, type LocalNode, type VersionedNode } from '../model/node.ts';
+import { keepMeta } from '../planner/kept-meta.ts';
 import type { Operation } from '../planner/operation.ts';
 import { noteLetGo } from './let-go.ts';
 
@@ -74,11 +75,14 @@ function recordOne(index: SyncIndex, { node, upon }: Brought): void {
   if ((index.base.find(node.id)?.version ?? null) !== upon) return;
   const there = index.local.find(node.id) ?? findStranger(index, node);
   if (there === undefined) return;
-  if (!sameState(there.state, node.state)) {
+  // The disk may not hold the times and bits that it was given.
+  const brought = keepMeta(there, node.state, index.traits.current);
+  if (!sameState(brought.state, node.state)) {
     if (there.id === node.id) recordPlace(index, there, node);
     return;
   }
   if (there.id !== node.id) index.local.adopt(there.id, node.id);
+  if (brought !== there) index.local.write({ ...brought, id: node.id });
   index.base.write(node);
 }
 

@@ -27,8 +27,11 @@ export function withKeptMeta<Seen extends { readonly mtimeUs: number; readonly e
 
 /** The same for a local node that turns out to be a known one. */
 export function keepMeta(local: LocalNode, known: NodeState | undefined, traits: DiskTraits): LocalNode {
-  if (local.state.kind !== 'file' || traits.keepsExecutable) return local;
-  return { ...local, state: withKeptMeta(local.state, known, traits) };
+  const { state } = local;
+  if (state.kind === 'folder' || (traits.keepsExecutable && traits.mtimeTickUs === 1)) return local;
+  if (state.kind === 'file') return { ...local, state: withKeptMeta(state, known, traits) };
+  const { mtimeUs } = withKeptMeta({ mtimeUs: state.mtimeUs, executable: false }, known, traits);
+  return { ...local, state: { ...state, mtimeUs } };
 }
 
 /** Whether the disk already has those times and bits of the item, as far as it keeps any. */

@@ -1,15 +1,18 @@
 /** What must hold when everything has healed and everybody has synced: the questions that a history is run for. */
 import { findVaultPath } from '../../src/agent/vault-paths.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
+import type { NodeId } from '../../src/model/ids.ts';
 import type { Seen } from '../world/fake-disk/user-hands.ts';
 import type { Outcome } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import type { SimDevice } from './sim-device.ts';
 import type { SimVault } from './sim-vault.ts';
 import { trueTree } from './true-tree.ts';
+import { isWithheld } from './withheld-links.ts';
 
 /** More than a history comes to. */
 const problemsMax = 1000;
+const nodesMax = 1_000_000;
 
 /** A history broke a promise. */
 export class Violation extends Error {
@@ -51,9 +54,8 @@ function checkAgreement({ devices, expected }: EndState): void {
 function isAlike(one: SimDevice, other: SimDevice): boolean {
   const abilities = [one, other].map(({ disk }) => disk.kernel.personality);
   const tickUs = Math.max(...abilities.map(({ mtimeTickNs }) => Number(mtimeTickNs / 1000n)));
-  const [left, right] = [one, other].map((device) =>
-    [...trueTree(device)].filter(([, { kind }]) => kind !== 'link' || abilities.every(({ hasLinks }) => hasLinks)),
-  );
+  const isWithheldFrom = (node: NodeId | undefined): boolean => node !== undefined && [one, other].some((each) => isWithheld(each, node));
+  const [left, right] = [one, other].map((device) => [...trueTree(device)].filter(([, { node }]) => !isWithheldFrom(node)));
   const there = new Map(right);
   if (left?.length !== there.size) return false;
   return left.every(([path, seen]) => {
@@ -90,7 +92,7 @@ function checkConflicts({ devices: [first], ledger, outcome }: EndState): void {
 function checkAtRest(device: SimDevice): void {
   const { name, index, user } = device;
   if (!isAtRest(device)) throw new Violation(`${name} is not at rest: ${index.dirty.count()} nodes disagree`);
-  const [problem] = index.problems.list(problemsMax).filter(({ code }) => code !== 'E_UNSUPPORTED' || holdsLinks(device));
+  const [problem] = index.problems.list(problemsMax).filter(({ node }) => node === undefined || !isWithheld(device, node));
   if (problem !== undefined) throw new Violation(`${name} still has a problem: ${problem.path} ${problem.code}`);
   for (const folder of ['.cachette/staged', '.cachette/strays']) {
     const left = [...user.tree(folder).keys()];
@@ -98,15 +100,11 @@ function checkAtRest(device: SimDevice): void {
   }
 }
 
-/** Whether nothing is left to do but what the disk can't hold. */
+/** Whether nothing is left to do but what the disk can't hold, or is not to be given. */
 export function isAtRest(device: SimDevice): boolean {
-  const { index } = device;
-  if (index.dirty.count() === 0 || holdsLinks(device)) return index.dirty.count() === 0;
-  return index.dirty.take(problemsMax).every(({ id }) => index.remote.find(id)?.state.kind === 'link');
-}
-
-function holdsLinks({ disk }: SimDevice): boolean {
-  return disk.kernel.personality.hasLinks;
+  const { dirty, remote } = device.index;
+  const left = dirty.count();
+  return left === 0 || [...remote.nodesAfter(undefined, nodesMax)].filter(({ id }) => isWithheld(device, id)).length === left;
 }
 
 /** Once more, with everything looked at afresh: nothing is written, neither to the store nor to the folder. */
@@ -127,8 +125,8 @@ export function checkSelection(device: SimDevice): void {
   const leftOut = new Set(index.leftOut.chosen());
   if (leftOut.size === 0) return;
   if (!isAtRest(device)) throw new Violation(`${name} is not at rest: ${index.dirty.count()} nodes disagree`);
-  for (const { id, state } of index.remote.nodesAfter(undefined, 1e6)) {
-    if (state.kind === 'link' && !holdsLinks(device)) continue;
+  for (const { id } of index.remote.nodesAfter(undefined, nodesMax)) {
+    if (isWithheld(device, id)) continue;
     let isOut = false;
     for (let at = index.remote.find(id); at !== undefined; at = index.remote.find(at.state.parent)) isOut ||= leftOut.has(at.id);
     const isHere = index.local.find(id) !== undefined;

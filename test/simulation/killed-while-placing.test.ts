@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { oldApplePersonality, stickPersonality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 
@@ -118,5 +119,60 @@ describe('what was placed by an engine that was killed before it could record th
     await ann.sync();
     await settle({ ann, bob });
     expect(ann.user.texts()).toEqual({ file: 'by bob' });
+  });
+});
+
+describe.each([
+  ['a stick', stickPersonality],
+  ['an old Apple disk', oldApplePersonality],
+])('what was placed on %s, which keeps only rough times', (_, personality) => {
+  const exactUs = 1_700_000_001_234_567;
+  function roughWorld(): World {
+    const vault = new SimVault(52);
+    return { ann: new SimDevice(vault, 'ann'), bob: new SimDevice(vault, 'bob', personality) };
+  }
+  function makeProgram({ user }: SimDevice, text: string): void {
+    user.writeFile('program', text);
+    user.setMode('program', 0o755);
+    user.setTime('program', exactUs);
+  }
+
+  test('goes, if it is removed in the vault before the engine starts again', async () => {
+    const { ann, bob } = roughWorld();
+    makeProgram(ann, 'v1');
+    await ann.sync();
+    await killAtTheEnd(bob, 'program');
+    ann.user.remove('program');
+    for (const device of [ann, bob, ann]) await device.sync();
+    expect([ann, bob].map(({ user }) => user.texts())).toEqual([{}, {}]);
+  });
+
+  test('is moved along, with its exact time and its bit, if it is moved in the vault', async () => {
+    const { ann, bob } = roughWorld();
+    makeProgram(ann, 'v1');
+    await ann.sync();
+    await killAtTheEnd(bob, 'program');
+    ann.user.rename('program', 'elsewhere');
+    for (const device of [ann, bob, ann]) await device.sync();
+    expect(bob.user.texts()).toEqual({ elsewhere: 'v1' });
+    expect([...ann.user.tree()]).toMatchObject([['elsewhere', { text: 'v1', mtimeUs: exactUs, executable: true }]]);
+  });
+
+  test('is brought up to date without a conflict, if it is edited there once more', async () => {
+    const { ann, bob } = roughWorld();
+    makeProgram(ann, 'v1');
+    await ann.sync();
+    await bob.sync();
+    makeProgram(ann, 'the second');
+    ann.user.writeFile('other', 'v1');
+    await ann.sync();
+    await killAtTheEnd(bob, 'other');
+    expect(bob.user.readText('program')).toBe('the second');
+    makeProgram(ann, 'the third');
+    for (const device of [ann, bob, ann]) await device.sync();
+    expect([ann, bob].map(({ user }) => user.texts())).toEqual([
+      { other: 'v1', program: 'the third' },
+      { other: 'v1', program: 'the third' },
+    ]);
   });
 });

@@ -7,10 +7,15 @@ import type { Personality } from '../world/fake-disk/personality.ts';
 import type { Seen } from '../world/fake-disk/user-hands.ts';
 import type { SimDevice } from './sim-device.ts';
 
+/** An item of a folder, and the node that it is. */
+export interface TrueItem extends Seen {
+  readonly node: NodeId | undefined;
+}
+
 /** Path in the vault → item. Throws where an item is shown under a name that has nothing to do with its own. */
-export function trueTree({ name: device, index, user, disk }: SimDevice): Map<string, Seen> {
+export function trueTree({ name: device, index, user, disk }: SimDevice): Map<string, TrueItem> {
   const known = new Map<string, { readonly id: NodeId | undefined; readonly path: string }>([['', { id: rootId, path: '' }]]);
-  const found = new Map<string, Seen>();
+  const found = new Map<string, TrueItem>();
   // Folders come before what is in them: each path begins with that of its folder.
   for (const [shownPath, seen] of user.tree()) {
     const cut = shownPath.lastIndexOf('/');
@@ -21,7 +26,7 @@ export function trueTree({ name: device, index, user, disk }: SimDevice): Map<st
       throw new Error(`${device} shows ${row.state.name} as ${shown}`);
     const path = join(above?.path ?? '', row?.state.name ?? shown);
     known.set(shownPath, { id: row?.id, path });
-    found.set(path, seen);
+    found.set(path, { ...seen, node: row?.id });
   }
   return found;
 }

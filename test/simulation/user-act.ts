@@ -190,6 +190,9 @@ class Doing {
     // Without birth times nobody can tell a moved folder from a new one.
     if (isFolder && !this.#actor.disk.kernel.personality.hasBirthTimes) this.#ledger.endedFolder(this.#actor.name, path, carried);
     if (isPlain) this.#ledger.joined([...gone, ...moved]);
+    // Nor a file that took another one's place from a copy over that one, with its own removed. Where somebody else moved it, a move is
+    // a wish to keep (semantics.md, "move | delete"): then its content stands in both places.
+    if (isPlain && !this.#actor.disk.kernel.personality.hasBirthTimes) this.#ledger.loosen(moved);
     return true;
   }
 

@@ -1,0 +1,48 @@
+/** Small histories that random ones on other disks were cut down to. */
+import { expect, test } from 'vitest';
+import type { DiskPlan } from './disk-plan.ts';
+import type { History, Step } from './history.ts';
+import { runHistory } from './run-history.ts';
+import type { UserAct } from './user-act.ts';
+
+let runs = 0;
+
+function act(device: string, what: UserAct): Step {
+  return { do: 'act', device, act: what };
+}
+
+function write(device: string, path: string, text: string): Step {
+  return act(device, { act: 'write', path, text, saved: false });
+}
+
+function move(device: string, path: string, to: string): Step {
+  return act(device, { act: 'move', path, to });
+}
+
+function syncs(device: string): Step {
+  runs += 1;
+  return { do: 'sync', policy: 'any', runs: [{ device, run: runs, store: {}, meanwhile: [] }] };
+}
+
+async function failureOf(disks: Readonly<Record<string, DiskPlan>>, ...steps: readonly Step[]): Promise<Error | undefined> {
+  const devices = Object.entries(disks).map(([name, disk]) => ({ name, disk }));
+  const history: History = { seed: 1, devices, checkpointEntries: undefined, outcome: 'any', steps };
+  return (await runHistory(history)).failure;
+}
+
+test('a file that is moved over another on a stick, while somebody else moves it elsewhere, stays there as well', async () => {
+  const failure = await failureOf(
+    { ann: {}, bob: { like: 'stick' } },
+    write('ann', 'one', '1'),
+    write('ann', 'two', '2'),
+    syncs('ann'),
+    syncs('bob'),
+    move('ann', 'two', 'three'),
+    move('bob', 'two', 'one'),
+    syncs('ann'),
+    syncs('bob'),
+    syncs('ann'),
+    write('ann', 'one', 'by ann'),
+  );
+  expect(failure).toBeUndefined();
+});
