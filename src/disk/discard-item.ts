@@ -4,7 +4,7 @@ import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, isAbsence, type Stat } from './file-calls.ts';
 import { isExpected, isUntouched } from './observe.ts';
 import { removeEmpty } from './place-item.ts';
-import { placeNew } from './place-new.ts';
+import { putBack } from './put-back.ts';
 import type { Anchored } from './root-anchor.ts';
 
 type Discarded = 'gone' | 'changed' | 'not-empty';
@@ -67,7 +67,7 @@ async function takeAway(
       return 'removed';
     }
     // Where he has taken the place again, what he wrote first stays in the trash.
-    placeNew(calls, keep, entry);
+    putBack(calls, keep, entry);
     return 'changed';
   } finally {
     calls.closeFolder(keep.folder);
@@ -79,7 +79,7 @@ function lookAt(calls: FileCalls, keep: Entry, entry: Anchored): Stat | undefine
   try {
     return calls.lstat(keep);
   } catch (error) {
-    placeNew(calls, keep, entry);
+    putBack(calls, keep, entry);
     throw error;
   }
 }

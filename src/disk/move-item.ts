@@ -4,6 +4,7 @@ import { callCode, type Entry, type FileCalls, isAbsence, type Stat } from './fi
 import { bringAcross } from './mounts.ts';
 import { isExpected, isSameItem, isUntouched, observe, observeEntry } from './observe.ts';
 import { placeNew, tryLink, tryRenameNew } from './place-new.ts';
+import { putBack } from './put-back.ts';
 import type { Anchored } from './root-anchor.ts';
 
 interface Move {
@@ -115,7 +116,7 @@ function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath)
       parts.touched.touch(keep.folder);
       return 'taken';
     }
-    placeNew(calls, keep, entry);
+    putBack(calls, keep, entry);
     return 'changed';
   } finally {
     calls.closeFolder(keep.folder);

@@ -12,14 +12,16 @@
 import { type Entry, type FileCalls, isAbsence, isLinkRefusal, isUnsupported, callCode, type Stat } from './file-calls.ts';
 import { copyItem } from './copy-item.ts';
 import { isSameItem, isUntouched } from './observe.ts';
+import { orSave } from './put-back.ts';
 import { putBeside } from './put-beside.ts';
+import type { Anchored } from './root-anchor.ts';
 
 export interface Replacement {
   /** What is put; gone from there when it was placed. */
   readonly source: Entry;
   readonly sourceStat: Stat;
   /** Where. */
-  readonly entry: Entry;
+  readonly entry: Anchored;
   /** What stands there, as expected. */
   readonly before: Stat;
   /** A free place in the trash for it. */
@@ -49,9 +51,21 @@ function swap(calls: FileCalls, { source, sourceStat, entry, before, keep }: Rep
     if (isUnsupported(error) || callCode(error) === 'EXDEV') return undefined;
     throw error;
   }
-  if (isUntouched(before, calls.lstat(keep))) return 'placed';
-  takeBack(calls, { source, sourceStat, entry, keep });
+  if (isOld(calls, before, keep)) return 'placed';
+  orSave(calls, { taken: keep, entry, ours: sourceStat }, () => {
+    takeBack(calls, { source, sourceStat, entry, keep });
+  });
   return 'changed';
+}
+
+/** Whether that is what was to go. What can't be looked at may be a user's. */
+function isOld(calls: FileCalls, before: Stat, keep: Entry): boolean {
+  try {
+    return isUntouched(before, calls.lstat(keep));
+  } catch (error) {
+    if (callCode(error) === '') throw error;
+    return false;
+  }
 }
 
 /** What was displaced is a user's: it goes back, unless he was there again. */
@@ -101,15 +115,20 @@ function replaceByLink(calls: FileCalls, { source, sourceStat, entry, before, ke
     calls.unlink(keep);
     throw error;
   }
-  if (isUntouched(linked, calls.lstat(keep))) return 'placed';
-  // The user wrote into the old file meanwhile: it goes back, unless he has written over ours as well.
-  if (isUntouched(sourceStat, calls.lstat(entry))) {
-    calls.link(entry, source);
-    calls.rename(keep, entry);
-    // Over ours he saved another file just before it was taken away.
-    if (!isUntouched(sourceStat, calls.lstat(source))) putBeside(calls, source, entry);
-  }
+  if (isOld(calls, linked, keep)) return 'placed';
+  orSave(calls, { taken: keep, entry }, () => {
+    linkBack(calls, { source, sourceStat, entry, keep });
+  });
   return 'changed';
+}
+
+/** The user wrote into the old file meanwhile: it goes back, unless he has written over ours as well. */
+function linkBack(calls: FileCalls, { source, sourceStat, entry, keep }: Omit<Replacement, 'before'>): void {
+  if (!isUntouched(sourceStat, calls.lstat(entry))) return;
+  calls.link(entry, source);
+  calls.rename(keep, entry);
+  // Over ours he saved another file just before it was taken away.
+  if (!isUntouched(sourceStat, calls.lstat(source))) putBeside(calls, source, entry);
 }
 
 async function replaceByCopy(calls: FileCalls, { source, entry, before, keep }: Replacement): Promise<'placed' | 'changed'> {

@@ -48,8 +48,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'what was displaced is not looked at',
     file: 'disk/replace-item.ts',
-    find: "if (isUntouched(before, calls.lstat(keep))) return 'placed';",
-    replacement: "if (calls.lstat(keep) !== undefined) return 'placed';",
+    find: 'return isUntouched(before, calls.lstat(keep));',
+    replacement: 'return calls.lstat(keep) !== undefined;',
     finders: races,
   },
   {

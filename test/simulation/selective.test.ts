@@ -115,6 +115,31 @@ describe('leaving a folder out', () => {
     expect(bob.user.readText('photos/summer/2')).toBe('late');
   });
 
+  test('loses nothing that changes at the last moment, when the rights to its folder are taken away before it is put back', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    let isLate = false;
+    let isLocked = false;
+    await ann.sync({
+      disturb: ({ verb, path, toPath }) => {
+        if (isLate && !isLocked && verb === 'renameNew' && toPath === 'photos/summer/2') {
+          isLocked = true;
+          ann.user.setMode('photos/summer', 0);
+        }
+        if (!isLate && verb === 'rename' && path.endsWith('/2')) {
+          isLate = true;
+          ann.user.writeFile('photos/summer/2', 'late');
+        }
+        return undefined;
+      },
+    });
+    expect(isLocked).toBe(true);
+    if (ann.user.exists('photos/summer')) ann.user.setMode('photos/summer', 0o755);
+    await settle();
+    expect(Object.values(bob.user.texts())).toContain('late');
+    expect(Object.values(bob.user.texts())).toEqual(expect.arrayContaining(['picture 1', 'picture 3']));
+  });
+
   test('killed anywhere, it is never taken for a deletion and ends where it was to', async () => {
     let isEnded = false;
     for (let at = 1; !isEnded; at += 7) {

@@ -82,6 +82,40 @@ async function checkTrial(subject: Subject, act: Act, deed: string, { outcome, a
   expect(Object.keys(hands.texts('.cachette/staged'))).toEqual([]);
 }
 
+/** What the file holds by then; undefined where no file stands there. */
+function tryAppend(hands: Hands, path: string): string | undefined {
+  const { [path]: before } = hands.texts();
+  if (before === undefined) return undefined;
+  hands.append(path, userText);
+  return before + userText;
+}
+
+/** Calls after his write within which he takes the rights to the folder away. */
+const lockWithin = 6;
+
+/** He writes before one call, and takes the rights to the folder away before a later one. Whether there was the first. */
+async function writeAndLock(subject: Subject, act: Act, moments: { readonly write: number; readonly lock: number }): Promise<boolean> {
+  const { disk, hands } = subject;
+  hands.makeFolder('folder');
+  hands.writeFile('folder/item', oldText);
+  hands.setTime('folder/item', newMeta.mtimeUs - 1_000_000);
+  const run = await act.prepare(disk);
+  let count = 0;
+  let written: string | undefined;
+  subject.listen(({ verb }) => {
+    if (passive.includes(verb)) return;
+    count += 1;
+    if (count === moments.write) written = tryAppend(hands, 'folder/item');
+    if (count === moments.lock) hands.setMode('folder', 0);
+  });
+  const outcome = await run().catch((error: unknown) => error);
+  subject.listen(() => undefined);
+  hands.setMode('folder', 0o755);
+  if (written !== undefined)
+    expect({ outcome, texts: Object.values(hands.texts()) }).toHaveProperty('texts', expect.arrayContaining([written]) as unknown);
+  return count >= moments.write;
+}
+
 /** A user acts just before any of the calls that an act is made of. */
 export function describeLastMoment(kind: SubjectKind): void {
   describe(`${kind.title}: a user acts at the last moment`, () => {
@@ -104,6 +138,27 @@ export function describeLastMoment(kind: SubjectKind): void {
           }
         }
         expect(hits).toBeGreaterThan(2);
+      });
+    }
+
+    for (const act of acts) {
+      test(`${act.title}, while he writes and then takes the rights to its folder away`, async () => {
+        let tried = 0;
+        for (let write = 1, isThere = true; isThere; write += 1) {
+          for (let lock = write; isThere && lock <= write + lockWithin; lock += 1) {
+            const subject = await kind.open();
+            try {
+              isThere = await writeAndLock(subject, act, { write, lock });
+              await subject.disk.settle();
+              tried += 1;
+            } catch (error) {
+              throw new Error(`written before call ${write}, locked before call ${lock}`, { cause: error });
+            } finally {
+              subject.close();
+            }
+          }
+        }
+        expect(tried).toBeGreaterThan(lockWithin);
       });
     }
 
