@@ -15,7 +15,8 @@ import { SimDevice, type ProfileImage } from './sim-device.ts';
 import type { Disturb, PortCall } from './sim-process.ts';
 import { SimVault } from './sim-vault.ts';
 import { NoTurns, SeededTurns, type Turns } from './turns.ts';
-import { describeAct, doAct, type Actor, type UserAct } from './user-act.ts';
+import { describeAct, doAct, namesGivenBy, type Actor, type UserAct } from './user-act.ts';
+import { isInHistory } from './vault-history.ts';
 
 /** Codes that a poor store may rightly cause while it is poor. */
 const poorStoreCodes = new Set([
@@ -40,6 +41,8 @@ interface Machine {
   readonly device: SimDevice;
   profile: ProfileImage | undefined;
   away: { bringBack: () => void } | undefined;
+  /** What its folder showed when its engine last ended. */
+  shown: Readonly<Record<string, string>>;
   /** Whether a folder was ever left out on it. */
   selects: boolean;
 }
@@ -81,6 +84,8 @@ export class HistoryRun {
   #lastRun = 1_000_000;
   /** From then on nothing goes wrong any more. */
   #isHealed = false;
+  /** Names under which people put something themselves. */
+  readonly #givenNames = new Set<string>();
   /** The same acts on a folder that nobody syncs. */
   readonly #shadow: Actor;
 
@@ -98,7 +103,7 @@ export class HistoryRun {
       history.devices.map(({ name, disk }) => {
         const device = new SimDevice(this.vault, name, toPersonality(disk));
         coverage?.attach(device);
-        return [name, { device, profile: undefined, away: undefined, selects: false }];
+        return [name, { device, profile: undefined, away: undefined, shown: {}, selects: false }];
       }),
     );
   }
@@ -158,7 +163,7 @@ export class HistoryRun {
     await this.#includeAll();
     const { outcome } = this.#history;
     const expected = outcome === 'any' ? undefined : this.#shadow.disk.user.tree();
-    await checkEnd({ devices: this.devices, ledger: this.ledger, vault: this.vault, outcome, expected });
+    await checkEnd({ devices: this.devices, ledger: this.ledger, givenNames: this.#givenNames, outcome, expected });
   }
 
   /** What the engine says of itself, for the log of a history that failed. */
@@ -174,10 +179,13 @@ export class HistoryRun {
   }
 
   #act(name: string, act: UserAct, when: '' | ' meanwhile'): boolean {
-    const { device, away } = this.#machine(name);
+    const { device, away, shown } = this.#machine(name);
     // Nobody works in a folder that is not there.
     if (away !== undefined) return false;
+    const names = namesGivenBy(act, device);
     if (!doAct(device, act, this.ledger)) return false;
+    for (const each of names) this.#givenNames.add(each);
+    this.#joinByPlace(device, shown);
     this.ledger.actors.add(name);
     if (this.#history.outcome !== 'any') doAct(this.#shadow, act, new Ledger());
     this.log.push(`${name}${when} ${describeAct(act)}`);
@@ -186,6 +194,19 @@ export class HistoryRun {
     if (when === '') device.disk.kernel.writeBack();
     else for (const path of 'to' in act ? [act.path, act.to] : [act.path]) keepPath(device, path);
     return true;
+  }
+
+  /**
+   * Without birth times a file is known by its place alone: what stands there when it is looked at next is that file, edited,
+   * wherever it came from. So who moves the file elsewhere meanwhile moves that, and a move beats a deletion.
+   */
+  #joinByPlace({ disk, user }: SimDevice, shown: Readonly<Record<string, string>>): void {
+    if (disk.kernel.personality.hasBirthTimes) return;
+    const now = user.texts();
+    for (const [path, before] of Object.entries(shown)) {
+      const { [path]: text } = now;
+      if (text !== undefined && text !== before) this.ledger.joined([before, text]);
+    }
   }
 
   async #sync({ runs, policy }: Extract<Step, { do: 'sync' }>): Promise<void> {
@@ -211,7 +232,7 @@ export class HistoryRun {
     if (isOld && !knowsMore(device, this.vault.medium)) return;
     const before = isOld ? textsOf(device) : undefined;
     const shown = machine.away === undefined ? device.user.texts() : {};
-    const happening = { acts: 0, errnos: 0 };
+    const happening = { acts: 0, errnos: 0, powerCuts: 0 };
     Object.assign(device.store.faults, noFaults, run.store);
     try {
       const end = await device.sync({ turns, run: run.run, hints: run.hints, disturb: this.#disturbance(run, device, happening) });
@@ -231,8 +252,14 @@ export class HistoryRun {
       Object.assign(device.store.faults, noFaults);
     }
     if (machine.away !== undefined) return;
+    machine.shown = device.user.texts();
     this.#noteAvoided(device, shown);
-    this.#checkTrash(device, Object.values(shown));
+    const gone = this.#goneFrom(machine, Object.values(shown));
+    // A power cut may keep the new content's beginning and not the old one's end in the trash: two folders, of which the
+    // disk made one durable. Then it is in the history all the same, which is all that is promised of content ("in the tree
+    // or in the history"); nothing goes from the folder before it is there.
+    if (happening.powerCuts > 0) checkKept(device, gone, (text) => isInHistory(device, this.vault, text));
+    else checkKept(device, gone, () => false);
   }
 
   #beginSync({ device: { name }, selects }: Machine): ReturnType<Ledger['beginSync']> {
@@ -251,15 +278,12 @@ export class HistoryRun {
       );
   }
 
-  /** What a sync takes out of the folder is in the folder's trash. */
-  #checkTrash(device: SimDevice, before: readonly string[]): void {
+  /** What a sync took out of the folder, and nobody there had overwritten or deleted. */
+  #goneFrom({ device, selects }: Machine, before: readonly string[]): string[] {
     // What is left out is not kept here.
-    if (this.#machine(device.name).selects) return;
+    if (selects) return [];
     const live = new Set(Object.values(device.user.texts()));
-    const gone = before.filter((text) => !live.has(text) && !this.ledger.isEndedBy(text, device.name));
-    if (gone.length === 0) return;
-    const trash = new Set(Object.values(device.user.texts('.cachette/trash')));
-    for (const text of gone) if (!trash.has(text)) throw new Violation(`${device.name} removed, and keeps nowhere: ${text}`);
+    return before.filter((text) => !live.has(text) && !this.ledger.isEndedBy(text, device.name));
   }
 
   #isRightful(failure: Failure, { run, machine, happening }: { run: SyncPlan; machine: Machine; happening: { errnos: number } }): boolean {
@@ -280,7 +304,7 @@ export class HistoryRun {
     return true;
   }
 
-  #disturbance(run: SyncPlan, device: SimDevice, happening: { acts: number; errnos: number }): Disturb {
+  #disturbance(run: SyncPlan, device: SimDevice, happening: { acts: number; errnos: number; powerCuts: number }): Disturb {
     const next = (this.#isHealed ? planned : this.#director).begin(run, device);
     const written = new Map<string, string>();
     const before = new Set(this.isAway(device.name) ? [] : Object.values(device.user.texts()));
@@ -294,6 +318,7 @@ export class HistoryRun {
           this.log.push(`${run.device}: ${event.code} at ${call.verb} ${call.path}`);
           return { errno: event.code };
         } else {
+          if (event.what === 'power') happening.powerCuts += 1;
           this.log.push(`${run.device}: ${event.what} at ${call.isDone ? 'the answer to ' : ''}${call.verb} ${call.path}`);
           return event.what;
         }
@@ -428,6 +453,13 @@ export class HistoryRun {
     if (machine === undefined) throw new Error(`no device ${name}`);
     return machine;
   }
+}
+
+/** What a sync takes out of the folder is in the folder's trash, or elsewhere where that will do. */
+function checkKept({ name, user }: SimDevice, gone: readonly string[], isElsewhere: (text: string) => boolean): void {
+  if (gone.length === 0) return;
+  const trash = new Set(Object.values(user.texts('.cachette/trash')));
+  for (const text of gone) if (!trash.has(text) && !isElsewhere(text)) throw new Violation(`${name} removed, and keeps nowhere: ${text}`);
 }
 
 /** Everything can be read again, and nothing is there any more that can't be synced. */

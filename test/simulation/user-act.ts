@@ -76,6 +76,14 @@ export function describeAct(act: UserAct): string {
   }
 }
 
+/** Names under which this act, done now, puts something that did not stand there. */
+export function namesGivenBy(act: UserAct, { disk: { user } }: Actor): readonly string[] {
+  const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+  if (act.act === 'swap') return [nameOf(act.path), nameOf(act.to)];
+  if ('to' in act) return [nameOf(act.to)];
+  return ['write', 'mkdir', 'link', 'pipe'].includes(act.act) && !user.exists(act.path) ? [nameOf(act.path)] : [];
+}
+
 function brief(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}… (${text.length})` : text);
 }

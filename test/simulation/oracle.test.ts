@@ -1,0 +1,95 @@
+/** The questions that a history is asked in the end: what they must not blame the engine for, and what they must. */
+import { expect, test } from 'vitest';
+import { checkEnd } from './check-end.ts';
+import type { DiskPlan } from './disk-plan.ts';
+import type { History, Step } from './history.ts';
+import { Ledger } from './ledger.ts';
+import { runHistory } from './run-history.ts';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+import { namesGivenBy, type UserAct } from './user-act.ts';
+import { isInHistory } from './vault-history.ts';
+
+const passing = 'a (conflict moving 2026-01-02).txt';
+
+test('a name that is there for a moment is not there in the end, unless a person gave it', async () => {
+  const ann = new SimDevice(new SimVault(5), 'ann');
+  const ledger = new Ledger();
+  ann.user.makeFolder('folder');
+  ann.user.writeFile(`folder/${passing}`, 'text');
+  ledger.wrote('ann', 'text');
+  for (const actor of ['ann', 'bob']) ledger.actors.add(actor);
+  await ann.sync();
+  const check = (...givenNames: string[]): Promise<void> =>
+    checkEnd({ devices: [ann], ledger, givenNames: new Set(givenNames), outcome: 'any', expected: undefined });
+  await expect(check('a.txt', 'folder')).rejects.toThrow(`left under a passing name: folder/${passing}`);
+  expect(await check(passing)).toBeUndefined();
+});
+
+test('a person gives a name by putting something under it, not by changing what stands there', () => {
+  const ann = new SimDevice(new SimVault(5), 'ann');
+  ann.user.writeFile(passing, 'text');
+  const given = (act: UserAct): readonly string[] => namesGivenBy(act, ann);
+  expect(given({ act: 'append', path: passing, text: '!' })).toEqual([]);
+  expect(given({ act: 'write', path: passing, text: '!', saved: true })).toEqual([]);
+  expect(given({ act: 'remove', path: passing })).toEqual([]);
+  expect(given({ act: 'write', path: `b/${passing}`, text: '!', saved: true })).toEqual([passing]);
+  expect(given({ act: 'move', path: passing, to: 'b' })).toEqual(['b']);
+});
+
+test('in the history is what the vault had once, and nothing else', async () => {
+  const vault = new SimVault(5);
+  const ann = new SimDevice(vault, 'ann');
+  const bob = new SimDevice(vault, 'bob');
+  for (const [path, text] of [
+    ['a', 'one'],
+    ['a', 'two'],
+    ['b', 'other'],
+  ] as const) {
+    ann.user.writeFile(path, text);
+    await ann.sync();
+  }
+  ann.user.remove('b');
+  await ann.sync();
+  ann.user.writeFile('a', 'three');
+  await bob.sync();
+  expect(['one', 'two', 'three', 'other'].map((text) => isInHistory(bob, vault, text))).toEqual([true, true, false, true]);
+});
+
+/** ann has a file renamed to where another one stood, and bob has moved that one; then ann deletes what she has renamed. */
+function renamedToAnother(disk: DiskPlan): History {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  let run = 0;
+  const sync = (device: string): Step => ({
+    do: 'sync',
+    policy: 'any',
+    runs: [{ device, run: (run += 1), store: {}, meanwhile: [] }],
+  });
+  return {
+    seed: 5,
+    devices: [
+      { name: 'ann', disk },
+      { name: 'bob', disk: {} },
+    ],
+    checkpointEntries: undefined,
+    outcome: 'any',
+    steps: [
+      act('ann', { act: 'write', path: 'a', text: 'one', saved: false }),
+      act('ann', { act: 'write', path: 'b', text: 'two', saved: false }),
+      sync('ann'),
+      sync('bob'),
+      act('ann', { act: 'move', path: 'b', to: 'c' }),
+      act('ann', { act: 'move', path: 'a', to: 'b' }),
+      sync('ann'),
+      act('bob', { act: 'move', path: 'b', to: 'b.old' }),
+      sync('bob'),
+      act('ann', { act: 'remove', path: 'b' }),
+      sync('ann'),
+    ],
+  };
+}
+
+test('to a disk without birth times a file is what stands at its place, so that who moves it elsewhere moves that', async () => {
+  expect(await runHistory(renamedToAnother({ hasBirthTimes: false }))).toMatchObject({ failure: undefined });
+  expect(await runHistory(renamedToAnother({}))).toMatchObject({ failure: undefined });
+});
