@@ -28,7 +28,7 @@ export function afterFailure(error: unknown): AfterFailure {
   const code = error instanceof Failure ? error.code : 'E_FAILED';
   const { exitCode } = failureMeanings[code];
   const about = { end: endings.has(code), code };
-  if (exitCode === 4) return { ...about, state: 'offline', isAway: true, slowMs: 0 };
+  if (exitCode === 4) return { ...about, state: code === 'E_STORE_LATE' ? 'pending' : 'offline', isAway: true, slowMs: 0 };
   if (exitCode === 5)
     return { ...about, state: 'refused', isAway: true, slowMs: standstills.has(code) ? Number.POSITIVE_INFINITY : refusedMs };
   return { ...about, state: 'pending', isAway: false, slowMs: localMs };

@@ -69,7 +69,7 @@ function stateOf(note: RunNote, isAgreed: boolean): SyncState {
   const exitCode = note.code === undefined ? 0 : failureMeanings[note.code].exitCode;
   if (exitCode === 5) return 'refused';
   if (exitCode === 7) return 'held';
-  if (exitCode === 4) return 'offline';
+  if (exitCode === 4 && note.code !== 'E_STORE_LATE') return 'offline';
   return isAgreed && exitCode === 0 ? 'synced' : 'pending';
 }
 

@@ -41,6 +41,7 @@ export const failureMeanings = {
   E_STORE_UNREACHABLE: { exitCode: 4, action: 'check the network and the address; the next run goes on where this one stopped' },
   E_STORE_FULL: { exitCode: 4, action: 'make room in the store; the next run goes on where this one stopped' },
   E_STORE_DENIED: { exitCode: 4, action: 'check the credentials and rights for this store' },
+  E_STORE_LATE: { exitCode: 4, action: "nothing was changed here; the store's listing is late, and the next run goes on" },
   E_STORE_BEHAVIOUR: { exitCode: 4, action: 'this store does not keep what it was given; use another one' },
   // Local matters.
   E_UNREADABLE: { exitCode: 1, action: 'give yourself the right to read it (chmod u+rwx); it is tried again by itself' },

@@ -2,6 +2,7 @@
  * One pass: bring the journal's news, then plan and act until nothing is left to do that this device can do now.
  * All state is in the index, so a pass may end anywhere; the next one plans afresh from what is there.
  */
+import { Failure } from '../base/failure.ts';
 import type { DiskPath } from '../disk/disk.ts';
 import { topPath } from '../disk/disk.ts';
 import { rootId, type NodeId } from '../model/ids.ts';
@@ -24,6 +25,7 @@ import { learnTraits } from './learn-traits.ts';
 import { findLocalPath } from './local-path.ts';
 import { guardMassChange } from './mass-change-guard.ts';
 import { outOfSight } from './mount-watch.ts';
+import { onlyNew } from './only-new.ts';
 import { observe, type ScanResult } from './observe.ts';
 import { endRebuilding, isRebuilding } from './rebuilding.ts';
 import { publish } from './publish.ts';
@@ -62,8 +64,12 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: r
   await learnTraits(parts);
   const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
   await removeEmptied(parts, scan.emptied);
-  const news = await parts.journal.catchUp(signal);
+  const news = await parts.journal.catchUp(signal, { takesPart: true });
   noteLeftOutEntries(parts, news);
+  if (news.lacking !== undefined) {
+    await new Pass(parts, signal, { isPart: true }).run(false);
+    throw asPart(news.lacking);
+  }
   await bringBackLetGo(parts, signal);
   const isDone = await new Pass(parts, signal).run(paths === undefined);
   if (paths === undefined) {
@@ -73,6 +79,13 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: r
   await noteInTheWay(parts);
   if (parts.index.dirty.count() === 0) endRebuilding(parts.index);
   return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
+}
+
+/** The failure of a first run that brought what could be verified. */
+function asPart(failure: Failure): Failure {
+  const { code, message, subject } = failure;
+  const action = 'what could be verified was brought, and nothing was sent; put the right store back, and the next run goes on';
+  return new Failure(code, message, { ...(subject === undefined ? {} : { subject }), action, cause: failure });
 }
 
 async function scanAll(parts: EngineParts, signal: AbortSignal): Promise<ScanResult> {
@@ -106,9 +119,13 @@ class Pass {
   /** How often files were not what they were when they were read. */
   readonly #changed = new Map<NodeId, number>();
 
-  constructor(parts: EngineParts, signal: AbortSignal) {
+  readonly #isPart: boolean;
+
+  /** `isPart`: only what is new here and stands in nobody's way is brought; nothing here is read, moved, replaced or published. */
+  constructor(parts: EngineParts, signal: AbortSignal, { isPart = false }: { readonly isPart?: boolean } = {}) {
     this.#parts = parts;
     this.#signal = signal;
+    this.#isPart = isPart;
     this.#uploads = new PackUploads(parts, signal);
   }
 
@@ -117,7 +134,7 @@ class Pass {
     // What an earlier run could not make durable is no agreement yet.
     await this.#parts.disk.settle();
     recordBrought(this.#parts.index);
-    await this.#readEdited();
+    if (!this.#isPart) await this.#readEdited();
     // A full look also finds marks that an interrupted run left behind.
     const marked = isFull ? this.#parts.index.local.marked(batchNodes).map(({ id }) => id) : [];
     if (isFull) this.#parts.index.massChange.eraseSettled();
@@ -227,6 +244,7 @@ class Pass {
   /** Reads first, as what they find decides; then the disk; then the vault. Whether anything came of it. */
   async #act({ operations, groups }: Plan): Promise<boolean> {
     const parts = this.#parts;
+    if (this.#isPart) return (await runOperations(parts, onlyNew(parts.index.local, operations), this.#signal)).done > 0;
     const reads = operations.filter((operation) => operation.do === 'read').filter(({ node }) => !this.#isRestless(node));
     const read = reads.length > 0 ? await this.#read(reads) : undefined;
     if (read !== undefined) recordBrought(parts.index);

@@ -49,7 +49,7 @@ export interface Head {
 export type RecordKind = 'conflict' | 'retention' | 'pack-plan';
 
 /** The journal's own small notes. */
-export type JournalFact = 'floor' | 'sum' | 'pending' | 'pending-bytes' | 'given-up' | 'met' | 'past-from' | 'anew' | 'unopened';
+export type JournalFact = 'floor' | 'sum' | 'pending' | 'pending-bytes' | 'given-up' | 'met' | 'past-from' | 'anew' | 'unopened' | 'part';
 
 /** A state that a node had until a change ended it. Its version says which change began it. */
 export interface PastState {

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { folderState } from './folder-state.ts';
-import { checkAgreement, checkHeals, checkRefused, checkUnharmed, damageCodes, type Refusal } from './check-refusal.ts';
+import { checkAgreement, checkHeals, checkRefused, checkUnharmed, damageCodes, expectRefusal, type Refusal } from './check-refusal.ts';
 import { openTwoVaults } from './open-vault.ts';
 import { edits, fewOf, flippedAt, rare, timely, type StoreEdit } from './store-edits.ts';
 import type { VaultFixture } from './vault-fixture.ts';
@@ -86,7 +87,11 @@ describe('A01, A03, A05, A09, A14: what the keys hang on', () => {
     fixture.restore('ahead');
     fixture.store.remove(nameOf(fixture, 'the newest list of devices'));
     expect((await fixture.join()).exitCode).toBe(0);
-    await checkRefused(fixture, 'newcomer', ['E_UNTRUSTED_DEVICE', 'E_MISSING', 'E_EPOCH']);
+    const before = fixture.store.names();
+    expectRefusal(await fixture.cli('newcomer', 'sync'), ['E_UNTRUSTED_DEVICE', 'E_MISSING', 'E_EPOCH']);
+    expect(fixture.store.names()).toEqual(before);
+    expect(fs.existsSync(path.join(fixture.folder('newcomer'), 'to edit.txt')), 'what was before it is there').toBe(true);
+    expect(fs.existsSync(path.join(fixture.folder('newcomer'), 'third.txt')), 'what came after it is not').toBe(false);
     fixture.healStore();
     // Two devices joined upon the same list: one of the two lists stands, and whoever is in it takes the other device in again.
     await fixture.must('laptop', 'sync');

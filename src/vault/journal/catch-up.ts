@@ -10,6 +10,7 @@ import type { CatchUpProgress, CatchUpReport } from './journal-report.ts';
 import { listNames } from './list-names.ts';
 import { floorOf } from './judgement.ts';
 import { findPending, givenUp } from './own-entries.ts';
+import { isPart, notePart } from './part-book.ts';
 import { isBeingReadAnew, record } from './record-entries.ts';
 import { requirePresence } from './require-presence.ts';
 import { SetAside } from './set-aside.ts';
@@ -28,19 +29,19 @@ export interface CatchUpMemory {
 export interface CatchUpOptions {
   readonly signal: AbortSignal;
   readonly onProgress: ((progress: CatchUpProgress) => void) | undefined;
+  /** Whether a device that has nothing yet may take what can be verified, where the store does not give all. */
+  readonly takesPart?: boolean;
 }
 
-export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal, onProgress }: CatchUpOptions): Promise<CatchUpReport> {
+export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, options: CatchUpOptions): Promise<CatchUpReport> {
   const { book, keys, store, pinCopy } = deps;
-  const floor = floorFromBytes(book.readFact('floor'));
-  const last = book.lastBefore(undefined)?.lamport;
-  const isNew = last === undefined && book.readFact('floor') === undefined;
-  const from = Math.max(1, (last ?? floor.lamport) - marginLamports);
+  const { signal, onProgress } = options;
+  const { floor, from, isNew, takesPart } = begin(deps, options);
   const listing = await listNames(store, from, signal);
   await requirePresence(deps, listing, { from, signal });
   const opened = new Map(memory.refused);
   const room = new BodyRoom(deps);
-  const setAside = new SetAside(deps);
+  const setAside = new SetAside(deps, { takesPart });
   const join = isNew ? await findJoinStart(deps, listing, { opened, room, setAside, onProgress, signal }) : undefined;
   const isAnew = isMadeAnew(deps);
   const pending = findPending(book);
@@ -53,6 +54,7 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
     opened,
     room,
     setAside,
+    takesPart,
     onProgress,
     ignored: memory.ignored,
     pending: isInSnapshot ? undefined : pending,
@@ -60,8 +62,10 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
     own: { device: keys.device, trustedCounter: isAnew ? Infinity : (pinCopy.read()?.get(keys.device)?.counter ?? 0) },
   };
   dropBelow(start, join);
-  const { entries, refused, foreign } = await gather(deps, start, signal);
+  const { entries, refused, foreign, lacking } = await gather(deps, start, signal);
+  if (lacking !== undefined) notePart(book, true);
   await record(deps, { entries, join, isAnew, signal });
+  if (lacking === undefined) notePart(book, false);
   memory.refused.clear();
   for (const entry of refused) memory.refused.set(entry.header.name, entry);
   return {
@@ -69,7 +73,22 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, { signal
     foreignNames: foreign,
     refused: refused.map(({ header: { name, device } }) => ({ name, device, code: 'E_REVOKED_WRITER' })),
     setAside: setAside.entries,
+    lacking,
   };
+}
+
+/** Where to begin to list, and whether less than all is enough. */
+function begin(
+  { book, pinCopy }: JournalDeps,
+  options: CatchUpOptions,
+): Pick<GatherStart, 'floor' | 'from' | 'takesPart'> & { isNew: boolean } {
+  const floor = floorFromBytes(book.readFact('floor'));
+  const last = book.lastBefore(undefined)?.lamport;
+  const isNew = last === undefined && book.readFact('floor') === undefined;
+  const takesPart = options.takesPart === true && (isPart(book) || (isNew && (pinCopy.read()?.size ?? 0) === 0));
+  // What is no part of a part may stand anywhere before its end.
+  const from = isPart(book) ? 1 : Math.max(1, (last ?? floor.lamport) - marginLamports);
+  return { floor, from, isNew, takesPart };
 }
 
 /** A book that never knew of this device's entries was made anew: then they are what the store has. */

@@ -39,6 +39,8 @@ export interface GatherStart {
   /** Names that were looked at in earlier runs, and are nothing to this book. */
   readonly ignored: Set<EntryName>;
   readonly setAside: SetAside;
+  /** Of a device that has nothing yet: entries that fit together are enough, whatever else the store keeps back. */
+  readonly takesPart: boolean;
   readonly pending: PendingEntry | undefined;
   /** Own entries given up: one that turns up before any entry skips it counts as never given up. */
   readonly givenUp: readonly OwnEntryNote[];
@@ -51,6 +53,8 @@ export interface Gathered {
   readonly entries: readonly ArrivedEntry[];
   readonly refused: readonly ArrivedEntry[];
   readonly foreign: number;
+  /** Why this is only a part. */
+  readonly lacking: Failure | undefined;
 }
 
 export async function gather(deps: JournalDeps, start: GatherStart, signal: AbortSignal): Promise<Gathered> {
@@ -82,10 +86,14 @@ class Gathering {
       await this.#findPending();
       const { gathered, lack } = this.#assess(absent);
       if (lack === undefined) return gathered;
-      this.#start.setAside.hurry();
+      const { setAside, takesPart } = this.#start;
+      setAside.hurry();
       if (await this.#lookDeeper()) continue;
       const delayMs = patienceMs[patience];
-      if (delayMs === undefined) throw lack;
+      if (delayMs === undefined) {
+        if (!takesPart || lack.code !== 'E_MISSING') throw lack;
+        return { ...gathered, lacking: gathered.lacking ?? lack };
+      }
       patience += 1;
       await this.#deps.clock.sleep(delayMs, this.#signal);
       await this.#listWhole();
@@ -123,7 +131,7 @@ class Gathering {
   }
 
   #assess(absent: readonly EntryName[]): { readonly gathered: Gathered; readonly lack: Failure | undefined } {
-    const { floor, own, pending } = this.#start;
+    const { floor, own, pending, setAside, takesPart } = this.#start;
     const active = new Set(this.#deps.keys.current().activeDevices);
     const { taken, refused } = splitByVouching([...this.#opened.values()], active);
     const ownHashes = new Set([...this.#start.givenUp, ...(pending === undefined ? [] : [pending])].map(({ hash }) => hash));
@@ -132,12 +140,17 @@ class Gathering {
       .toSorted((a, b) => comparePositions(placeOf(a), placeOf(b)));
     const known = new KnownEntries(this.#deps.book, floor);
     const gaps: Gap[] = [];
+    // What stands on something that is missing is no part of a part, nor is what stands on that.
+    const part: ArrivedEntry[] = [];
     for (const entry of entries) {
-      gaps.push(...verifyEntry(known, entry, own));
+      const found = verifyEntry(known, entry, own);
+      gaps.push(...found);
+      if (takesPart && found.length > 0) continue;
       known.add(entry);
+      part.push(entry);
     }
-    const lack = lackOf(gaps, absent) ?? this.#findPinLack(known);
-    return { gathered: { entries, refused, foreign: this.#listing.foreign }, lack };
+    const lack = this.#findPinLack(known) ?? lackOf(gaps, absent);
+    return { gathered: { entries: part, refused, foreign: this.#listing.foreign, lacking: setAside.refusal }, lack };
   }
 
   /** Whether the store shows less than the second copy of the pin holds. Throws E_FORK where it shows something else. */

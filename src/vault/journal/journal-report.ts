@@ -1,4 +1,5 @@
 /** What the journal's verbs answer. */
+import type { Failure } from '../../base/failure.ts';
 import type { DeviceId, EntryName, Version } from '../../model/ids.ts';
 import type { SetAsideEntry } from './set-aside.ts';
 import type { VoidReason } from './void-reason.ts';
@@ -33,6 +34,8 @@ export interface CatchUpReport {
   readonly refused: readonly RefusedEntry[];
   /** What is no entry by anyone of this vault, and stayed so. */
   readonly setAside: readonly SetAsideEntry[];
+  /** Why what was recorded is only a part, where a part was asked for; nothing can be written then. */
+  readonly lacking?: Failure | undefined;
 }
 
 /** For a progress bar: entries read of those found so far. */

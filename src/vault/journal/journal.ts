@@ -13,12 +13,19 @@ import { HintWatch } from './hint-watch.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import type { CatchUpProgress, CatchUpReport, CommitReport, DeviceNews } from './journal-report.ts';
 import { findPending, giveUp } from './own-entries.ts';
+import { requireWhole } from './part-book.ts';
 import { readPastFrom, writePastFrom } from './past-from.ts';
 import { vectorOf } from './record-entries.ts';
 import { replay } from './replay.ts';
 import { Turns } from './turns.ts';
 import { findVoidPuts, type VoidPut } from './void-puts.ts';
 import { findCheckpointReach, writeSnapshotAt } from './write-checkpoint.ts';
+
+/** How to bring news. */
+export interface NewsOptions {
+  readonly onProgress?: (progress: CatchUpProgress) => void;
+  readonly takesPart?: boolean;
+}
 
 /** One call at a time; calls made meanwhile wait for their turn. */
 export class Journal {
@@ -34,12 +41,12 @@ export class Journal {
 
   /**
    * Brings everything that the store has and the book has not: verified as a whole, then recorded and folded in one
-   * transaction, or not at all. Ends an own entry that was begun and not finished, where the store has it.
+   * transaction, or not at all (`takesPart`: a device that has nothing yet records what can be verified). Ends an own entry that was begun and not finished, where the store has it.
    * Throws E_MISSING, E_TAMPER, E_ROLLBACK, E_FORK, E_CLONED_DEVICE, E_REVOKED_WRITER, E_UNTRUSTED_DEVICE, E_EPOCH,
    * E_FORMAT, E_DOWNGRADE, E_LIMIT, and what the store throws.
    */
-  catchUp(signal: AbortSignal, { onProgress }: { readonly onProgress?: (progress: CatchUpProgress) => void } = {}): Promise<CatchUpReport> {
-    return this.#turns.take(() => catchUp(this.#deps, this.#memory, { signal, onProgress }));
+  catchUp(signal: AbortSignal, options: NewsOptions = {}): Promise<CatchUpReport> {
+    return this.#turns.take(() => catchUp(this.#deps, this.#memory, { onProgress: undefined, ...options, signal }));
   }
 
   /**
@@ -180,6 +187,7 @@ export class Journal {
       if (body.groups.some((group) => group.some(({ do: kind }) => kind === 'checkpoint' || kind === 'skip'))) {
         throw new Failure('E_FAILED', "checkpoints and skips are the journal's own business");
       }
+      requireWhole(this.#deps.book);
       const report = await commitEntry(this.#deps, body, options);
       if (report.entry !== undefined) await this.#hint.raise(options.signal);
       return report;

@@ -1,9 +1,11 @@
 import { Failure, type FailureCode } from '../../base/failure.ts';
 import type { EpochKeys } from '../../crypto/epoch-keys.ts';
+import { readSealedHeader } from '../../crypto/seal.ts';
 import type { EntryHeader } from '../../model/change.ts';
 import type { EntryName, KeyListHash } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import { encodeBody } from '../entry/encode-body.ts';
+import { splitEntry } from '../entry/entry-layout.ts';
 import { openBody, openHeader, type EntryLookup } from '../entry/open-entry.ts';
 import type { WholeEntry } from './arrived-entry.ts';
 import type { JournalDeps } from './journal-deps.ts';
@@ -12,10 +14,13 @@ import { statementsOf } from './judgement.ts';
 import { withPatience } from './patience.ts';
 
 /** What can be wrong with bytes that are only half there yet. */
-const maybeHalf: readonly FailureCode[] = ['E_TAMPER', 'E_FORMAT', 'E_LIMIT', 'E_MISSING', 'E_DOWNGRADE'];
+const maybeHalf: readonly FailureCode[] = ['E_TAMPER', 'E_FORMAT', 'E_LIMIT', 'E_MISSING', 'E_DOWNGRADE', 'E_STORE_LATE'];
 
 /** What newer key lists may set right. */
 const maybeNewKeys: readonly FailureCode[] = ['E_EPOCH', 'E_UNTRUSTED_DEVICE'];
+
+/** Removals that can have been made while a listing was late. What says to be of a still later epoch was not written by a device of this vault. */
+const epochsAhead = 2;
 
 export interface ArrivalOptions {
   readonly signal: AbortSignal;
@@ -24,7 +29,8 @@ export interface ArrivalOptions {
 }
 
 /**
- * The entry of this name, opened, its author proven; undefined where the store gives none. Throws as `openHeader` and `openBody` do, E_REVOKED_WRITER, and what the store throws.
+ * The entry of this name, opened, its author proven; undefined where the store gives none. Throws as `openHeader` and `openBody` do,
+ * E_STORE_LATE where it is of an epoch whose list of devices the store does not show yet, E_REVOKED_WRITER, and what the store throws.
  */
 export async function fetchArrival(
   deps: JournalDeps,
@@ -57,7 +63,23 @@ async function openWithNewKeys(
   } catch (failure) {
     if (!(failure instanceof Failure) || !maybeNewKeys.includes(failure.code)) throw failure;
     await deps.keys.refresh(signal, unknownList);
+    requireTimely(deps, name, bytes);
     return openArrival(deps, name, bytes);
+  }
+}
+
+/** An entry of the next epoch can be listed before the list that begins it; nothing but that list could say its name. */
+function requireTimely({ keys }: JournalDeps, name: EntryName, bytes: Uint8Array): void {
+  const { epoch } = readSealedHeader(splitEntry(name, bytes).sealedHeader);
+  const known = keys.current().epoch;
+  if (epoch > known && epoch <= known + epochsAhead) {
+    throw new Failure(
+      'E_STORE_LATE',
+      `${name} was written after a device was removed, and the list of devices that says so is not there yet`,
+      {
+        subject: name,
+      },
+    );
   }
 }
 

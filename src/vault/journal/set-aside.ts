@@ -13,6 +13,11 @@ import { fetchArrival } from './open-arrival.ts';
 
 /** How long after it was first seen so: longer than the slowest upload of an entry takes, on a store that shows half of it. */
 const afterMs = 15 * 60_000;
+/**
+ * How long a list of devices that begins an epoch may be listed later than the entries written under it. Until then nothing is
+ * wrong and nobody goes on: whoever is removed by that list could read what was written now.
+ */
+const lateMs = 5 * 60_000;
 /** How often one that is set aside is asked for again. */
 const againMs = 60 * 60_000;
 /** More than these are not kept in mind: the others go on being refusals. */
@@ -26,12 +31,14 @@ const unopenedCodes: readonly FailureCode[] = [
   'E_DOWNGRADE',
   'E_MISSING',
   'E_EPOCH',
+  'E_STORE_LATE',
   'E_UNTRUSTED_DEVICE',
   'E_REVOKED_WRITER',
 ];
 
 /** Times in milliseconds since 1970. */
 interface Note {
+  /** From when on it is a refusal; in the future for what may only be late. */
   readonly sinceMs: number;
   readonly askedMs: number;
   readonly code: FailureCode;
@@ -50,14 +57,18 @@ export class SetAside {
   readonly #notes: Map<EntryName, Note>;
   /** Left out in this run. */
   readonly #left = new Set<EntryName>();
-  /** Of this run: the first that is too new to be left out. */
   #refusal: Failure | undefined;
+  /** Of this run: the first that may come yet. */
+  #late: Failure | undefined;
   #isDamaged = false;
   #isHurried = false;
   #isChanged = false;
+  readonly #takesPart: boolean;
 
-  constructor(deps: JournalDeps) {
+  /** `takesPart`: nothing stops the others; `refusal` says what would have. */
+  constructor(deps: JournalDeps, { takesPart = false }: { readonly takesPart?: boolean } = {}) {
     this.#deps = deps;
+    this.#takesPart = takesPart;
     this.#notes = readNotes(deps);
   }
 
@@ -67,6 +78,11 @@ export class SetAside {
       const note = this.#notes.get(name);
       return note === undefined ? [] : [{ name, code: note.code, message: note.message }];
     });
+  }
+
+  /** Of this run: the first that is too new to be left out. */
+  get refusal(): Failure | undefined {
+    return this.#refusal;
   }
 
   /** Something is missing: from here on, what was set aside is asked for each time. */
@@ -105,19 +121,39 @@ export class SetAside {
       });
     }
     this.#isChanged = false;
+    if (this.#takesPart) return;
     if (this.#refusal !== undefined) throw this.#refusal;
+    if (this.#late !== undefined) throw this.#late;
   }
 
   #note(name: EntryName, failure: Failure): void {
     this.#isDamaged = true;
     this.#isChanged = true;
     const askedMs = this.#deps.clock.nowMs();
-    const sinceMs = this.#notes.get(name)?.sinceMs ?? askedMs;
-    const note = { sinceMs, askedMs, code: failure.code, message: failure.message };
+    const refusal = asRefusal(failure);
+    const isLate = refusal !== failure && !this.#takesPart;
+    const sinceMs = this.#notes.get(name)?.sinceMs ?? askedMs + (isLate ? lateMs : 0);
+    const note = { sinceMs, askedMs, code: refusal.code, message: refusal.message };
     if (this.#notes.has(name) || this.#notes.size < notesMax) this.#notes.set(name, note);
     if (this.#notes.has(name) && isOld(note, askedMs)) this.#left.add(name);
-    else this.#refusal ??= failure;
+    else if (isLate && askedMs < sinceMs && this.#notes.has(name)) this.#late ??= failure;
+    else this.#refusal ??= refusal;
   }
+}
+
+/** What does not come in time does not come. */
+function asRefusal(failure: Failure): Failure {
+  if (failure.code !== 'E_STORE_LATE') return failure;
+  const action = 'nothing was changed here; put the right store back: it hides a list of devices';
+  return new Failure('E_EPOCH', `no keys for the epoch of this entry: ${failure.message}`, {
+    ...subjectOf(failure),
+    action,
+    cause: failure,
+  });
+}
+
+function subjectOf({ subject }: Failure): { readonly subject?: string } {
+  return subject === undefined ? {} : { subject };
 }
 
 function isOld({ sinceMs }: Note, nowMs: number): boolean {

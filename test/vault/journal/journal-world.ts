@@ -1,5 +1,6 @@
 /** Several devices with books of their own, over one store in memory. */
 import { toHex } from '../../../src/base/bytes.ts';
+import { Failure } from '../../../src/base/failure.ts';
 import { EpochKeys } from '../../../src/crypto/epoch-keys.ts';
 import { loadPrimitives } from '../../../src/crypto/load-primitives.ts';
 import { Seals } from '../../../src/crypto/seal.ts';
@@ -117,6 +118,8 @@ export class JournalDevice {
   readonly deliveries: Delivery[] = [];
   journal: Journal;
   #knownLists: number;
+  /** Time by the world's clock: until then the store's listing of key lists is as it was when this was set. */
+  listsLateUntilMs = 0;
   readonly #contents = new Map<string, Content>();
 
   constructor(world: JournalWorld, name: string, id: DeviceId) {
@@ -190,9 +193,12 @@ export class JournalDevice {
         return at < 0 || at >= known() ? undefined : world.listView(at);
       },
       signingKey: (device) => world.signers.get(device)?.publicKey,
-      epochKeys: (epoch) => world.epochKeys(epoch),
+      epochKeys: (epoch) => {
+        if (epoch > world.listView(known() - 1).epoch) throw new Failure('E_EPOCH', `no keys of epoch ${epoch}`);
+        return world.epochKeys(epoch);
+      },
       refresh: () => {
-        this.learnLists();
+        if (world.clock.nowMs() >= this.listsLateUntilMs) this.learnLists();
         return Promise.resolve();
       },
     };

@@ -27,12 +27,20 @@ const plant = (bytes: Uint8Array) => (world: JournalWorld) => {
   world.medium.write(planted, bytes);
 };
 
+/** Length, magic, version, type, epoch, and nothing behind them that a key opens. */
+function sealedByNobody(epoch: number): Uint8Array {
+  const bytes = Uint8Array.from([0, 0, 0, 90, ...utf8('CCH1'), 1, 1, 0, 0, 0, 0, ...new Uint8Array(80)]);
+  new DataView(bytes.buffer).setUint32(10, epoch);
+  return bytes;
+}
+
 describe('an object among the entries that nobody of the vault wrote', () => {
   test.each([
     ['rubbish', utf8('rubbish'), 'E_LIMIT'],
     ['nothing', new Uint8Array(), 'E_FORMAT'],
     ['of a later version', Uint8Array.from([0, 0, 0, 90, ...utf8('CCH1'), 2, ...new Uint8Array(85)]), 'E_DOWNGRADE'],
-    ['sealed by nobody', Uint8Array.from([0, 0, 0, 90, ...utf8('CCH1'), 1, 1, 0, 0, 9, 9, ...new Uint8Array(80)]), 'E_TAMPER'],
+    ['sealed by nobody', sealedByNobody(1), 'E_TAMPER'],
+    ['of an epoch that nobody began', sealedByNobody(2_313), 'E_EPOCH'],
   ])('stops everything at first, and not for ever: %s', async (_, bytes, code) => {
     const { world, laptop, desk } = await attacked(plant(bytes));
     for (const device of [desk, laptop]) await expect(device.catchUp()).rejects.toMatchObject({ code, subject: planted });
