@@ -15,6 +15,7 @@ import type { Keyring, PinKeyring } from '../vault/keyring/keyring.ts';
 import type { AgentHost } from './agent-host.ts';
 import { claimFolder } from './claim-folder.ts';
 import { Closing } from './closing.ts';
+import type { ConfigValues } from './config-values.ts';
 import { connectStore, storeFolder } from './connect-store.ts';
 import { sealBundle, writeBundle } from './device-bundle.ts';
 import { parseDeviceName } from './device-name.ts';
@@ -35,6 +36,8 @@ export interface LinkOptions {
   readonly deviceName: string | undefined;
   /** The keychain where there is one, else a file, where left out. */
   readonly keyStorage: KeyStorageKind | undefined;
+  /** Settings that hold from the first request on, and are kept; none where left out. */
+  readonly config?: ConfigValues;
 }
 
 /** How the device gets into a vault. */
@@ -100,7 +103,8 @@ async function link({ host, options, entrance, closing }: Linking): Promise<Link
   const claimed = await claimFolder(options.folder, { profileDir: folder.dir, storeDir }, openKeyTools(host.env).random);
   closing.addUndoing(() => claimed.release());
 
-  const { store } = await connectStore(url, { config: {}, env: host.env, clock: host.clock, createFolder: entrance.isNew });
+  const { config = {} } = options;
+  const { store } = await connectStore(url, { config, env: host.env, clock: host.clock, createFolder: entrance.isNew });
   closing.add(() => store.close());
   const { notes } = await probeStore(store, openKeyTools(host.env).random);
   const tools = openKeyTools(host.env);
@@ -134,7 +138,7 @@ async function link({ host, options, entrance, closing }: Linking): Promise<Link
   rememberDevices(index, keyring);
   const name = keyring.devices.find(({ id }) => id === own.id)?.name ?? deviceName;
   const { vaultId } = keyring;
-  await writeSettings(folder, { format: 1, vaultId, device: { id: own.id, name }, folder: claimed.dir, mark: claimed.mark, config: {} });
+  await writeSettings(folder, { format: 1, vaultId, device: { id: own.id, name }, folder: claimed.dir, mark: claimed.mark, config });
   if (kept.place.kind === 'file') warnOfFile(host, options.keyStorage !== undefined);
   return { vaultId, deviceName: name, notes };
 }

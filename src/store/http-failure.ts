@@ -69,7 +69,7 @@ function untrustworthy(host: string, code: string): Failure {
 }
 
 const ownAuthority =
-  "if it is your own, or your organisation's: `cachette config set store.ca FILE` (or NODE_EXTRA_CA_CERTS) with its PEM file";
+  "if it is your own, or your organisation's: `cachette config set store.ca FILE` (`init` and `join`: --config store.ca=FILE) with its PEM file";
 const otherTls = {
   what: 'its certificate does not verify',
   action: 'check the address, the certificate and the clock of this computer; certificates that do not verify are never accepted',

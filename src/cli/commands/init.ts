@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Option } from 'commander';
 import type { AddCommand, CommandRun } from '../command-run.ts';
+import { configOption } from '../config-option.ts';
 import { keyStorageOption, parseKeyStorage } from '../key-storage-option.ts';
 
 interface InitOptions {
@@ -9,6 +10,7 @@ interface InitOptions {
   readonly name?: string;
   readonly passphrase: boolean;
   readonly keyStorage?: string;
+  readonly config: readonly string[];
 }
 
 /** `cachette init` */
@@ -21,13 +23,15 @@ export const addInit: AddCommand = (program, perform) => {
     .option('--name <device>', "what to call this device (default: the computer's name)")
     .addOption(new Option('--no-passphrase', 'no passphrase: only the recovery key and other devices open the vault'))
     .addOption(keyStorageOption())
+    .addOption(configOption())
     .addHelpText('after', '\nThe recovery key is printed once: write it down. It opens the vault when every device is lost.');
   command.action(() => perform(command, (run) => init(run, command.opts<InitOptions>())));
 };
 
 async function init(run: CommandRun, options: InitOptions): Promise<number> {
-  const [{ initVault }, { offerPassphrase }] = await Promise.all([
+  const [{ initVault }, { parseGivenConfig }, { offerPassphrase }] = await Promise.all([
     import('../../agent/init-vault.ts'),
+    import('../../agent/parse-given-config.ts'),
     import('../../agent/offer-passphrase.ts'),
   ]);
   const host = { ...run.host, askPassphrase: () => run.passphrase.get('new', () => offerPassphrase()) };
@@ -37,6 +41,7 @@ async function init(run: CommandRun, options: InitOptions): Promise<number> {
     deviceName: options.name,
     hasPassphrase: options.passphrase,
     keyStorage: parseKeyStorage(options.keyStorage, run.host.env),
+    config: parseGivenConfig(options.config),
   });
   for (const note of vault.notes) run.say(`cachette: about the store: ${note}`);
   run.say(`The vault is made; ${path.resolve(options.folder)} is linked to it as "${vault.deviceName}".`);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { LinkedDevice, LinkOptions } from '../../agent/link-device.ts';
 import { Failure } from '../../base/failure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
+import { configOption } from '../config-option.ts';
 import { keyStorageOption, parseKeyStorage } from '../key-storage-option.ts';
 
 interface JoinOptions {
@@ -12,6 +13,7 @@ interface JoinOptions {
   readonly head?: string;
   readonly code?: true;
   readonly keyStorage?: string;
+  readonly config: readonly string[];
 }
 
 /** `cachette join` */
@@ -25,7 +27,8 @@ export const addJoin: AddCommand = (program, perform) => {
     .option('--recovery-key <key>', "the vault's recovery key, in place of its passphrase")
     .option('--code', 'wait until a device of the vault lets this one in: `cachette devices approve CODE` there')
     .option('--head <head>', 'from a recovery sheet or `cachette vault code`: a store that shows an older state is refused')
-    .addOption(keyStorageOption());
+    .addOption(keyStorageOption())
+    .addOption(configOption());
   command.action(() => perform(command, (run) => join(run, command.opts<JoinOptions>())));
 };
 
@@ -45,12 +48,16 @@ async function join(run: CommandRun, options: JoinOptions): Promise<number> {
 }
 
 async function link(run: CommandRun, { code, recoveryKey, head, ...options }: JoinOptions): Promise<LinkedDevice> {
-  const { joinByCode, joinExistingVault } = await import('../../agent/join-vault.ts');
+  const [{ joinByCode, joinExistingVault }, { parseGivenConfig }] = await Promise.all([
+    import('../../agent/join-vault.ts'),
+    import('../../agent/parse-given-config.ts'),
+  ]);
   const device: LinkOptions = {
     storeUrl: options.store,
     folder: path.resolve(options.folder),
     deviceName: options.name,
     keyStorage: parseKeyStorage(options.keyStorage, run.host.env),
+    config: parseGivenConfig(options.config),
   };
   if (code !== true) return joinExistingVault(run.host, { ...device, recoveryKey, head });
   if (recoveryKey !== undefined || head !== undefined) {
