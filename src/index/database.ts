@@ -232,7 +232,8 @@ function withSteadyPlan(sql: string): string {
 function prepareFile(file: string, readonly: boolean): void {
   try {
     const found = fs.lstatSync(file, { throwIfNoEntry: false });
-    if (found === undefined && readonly) throw new Failure('E_NOT_FOUND', 'there is no index yet', { subject: file });
+    if (found === undefined && readonly)
+      throw new Failure('E_NOT_FOUND', 'there is no index yet', { subject: file, action: 'run `cachette sync`: it makes one' });
     if (found === undefined) fs.closeSync(fs.openSync(file, 'wx', 0o600));
     else if (!found.isFile()) throw new Failure('E_INDEX_DAMAGED', 'the index is not a file', { subject: file });
     else if (found.size > 0 && found.size < leastPageBytes)

@@ -16,8 +16,8 @@ export class FolderHands extends RealHands implements Hands {
   }
 
   override setTime(path: string, mtimeUs: number): void {
-    // As text with six decimals: a double has no room for the microseconds of a far future.
-    const seconds = `${Math.floor(mtimeUs / 1e6)}.${String(mtimeUs % 1e6).padStart(6, '0')}`;
+    // Half a microsecond on top: the system cuts off what a double could not hold.
+    const seconds = (mtimeUs + 0.5) / 1e6;
     fs.utimesSync(this.at(path), seconds, seconds);
   }
 

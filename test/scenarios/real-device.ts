@@ -90,6 +90,11 @@ export class RealDevice implements Device {
     mustSucceed(await this.#run(['confirm', ...(word === 'reject' ? ['--reject'] : [])]));
   }
 
+  /** Without it there is something to do, even where nothing changed. */
+  get hasIndex(): boolean {
+    return fs.existsSync(`${this.#vault.program.profile(this.name)}/index.sqlite`);
+  }
+
   loseIndex(): void {
     const profile = this.#vault.program.profile(this.name);
     for (const name of fs.readdirSync(profile)) if (name.startsWith('index.')) fs.rmSync(`${profile}/${name}`);

@@ -147,6 +147,6 @@ class RealWorld implements World {
   }
 
   #snapshot(): string {
-    return JSON.stringify([this.#objects(), this.devices.map(({ hands }) => hands.snapshot())]);
+    return JSON.stringify([this.#objects(), this.devices.map(({ hands, hasIndex }) => [hands.snapshot(), hasIndex])]);
   }
 }
