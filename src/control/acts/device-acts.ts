@@ -1,0 +1,41 @@
+/** Devices of the vault, and what opens it. */
+import { z } from 'zod';
+import { countSchema, secretTextSchema, timeSchema } from './shared-shapes.ts';
+
+const deviceShape = z.strictObject({
+  name: z.string(),
+  id: z.string(),
+  added: timeSchema,
+  addedBy: z.string().nullable(),
+  lastSeen: timeSchema.nullable(),
+  revoked: z.boolean(),
+  this: z.boolean(),
+});
+export type ToldDevice = z.output<typeof deviceShape>;
+
+export const deviceActs = {
+  'list-devices': { ask: z.strictObject({}), answer: z.strictObject({ rows: z.array(deviceShape) }) },
+  /**
+   * Removes a device from the vault. The passphrase and recovery key that it knew are replaced: by `passphrase` (left out: the
+   * vault has none any more) and by a new recovery key, which is answered this one time.
+   */
+  'remove-device': {
+    ask: z.strictObject({ device: z.string().regex(/^[0-9a-f]{32}$/), passphrase: secretTextSchema.optional() }),
+    answer: z.strictObject({ recoveryKey: secretTextSchema.nullable() }),
+  },
+  'change-passphrase': { ask: z.strictObject({ passphrase: secretTextSchema.nullable() }), answer: z.strictObject({}) },
+  /** A new recovery key and its sheet, a page of HTML for the printer; the old one opens nothing any more. */
+  'new-recovery-key': { ask: z.strictObject({}), answer: z.strictObject({ recoveryKey: secretTextSchema, sheet: z.string() }) },
+  /** The sheet for a key that the person still has. Throws E_LOCKED for a key that is not the vault's. */
+  'recovery-sheet': { ask: z.strictObject({ recoveryKey: secretTextSchema }), answer: z.strictObject({ sheet: z.string() }) },
+  /** The digits that are the same on two devices exactly where both have seen the same. */
+  'compare-code': {
+    ask: z.strictObject({}),
+    answer: z.strictObject({
+      code: z.string(),
+      seq: countSchema,
+      newest: z.strictObject({ at: timeSchema, device: z.string() }).nullable(),
+    }),
+  },
+  'read-key-storage': { ask: z.strictObject({}), answer: z.strictObject({ kind: z.enum(['keychain', 'passphrase', 'file']) }) },
+} as const;

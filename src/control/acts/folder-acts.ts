@@ -1,0 +1,49 @@
+/** What of the vault is on this device, and what stays out of the vault. */
+import { z } from 'zod';
+import { bytesSchema, countSchema, limitSchema, vaultPathSchema } from './shared-shapes.ts';
+
+const treeRowShape = z.strictObject({
+  path: vaultPathSchema,
+  name: z.string(),
+  /** Whether it is chosen: all of it, nothing of it, or some of what is in it. */
+  chosen: z.enum(['all', 'none', 'some']),
+  /** Of all files in it, in the vault. */
+  files: countSchema,
+  bytes: bytesSchema,
+  hasFolders: z.boolean(),
+});
+export type TreeRow = z.output<typeof treeRowShape>;
+
+const choiceShape = { include: z.array(vaultPathSchema).max(10_000), exclude: z.array(vaultPathSchema).max(10_000) };
+
+export const folderActs = {
+  /** The folders in a folder of the vault, by name; `after`: the last name of the page before. */
+  'list-folders': {
+    ask: z.strictObject({ path: vaultPathSchema, after: z.string().max(1024).optional(), limit: limitSchema }),
+    answer: z.strictObject({ rows: z.array(treeRowShape), hasMore: z.boolean() }),
+  },
+  /** What choosing so would come to; changes nothing. */
+  'weigh-choice': {
+    ask: z.strictObject(choiceShape),
+    answer: z.strictObject({
+      /** Files of this device that would be removed from it; they stay in the vault. */
+      removed: z.strictObject({ files: countSchema, bytes: bytesSchema }),
+      fetched: z.strictObject({ files: countSchema, bytes: bytesSchema }),
+      freeBytes: bytesSchema.nullable(),
+    }),
+  },
+  /** First `include`, then `exclude`, all or none. */
+  choose: { ask: z.strictObject(choiceShape), answer: z.strictObject({}) },
+  /** The folder's own .cachetteignore; '' where there is none. */
+  'read-ignore-rules': { ask: z.strictObject({}), answer: z.strictObject({ text: z.string().max(60_000) }) },
+  /** What of the files on this disk these rules would leave out, in all and the first of them; and lines that mean nothing. */
+  'try-ignore-rules': {
+    ask: z.strictObject({ text: z.string().max(60_000) }),
+    answer: z.strictObject({
+      matched: countSchema,
+      examples: z.array(vaultPathSchema).max(100),
+      badLines: z.array(z.strictObject({ line: z.int().min(1), text: z.string() })),
+    }),
+  },
+  'write-ignore-rules': { ask: z.strictObject({ text: z.string().max(60_000) }), answer: z.strictObject({}) },
+} as const;
