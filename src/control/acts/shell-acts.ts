@@ -1,0 +1,90 @@
+/**
+ * What a window may ask of the desktop itself: dialogs, other windows, preferences. A window never names a place of this
+ * computer: it gets the id of what a person picked in the system's own dialog, and hands that on as `pick:ID` where an act of
+ * the agent takes a folder or a folder's store.
+ */
+import { z } from 'zod';
+import { secretTextSchema, vaultPathSchema } from './shared-shapes.ts';
+
+export const themeSchema = z.enum(['system', 'light', 'dark']);
+/** 'system': as the system says, English where it says none of the others. */
+export const languageSchema = z.enum(['system', 'en', 'fr']);
+export const windowNames = ['status', 'set-up', 'settings', 'conflicts', 'history'] as const;
+export type WindowName = (typeof windowNames)[number];
+export const settingsPages = ['folders', 'selective-sync', 'ignore-rules', 'network', 'general', 'devices', 'security', 'about'] as const;
+export type SettingsPage = (typeof settingsPages)[number];
+
+const preferencesShape = z.strictObject({
+  theme: themeSchema,
+  language: languageSchema,
+  startsAtLogin: z.boolean(),
+  notifies: z.boolean(),
+  pausesOnMetered: z.boolean(),
+  pausesOnLowBattery: z.boolean(),
+  /** Hours of the day in which it syncs, local time, `from` to `to`; null: always. */
+  schedule: z.strictObject({ fromHour: z.int().min(0).max(23), toHour: z.int().min(0).max(24) }).nullable(),
+});
+export type Preferences = z.output<typeof preferencesShape>;
+
+const pickedShape = z.strictObject({ id: z.string().max(64), path: z.string() });
+export type Picked = z.output<typeof pickedShape>;
+const nothing = z.strictObject({});
+
+export const shellActs = {
+  /** The system's dialog; null where it was closed. */
+  'pick-folder': {
+    ask: z.strictObject({ for: z.enum(['sync', 'store', 'restore']) }),
+    answer: z.strictObject({ picked: pickedShape.nullable() }),
+  },
+  /** Where the synced folder would usually be. */
+  'usual-folder': { ask: nothing, answer: z.strictObject({ picked: pickedShape }) },
+  'open-folder': { ask: nothing, answer: nothing },
+  /** Shows an item of the synced folder in the system's file manager. */
+  'show-item': { ask: z.strictObject({ path: vaultPathSchema }), answer: nothing },
+  /** Opens a file of the synced folder, unless it is of a kind that runs: that is shown in its folder. */
+  'open-item': { ask: z.strictObject({ path: vaultPathSchema }), answer: nothing },
+  'open-window': {
+    ask: z.strictObject({ window: z.enum(windowNames), page: z.enum(settingsPages).optional(), path: vaultPathSchema.optional() }),
+    answer: nothing,
+  },
+  'close-window': { ask: nothing, answer: nothing },
+  /** One of a fixed list of pages, in the person's browser. */
+  'open-page': { ask: z.strictObject({ page: z.enum(['help', 'source', 'licences']) }), answer: nothing },
+  'read-preferences': { ask: nothing, answer: preferencesShape },
+  'change-preferences': { ask: preferencesShape.partial(), answer: preferencesShape },
+  /** What the system offers: false where a preference would do nothing. `keychain`: how keys would rest. */
+  'read-surroundings': {
+    ask: nothing,
+    answer: z.strictObject({
+      hasTray: z.boolean(),
+      canNotify: z.boolean(),
+      canStartAtLogin: z.boolean(),
+      keychain: z.enum(['good', 'weak', 'none']),
+      platform: z.enum(['linux', 'darwin', 'win32']),
+      versions: z.strictObject({ cachette: z.string(), electron: z.string(), chromium: z.string(), node: z.string() }),
+      /** Of the languages above, what 'system' means. */
+      systemLanguage: z.enum(['en', 'fr']),
+      /** For Intl: the system's own region, as `fr-CA`. */
+      locale: z.string(),
+    }),
+  },
+  /** The system's print dialog for a page of HTML that the agent made. */
+  'print-sheet': { ask: z.strictObject({ sheet: z.string().max(1024 * 1024) }), answer: z.strictObject({ isPrinted: z.boolean() }) },
+  /** Where the person says, in the system's dialog; null where it was closed. */
+  'save-text': {
+    ask: z.strictObject({ name: z.string().max(255), text: z.string().max(4 * 1024 * 1024) }),
+    answer: z.strictObject({ path: z.string().nullable() }),
+  },
+  'copy-text': { ask: z.strictObject({ text: secretTextSchema, isSecret: z.boolean() }), answer: nothing },
+  /** How the agent fares: running, being started again, or given up after it ended too often, and why. */
+  'read-agent': {
+    ask: nothing,
+    answer: z.strictObject({ is: z.enum(['starting', 'running', 'restarting', 'failed']), why: z.string() }),
+  },
+  'restart-agent': { ask: nothing, answer: nothing },
+  quit: { ask: nothing, answer: nothing },
+} as const;
+
+export type ShellAct = keyof typeof shellActs;
+export type ShellAsked<Act extends ShellAct> = z.output<(typeof shellActs)[Act]['ask']>;
+export type ShellAnswered<Act extends ShellAct> = z.output<(typeof shellActs)[Act]['answer']>;
