@@ -10,7 +10,7 @@ import { configNumber } from './config-values.ts';
 import { HintBook } from './hint-book.ts';
 import { judgeShortRests, shortRestMs } from './judge-short-rests.ts';
 import type { Session } from './open-session.ts';
-import { isPaused, writePaused } from './paused-setting.ts';
+import { readPause, writePause, type Pause } from './paused-setting.ts';
 import { afterFailure, stateAfter } from './agent-state.ts';
 import type { SyncState } from './read-status.ts';
 import { RootWatch } from './root-watch.ts';
@@ -54,12 +54,13 @@ export class AgentLoop {
   #waking = new AbortController();
   #state: SyncState = 'pending';
   #hasNews = false;
-  #isPaused: boolean;
+  #pause: Pause | undefined;
   #allAtMs = 0;
   #listAtMs = 0;
   /** Nothing is tried before, except what a person asks for. */
   #retryAtMs = 0;
   #isBlindnessTold = false;
+  #hasEnded = false;
   /** Ends a pass that nobody asked for. */
   #pausing = new AbortController();
 
@@ -73,16 +74,21 @@ export class AgentLoop {
     this.#hints = new HintBook({ restMs: config('settle.seconds') * secondMs, patienceMs: restlessMs, shortMs });
     this.#rescanMs = config('rescan.minutes') * minuteMs;
     this.#backoff = new Backoff({ firstMs: secondMs, maxMs: 5 * minuteMs }, parts.random);
-    this.#isPaused = isPaused(index);
+    this.#pause = readPause(index, parts.clock.nowMs());
     this.#watch = new RootWatch(settings.folder, (path) => this.#hint(path));
   }
 
   get state(): SyncState {
-    return this.#isPaused && this.#state !== 'syncing' ? 'paused' : this.#state;
+    return this.#pause !== undefined && this.#state !== 'syncing' ? 'paused' : this.#state;
+  }
+
+  get pause(): Pause | undefined {
+    return this.#pause;
   }
 
   /** A pass over everything, also while paused. Throws as `syncOnce`. */
   request(): Promise<SyncReport> {
+    if (this.#hasEnded) return Promise.reject(ended());
     const { promise, resolve, reject } = Promise.withResolvers<SyncReport>();
     this.#requests.push({ resolve, reject });
     this.#wake();
@@ -97,18 +103,20 @@ export class AgentLoop {
 
   /** Does something between two passes, also while paused; what it throws is thrown here and is no failure of the agent. */
   doBetween<Result>(act: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    if (this.#hasEnded) return Promise.reject(ended());
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#errands.push({ run: async (signal) => resolve(await act(signal)), reject });
     this.#wake();
     return promise;
   }
 
-  setPaused(paused: boolean): void {
-    if (this.#isPaused === paused) return;
-    writePaused(this.#session.index, paused);
-    this.#isPaused = paused;
+  /** undefined: goes on. */
+  setPause(pause: Pause | undefined): void {
+    if (this.#pause === undefined && pause === undefined) return;
+    writePause(this.#session.index, pause);
+    this.#pause = pause;
     this.#retryAtMs = 0;
-    if (paused) this.#pausing.abort(new Failure('E_BUSY', 'paused', { action: '`cachette resume` goes on' }));
+    if (pause !== undefined) this.#pausing.abort(new Failure('E_BUSY', 'paused', { action: '`cachette resume` goes on' }));
     this.#emit({ event: 'state', state: this.state });
     this.#wake();
   }
@@ -118,9 +126,10 @@ export class AgentLoop {
     const stopping = new AbortController();
     const news = this.#watchStore(AbortSignal.any([signal, stopping.signal]));
     try {
-      if (this.#isPaused) this.#emit({ event: 'state', state: 'paused' });
+      if (this.#pause !== undefined) this.#emit({ event: 'state', state: 'paused' });
       for (;;) {
         signal.throwIfAborted();
+        this.#endPause();
         await this.#runErrands(signal);
         await this.#judgeShortRests();
         const work = this.#nextWork();
@@ -131,8 +140,8 @@ export class AgentLoop {
       stopping.abort();
       this.#watch.close();
       await news;
-      for (const { reject } of [...this.#requests, ...this.#errands])
-        reject(new Failure('E_BUSY', 'the running agent ended', { action: 'try again' }));
+      this.#hasEnded = true;
+      for (const { reject } of [...this.#requests, ...this.#errands]) reject(ended());
     }
   }
 
@@ -155,6 +164,16 @@ export class AgentLoop {
     if (this.#hints.add(path, this.#nowMs())) this.#wake();
   }
 
+  /** One whose time is over. */
+  #endPause(): void {
+    if (this.#pauseLeftMs() <= 0) this.setPause(undefined);
+  }
+
+  /** Infinity where only a person ends it. */
+  #pauseLeftMs(): number {
+    return (this.#pause?.untilMs ?? Number.POSITIVE_INFINITY) - this.#session.parts.clock.nowMs();
+  }
+
   async #runErrands(signal: AbortSignal): Promise<void> {
     for (let errand = this.#errands.shift(); errand !== undefined; errand = this.#errands.shift()) {
       try {
@@ -169,7 +188,7 @@ export class AgentLoop {
   }
 
   async #judgeShortRests(): Promise<void> {
-    if (this.#isPaused || this.#nowMs() < this.#retryAtMs) return;
+    if (this.#pause !== undefined || this.#nowMs() < this.#retryAtMs) return;
     await judgeShortRests(this.#hints, this.#session.disk, () => this.#nowMs());
   }
 
@@ -178,7 +197,7 @@ export class AgentLoop {
     const { index, parts } = this.#session;
     const nowMs = this.#nowMs();
     if (this.#requests.length > 0) return 'all';
-    if (this.#isPaused || nowMs < this.#retryAtMs) return undefined;
+    if (this.#pause !== undefined || nowMs < this.#retryAtMs) return undefined;
     if (nowMs >= this.#allAtMs) return 'all';
     const due = this.#hints.takeDue(nowMs);
     if (due === 'anywhere') return 'all';
@@ -201,7 +220,8 @@ export class AgentLoop {
     ];
     if (this.#state === 'held') dueMs.push(nowMs + decisionMs);
     const nextMs = Math.max(Math.min(...dueMs.filter((ms) => ms !== undefined)), this.#retryAtMs);
-    const restMs = this.#isPaused ? minuteMs : Math.min(Math.max(nextMs - nowMs, 1), 10 * minuteMs);
+    const pausedMs = Math.min(minuteMs, Math.max(this.#pauseLeftMs(), 1));
+    const restMs = this.#pause !== undefined ? pausedMs : Math.min(Math.max(nextMs - nowMs, 1), 10 * minuteMs);
     try {
       await parts.clock.sleep(restMs, AbortSignal.any([signal, this.#waking.signal]));
     } catch (error) {
@@ -291,4 +311,8 @@ export class AgentLoop {
   #wake(): void {
     this.#waking.abort();
   }
+}
+
+function ended(): Failure {
+  return new Failure('E_BUSY', 'the running agent ended', { action: 'try again' });
 }

@@ -5,7 +5,7 @@ import { ControlClient } from '../control/control-client.ts';
 import type { AgentEvent } from './agent-event.ts';
 import type { AgentHost } from './agent-host.ts';
 import { changeIndex } from './change-index.ts';
-import { writePaused } from './paused-setting.ts';
+import { writePause } from './paused-setting.ts';
 import { ProfileFolder } from './profile-folder.ts';
 import type { SyncReport } from './sync-once.ts';
 
@@ -47,7 +47,7 @@ export async function setPaused(host: AgentHost, paused: boolean): Promise<boole
   }
   if (client === undefined) {
     await changeIndex(host.profileDir, (index) => {
-      writePaused(index, paused);
+      writePause(index, paused ? { untilMs: undefined } : undefined);
     });
   }
   return client !== undefined;

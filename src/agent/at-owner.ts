@@ -22,6 +22,7 @@ export async function atOwner<Result>(host: AgentHost, { question, answer, act }
 
 /** undefined where no agent is running. */
 async function askAgent(host: AgentHost, question: ControlQuestion): Promise<{ readonly answer: unknown } | undefined> {
+  if (host.agent !== undefined) return { answer: await host.agent.ask(question) };
   const folder = new ProfileFolder(host.profileDir);
   await folder.check();
   const client = await ControlClient.connect(folder.dir, host);

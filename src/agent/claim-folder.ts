@@ -62,6 +62,47 @@ export async function claimFolder(wanted: string, apart: KeepApart, random: Rand
   }
 }
 
+/** Takes the mark out of a folder that is given up, where it still is this one. Files and the folder's trash stay. */
+export async function releaseFolder(dir: string, mark: string): Promise<void> {
+  const there = await readPrivateFile(markFile(dir), markMaxBytes).catch(() => undefined);
+  if (there !== undefined && Buffer.from(there).toString('utf8') === mark) await fs.rm(markFile(dir), { force: true });
+}
+
+/**
+ * Whether the folder could be claimed; nothing is changed. Where it would be, and whether it is there. Throws E_FOLDER_OWNED,
+ * E_NOT_FOUND (no folder, or none can be made there), E_DISK.
+ */
+export async function checkFolder(wanted: string, apart: KeepApart): Promise<{ readonly dir: string; readonly exists: boolean }> {
+  try {
+    const dir = await realPathOf(path.resolve(wanted));
+    await requireApart(dir, apart);
+    const stats = await fs.stat(dir).catch(unlessAbsent);
+    if (stats !== undefined && !stats.isDirectory()) throw new Failure('E_NOT_FOUND', `${wanted} is not a folder`, { subject: wanted });
+    if (stats !== undefined) await requireFree(dir);
+    await requireNotBelow(dir);
+    await fs.access(await nearestFolder(dir), fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
+    return { dir, exists: stats !== undefined };
+  } catch (error) {
+    throw asFailure(error, 'link', wanted);
+  }
+}
+
+/** The folder, or the first one above it that is there. */
+export async function nearestFolder(dir: string): Promise<string> {
+  for (let at = dir; ; at = path.dirname(at)) if (path.dirname(at) === at || (await isThere(at))) return at;
+}
+
+/** As `linkFolder` will have it. */
+async function requireNotBelow(dir: string): Promise<void> {
+  for (let at = path.dirname(dir), below = dir; at !== below; below = at, at = path.dirname(at)) {
+    if (await isThere(markFile(at))) throw owned(`it lies in ${at}, which is linked already`);
+  }
+}
+
+function unlessAbsent(error: unknown): undefined {
+  if (!isAbsent(error)) throw error;
+}
+
 /**
  * The folder with this mark, at another place than before. Gives its true path. Throws E_NOT_FOUND (no folder there, or not
  * the one that was linked), E_FOLDER_OWNED (others lie in it, or it in them), E_DISK.

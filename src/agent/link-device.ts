@@ -4,7 +4,6 @@
  */
 import { Failure } from '../base/failure.ts';
 import { Secret } from '../crypto/secret.ts';
-import { acquireOwnerLock } from '../index/owner-lock.ts';
 import { SyncIndex } from '../index/sync-index.ts';
 import type { SeenVector } from '../model/change.ts';
 import type { VaultId } from '../model/ids.ts';
@@ -12,6 +11,7 @@ import { probeStore } from '../store/probe.ts';
 import { makeDeviceKeys, type DeviceKeys } from '../vault/keyring/device-keys.ts';
 import type { KeyStore } from '../vault/keyring/key-tools.ts';
 import type { Keyring, PinKeyring } from '../vault/keyring/keyring.ts';
+import { acquireProfileLock } from './acquire-profile-lock.ts';
 import type { AgentHost } from './agent-host.ts';
 import { claimFolder } from './claim-folder.ts';
 import { Closing } from './closing.ts';
@@ -92,12 +92,12 @@ interface Linking {
 async function link({ host, options, entrance, closing }: Linking): Promise<LinkedDevice> {
   const url = new Secret(options.storeUrl);
   const deviceName = parseDeviceName(options.deviceName);
-  const folder = new ProfileFolder(host.profileDir);
+  const folder = new ProfileFolder(host.profileDir, { isAtWork: host.agent !== undefined });
   const storeDir = storeFolder(url);
   await folder.make(() => {
     closing.addUndoing(() => folder.discard());
   });
-  const lock = acquireOwnerLock(folder.file('lock'));
+  const lock = acquireProfileLock(host, folder);
   closing.add(() => lock.release());
   await folder.clear();
   const claimed = await claimFolder(options.folder, { profileDir: folder.dir, storeDir }, openKeyTools(host.env).random);
@@ -138,6 +138,8 @@ async function link({ host, options, entrance, closing }: Linking): Promise<Link
   rememberDevices(index, keyring);
   const name = keyring.devices.find(({ id }) => id === own.id)?.name ?? deviceName;
   const { vaultId } = keyring;
+  // The last moment: from here on it counts.
+  host.signal.throwIfAborted();
   await writeSettings(folder, { format: 1, vaultId, device: { id: own.id, name }, folder: claimed.dir, mark: claimed.mark, config });
   if (kept.place.kind === 'file') warnOfFile(host, options.keyStorage !== undefined);
   return { vaultId, deviceName: name, notes };

@@ -7,7 +7,6 @@ import { baseListener } from '../engine/base-listener.ts';
 import type { EngineParts } from '../engine/engine-parts.ts';
 import { indexContents } from '../engine/index-contents.ts';
 import { openJournalBook } from '../index/journal-book.ts';
-import { acquireOwnerLock } from '../index/owner-lock.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import type { Store } from '../store/store.ts';
 import type { StoreMetrics } from '../store/with-metrics.ts';
@@ -21,6 +20,7 @@ import { loadKeyring } from '../vault/keyring/load-keyring.ts';
 import { PackStore } from '../vault/pack/pack-store.ts';
 import type { Sealing } from '../vault/sealing.ts';
 import type { AgentEvent } from './agent-event.ts';
+import { acquireProfileLock } from './acquire-profile-lock.ts';
 import type { AgentHost } from './agent-host.ts';
 import { Closing } from './closing.ts';
 import { connectStore } from './connect-store.ts';
@@ -68,7 +68,7 @@ export async function openSession(host: AgentHost, emit: (event: AgentEvent) => 
   const closing = new Closing();
   keepHeapTight();
   try {
-    const lock = acquireOwnerLock(folder.file('lock'));
+    const lock = acquireProfileLock(host, folder);
     closing.add(() => lock.release());
     const log = openLog(folder.file('log'));
     closing.add(() => log.close());

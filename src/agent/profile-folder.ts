@@ -42,14 +42,20 @@ const names = {
 /** Bits that let group or others in. */
 const foreignBits = 0o077;
 
+/** What an agent has there while it runs, also where it has no profile yet. */
+const agentNames = [names.lock, names.socket, names.token];
+
 /** A profile's place on the disk. */
 export class ProfileFolder {
   readonly dir: string;
+  readonly #kept: readonly string[];
   /** The first folder on the way to it that `make` had to make. */
   #made: string | undefined;
 
-  constructor(dir: string) {
+  /** With `isAtWork`, an agent runs here: what is its own stays, whatever is removed. */
+  constructor(dir: string, { isAtWork = false }: { readonly isAtWork?: boolean } = {}) {
     this.dir = path.resolve(dir);
+    this.#kept = isAtWork ? agentNames : [];
   }
 
   file(name: keyof typeof names): string {
@@ -81,14 +87,20 @@ export class ProfileFolder {
   /** Removes what an earlier try left; the lock stays, as its owner calls this. */
   async clear(): Promise<void> {
     for (const name of await fs.readdir(this.dir)) {
-      if (isOwnName(name) && !name.startsWith(names.lock)) await fs.rm(path.join(this.dir, name), { recursive: true, force: true });
+      if (isOwnName(name) && ![names.lock, ...this.#kept].some((kept) => name.startsWith(kept)))
+        await fs.rm(path.join(this.dir, name), { recursive: true, force: true });
     }
+  }
+
+  /** From then on no profile stands here. */
+  async removeSettings(): Promise<void> {
+    await fs.rm(this.file('settings'), { force: true });
   }
 
   /** Removes all that this try made. The lock must have been given back. */
   async discard(): Promise<void> {
     await this.clear();
-    await fs.rm(this.file('lock'), { force: true });
+    if (this.#kept.length === 0) await fs.rm(this.file('lock'), { force: true });
     if (this.#made !== undefined) await fs.rm(this.#made, { recursive: true, force: true });
   }
 

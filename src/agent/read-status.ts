@@ -3,9 +3,9 @@ import { countPending } from '../index/count-pending.ts';
 import { openJournalBook } from '../index/journal-book.ts';
 import type { JournalBook } from '../model/journal-book.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
-import { lookInto } from './look-into.ts';
+import { lookInto, type Look } from './look-into.ts';
 import { openConflicts } from './open-conflicts.ts';
-import { isPaused } from './paused-setting.ts';
+import { readPause } from './paused-setting.ts';
 import { rememberedDevices } from './remember-devices.ts';
 import { isRunning, readRunNote, type RunNote } from './run-note.ts';
 
@@ -33,30 +33,33 @@ export interface Status {
 
 /** From the index alone: answers at once, whatever the store does. */
 export function readStatus(profileDir: string): Promise<Status> {
-  return lookInto(profileDir, ({ settings, index }) => {
-    const book = openJournalBook(index);
-    const note = readRunNote(index);
-    const pending = countPending(index);
-    const { files, bytes } = index.remote.count();
-    const isChosen = !index.leftOut.isBehind;
-    const isAgreed =
-      isChosen && pending.upload + pending.download === 0 && book.readFact('pending') === undefined && note.syncedMs !== undefined;
-    return {
-      vaultId: settings.vaultId,
-      device: settings.device.name,
-      folder: settings.folder,
-      seq: [...book.heads().values()].reduce((sum, { counter }) => sum + counter, 0),
-      state: isPaused(index) && !isRunning(note) ? 'paused' : stateOf(note, isAgreed),
-      pending,
-      files,
-      bytes,
-      local: localCount(index),
-      conflicts: openConflicts(index).length,
-      problems: index.problems.count(),
-      lastSync: note.syncedMs === undefined ? null : new Date(note.syncedMs).toISOString(),
-      devices: devicesOf(index, book, settings.device.id),
-    };
-  });
+  return lookInto(profileDir, statusOf);
+}
+
+/** What a look into the index says. */
+export function statusOf({ settings, index }: Look): Status {
+  const book = openJournalBook(index);
+  const note = readRunNote(index);
+  const pending = countPending(index);
+  const { files, bytes } = index.remote.count();
+  const isChosen = !index.leftOut.isBehind;
+  const isAgreed =
+    isChosen && pending.upload + pending.download === 0 && book.readFact('pending') === undefined && note.syncedMs !== undefined;
+  return {
+    vaultId: settings.vaultId,
+    device: settings.device.name,
+    folder: settings.folder,
+    seq: [...book.heads().values()].reduce((sum, { counter }) => sum + counter, 0),
+    state: readPause(index, Date.now()) !== undefined && !isRunning(note) ? 'paused' : stateOf(note, isAgreed),
+    pending,
+    files,
+    bytes,
+    local: localCount(index),
+    conflicts: openConflicts(index).length,
+    problems: index.problems.count(),
+    lastSync: note.syncedMs === undefined ? null : new Date(note.syncedMs).toISOString(),
+    devices: devicesOf(index, book, settings.device.id),
+  };
 }
 
 function localCount({ local }: SyncIndex): Status['local'] {

@@ -5,6 +5,7 @@ import { defaultProfileDir } from '../agent/default-profile-dir.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import type { CommandRun, Perform } from './command-run.ts';
+import { addAgent } from './commands/agent.ts';
 import { addConfig } from './commands/config.ts';
 import { addConfirm } from './commands/confirm.ts';
 import { addConflicts } from './commands/conflicts.ts';
@@ -177,6 +178,7 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
     addVerify,
     addServe,
     addConfig,
+    addAgent,
   ];
   for (const add of commands) add(program, perform);
   return program;

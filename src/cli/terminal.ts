@@ -14,6 +14,8 @@ export interface Terminal {
   message(line: string): void;
   /** What is typed, without showing it. Throws E_LOCKED where typing was broken off. */
   askHidden(question: string): Promise<string>;
+  /** For who ends with the process that started it: aborted once standard input ends. `stop`: nobody listens any more. */
+  watchInput(): { readonly ended: AbortSignal; stop(): void };
 }
 
 /** Standard streams. A reader of stdout that went away (`| head`) is no error: what is written then goes nowhere. */
@@ -31,6 +33,13 @@ export function openTerminal({ stdin, stdout, stderr }: Pick<NodeJS.Process, 'st
     },
     message: (line) => {
       stderr.write(`${line}\n`);
+    },
+    watchInput: () => {
+      const ending = new AbortController();
+      const end = (): void => ending.abort(new Error('standard input ended'));
+      for (const event of ['end', 'close', 'error']) stdin.once(event, end);
+      stdin.resume();
+      return { ended: ending.signal, stop: () => void stdin.destroy() };
     },
     askHidden: async (question) => {
       stderr.write(question);

@@ -1,18 +1,19 @@
 import net from 'node:net';
 import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
+import { agentNewsSchema, type AgentNews } from './acts/agent-news.ts';
+import { windowActs, type Answered, type Asked, type WindowAct } from './acts/window-acts.ts';
 import { findControlPlace, type PlaceOptions } from './control-place.ts';
 import { LineReader } from './line-reader.ts';
 import {
   controlVersion,
+  frameMaxBytes,
+  replyMaxBytes,
   replySchema,
   type ControlEvent,
   type ControlQuestion,
   type ControlReply,
   type ControlRequest,
 } from './messages.ts';
-
-/** Of what the agent says. */
-const replyMaxBytes = 4 * 1024 * 1024;
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;
@@ -25,6 +26,7 @@ export class ControlClient {
   readonly #onEvent: (event: ControlEvent) => void;
   readonly #lines = new LineReader(replyMaxBytes);
   readonly #waiting = new Map<number, Waiting>();
+  #onNews: ((news: AgentNews) => void) | undefined;
   #lastId = 0;
   #ended: Failure | undefined;
 
@@ -60,6 +62,20 @@ export class ControlClient {
     return this.#send(question);
   }
 
+  /** Asks as a window does. Throws as `ask`; E_FORMAT where the answer is not what was agreed upon, E_LIMIT for too much at once. */
+  async askWindow<Act extends WindowAct>(act: Act, asked: Asked<Act>): Promise<Answered<Act>> {
+    const answer = windowActs[act].answer.safeParse(await this.#send({ do: 'ask', act, asked }));
+    // The schema of that very act: more than the compiler can follow.
+    if (answer.success) return answer.data as Answered<Act>;
+    throw new Failure('E_FORMAT', `the agent's answer to '${act}' makes no sense`, { action: 'use the same version of Cachette' });
+  }
+
+  /** From now on, `hear` is told what windows should look at again. */
+  async listen(hear: (news: AgentNews) => void): Promise<void> {
+    this.#onNews = hear;
+    await this.#send({ do: 'listen' });
+  }
+
   close(): void {
     this.#socket.destroy();
   }
@@ -68,9 +84,13 @@ export class ControlClient {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     this.#lastId += 1;
     const id = this.#lastId;
+    const line = Buffer.from(`${JSON.stringify({ id, ...request } satisfies ControlRequest)}\n`);
+    if (line.byteLength > frameMaxBytes) {
+      return Promise.reject(new Failure('E_LIMIT', 'more was asked at once than the agent takes', { action: 'ask for less at once' }));
+    }
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#waiting.set(id, { resolve, reject });
-    this.#socket.write(`${JSON.stringify({ id, ...request } satisfies ControlRequest)}\n`);
+    this.#socket.write(line);
     return promise;
   }
 
@@ -90,7 +110,9 @@ export class ControlClient {
 
   #take(reply: ControlReply): void {
     if ('tell' in reply) {
-      this.#onEvent(reply.tell);
+      const news = this.#onNews === undefined ? undefined : agentNewsSchema.safeParse(reply.tell);
+      if (news?.success === true) this.#onNews?.(news.data);
+      else this.#onEvent(reply.tell);
       return;
     }
     if (reply.id === undefined) {

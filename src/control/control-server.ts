@@ -2,11 +2,14 @@ import { timingSafeEqual } from 'node:crypto';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import { Failure } from '../base/failure.ts';
+import type { AgentNews } from './acts/agent-news.ts';
 import type { ControlPlace } from './control-place.ts';
 import { LineReader } from './line-reader.ts';
 import {
   controlVersion,
   frameMaxBytes,
+  helloMaxBytes,
+  replyMaxBytes,
   requestSchema,
   type ControlAct,
   type ControlEvent,
@@ -15,12 +18,17 @@ import {
   type ControlRequestFor,
 } from './messages.ts';
 
+/** What changes what a connection hears. */
+type ListeningAct = 'events' | 'listen';
+
 /** Does what is asked; what it gives is the answer's result. A Failure becomes the answer. */
-export type ControlHandlers = { readonly [Act in Exclude<ControlAct, 'events'>]: (request: ControlRequestFor<Act>) => unknown };
+export type ControlHandlers = { readonly [Act in Exclude<ControlAct, ListeningAct>]: (request: ControlRequestFor<Act>) => unknown };
 
 const connectionsMax = 32;
 /** A listener that takes so little of what it asked for is let go. */
-const backlogMaxBytes = 4 * 1024 * 1024;
+const backlogMaxBytes = 2 * replyMaxBytes;
+/** Requests of one connection that are worked on at once; the others wait, and nothing more is read until their turn comes. */
+const openMax = 64;
 const helloMaxMs = 10_000;
 /** A peer that takes nothing any more (a stopped process) keeps nobody from ending. */
 const endMaxMs = 1_000;
@@ -67,6 +75,11 @@ export class ControlServer {
     for (const connection of this.#connections) if (connection.wantsEvents) connection.send({ tell: event });
   }
 
+  /** Tells all windows. */
+  tellWindows(news: AgentNews): void {
+    for (const connection of this.#connections) if (connection.wantsNews) connection.send({ tell: news });
+  }
+
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -82,6 +95,9 @@ export class ControlServer {
   }
 }
 
+/** What the handlers do. */
+type WorkRequest = Exclude<ControlRequest, { do: 'hello' | ListeningAct }>;
+
 interface ConnectionDeps {
   readonly token: string;
   readonly handlers: ControlHandlers;
@@ -90,9 +106,12 @@ interface ConnectionDeps {
 class Connection {
   readonly #socket: net.Socket;
   readonly #deps: ConnectionDeps;
-  readonly #lines = new LineReader(frameMaxBytes);
+  readonly #lines = new LineReader(helloMaxBytes);
+  readonly #waiting: WorkRequest[] = [];
+  #openCount = 0;
   #isKnown = false;
   wantsEvents = false;
+  wantsNews = false;
 
   constructor(socket: net.Socket, deps: ConnectionDeps) {
     this.#socket = socket;
@@ -106,7 +125,9 @@ class Connection {
 
   send(reply: ControlReply): void {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
-    this.#socket.write(`${JSON.stringify(reply)}\n`);
+    const line = Buffer.from(`${JSON.stringify(reply)}\n`);
+    if (line.byteLength > replyMaxBytes) this.send(refusal('id' in reply ? reply.id : undefined, tooLong()));
+    else this.#socket.write(line);
     if (this.#socket.writableLength > backlogMaxBytes) this.#socket.destroy();
   }
 
@@ -133,10 +154,29 @@ class Connection {
     if (request.do === 'hello') this.#know(request);
     else if (!this.#isKnown)
       throw new Failure('E_LOCKED', 'the first message has to be a hello', { action: 'use the same version of Cachette' });
-    else if (request.do === 'events') {
-      this.wantsEvents = true;
+    else if (request.do === 'events' || request.do === 'listen') {
+      if (request.do === 'events') this.wantsEvents = true;
+      else this.wantsNews = true;
       this.send({ id: request.id, ok: true });
-    } else void this.#answer(request);
+    } else {
+      this.#waiting.push(request);
+      this.#goOn();
+    }
+  }
+
+  /** As many at once as may be. Whoever asks faster than it is answered waits. */
+  #goOn(): void {
+    while (this.#openCount < openMax) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      this.#openCount += 1;
+      void this.#answer(next).then(() => {
+        this.#openCount -= 1;
+        this.#goOn();
+      });
+    }
+    if (this.#waiting.length > 0) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   #know({ id, version, token }: Extract<ControlRequest, { do: 'hello' }>): void {
@@ -148,11 +188,12 @@ class Connection {
       });
     }
     this.#isKnown = true;
+    this.#lines.maxBytes = frameMaxBytes;
     this.#socket.setTimeout(0);
     this.send({ id, ok: true, result: { version: controlVersion, pid: process.pid } });
   }
 
-  async #answer(request: Exclude<ControlRequest, { do: 'hello' | 'events' }>): Promise<void> {
+  async #answer(request: WorkRequest): Promise<void> {
     const { id } = request;
     // The handler of that very kind of request: more than the compiler can follow.
     const handler = this.#deps.handlers[request.do] as (asked: ControlRequest) => unknown;
@@ -176,6 +217,10 @@ function refusal(id: number | undefined, error: unknown): ControlReply {
   const failure = error instanceof Failure ? error : new Failure('E_FAILED', 'the agent failed', { cause: error });
   const { code, message, action } = failure;
   return { ...(id === undefined ? {} : { id }), ok: false, failure: { code, message, action } };
+}
+
+function tooLong(): Failure {
+  return new Failure('E_LIMIT', `the answer has more than ${replyMaxBytes} bytes`, { action: 'ask for less at once' });
 }
 
 /** Takes as long whatever they are. */

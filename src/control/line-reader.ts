@@ -5,13 +5,13 @@ const lineFeed = 10;
 
 /** Cuts a stream into lines. Keeps at most one line, however much arrives. */
 export class LineReader {
-  readonly #maxBytes: number;
+  /** Of one line, without its end. */
+  maxBytes: number;
   #parts: Uint8Array[] = [];
   #bytes = 0;
 
-  /** `maxBytes`: of one line, without its end. */
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+    this.maxBytes = maxBytes;
   }
 
   /** The lines that end in this piece. Throws E_LIMIT for one that is too long, E_FORMAT for one that is no UTF-8. */
@@ -20,7 +20,7 @@ export class LineReader {
       const end = piece.indexOf(lineFeed, from);
       const part = piece.subarray(from, end === -1 ? undefined : end);
       this.#bytes += part.byteLength;
-      if (this.#bytes > this.#maxBytes) throw new Failure('E_LIMIT', `a message of more than ${this.#maxBytes} bytes`);
+      if (this.#bytes > this.maxBytes) throw new Failure('E_LIMIT', `a message of more than ${this.maxBytes} bytes`);
       this.#parts.push(part);
       if (end === -1) return;
       from = end + 1;

@@ -3,12 +3,17 @@
  * with the version and the profile's token. Every request has an id, and one answer with that id; events come in between.
  */
 import { z } from 'zod';
+import { windowActs, type WindowAct } from './acts/window-acts.ts';
 
 /** Both sides have to speak the same one. */
 export const controlVersion = 1;
 
-/** A longer line ends the connection. */
-export const frameMaxBytes = 64 * 1024;
+/** A longer line ends the connection. Holds a choice of thousands of folders. */
+export const frameMaxBytes = 1024 * 1024;
+/** What says hello is short: strangers get no more than this. */
+export const helloMaxBytes = 4 * 1024;
+/** Of one line that the agent says; an answer that is longer is refused. */
+export const replyMaxBytes = 8 * 1024 * 1024;
 
 const id = z.int().min(0);
 /** As long as paths can be. */
@@ -28,6 +33,10 @@ export const requestSchema = z.discriminatedUnion('do', [
   z.strictObject({ id, do: z.literal('select') }),
   /** From now on, tell this connection what happens. */
   z.strictObject({ id, do: z.literal('events') }),
+  /** From now on, tell this connection what windows should look at again (acts/agent-news.ts). */
+  z.strictObject({ id, do: z.literal('listen') }),
+  /** One of the acts for windows (acts/window-acts.ts); what is asked is checked by the act's own schema. */
+  z.strictObject({ id, do: z.literal('ask'), act: z.enum(Object.keys(windowActs) as WindowAct[]), asked: z.unknown() }),
   /** Reads what was before the snapshot that the device began with. */
   z.strictObject({ id, do: z.literal('bring-past') }),
   /** Brings a state of another time back into the folder. */

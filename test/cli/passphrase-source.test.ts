@@ -17,6 +17,7 @@ function typist(...answers: readonly string[]): Terminal & { readonly shown: str
     isWatched: true,
     result: (line) => shown.push(line),
     message: (line) => shown.push(line),
+    watchInput: () => ({ ended: new AbortController().signal, stop: () => {} }),
     askHidden: (question) => {
       shown.push(question);
       return Promise.resolve(waiting.shift() ?? '');

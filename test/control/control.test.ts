@@ -39,6 +39,7 @@ async function serve(handlers: Partial<ControlHandlers> = {}): Promise<World> {
     approve: vi.fn(),
     rename: vi.fn(),
     'vault-code': vi.fn(),
+    ask: vi.fn(),
     stop: vi.fn(),
     ...handlers,
   };

@@ -1,0 +1,75 @@
+/** A session and its loop, for as long as they can be kept up. */
+import { Failure } from '../base/failure.ts';
+import { systemRandom } from '../base/random.ts';
+import { quarantineIndex } from '../index/quarantine-index.ts';
+import type { AgentEvent } from './agent-event.ts';
+import type { AgentHost } from './agent-host.ts';
+import { AgentLoop } from './agent-loop.ts';
+import { afterFailure } from './agent-state.ts';
+import { Backoff } from './backoff.ts';
+import { openSession, type Session } from './open-session.ts';
+
+/** What is at work. */
+export interface Kept {
+  readonly session: Session;
+  readonly loop: AgentLoop;
+}
+
+/** Whoever keeps a session. */
+export interface Keeper {
+  readonly emit: (event: AgentEvent) => void;
+  /** Before the loop begins; what it gives is called once the loop ended, before the session is closed. */
+  readonly onOpen: (kept: Kept) => Promise<() => Promise<void>>;
+}
+
+/**
+ * Opens the session and works until `host.signal`; then rejects with its reason, everything put away. Throws as
+ * `openSession` (except while the store is away: then it tries again), E_REVOKED, E_CLONED_DEVICE, and E_INDEX_DAMAGED where a
+ * new index did not help.
+ */
+export async function keepSession(host: AgentHost, keeper: Keeper): Promise<never> {
+  for (let hasMended = false; ; hasMended = true) {
+    try {
+      return await keepOnce(host, keeper);
+    } catch (error) {
+      if (hasMended || !(error instanceof Failure) || error.code !== 'E_INDEX_DAMAGED' || error.subject === undefined) throw error;
+      if (quarantineIndex(error.subject) === undefined) throw error;
+      keeper.emit({ event: 'notice', message: 'the index was damaged: it was put aside and is built again' });
+    }
+  }
+}
+
+async function keepOnce(host: AgentHost, { emit, onOpen }: Keeper): Promise<never> {
+  const { signal } = host;
+  const session = await openPatiently(host, emit);
+  const loop = new AgentLoop(session, emit);
+  let end: (() => Promise<void>) | undefined;
+  try {
+    end = await onOpen({ session, loop });
+    return await loop.run(signal);
+  } catch (error) {
+    if (!signal.aborted) session.log.failure('agent ended', error);
+    throw error;
+  } finally {
+    await end?.();
+    // What was being written when the signal came.
+    await session.disk.clearStaged().catch(() => {});
+    await session.close();
+  }
+}
+
+/** A store that is away when the agent starts is waited for. */
+async function openPatiently(host: AgentHost, emit: (event: AgentEvent) => void): Promise<Session> {
+  const backoff = new Backoff({ firstMs: 1000, maxMs: 5 * 60_000 }, systemRandom);
+  for (;;) {
+    try {
+      return await openSession(host, emit);
+    } catch (error) {
+      host.signal.throwIfAborted();
+      const { isAway, state, code } = afterFailure(error);
+      if (!isAway || state !== 'offline' || !(error instanceof Failure)) throw error;
+      emit({ event: 'state', state, code, message: error.message, action: error.action });
+      await host.clock.sleep(backoff.nextMs(), host.signal);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { ControlHandlers } from '../control/control-server.ts';
+import { approveDevice } from './approve-device.ts';
+import { bringPast } from './bring-past.ts';
+import { removeDevice, renameOwn, replaceSlot } from './change-keys.ts';
+import type { Kept } from './keep-session.ts';
+import { resolveConflicts } from './resolve-conflicts.ts';
+import { restorePath } from './restore-path.ts';
+import { rewindPath } from './rewind-path.ts';
+import { readVaultCode } from './vault-code.ts';
+import { verifyVault } from './verify-vault.ts';
+
+/** What is asked of a session at work. */
+export type SessionHandlers = Omit<ControlHandlers, 'stop' | 'ask'>;
+
+/** What other processes of the profile have done here. What changes something waits for a moment between two passes. */
+export function sessionHandlers({ session, loop }: Kept): SessionHandlers {
+  return {
+    status: () => ({ state: loop.state }),
+    sync: () => loop.request(),
+    pause: () => loop.setPause({ untilMs: undefined }),
+    resume: () => loop.setPause(undefined),
+    select: () => loop.look(),
+    'bring-past': () => loop.doBetween((signal) => bringPast(session, signal)),
+    restore: ({ path, version, atMs, to }) => loop.doBetween((signal) => restorePath(session, { path, version, atMs, to }, signal)),
+    rewind: ({ path, toMs, before }) => loop.doBetween((signal) => rewindPath(session, { path, toMs, before }, signal)),
+    resolve: ({ conflicts, keep }) => loop.doBetween((signal) => resolveConflicts(session, { choice: conflicts, keep }, signal)),
+    verify: ({ data }) => loop.doBetween((signal) => verifyVault(session, { readsData: data }, signal)),
+    revoke: ({ device, slots }) => loop.doBetween((signal) => removeDevice(session, { device, slots }, signal)),
+    slot: ({ kind, slot }) => loop.doBetween((signal) => replaceSlot(session, { kind, slot }, signal)),
+    approve: ({ code }) => loop.doBetween((signal) => approveDevice(session, code, signal)),
+    rename: ({ name }) => loop.doBetween((signal) => renameOwn(session, name, signal)),
+    'vault-code': () => loop.doBetween(() => Promise.resolve(readVaultCode(session))),
+  };
+}
+
+const sessionActs: Record<keyof SessionHandlers, true> = {
+  status: true,
+  sync: true,
+  pause: true,
+  resume: true,
+  select: true,
+  'bring-past': true,
+  restore: true,
+  rewind: true,
+  resolve: true,
+  verify: true,
+  revoke: true,
+  slot: true,
+  approve: true,
+  rename: true,
+  'vault-code': true,
+};
+
+/** The same for sessions that come and go: each request is answered by the one that there is then. */
+export function relayedHandlers(current: () => Promise<SessionHandlers>): SessionHandlers {
+  const relay = (act: keyof SessionHandlers) => async (request: never) => (await current())[act](request);
+  return Object.fromEntries(
+    (Object.keys(sessionActs) as (keyof SessionHandlers)[]).map((act) => [act, relay(act)]),
+  ) as unknown as SessionHandlers;
+}

@@ -1,0 +1,95 @@
+/** Where everything stands, at a glance. */
+import { Failure } from '../../base/failure.ts';
+import { bytesPending } from '../../index/bytes-pending.ts';
+import type { Overview } from '../../control/acts/overview-acts.ts';
+import type { WindowAnswers } from '../../control/answer-act.ts';
+import { changeIndex } from '../change-index.ts';
+import { lookInto } from '../look-into.ts';
+import { readPause, writePause, type Pause } from '../paused-setting.ts';
+import { ProfileFolder } from '../profile-folder.ts';
+import { statusOf, type Status } from '../read-status.ts';
+import { readSettings } from '../settings.ts';
+import type { SpeedMeter } from './speed-meter.ts';
+import type { WindowDesk } from './window-desk.ts';
+
+export function overviewAnswers(desk: WindowDesk, speed: SpeedMeter): Pick<WindowAnswers, 'overview' | 'pause-for' | 'unlock'> {
+  return {
+    overview: () => overview(desk, speed),
+    'pause-for': async ({ minutes }) => {
+      await pause(desk, { untilMs: minutes === undefined ? undefined : desk.host.clock.nowMs() + minutes * 60_000 });
+      return {};
+    },
+    unlock: async ({ passphrase }) => {
+      await desk.unlock(passphrase);
+      return {};
+    },
+  };
+}
+
+async function overview(desk: WindowDesk, speed: SpeedMeter): Promise<Overview> {
+  const { host, state } = desk;
+  if (state.is === 'unlinked') return { is: 'unlinked' };
+  const isLocked = state.is === 'locked' || (state.is === 'opening' && !state.isProven);
+  if (!isLocked && state.is !== 'stopped') return linked(desk, speed);
+  const { folder, device } = await readSettings(new ProfileFolder(host.profileDir));
+  const about = { folder, device: device.name };
+  if (state.is !== 'stopped') return { is: 'locked', ...about };
+  const { code, message, action } = state.why;
+  return { is: 'stopped', ...about, why: { code, message, action } };
+}
+
+interface Seen {
+  readonly status: Status;
+  readonly pause: Pause | undefined;
+  readonly held: number;
+  readonly bytesLeft: number;
+}
+
+async function linked({ host, kept, said }: WindowDesk, speed: SpeedMeter): Promise<Overview> {
+  const {
+    status,
+    pause: paused,
+    held,
+    bytesLeft,
+  } = await lookInto(host.profileDir, (look): Seen => ({
+    status: statusOf(look),
+    pause: readPause(look.index, host.clock.nowMs()),
+    held: look.index.massChange.countHeld(),
+    bytesLeft: bytesPending(look.index),
+  })).catch(whileIndexIsMade);
+  const state = kept?.loop.state ?? said?.state ?? status.state;
+  const filesLeft = status.pending.upload + status.pending.download;
+  const { files, bytes, local, conflicts, problems, vaultId, folder, device, lastSync } = status;
+  return {
+    is: 'linked',
+    state,
+    ...(said?.why === undefined || state !== said.state ? {} : { why: said.why }),
+    pausedUntil: paused?.untilMs === undefined ? null : new Date(paused.untilMs).toISOString(),
+    progress: filesLeft === 0 && state !== 'syncing' ? null : { filesLeft, bytesLeft, ...speed.measure(kept?.session.metrics, bytesLeft) },
+    folder,
+    store: kept?.session.store.label ?? '',
+    vaultId,
+    device,
+    files,
+    bytes,
+    local,
+    conflicts,
+    problems,
+    held,
+    lastSync,
+  };
+}
+
+/** The index is there a moment after the profile. */
+function whileIndexIsMade(error: unknown): never {
+  if (!(error instanceof Failure) || error.code !== 'E_NOT_FOUND') throw error;
+  throw new Failure('E_BUSY', 'the profile is being opened', { action: 'ask again in a moment', cause: error });
+}
+
+async function pause(desk: WindowDesk, until: Pause): Promise<void> {
+  const { host, kept, state } = desk;
+  if (state.is === 'unlinked') throw new Failure('E_NO_PROFILE', 'no folder is linked yet');
+  if (kept === undefined) await changeIndex(host.profileDir, (index) => writePause(index, until));
+  else kept.loop.setPause(until);
+  desk.tell('state');
+}

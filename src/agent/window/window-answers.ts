@@ -1,0 +1,11 @@
+import type { WindowAnswers } from '../../control/answer-act.ts';
+import { overviewAnswers } from './answer-overview.ts';
+import { settingsAnswers } from './answer-settings.ts';
+import { setUpAnswers } from './answer-set-up.ts';
+import { SpeedMeter } from './speed-meter.ts';
+import type { WindowDesk } from './window-desk.ts';
+
+/** All that windows may ask of the agent of a profile. */
+export function windowAnswers(desk: WindowDesk): Partial<WindowAnswers> {
+  return { ...overviewAnswers(desk, new SpeedMeter(desk.host.clock)), ...setUpAnswers(desk), ...settingsAnswers(desk) };
+}

@@ -1,0 +1,25 @@
+import type { AddCommand, CommandRun } from '../command-run.ts';
+
+/** `cachette agent`: what the desktop app starts. Not for people, so no help text tells of it. */
+export const addAgent: AddCommand = (program, perform) => {
+  const command = program
+    .command('agent', { hidden: true })
+    .description('serve the desktop app, whatever the profile is')
+    .option('--with-parent', 'end when standard input does');
+  command.action(() => perform(command, (run) => serve(run, command.opts<{ readonly withParent?: true }>().withParent === true)));
+};
+
+async function serve(run: CommandRun, withParent: boolean): Promise<number> {
+  const { runProfileHost } = await import('../../agent/profile-host.ts');
+  const { host, terminal } = run;
+  const input = withParent ? terminal.watchInput() : undefined;
+  const signal = input === undefined ? host.signal : AbortSignal.any([host.signal, input.ended]);
+  try {
+    await runProfileHost({ ...host, signal }, () => {
+      if (run.isJson) terminal.result(JSON.stringify({ event: 'listening' }));
+    });
+  } finally {
+    input?.stop();
+  }
+  return 0;
+}
