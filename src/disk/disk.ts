@@ -42,7 +42,15 @@ export interface Listed extends Observed {
 }
 
 /** What a listing found. `unreadable`: nothing is known of what is inside. `gone`: no folder stands there. */
-export type Listing = { readonly entries: readonly Listed[]; /** The folder's own. */ readonly device: string } | 'gone' | 'unreadable';
+export type Listing =
+  | {
+      readonly entries: readonly Listed[];
+      /** The folder's own, as of any item. */
+      readonly device: string;
+      readonly identity: string;
+    }
+  | 'gone'
+  | 'unreadable';
 
 /** What the engine believes stands at a path: nothing, or an item with this identity and fingerprint. */
 export type Expected = 'absent' | Pick<Observed, 'kind' | 'identity' | 'fingerprint'>;
@@ -63,6 +71,12 @@ export interface StagedFile {
 export interface FileMeta {
   readonly mtimeUs: number;
   readonly executable: boolean;
+}
+
+export interface LinkToMake {
+  /** Bytes as in names. */
+  readonly target: string;
+  readonly mtimeUs: number;
 }
 
 export interface Disk {
@@ -88,13 +102,18 @@ export interface Disk {
   ): Promise<ActOutcome | 'unreadable'>;
   /** A new staged file for something of about this size. */
   stage(sizeBytes: number): Promise<StagedFile>;
-  /** Puts a finished staged file at the path. What stood there (if expected) goes to the trash. Atomic for readers. */
-  place(staged: StagedFile, path: DiskPath, expected: Expected): Promise<ActOutcome>;
+  /**
+   * Puts a finished staged file at the path. What stood there (if expected) goes to the trash. Atomic for readers.
+   *
+   * `folder`, here and below: the identity of the folder above the new place, where it is known. Another one that bears its
+   * name by now is given nothing: 'changed'.
+   */
+  place(staged: StagedFile, path: DiskPath, expected: Expected, folder?: string): Promise<ActOutcome>;
   /** Makes a link. What stood there (if expected) goes to the trash. */
-  placeLink(target: string, mtimeUs: number, path: DiskPath, expected: Expected): Promise<ActOutcome>;
-  makeFolder(path: DiskPath): Promise<ActOutcome>;
+  placeLink(link: LinkToMake, path: DiskPath, expected: Expected, folder?: string): Promise<ActOutcome>;
+  makeFolder(path: DiskPath, folder?: string): Promise<ActOutcome>;
   /** Renames within the folder; the target must be free. */
-  move(from: DiskPath, to: DiskPath, expected: Expected): Promise<ActOutcome>;
+  move(from: DiskPath, to: DiskPath, expected: Expected, folder?: string): Promise<ActOutcome>;
   setMeta(path: DiskPath, expected: Expected, meta: FileMeta): Promise<ActOutcome>;
   /** Moves a file or link to the trash, or removes an empty folder. 'not-empty': the folder holds something still. */
   discard(path: DiskPath, expected: Expected): Promise<'gone' | 'changed' | 'not-empty'>;

@@ -2,7 +2,7 @@ import { isTemporaryName, privateFolderName, type NodeName } from '../model/name
 import type { DiskPath, Listed, Listing } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { callCode, type FileCalls, type Folder, isAbsence } from './file-calls.ts';
-import { observeEntry } from './observe.ts';
+import { observe, observeEntry } from './observe.ts';
 
 /** lstat takes some 5 µs: other work gets a turn every 10 ms. */
 const restAfter = 2000;
@@ -27,8 +27,8 @@ const unreadableCodes = [
 export async function listFolder({ calls, clock, root }: DiskParts, path: DiskPath): Promise<Listing> {
   try {
     const listing = await root.withFolder(path, async (folder) => {
-      const device = String(calls.statFolder(folder).device);
-      return { device, entries: await listEntries(calls, folder, path, () => clock.sleep(0)) };
+      const { device, identity } = observe(calls.statFolder(folder), '');
+      return { device, identity, entries: await listEntries(calls, folder, path, () => clock.sleep(0)) };
     });
     return listing;
   } catch (error) {

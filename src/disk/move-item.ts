@@ -17,14 +17,19 @@ interface Move {
 }
 
 /** `Disk.move`. */
-export async function moveItem(parts: DiskParts, fromPath: DiskPath, toPath: DiskPath, expected: Expected): Promise<ActOutcome> {
-  const outcome = await parts.root.withEntry(fromPath, (from) =>
-    parts.root.withEntry(toPath, async (to) => {
+export async function moveItem(
+  parts: DiskParts,
+  { from: fromPath, expected }: { readonly from: DiskPath; readonly expected: Expected },
+  { to: toPath, folder }: { readonly to: DiskPath; readonly folder: string | undefined },
+): Promise<ActOutcome> {
+  const outcome = await parts.root.withEntry(fromPath, (from) => {
+    const moveTo = async (to: Anchored): Promise<ActOutcome> => {
       const before = parts.calls.lstat(from);
       if (before === undefined || !isExpected(before, expected)) return 'changed';
       return moveEntry(parts, { from, to, before, fromPath, toPath });
-    }),
-  );
+    };
+    return parts.root.withEntry(toPath, moveTo, folder);
+  });
   return outcome === 'gone' ? 'changed' : outcome;
 }
 

@@ -28,6 +28,12 @@ export function isExpected(stat: Stat | undefined, expected: Expected): boolean 
   return stat.kind === expected.kind && identityOf(stat) === expected.identity && fingerprintOf(stat) === expected.fingerprint;
 }
 
+/** Whether it is known not to be the item of that identity. */
+export function isOther(stat: Stat, identity: string): boolean {
+  const found = identityOf(stat);
+  return identity !== '' && found !== '' && found !== identity;
+}
+
 /** The same item with the same content, though it may have been renamed or linked (which moves ctime). */
 export function isUntouched(before: Stat, after: Stat | undefined): boolean {
   return after !== undefined && isSameItem(before, after) && before.mtimeNs === after.mtimeNs && before.sizeBytes === after.sizeBytes;

@@ -1,10 +1,10 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { Disk, DiskPath } from './disk.ts';
+import type { ActOutcome, Disk, DiskPath } from './disk.ts';
 import { discardItem } from './discard-item.ts';
 import { diskFailure } from './disk-failure.ts';
 import type { DiskParts } from './disk-parts.ts';
-import { callCode, type FileCalls, isAbsence } from './file-calls.ts';
+import { callCode, type Entry, type FileCalls, isAbsence } from './file-calls.ts';
 import { listFolder } from './list-folder.ts';
 import { clearStrays } from './mounts.ts';
 import { moveItem } from './move-item.ts';
@@ -52,10 +52,10 @@ export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings
     look: (path) => guard('look at', path, () => look(parts, path)),
     read: (path, expected, onBlock, blockBytes) => guard('read', path, () => readFile(parts, path, { expected, onBlock, blockBytes })),
     stage: (sizeBytes) => guard('write in', '.cachette/staged', () => stageFile(parts, sizeBytes)),
-    place: (staged, path, expected) => act('put in place', path, () => placeStaged(parts, staged, path, expected)),
-    placeLink: (target, mtimeUs, path, expected) => act('put in place', path, () => placeLink(parts, { target, mtimeUs }, path, expected)),
-    makeFolder: (path) => act('make', path, () => makeFolder(parts, path)),
-    move: (from, to, expected) => act('move', from, () => moveItem(parts, from, to, expected)),
+    place: (staged, path, expected, folder) => act('put in place', path, () => placeStaged(parts, staged, { path, expected, folder })),
+    placeLink: (link, path, expected, folder) => act('put in place', path, () => placeLink(parts, link, { path, expected, folder })),
+    makeFolder: (path, folder) => act('make', path, () => makeFolder(parts, path, folder)),
+    move: (from, to, expected, folder) => act('move', from, () => moveItem(parts, { from, expected }, { to, folder })),
     setMeta: (path, expected, meta) => act('set the time of', path, () => setItemMeta(parts, path, expected, meta)),
     discard: (path, expected) => act('remove', path, () => discardItem(parts, { path, expected, becomes: 'trash' })),
     release: (path, expected) => act('remove', path, () => discardItem(parts, { path, expected, becomes: 'nothing' })),
@@ -95,8 +95,8 @@ async function look({ calls, root }: DiskParts, path: DiskPath): ReturnType<Disk
   }
 }
 
-async function makeFolder({ calls, root, touched }: DiskParts, path: DiskPath): ReturnType<Disk['makeFolder']> {
-  const outcome = await root.withEntry(path, (entry) => {
+async function makeFolder({ calls, root, touched }: DiskParts, path: DiskPath, folder?: string): ReturnType<Disk['makeFolder']> {
+  const make = (entry: Entry): ActOutcome => {
     try {
       calls.makeFolder(entry, 0o755);
     } catch (error) {
@@ -106,7 +106,8 @@ async function makeFolder({ calls, root, touched }: DiskParts, path: DiskPath): 
     touched.touch(entry.folder);
     const now = observeEntry(calls, entry);
     return now?.kind === 'folder' ? { now } : 'changed';
-  });
+  };
+  const outcome = await root.withEntry(path, make, folder);
   return outcome === 'gone' ? 'changed' : outcome;
 }
 

@@ -1,7 +1,7 @@
 import { Failure } from '../base/failure.ts';
 import { toHex } from '../base/bytes.ts';
 import type { Arrival } from './arrival.ts';
-import type { ActOutcome, DiskPath, Expected, StagedFile } from './disk.ts';
+import type { ActOutcome, DiskPath, Expected, LinkToMake, StagedFile } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, isAbsence, type Stat } from './file-calls.ts';
 import { bringAcross } from './mounts.ts';
@@ -12,35 +12,38 @@ import type { Anchored } from './root-anchor.ts';
 import { setModeIfKept } from './set-mode.ts';
 import { StagedItem, withStagingFolder } from './staging.ts';
 
+/** Where something is put. */
+interface Spot {
+  readonly path: DiskPath;
+  readonly expected: Expected;
+  /** The folder above, where it is known. */
+  readonly folder: string | undefined;
+}
+
 /** `Disk.place`. */
-export async function placeStaged(parts: DiskParts, staged: StagedFile, path: DiskPath, expected: Expected): Promise<ActOutcome> {
+export async function placeStaged(parts: DiskParts, staged: StagedFile, spot: Spot): Promise<ActOutcome> {
   if (!(staged instanceof StagedItem)) throw new Failure('E_FAILED', 'a file staged by another disk');
   const stat = staged.finished;
-  return withStagingFolder(parts, (folder) => arrive(parts, { source: { folder, name: staged.name }, stat, target: '' }, path, expected));
+  return withStagingFolder(parts, (folder) => arrive(parts, { source: { folder, name: staged.name }, stat, target: '' }, spot));
 }
 
 /** `Disk.placeLink`: the link is made out of sight first, so that it gets its place with its time. */
-export async function placeLink(
-  parts: DiskParts,
-  { target, mtimeUs }: { readonly target: string; readonly mtimeUs: number },
-  path: DiskPath,
-  expected: Expected,
-): Promise<ActOutcome> {
+export async function placeLink(parts: DiskParts, { target, mtimeUs }: LinkToMake, spot: Spot): Promise<ActOutcome> {
   const { calls } = parts;
   return withStagingFolder(parts, async (folder) => {
     const source = { folder, name: toHex(parts.random.bytes(16)) };
     calls.makeLink(target, source);
     try {
       calls.setLinkTime(source, mtimeUs);
-      return await arrive(parts, { source, stat: requireStat(calls, source), target }, path, expected);
+      return await arrive(parts, { source, stat: requireStat(calls, source), target }, spot);
     } finally {
       if (calls.lstat(source) !== undefined) calls.unlink(source);
     }
   });
 }
 
-async function arrive(parts: DiskParts, arrival: Arrival, path: DiskPath, expected: Expected): Promise<ActOutcome> {
-  const outcome = await parts.root.withEntry(path, async (entry) => {
+async function arrive(parts: DiskParts, arrival: Arrival, { path, expected, folder }: Spot): Promise<ActOutcome> {
+  const putAt = async (entry: Anchored): Promise<ActOutcome> => {
     try {
       return await put(parts, arrival, { entry, path, expected });
     } catch (error) {
@@ -51,7 +54,8 @@ async function arrive(parts: DiskParts, arrival: Arrival, path: DiskPath, expect
       if (isAbsence(error) && parts.calls.lstat(arrival.source) !== undefined) return 'changed';
       throw error;
     }
-  });
+  };
+  const outcome = await parts.root.withEntry(path, putAt, folder);
   return outcome === 'gone' ? 'changed' : outcome;
 }
 

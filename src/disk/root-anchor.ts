@@ -2,6 +2,7 @@ import { Failure } from '../base/failure.ts';
 import { displayName, findNameFault, isPrivateName, isTemporaryName, nameFromBytes, privateFolderName } from '../model/name.ts';
 import type { DiskPath } from './disk.ts';
 import { callCode, type Entry, type FileCalls, type Folder, isAbsence, type OpenFile, type Stat } from './file-calls.ts';
+import { isOther } from './observe.ts';
 
 /** File in the private folder by which a folder is known to be the one that was linked. */
 export const markName = 'mark';
@@ -69,12 +70,14 @@ export class RootAnchor {
     });
   }
 
-  /** Runs `act` on the name in its folder, open; 'gone' where that folder is not there. */
-  async withEntry<Result>(path: DiskPath, act: (entry: Anchored) => Result | Promise<Result>): Promise<Result | 'gone'> {
+  /** Runs `act` on the name in its folder, open; 'gone' where that folder is not there, or is another one than is known. */
+  async withEntry<Result>(path: DiskPath, act: (entry: Anchored) => Result | Promise<Result>, known = ''): Promise<Result | 'gone'> {
     const names = splitPath(path);
     const name = names.pop();
     if (name === undefined) throw new Failure('E_FAILED', 'the synced folder itself is never acted on');
-    return this.withFolder(names.join('/') as DiskPath, (folder, top) => act({ folder, name, top }));
+    return this.withFolder(names.join('/') as DiskPath, (folder, top) =>
+      known !== '' && isOther(this.#calls.statFolder(folder), known) ? 'gone' : act({ folder, name, top }),
+    );
   }
 
   #openTop(): Folder {

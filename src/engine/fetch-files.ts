@@ -199,7 +199,10 @@ export class FetchedFiles {
     const known = rows.find(operation.node);
     let outcome: ActOutcome | Failure = 'changed';
     try {
-      if (path !== undefined) outcome = await parts.disk.place(staged, path, known === undefined ? 'absent' : expectedOf(known));
+      if (path !== undefined) {
+        const folder = rows.find(operation.place.parent)?.identity;
+        outcome = await parts.disk.place(staged, path, known === undefined ? 'absent' : expectedOf(known), folder);
+      }
     } catch (error) {
       if (!isRefusedHere(error)) throw error;
       outcome = error;

@@ -97,12 +97,13 @@ async function walk(scan: Scan, parts: EngineParts, { from, signal }: Walk): Pro
  * is taken for removed.
  */
 async function search(scan: Scan, parts: EngineParts, signal: AbortSignal): Promise<void> {
-  const parents = scan.parentsOfMissing();
+  const parents = scan.takeDoubtful();
   if (parents.length === 0 && !scan.isResumed) return;
   scan.isShallow = true;
   await walk(scan, parts, { from: parents, signal });
   scan.isShallow = false;
-  if (scan.isResumed || scan.isFolderMissing()) await walk(scan, parts, { from: [{ id: rootId, path: topPath }], signal });
+  const isAnyElsewhere = scan.isFolderMissing() || scan.hasOthers;
+  if (scan.isResumed || isAnyElsewhere) await walk(scan, parts, { from: [{ id: rootId, path: topPath }], signal });
 }
 
 /** That an item is gone, or only written otherwise now, is for its folder's listing to say. */
@@ -110,10 +111,12 @@ async function listItems(disk: Disk, { path, names }: FolderAt): Promise<Listing
   if (names !== undefined && names.length <= namesMax) {
     const top = await lookIfReadable(disk, path);
     // Without the folder's own device nothing tells what is mounted in it: its listing does, or says why not.
-    const device = top === undefined || top === 'unknown' ? undefined : top.device;
+    const folder = top === undefined || top === 'unknown' ? undefined : top;
     const seen = await Promise.all(names.map(async (name) => ({ name, now: await lookIfReadable(disk, joinPath(path, name)) })));
     const entries = seen.flatMap(({ name, now }) => (now === undefined || now === 'unknown' ? [] : [{ ...now, name }]));
-    if (device !== undefined && new Set(entries.map(({ identity }) => identity)).size === names.length) return { entries, device };
+    const { device, identity } = folder ?? {};
+    if (device !== undefined && identity !== undefined && new Set(entries.map((entry) => entry.identity)).size === names.length)
+      return { entries, device, identity };
   }
   const listing = await disk.list(path);
   if (names === undefined || typeof listing === 'string') return listing;
@@ -145,6 +148,8 @@ class Scan {
   readonly #emptied: ListedFolder[] = [];
   /** Where what is in limbo now was known to be. */
   readonly #missedIn = new Set<NodeId>();
+  /** Where a folder that was to be looked into was not the known one. */
+  readonly #othersIn = new Set<NodeId>();
   #items = 0;
   #isChanged = false;
   /** Whether folders that are where they were are passed by: only what is new or moved is entered. */
@@ -198,20 +203,28 @@ class Scan {
     return index.transaction(() => listings.flatMap(({ folder, listing }) => this.#takeFolder(folder, listing, moved)));
   }
 
-  /** Folders from which something is missing that was not found yet. */
-  parentsOfMissing(): readonly FolderAt[] {
+  /** Folders from which something is missing that was not found yet, or in which another folder bears the name of a known one. */
+  takeDoubtful(): readonly FolderAt[] {
     const { local } = this.#parts.index;
-    if (!local.hasChildren(limboId)) return [];
-    return [...this.#missedIn].flatMap((id) => {
+    const missedIn = local.hasChildren(limboId) ? [...this.#missedIn] : [];
+    const doubtful = new Set([...missedIn, ...this.#othersIn]);
+    this.#othersIn.clear();
+    return [...doubtful].flatMap((id) => {
       const path = findLocalPath((node) => local.find(node), id);
       return path === undefined ? [] : [{ id, path }];
     });
   }
 
-  /** Whether a folder is among what was not found yet. */
+  /** Whether a folder that was to be looked into was not the known one, since the doubtful ones were taken. */
+  get hasOthers(): boolean {
+    return this.#othersIn.size > 0;
+  }
+
+  /** Whether a folder is among what was not found yet. (One that held nothing, and that another took the place of, is not missed.) */
   isFolderMissing(): boolean {
-    for (const { id, state } of childrenOf(this.#parts.index.local, limboId))
-      if (state.kind === 'folder' && !this.#replacedBy.has(id)) return true;
+    const { local } = this.#parts.index;
+    for (const { id, state } of childrenOf(local, limboId))
+      if (state.kind === 'folder' && (!this.#replacedBy.has(id) || local.hasChildren(id))) return true;
     return false;
   }
 
@@ -268,17 +281,7 @@ class Scan {
 
   #takeFolder(folder: FolderAt, listing: Listing, moved: ReadonlySet<NodeId>): FolderAt[] {
     const { index } = this.#parts;
-    if (listing === 'unreadable') {
-      this.#unreadable.note(folder.path);
-      return [];
-    }
-    if (listing === 'gone') return []; // its own folder's listing told, or the next scan will
-    this.#unreadable.clear(folder.path);
-    if (folder.id !== rootId && index.local.find(folder.id) === undefined) return [];
-    if (!this.#mounts.isTrusted(folder, listing)) {
-      this.#isChanged = true;
-      return [];
-    }
+    if (!this.#isContent(folder, listing)) return [];
     const inFolder = this.#knownIn(folder);
     const away = this.#mounts.findAway(listing, inFolder);
     const rows = inFolder.filter(({ id }) => !away.has(id));
@@ -307,6 +310,25 @@ class Scan {
       seen(id, item);
     }
     return below;
+  }
+
+  /** Whether that is what the known folder holds. If not, nothing of what was known of it is gone for that. */
+  #isContent(folder: FolderAt, listing: Listing): listing is Exclude<Listing, string> {
+    if (listing === 'unreadable') {
+      this.#unreadable.note(folder.path);
+      return false;
+    }
+    if (listing !== 'gone') this.#unreadable.clear(folder.path);
+    const row = this.#parts.index.local.find(folder.id);
+    if (folder.id !== rootId && row === undefined) return false;
+    if (listing !== 'gone' && !this.#mounts.isTrusted(folder, listing)) {
+      this.#isChanged = true;
+      return false;
+    }
+    if (listing !== 'gone' && !isAnother(row, listing)) return true;
+    // It may stand elsewhere, with all that is in it.
+    if (row !== undefined) this.#othersIn.add(row.state.parent);
+    return false;
   }
 
   #staysOut(path: DiskPath, kind: Item['kind']): boolean {
@@ -373,6 +395,11 @@ class Scan {
       yield;
     }
   }
+}
+
+/** Whether the listing is that of another folder, which bears the name of the known one by now. */
+function isAnother(row: LocalNode | undefined, { identity }: Exclude<Listing, string>): boolean {
+  return row !== undefined && row.identity !== '' && identity !== '' && row.identity !== identity;
 }
 
 /** Page by page; those that were met may be erased meanwhile. */

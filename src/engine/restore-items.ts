@@ -121,7 +121,7 @@ async function place(
 ): Promise<void> {
   const { state } = item;
   let outcome: ActOutcome = 'changed';
-  if (state.kind === 'link') outcome = await parts.disk.placeLink(state.target, state.mtimeUs, path, expected);
+  if (state.kind === 'link') outcome = await parts.disk.placeLink(state, path, expected);
   const staged = brought.find(item);
   if (staged !== undefined) outcome = await parts.disk.place(staged, path, expected);
   if (outcome === 'changed') throw inTheWay(path, notSynced);

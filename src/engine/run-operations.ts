@@ -164,7 +164,7 @@ class OperationRun {
           this.#made(
             operation.node,
             operation.place,
-            await disk.placeLink(operation.target, operation.mtimeUs, path, this.#expected(operation.node)),
+            await disk.placeLink(operation, path, this.#expected(operation.node), this.#folderOf(operation.place)),
             { kind: 'link', mtimeUs: operation.mtimeUs },
           );
         return;
@@ -204,7 +204,7 @@ class OperationRun {
     const { disk, index } = this.#parts;
     const path = this.#pathAt(place);
     if (path === undefined) return this.#miss(node, place.parent);
-    const outcome = await disk.makeFolder(path);
+    const outcome = await disk.makeFolder(path, this.#folderOf(place));
     if (outcome === 'changed') {
       // A folder that stayed here for the ignored things in it is wanted again: from now on it is found by looking, like any.
       const there = await disk.look(path);
@@ -224,7 +224,7 @@ class OperationRun {
       this.done += 1;
       return;
     }
-    const outcome = await this.#parts.disk.move(from, to, expectedOf(row));
+    const outcome = await this.#parts.disk.move(from, to, expectedOf(row), this.#folderOf(operation.place));
     if (outcome === 'changed') return this.#miss(operation.node, row.state.parent);
     const { copy } = operation;
     if (!this.#finish(operation.node, operation.place, { outcome }) || copy === undefined) return;
@@ -339,6 +339,11 @@ class OperationRun {
   #pathAt(place: LocalPlace): DiskPath | undefined {
     const folder = place.parent === rootId ? topPath : findLocalPath(this.rows.find, place.parent);
     return folder === undefined ? undefined : joinPath(folder, place.shown ?? place.name);
+  }
+
+  /** The folder that it is meant for: a person may have given its name to another one meanwhile. */
+  #folderOf({ parent }: LocalPlace): string | undefined {
+    return this.rows.find(parent)?.identity;
   }
 
   #expected(node: NodeId): Expected {

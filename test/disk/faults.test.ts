@@ -277,7 +277,7 @@ describe('another file system is mounted inside', () => {
     expect(placed).toMatchObject({ now: { mtimeUs: 1_700_000_000_000_001, executable: true } });
     expect(await placeText(disk, 'mount/file', 'two', 'absent')).toBe('changed');
     await placeText(disk, 'mount/file', 'two', await lookAt(disk, 'mount/file'));
-    await disk.placeLink('target', 5, at('mount/link'), 'absent');
+    await disk.placeLink({ target: 'target', mtimeUs: 5 }, at('mount/link'), 'absent');
     expect(user.texts()).toEqual({ 'mount/file': 'two' });
     expect(Object.values(user.texts('.cachette/trash'))).toEqual(['one']);
     const out = await disk.move(at('mount/file'), at('file'), await lookAt(disk, 'mount/file'));

@@ -35,7 +35,7 @@ export const acts: readonly Act[] = [
     title: 'replace a file by a link',
     prepare: async (disk) => {
       const before = await lookAt(disk, item);
-      return () => disk.placeLink('target', 0, item, before);
+      return () => disk.placeLink({ target: 'target', mtimeUs: 0 }, item, before);
     },
     to: item,
     becomes: undefined,

@@ -290,12 +290,12 @@ export function describeDisk(kind: SubjectKind): void {
 
       test('links are made, and replace and are replaced', async () => {
         if (!subject.traits.hasLinks) return;
-        const first = nowOf(await disk.placeLink('a\udcffb', 1_700_000_001_000_000, at('link'), 'absent'));
+        const first = nowOf(await disk.placeLink({ target: 'a\udcffb', mtimeUs: 1_700_000_001_000_000 }, at('link'), 'absent'));
         expect(first).toMatchObject({ kind: 'link', target: 'a\udcffb' });
         expect(first).toEqual(await lookAt(disk, 'link'));
         if (subject.traits.mtimeTickNs === 1n) expect(first.mtimeUs).toBe(1_700_000_001_000_000);
-        expect(await disk.placeLink('other', 0, at('link'), 'absent')).toBe('changed');
-        const second = nowOf(await disk.placeLink('other', 0, at('link'), first));
+        expect(await disk.placeLink({ target: 'other', mtimeUs: 0 }, at('link'), 'absent')).toBe('changed');
+        const second = nowOf(await disk.placeLink({ target: 'other', mtimeUs: 0 }, at('link'), first));
         expect(second.target).toBe('other');
         nowOf(await placeText(disk, 'link', 'file', second));
         expect(hands.texts()).toEqual({ link: 'file' });
@@ -330,6 +330,30 @@ export function describeDisk(kind: SubjectKind): void {
     });
 
     describe('folders and moves', () => {
+      test('nothing is put into another folder than the one that is meant, whatever its name', async () => {
+        const { hasBirthTimes, hasLinks } = subject.traits;
+        const meant = nowOf(await disk.makeFolder(at('folder'))).identity;
+        expect(meant === '').toBe(!hasBirthTimes);
+        hands.writeFile('file', 'text');
+        const put = async (): Promise<ActOutcome[]> => [
+          await disk.place(await stageText(disk, 'new'), at('folder/new'), 'absent', meant),
+          ...(hasLinks ? [await disk.placeLink({ target: 'target', mtimeUs: 0 }, at('folder/link'), 'absent', meant)] : []),
+          await disk.makeFolder(at('folder/made'), meant),
+          await disk.move(at('file'), at('folder/moved'), await lookAt(disk, 'file'), meant),
+        ];
+        expect(await disk.list(at('folder'))).toMatchObject({ identity: meant });
+        if (!hasBirthTimes) return;
+        hands.rename('folder', 'elsewhere');
+        hands.makeFolder('folder');
+        expect(new Set(await put())).toEqual(new Set(['changed']));
+        expect(hands.texts()).toEqual({ file: 'text' });
+        expect(await disk.list(at('folder'))).not.toMatchObject({ identity: meant });
+        hands.rename('folder', 'other');
+        hands.rename('elsewhere', 'folder');
+        for (const outcome of await put()) nowOf(outcome);
+        expect(hands.texts()).toEqual({ 'folder/moved': 'text', 'folder/new': 'new' });
+      });
+
       test('a folder is made where nothing stands', async () => {
         const now = nowOf(await disk.makeFolder(at('folder')));
         expect(now).toEqual(await lookAt(disk, 'folder'));
@@ -413,7 +437,7 @@ export function describeDisk(kind: SubjectKind): void {
           const placed = nowOf(await placeText(disk, 'file', 'text', await lookAt(disk, 'file'), { mtimeUs, executable: false }));
           expect(placed.mtimeUs).toBe(mtimeUs);
           if (!subject.traits.hasLinks) continue;
-          await disk.placeLink('target', mtimeUs, at(`link ${mtimeUs}`), 'absent');
+          await disk.placeLink({ target: 'target', mtimeUs }, at(`link ${mtimeUs}`), 'absent');
           expect((await lookAt(disk, `link ${mtimeUs}`)).mtimeUs).toBe(mtimeUs);
         }
       });
@@ -554,7 +578,7 @@ export function describeDisk(kind: SubjectKind): void {
       for (const act of [
         () => disk.look(at(path)),
         () => disk.place(staged, at(path), 'absent'),
-        ...(subject.traits.hasLinks ? [() => disk.placeLink('target', 0, at(path), 'absent')] : []),
+        ...(subject.traits.hasLinks ? [() => disk.placeLink({ target: 'target', mtimeUs: 0 }, at(path), 'absent')] : []),
         () => disk.makeFolder(at(path)),
         () => disk.discard(at(path), 'absent'),
         () => disk.release(at(path), 'absent'),
