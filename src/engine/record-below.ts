@@ -20,6 +20,8 @@ export function recordBelow(parts: EngineParts, node: NodeId): void {
       for (const child of allChildren(kept, folder)) {
         // What was removed alone, out of a folder that the other side kept, stays removed.
         if (removed.find(child) !== undefined) continue;
+        // What was moved into it meanwhile was not removed with it, and decides for itself.
+        if (index.base.find(child)?.state.parent !== folder) continue;
         folders.push(child);
         index.base.erase(child);
       }

@@ -93,6 +93,7 @@ type Likeness = 'same' | 'different' | 'unknown' | 'apart';
 
 /** Whether the item here is what will be under that name: then nothing is transferred. */
 function compare(state: PlanState, meeting: Meeting): Likeness {
+  if (state.arriving.has(meeting.occupant.id)) return 'unknown';
   const ours = meeting.occupant.state;
   const theirs = payloadInTheEnd(state, meeting.remote);
   if (ours.kind !== theirs.kind) return 'different';
@@ -116,12 +117,12 @@ function compareContent(
   { ours, theirs }: { ours: ContentRef | undefined; theirs: ContentRef | undefined },
 ): Likeness {
   if (theirs === undefined) {
-    state.operations.push({ do: 'read', node: meeting.remote.id, how: 'hash', epoch: state.context.epoch });
+    state.read(meeting.remote.id, 'hash', state.context.epoch);
     return 'unknown';
   }
   if (ours === undefined || !isComparable(ours, theirs)) {
     // Read even where the sizes differ: it may be an older version of the same file.
-    state.operations.push({ do: 'read', node: meeting.occupant.id, how: 'hash', epoch: theirs.epoch });
+    state.read(meeting.occupant.id, 'hash', theirs.epoch);
     state.wait(meeting.occupant.id);
     return 'unknown';
   }

@@ -46,7 +46,7 @@ function fileStep(state: PlanState, id: NodeId, meeting: FileMeeting): PayloadSt
   if (content !== undefined && sameContent(content, theirs.content)) return metaStep(meeting);
   const known = was?.content ?? theirs.content;
   if (content === undefined || !isComparable(content, known)) {
-    state.operations.push({ do: 'read', node: id, how: 'hash', epoch: known.epoch });
+    state.read(id, 'hash', known.epoch);
     return 'read';
   }
   if (sameContent(content, known)) return 'content';
@@ -82,6 +82,7 @@ function mergedMeta({ ours, was, theirs }: FileMeeting): { mtimeUs: number; exec
 export function bringPayload(state: PlanState, { local, base, remote }: Present, step: 'meta' | 'content'): void {
   const current = state.local.find(local.id) ?? local;
   const place = localPlaceOf(current);
+  if (step === 'content') state.arriving.add(local.id);
   if (remote.state.kind === 'link') {
     state.operations.push({ do: 'make-link', node: local.id, place, target: remote.state.target, mtimeUs: remote.state.mtimeUs });
     return;

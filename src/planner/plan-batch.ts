@@ -25,7 +25,11 @@ export function planBatch(dirty: readonly NodeId[], trees: ThreeTrees, context: 
   // What is here goes before what is gone: a new file may turn out to be a vanished one, moved.
   const present: NodeId[] = [];
   const gone: NodeId[] = [];
-  for (const id of dirty) (trees.local.find(id) === undefined ? gone : present).push(id);
+  for (const id of dirty) {
+    const local = trees.local.find(id);
+    (local === undefined ? gone : present).push(id);
+    if (local !== undefined && trees.base.find(id) === undefined) state.newFiles.add(local);
+  }
   for (const id of [...present, ...gone]) {
     if (state.isFull) state.wait(id);
     else state.visit(id);

@@ -35,7 +35,7 @@ export function planPull(state: PlanState, id: NodeId): void {
 function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base: VersionedNode }): void {
   const { id } = local;
   if (local.state.kind === 'file' && base.state.kind === 'file' && !isKnown(local.state.content, base.state.content)) {
-    state.operations.push({ do: 'read', node: id, how: 'hash', epoch: base.state.content.epoch });
+    state.read(id, 'hash', base.state.content.epoch);
     state.wait(id);
     return;
   }
@@ -121,8 +121,7 @@ function goesBack(state: PlanState, child: LocalNode): boolean {
 /** Not on this disk: new in the vault, or removed here while the vault changed it. */
 function pullAbsent(state: PlanState, { base, remote }: { base: VersionedNode | undefined; remote: VersionedNode }): void {
   const { id } = remote;
-  if (base?.state.kind === 'file' && state.unreadSizes.has(base.state.content.sizeBytes)) {
-    // A new file that is about to be read may be this one, moved.
+  if (base !== undefined && state.mayBeMoved(base)) {
     state.wait(id);
     return;
   }
@@ -134,11 +133,28 @@ function pullAbsent(state: PlanState, { base, remote }: { base: VersionedNode | 
     return;
   }
   if (isMoved && remote.state.kind === 'folder') {
+    if (mayHoldMoved(state, id)) {
+      state.wait(id);
+      return;
+    }
     // Moving a folder there is a wish to keep it, with all that was in it (see isTakenAlong in plan-push.ts).
     state.operations.push({ do: 'record-below', node: id });
     state.wait(id);
   }
   state.bring(remote);
+}
+
+/** Whether a new file may turn out to be one that vanished with the folder: then that was moved out of it, and not removed with it. */
+function mayHoldMoved(state: PlanState, folder: NodeId): boolean {
+  if (state.newFiles.isNone) return false;
+  let isAny = false;
+  for (const { id, state: child } of state.trees.remote.childrenOf(folder, undefined, limits.childrenMax)) {
+    const base = state.trees.base.find(id);
+    if (base?.state.parent !== folder || state.local.find(id) !== undefined) continue;
+    const mayBe = child.kind === 'folder' ? mayHoldMoved(state, id) : state.mayBeMoved(base) && state.local.find(id) === undefined;
+    isAny ||= mayBe;
+  }
+  return isAny;
 }
 
 /** Makes the node on this disk, as the vault has it. */

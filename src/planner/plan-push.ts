@@ -37,17 +37,19 @@ export function planPush(state: PlanState, id: NodeId): void {
     state.wait(id);
     return;
   }
-  // A new item may turn out to be what the vault has under that name: that is found out before anything is uploaded.
-  // For others it is the other way round: nodes that trade places must all be ready before any of them is published.
-  const isAllSet =
-    remote === undefined
-      ? hasRoom(state, local) && isReady(state, local) && !becomesVanished(state, local)
-      : isReady(state, local) && hasRoom(state, local);
-  if (!isAllSet) {
+  if (remote === undefined ? !isNewSet(state, local) : !isReady(state, local) || !hasRoom(state, local)) {
     state.wait(id);
     return;
   }
   draftPut(state, local, remote);
+}
+
+/**
+ * A new item may turn out to be one that vanished, or what the vault has under that name: that is found out before anything is
+ * uploaded. For others it is the other way round: nodes that trade places must all be ready before any of them is published.
+ */
+function isNewSet(state: PlanState, local: LocalNode): boolean {
+  return !becomesVanished(state, local) && hasRoom(state, local) && isReady(state, local);
 }
 
 function pushAbsence(state: PlanState, remote: VersionedNode | undefined): void {
@@ -65,9 +67,8 @@ function isReady(state: PlanState, local: LocalNode): boolean {
   const { epoch } = state.context;
   if (content === undefined && base?.kind === 'file' && base.content.epoch !== epoch && base.content.sizeBytes === sizeBytes) {
     // Perhaps only touched: then it keeps the content of the older epoch, and nobody takes it for an edit.
-    state.operations.push({ do: 'read', node: local.id, how: 'hash', epoch: base.content.epoch });
-  } else state.operations.push({ do: 'read', node: local.id, how: 'upload', epoch });
-  if (base === undefined && content === undefined) state.unreadSizes.add(sizeBytes);
+    state.read(local.id, 'hash', base.content.epoch);
+  } else state.read(local.id, 'upload', epoch);
   return false;
 }
 
@@ -140,7 +141,7 @@ function publishedState({ state }: LocalNode): FileState | FolderState | LinkSta
 /** Removed here, unchanged in the vault. A folder goes when nothing is left in it there. */
 function pushRemoval(state: PlanState, remote: VersionedNode): void {
   const { id } = remote;
-  if (isTakenAlong(state, remote)) {
+  if (state.mayBeMoved(remote) || isTakenAlong(state, remote)) {
     state.wait(id);
     return;
   }

@@ -4,6 +4,7 @@ import type { NodeName } from '../model/name.ts';
 import type { VersionedNode } from '../model/node.ts';
 import type { ThreeTrees } from '../model/trees.ts';
 import { LocalOverlay } from './local-overlay.ts';
+import { NewFiles } from './new-files.ts';
 import { Overlay } from './overlay.ts';
 import type { Draft, Operation, PlanContext } from './operation.ts';
 import { TiedDrafts } from './tied-drafts.ts';
@@ -26,10 +27,12 @@ export class PlanState {
   readonly operations: Operation[] = [];
   readonly waiting = new Set<NodeId>();
   readonly held = new Set<NodeId>();
-  /** Sizes of new files that are to be read: one may turn out to be a file that vanished, moved. */
-  readonly unreadSizes = new Set<number>();
   /** Nodes whose local content is about to become another node: where it stands is decided for that one, next time. */
   readonly forking = new Set<NodeId>();
+  /** Nodes whose new content is on its way to this disk: what they hold is known once it is there. */
+  readonly arriving = new Set<NodeId>();
+  /** All that are planned now. */
+  readonly newFiles = new NewFiles();
   /** Nodes that the vault removed and that stay on this disk all the same: they count as new here. */
   readonly staying = new Set<NodeId>();
   /** Folders that may be about to be removed from this disk, and whose name is wanted by then. */
@@ -39,6 +42,7 @@ export class PlanState {
   readonly #visits = new Map<NodeId, 'running' | 'done'>();
   readonly #stack: NodeId[] = [];
   readonly #bringing = new Set<NodeId>();
+  readonly #reading = new Set<NodeId>();
   readonly #drafts = new TiedDrafts();
   readonly #rules: PlanRules;
   readonly #budget: number;
@@ -90,6 +94,25 @@ export class PlanState {
     this.#bringing.add(remote.id);
     this.#rules.bring(this, remote);
     this.#bringing.delete(remote.id);
+  }
+
+  /** Reads the local file before anything else is decided about it. */
+  read(node: NodeId, how: Extract<Operation, { do: 'read' }>['how'], epoch: number): void {
+    this.#reading.add(node);
+    this.operations.push({ do: 'read', node, how, epoch });
+  }
+
+  /**
+   * Whether a new file is, or may turn out to be, the one that vanished from here, moved. What is known to hold the same is planned
+   * first; what nobody has read yet is read first.
+   */
+  mayBeMoved({ id, state }: VersionedNode): boolean {
+    if (state.kind !== 'file') return false;
+    for (const node of this.newFiles.holding(state.content)) this.visit(node);
+    if (this.local.find(id) !== undefined) return true;
+    const unread = this.newFiles.unreadLike(state.content);
+    for (const node of unread) if (!this.#reading.has(node)) this.read(node, 'hash', state.content.epoch);
+    return unread.length > 0;
   }
 
   /** Publishes a change after all that was drafted before. */

@@ -247,8 +247,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'what was copied and deleted is moved only where nobody edited it meanwhile',
     file: 'planner/plan-pull.ts',
-    find: "if (base?.state.kind === 'file' && state.unreadSizes.has(base.state.content.sizeBytes)) {",
-    replacement: "if (base?.state.kind === 'file' && state.unreadSizes.has(-1)) {",
+    find: 'if (base !== undefined && state.mayBeMoved(base)) {',
+    replacement: 'if (base !== undefined && state.isFull && state.mayBeMoved(base)) {',
     finders: decisions,
   },
   {

@@ -403,7 +403,7 @@ export class PlannerDevice {
     const [kept, removed] = isGoneThere ? [this.local, this.remote] : [this.remote, this.local];
     const walk = (parent: NodeId): void => {
       for (const child of kept.childrenOf(parent, undefined, 1e9)) {
-        if (removed.find(child.id) !== undefined) continue;
+        if (removed.find(child.id) !== undefined || this.base.find(child.id)?.state.parent !== parent) continue;
         this.base.erase(child.id);
         walk(child.id);
       }

@@ -23,10 +23,31 @@ type Acts = readonly Act[];
  * conflict names without device, date and number. `first` stands before `second` in the journal.
  */
 export function referenceMerge(base: ReferenceTree, first: Acts, second: Acts): Set<string> {
-  const trees = withoutTaken({ base, first: actAll(base, first, 'first'), second: actAll(base, second, 'second') });
-  const places = new Map([...allIds(trees)].filter((id) => stays(trees, id)).map((id) => [id, placeOf(trees, id)]));
+  const firsts = actAll(base, first, 'first');
+  const trees = withoutTaken({ base, first: firsts, second: actAll(base, second, 'second', firsts) });
+  const stay = [...allIds(trees)].filter((id) => stays(trees, id));
+  const remade = remadeForNew(trees, actAll(base, second, 'second', new Map()));
+  return new Set([stay, [...stay, ...remade]].flatMap((ids) => merge(trees, new Set(ids))));
+}
+
+/** Outcomes where these items stay. */
+function merge(trees: Trees, ids: ReadonlySet<string>): string[] {
+  const places = new Map([...ids].map((id) => [id, placeOf(trees, id)]));
   const standings = withoutCycles(trees, { places, undone: new Set() });
-  return new Set(standings.flatMap((standing) => variants(trees, standing)).map((outcomes) => describe(outcomes)));
+  return standings.flatMap((standing) => variants(trees, standing)).map((outcomes) => describe(outcomes));
+}
+
+/**
+ * A folder that the first deleted is made again for what is new in it. That a new file is another one, moved, is known only when
+ * it was read: then the folder may stand there again already, and stays. `asNew` is the second's tree as it looks before.
+ */
+function remadeForNew({ base, first }: Trees, asNew: ReferenceTree): string[] {
+  const remade: string[] = [];
+  for (const item of asNew.values()) {
+    if (base.has(item.id) || item.kind !== 'file') continue;
+    for (let at = item.parent; base.has(at) && !first.has(at); at = asNew.get(at)?.parent ?? '') remade.push(at);
+  }
+  return remade;
 }
 
 /** A conflict name without what tells one from another; a name that was meant for a moment keeps it, and agrees with nothing. */
@@ -231,12 +252,23 @@ export function line(path: string, what: string, id: string): string {
   return `${path} = ${what}${what !== 'folder' && id.startsWith('base ') ? ` (${id})` : ''}`;
 }
 
-/** The tree after the acts. */
-export function actAll(base: ReferenceTree, acts: Acts, device: string): ReferenceTree {
+/** The tree after the acts; `others` is what the device is told of before it tells of its own. */
+export function actAll(base: ReferenceTree, acts: Acts, device: string, others: ReferenceTree = base): ReferenceTree {
   const tree = new Map(base);
   for (const [at, step] of acts.entries()) actOnce(tree, step, `${device} ${at}`);
   for (const item of base.values()) if (!tree.has(item.id)) renew(base, tree, item);
+  for (const item of base.values()) if (!tree.has(item.id) && others.has(item.id)) carry(base, tree, item);
   return tree;
+}
+
+/** Copied and deleted is moved: a new file with what a deleted one held is that file, as long as nobody else deleted it, too. */
+function carry(base: ReferenceTree, tree: Map<string, ReferenceItem>, old: ReferenceItem): void {
+  const carried = [...tree.values()].find(
+    ({ id, kind, text }) => kind === 'file' && old.kind === 'file' && text === old.text && !base.has(id),
+  );
+  if (carried === undefined) return;
+  tree.delete(carried.id);
+  tree.set(old.id, { ...carried, id: old.id });
 }
 
 /** What was made under the name of a deleted thing of its kind is that thing's next version: most programs save like that. */
@@ -265,6 +297,9 @@ function actOnce(tree: Map<string, ReferenceItem>, step: Act, newId: string): vo
     const there = itemAt(tree, step.to);
     if (there !== undefined) removeAll(tree, there.id);
     tree.set(item.id, { ...item, ...placeAt(tree, step.to) });
+  } else if (step.do === 'carry') {
+    tree.set(newId, { ...item, id: newId, ...placeAt(tree, step.to) });
+    removeAll(tree, item.id);
   } else if (step.do === 'swap') {
     const there = itemAt(tree, step.to);
     if (there === undefined) throw new Error(`nothing at ${step.to}`);

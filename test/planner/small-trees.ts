@@ -77,7 +77,11 @@ function actsUpon(tree: ReferenceTree, item: ReferenceItem, { places, mine }: { 
   const isUnderName = [...tree.values()].some(({ parent, name }) => parent === item.id && name === item.name);
   if (item.kind === 'folder' && item.parent !== '' && !isUnderName) acts.push({ do: 'flip', at });
   const isApart = (other: string): boolean => !`${other}/`.startsWith(`${at}/`) && !`${at}/`.startsWith(`${other}/`);
-  for (const to of places) if (!`${to}/`.startsWith(`${at}/`) && !`${at}/`.startsWith(`${to}/`)) acts.push({ do: 'move', at, to });
+  const paths = new Set([...tree.values()].map((other) => pathOf(tree, other)));
+  for (const to of places) {
+    if (isApart(to)) acts.push({ do: 'move', at, to });
+    if (isApart(to) && item.kind === 'file' && !paths.has(to)) acts.push({ do: 'carry', at, to });
+  }
   for (const other of tree.values()) {
     const to = pathOf(tree, other);
     if (at < to && isApart(to)) acts.push({ do: 'swap', at, to });

@@ -28,6 +28,8 @@ export function runTwoDevices({ base, first, second, seed, areTogether }: TwoDev
   for (const [at, acts] of [first, second].entries()) {
     for (const act of acts) if (devices[at] === undefined || !perform(devices[at].disk, act)) throw new Error('an act that can not be');
   }
+  // That a new file is one that is gone can be told only where both are looked at together.
+  if ([...first, ...second].some((act) => act.do === 'carry')) for (const device of devices) device.isWhole = true;
   if (areTogether === true) syncTogether(devices, choice);
   for (let round = 0; round < 2; round += 1) for (const device of devices) device.sync();
   const shown = devices.map((device) => describe(device));

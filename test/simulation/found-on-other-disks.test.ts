@@ -46,3 +46,20 @@ test('a file that is moved over another on a stick, while somebody else moves it
   );
   expect(failure).toBeUndefined();
 });
+
+test('a file that changed places with another on a stick is known by its name, and stays where somebody else moved that', async () => {
+  const failure = await failureOf(
+    { ann: {}, bob: { like: 'stick' } },
+    write('ann', 'one', '1'),
+    write('ann', 'two', '2'),
+    syncs('ann'),
+    syncs('bob'),
+    act('bob', { act: 'swap', path: 'one', to: 'two' }),
+    syncs('bob'),
+    move('ann', 'one', 'three'),
+    act('bob', { act: 'remove', path: 'one' }),
+    syncs('ann'),
+    syncs('bob'),
+  );
+  expect(failure).toBeUndefined();
+});
