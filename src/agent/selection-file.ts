@@ -35,7 +35,11 @@ export async function restoreSelection(file: string, index: SyncIndex): Promise<
 
 async function read(file: string): Promise<readonly NodeId[] | undefined> {
   const bytes = await readPrivateFile(file, fileMaxBytes);
-  if (bytes === undefined) return undefined;
+  return bytes && parseSelection(bytes);
+}
+
+/** The folders that the bytes name; undefined where they are no selection. */
+export function parseSelection(bytes: Uint8Array): readonly NodeId[] | undefined {
   try {
     return selectionSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8'))).leftOut;
   } catch {

@@ -16,6 +16,8 @@ export class Refusal extends Error {
 const statusOfCode: Partial<Record<FailureCode, number>> = {
   E_STORE_FULL: 507,
   E_LIMIT: 413,
+  // A name below another object, or above some: on a disk one of the two would be a folder.
+  E_STORE_BEHAVIOUR: 400,
   E_STORE_UNREACHABLE: 503,
 };
 

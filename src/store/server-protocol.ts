@@ -10,6 +10,7 @@
  *     GET    /NAME/watch?since                200 {"cursor": "..."}; at once unless `since` is the current cursor, else held
  *     GET    /health                          200 {"ok": true}, without a token
  *
+ * 400: what can't be asked; also an object above or below another one, as `a` and `a/b`.
  * Everything but /health wants `Authorization: Bearer TOKEN`: 401 without a known token, 403 where it may not do this.
  * 429 with Retry-After: too many requests or watchers.
  */

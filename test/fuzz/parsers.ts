@@ -1,7 +1,9 @@
 /** Every parser of what comes from a store, a disk, a person or another process, with valid inputs to begin with. */
 import fc from 'fast-check';
+import { parseSelection } from '../../src/agent/selection-file.ts';
 import { parseSettings } from '../../src/agent/settings.ts';
 import { utf8 } from '../../src/base/bytes.ts';
+import { Failure } from '../../src/base/failure.ts';
 import { frameMaxBytes, replySchema, requestSchema } from '../../src/control/messages.ts';
 import { LineReader } from '../../src/control/line-reader.ts';
 import { readObjectHeader } from '../../src/crypto/object-header.ts';
@@ -227,6 +229,17 @@ function textParsers(): Parser[] {
         return undefined;
       },
       codes: ['E_LIMIT', 'E_FORMAT'],
+    },
+    {
+      name: 'what is left out on this device',
+      seeds: [utf8(`{"format":1,"leftOut":["${nodeId('one')}","${nodeId('two')}"]}\n`), utf8('{"format":1,"leftOut":[]}\n')],
+      read: (bytes) => {
+        const folders = parseSelection(bytes);
+        if (folders?.every((folder) => /^[0-9a-f]{32}$/.test(folder)) === false) throw new Error('a folder that is none');
+        if (folders === undefined) throw new Failure('E_FORMAT', 'no selection');
+        return undefined;
+      },
+      codes: ['E_FORMAT'],
     },
     { name: 'settings', seeds: [utf8('{"format":1}')], read: (bytes) => void parseSettings(bytes), codes: [] },
     {

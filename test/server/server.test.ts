@@ -180,13 +180,13 @@ describe('strange requests', () => {
     }
   });
 
-  test('errors of its disk stay its own: a status and nothing more', async () => {
+  test('an object above or below another one can not be: a status and nothing more', async () => {
     const root = await temporaryFolder();
     const server = await serve(root);
-    await writeFile(join(root, 'stores/vault/packs'), 'a file in the way');
+    await writeFile(join(root, 'stores/vault/packs'), 'an object');
     const headers = bearer(server.firstStoreUrl);
     const reply = await raw(server.url, '/vault/objects/packs/a', { method: 'PUT', headers, body: 'x' });
-    expect(reply).toMatchObject({ status: 500, text: '' });
+    expect(reply).toMatchObject({ status: 400, text: '' });
   });
 });
 
