@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { buildDesktop } from './build-desktop.mjs';
 import { withLock } from './lock.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -34,7 +35,9 @@ async function build() {
   fs.rmSync(made, { recursive: true, force: true });
   fs.mkdirSync(made, { recursive: true });
   try {
-    if (Object.keys(input).length > 0) await bundle(input, made);
+    const { rolldown } = await import('rolldown');
+    if (Object.keys(input).length > 0) await bundle(rolldown, input, made);
+    await buildDesktop(root, made, rolldown);
     fs.copyFileSync(path.join(import.meta.dirname, 'launcher.mjs'), path.join(made, 'cli.js'));
     fs.chmodSync(path.join(made, 'cli.js'), 0o755);
     publish(made, Object.keys(input));
@@ -45,8 +48,7 @@ async function build() {
   console.error(`built dist (${Date.now() - startMs} ms)`);
 }
 
-async function bundle(input, dir) {
-  const { rolldown } = await import('rolldown');
+async function bundle(rolldown, input, dir) {
   const warnings = [];
   const result = await rolldown({
     input,
@@ -82,7 +84,11 @@ function publish(made, entryNames) {
   fs.rmSync(stampFile, { force: true });
   const order = (file) => (file === 'cli.js' ? 2 : entryNames.includes(file.replace(/\.js$/u, '')) ? 1 : 0);
   const files = fs.readdirSync(made).toSorted((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
-  for (const file of files) fs.renameSync(path.join(made, file), path.join(dist, file));
+  for (const file of files) {
+    // A folder does not take the place of one that is not empty.
+    if (fs.statSync(path.join(made, file)).isDirectory()) fs.rmSync(path.join(dist, file), { recursive: true, force: true });
+    fs.renameSync(path.join(made, file), path.join(dist, file));
+  }
   const known = new Set(files);
   for (const file of fs.readdirSync(dist)) {
     const full = path.join(dist, file);
@@ -93,7 +99,14 @@ function publish(made, entryNames) {
 /** Changes when the outcome could: sources, this folder, packages, compiler flags. */
 function sourceStamp() {
   const hash = createHash('sha256').update(process.version);
-  const files = [...filesUnder('src'), ...filesUnder('.scripts'), 'package.json', 'package-lock.json', 'tsconfig.json'];
+  const files = [
+    ...filesUnder('src'),
+    ...filesUnder('renderer'),
+    ...filesUnder('.scripts'),
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+  ];
   for (const file of files.toSorted()) {
     hash.update(`${file}\0`).update(
       createHash('sha256')

@@ -1,6 +1,6 @@
-// `npm start | test | attack | scenarios | sweeps | test:servers | exhaustive | figures | fuzz | soak | mutations | check | build | demo | fix` on a bare checkout, from any Node >= 20:
+// `npm start | test | attack | scenarios | sweeps | test:servers | exhaustive | figures | fuzz | soak | mutations | check | build | dist | demo | fix` on a bare checkout, from any Node >= 20:
 // installs what package-lock.json says when that has changed, then does the task under the Node that the project brings along.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,7 @@ const tasks = {
   mutations,
   check,
   build,
+  dist,
   demo,
   fix,
 };
@@ -49,21 +50,38 @@ try {
   process.exitCode = 1;
 }
 
-/** Until there is a desktop, the program shows itself with its demo. */
 async function start(node, args) {
-  return demo(node, args);
+  return (await build(node)) || run(node, ['.scripts/start-desktop.mjs', ...args]);
 }
 
 async function demo(node, args) {
   return (await build(node)) || run(node, ['test/demo/demo.ts', ...args]);
 }
 
+/** Packages for this computer's system. */
+async function dist(node, args) {
+  return (await build(node)) || run(node, ['.scripts/package.mjs', ...args]);
+}
+
 async function build(node, args = []) {
   return run(node, ['.scripts/build.mjs', ...args]);
 }
 
+/** The tests of the desktop app need a screen and an Electron; without them, the others run, and the last line says so. */
 async function test(node, args) {
-  return (await build(node)) || runTool(node, 'vitest', ['run', '--config', 'test/vitest.config.ts', ...args]);
+  const failed = await build(node);
+  if (failed) return failed;
+  const missing = readyDesktop(node);
+  if (missing.length > 0) process.env.CACHETTE_NO_DESKTOP = missing.join('; ');
+  const outcome = await runTool(node, 'vitest', ['run', '--config', 'test/vitest.config.ts', ...args]);
+  if (missing.length === 0) return outcome;
+  console.error(`\n*** THE TESTS OF THE DESKTOP APP DID NOT RUN. Missing: ${missing.join('; ')} ***`);
+  return (process.env.CI ?? '') === '' ? outcome : outcome || 1;
+}
+
+function readyDesktop(node) {
+  const { stdout } = spawnSync(node, ['.scripts/ready-desktop.mjs'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  return stdout.split('\n').filter((line) => line !== '');
 }
 
 /**
@@ -144,6 +162,8 @@ async function check(node) {
   const code = formattedFolders();
   const steps = [
     ['types', 'tsc', ['-p', 'tsconfig.json']],
+    ['types of the desktop tests', 'tsc', ['-p', 'test/desktop']],
+    ['types of the older Electron', 'tsc', ['-p', 'tsconfig.electron-33.json']],
     ['lint', 'oxlint', code],
     ['format', 'oxfmt', ['--check', ...code]],
     ['layers', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'src']],

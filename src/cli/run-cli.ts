@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { defaultProfileDir } from '../agent/default-profile-dir.ts';
+import { defaultProfileDir } from '../control/default-profile-dir.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import type { CommandRun, Perform } from './command-run.ts';

@@ -29,12 +29,16 @@ export class ControlClient {
   #onNews: ((news: AgentNews) => void) | undefined;
   #lastId = 0;
   #ended: Failure | undefined;
+  readonly #gone = Promise.withResolvers<void>();
 
   private constructor(socket: net.Socket, onEvent: (event: ControlEvent) => void) {
     this.#socket = socket;
     this.#onEvent = onEvent;
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#fail(new Failure('E_BUSY', 'the running agent ended', { action: 'try again' })));
+    socket.on('close', () => {
+      this.#fail(new Failure('E_BUSY', 'the running agent ended', { action: 'try again' }));
+      this.#gone.resolve();
+    });
     socket.on('data', (piece) => this.#hear(piece));
   }
 
@@ -78,6 +82,11 @@ export class ControlClient {
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  /** When the connection has ended, from whichever side. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
   }
 
   #send(request: ControlQuestion | { do: 'hello'; version: number; token: string }): Promise<unknown> {

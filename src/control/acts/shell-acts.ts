@@ -14,7 +14,7 @@ export type WindowName = (typeof windowNames)[number];
 export const settingsPages = ['folders', 'selective-sync', 'ignore-rules', 'network', 'general', 'devices', 'security', 'about'] as const;
 export type SettingsPage = (typeof settingsPages)[number];
 
-const preferencesShape = z.strictObject({
+export const preferencesShape = z.strictObject({
   theme: themeSchema,
   language: languageSchema,
   startsAtLogin: z.boolean(),
@@ -25,6 +25,8 @@ const preferencesShape = z.strictObject({
   schedule: z.strictObject({ fromHour: z.int().min(0).max(23), toHour: z.int().min(0).max(24) }).nullable(),
 });
 export type Preferences = z.output<typeof preferencesShape>;
+export const preferenceChangesShape = preferencesShape.partial();
+export type PreferenceChanges = z.output<typeof preferenceChangesShape>;
 
 const pickedShape = z.strictObject({ id: z.string().max(64), path: z.string() });
 export type Picked = z.output<typeof pickedShape>;
@@ -48,10 +50,8 @@ export const shellActs = {
     answer: nothing,
   },
   'close-window': { ask: nothing, answer: nothing },
-  /** One of a fixed list of pages, in the person's browser. */
-  'open-page': { ask: z.strictObject({ page: z.enum(['help', 'source', 'licences']) }), answer: nothing },
   'read-preferences': { ask: nothing, answer: preferencesShape },
-  'change-preferences': { ask: preferencesShape.partial(), answer: preferencesShape },
+  'change-preferences': { ask: preferenceChangesShape, answer: preferencesShape },
   /** What the system offers: false where a preference would do nothing. `keychain`: how keys would rest. */
   'read-surroundings': {
     ask: nothing,

@@ -19,8 +19,8 @@ export interface WindowEvent {
 }
 
 export interface WindowBridge {
-  ask<Act extends WindowAct>(act: Act, asked: Asked<Act>): Promise<Outcome<Answered<Act>>>;
-  askShell<Act extends ShellAct>(act: Act, asked: ShellAsked<Act>): Promise<Outcome<ShellAnswered<Act>>>;
+  readonly ask: <Act extends WindowAct>(act: Act, asked: Asked<Act>) => Promise<Outcome<Answered<Act>>>;
+  readonly askShell: <Act extends ShellAct>(act: Act, asked: ShellAsked<Act>) => Promise<Outcome<ShellAnswered<Act>>>;
   /** Gives the way to stop listening. */
-  listen(hear: (event: WindowEvent) => void): () => void;
+  readonly listen: (hear: (event: WindowEvent) => void) => () => void;
 }

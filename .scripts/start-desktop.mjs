@@ -1,0 +1,43 @@
+// Opens the desktop app that was built. Where there is no display, says so, and what to use instead.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { findElectron } from './electron-runtime.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+if (hasDisplay()) process.exitCode = await open(process.argv.slice(2));
+else sayHowElse();
+
+function hasDisplay() {
+  if (process.platform !== 'linux') return true;
+  return [process.env.DISPLAY, process.env.WAYLAND_DISPLAY].some((display) => (display ?? '') !== '');
+}
+
+function sayHowElse() {
+  console.log(
+    [
+      'There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set): the desktop app has nowhere to open its windows.',
+      'Everything works from the command line, too:',
+      '',
+      '    npx cachette --help',
+      "    npx cachette init --store 'URL' --folder DIR",
+      '    npx cachette sync --watch',
+      '',
+      'To see two computers in sync through a store that sees nothing: npm run demo',
+    ].join('\n'),
+  );
+}
+
+async function open(args) {
+  const { program, isStandIn, version } = await findElectron();
+  if (isStandIn)
+    console.error(`Electron's own download could not be had; this is an older stand-in (${version}), for a look and for tests`);
+  // Root has no sandbox to be had.
+  const rootArgs = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const child = spawn(program, [...rootArgs, root, ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,158 @@
+/** What windows ask of the desktop itself. */
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { app, clipboard, dialog, Notification, safeStorage, type IpcMainInvokeEvent } from 'electron';
+import {
+  shellActs,
+  type PreferenceChanges,
+  type Preferences,
+  type ShellAct,
+  type ShellAnswered,
+  type ShellAsked,
+} from '../../control/acts/shell-acts.ts';
+import type { AgentCondition } from './agent-process.ts';
+import type { ItemOpener } from './item-opener.ts';
+import { canStartAtLogin } from './login-item.ts';
+import { systemLanguage } from './messages.ts';
+import type { PickBook } from './pick-book.ts';
+import { printSheet } from './print-sheet.ts';
+import { hasTray } from './probe-system.ts';
+import type { Say } from './tray-menu.ts';
+import type { WindowBook } from './window-book.ts';
+
+/** What the answers are made of. */
+export interface ShellParts {
+  readonly windows: WindowBook;
+  readonly picks: PickBook;
+  readonly say: () => Say;
+  readonly opener: ItemOpener;
+  readonly preferences: { readonly now: Preferences };
+  readonly changePreferences: (changes: PreferenceChanges) => Preferences;
+  readonly condition: () => AgentCondition;
+  readonly restartAgent: () => void;
+  readonly quit: () => void;
+}
+
+type Answers = {
+  readonly [Act in ShellAct]: (asked: ShellAsked<Act>, event: IpcMainInvokeEvent) => ShellAnswered<Act> | Promise<ShellAnswered<Act>>;
+};
+
+/** A secret does not stay in the clipboard. */
+const clipboardMs = 60_000;
+
+export function shellAnswers(parts: ShellParts): (act: ShellAct, asked: unknown, event: IpcMainInvokeEvent) => Promise<unknown> {
+  const answers: Answers = { ...folderAnswers(parts), ...windowAnswers(parts), ...systemAnswers(parts) };
+  return async (act, asked, event) => {
+    // The answer to that very act: more than the compiler can follow.
+    const answer = answers[act] as (asked: unknown, event: IpcMainInvokeEvent) => unknown;
+    return shellActs[act].answer.parse(await answer(asked, event));
+  };
+}
+
+type FolderAct = 'pick-folder' | 'usual-folder' | 'open-folder' | 'show-item' | 'open-item';
+
+function folderAnswers({ picks, windows, say, opener }: ShellParts): Pick<Answers, FolderAct> {
+  return {
+    'pick-folder': async ({ for: purpose }, { sender }) => {
+      const options = {
+        title: say()(`dialog.pick-${purpose}`),
+        buttonLabel: say()('dialog.choose'),
+        properties: ['openDirectory' as const, 'createDirectory' as const],
+      };
+      const window = windows.find(sender);
+      const { filePaths } = window === undefined ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
+      const [picked] = filePaths;
+      return { picked: picked === undefined ? null : picks.add(picked) };
+    },
+    'usual-folder': () => ({ picked: picks.add(path.join(os.homedir(), 'Cachette')) }),
+    'open-folder': async () => {
+      await opener.openFolder();
+      return {};
+    },
+    'show-item': ({ path: at }) => {
+      opener.showItem(at);
+      return {};
+    },
+    'open-item': async ({ path: at }) => {
+      await opener.openItem(at);
+      return {};
+    },
+  };
+}
+
+type WindowAct = 'open-window' | 'close-window' | 'read-preferences' | 'change-preferences' | 'read-agent' | 'restart-agent' | 'quit';
+
+function windowAnswers({ windows, preferences, changePreferences, condition, restartAgent, quit }: ShellParts): Pick<Answers, WindowAct> {
+  return {
+    'open-window': (showing) => {
+      windows.show(showing);
+      return {};
+    },
+    'close-window': (_asked, { sender }) => {
+      const window = windows.find(sender);
+      if (window !== undefined) windows.close(window);
+      return {};
+    },
+    'read-preferences': () => preferences.now,
+    'change-preferences': (changes) => changePreferences(changes),
+    'read-agent': () => condition(),
+    'restart-agent': () => {
+      restartAgent();
+      return {};
+    },
+    quit: () => {
+      quit();
+      return {};
+    },
+  };
+}
+
+type SystemAct = 'read-surroundings' | 'print-sheet' | 'save-text' | 'copy-text';
+
+function systemAnswers({ windows }: ShellParts): Pick<Answers, SystemAct> {
+  return {
+    'read-surroundings': async () => ({
+      hasTray: await hasTray(),
+      canNotify: Notification.isSupported(),
+      canStartAtLogin: canStartAtLogin(),
+      keychain: keychainQuality(),
+      platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
+      versions: {
+        cachette: app.getVersion(),
+        electron: process.versions.electron,
+        chromium: process.versions.chrome,
+        node: process.versions.node,
+      },
+      systemLanguage: systemLanguage(app.getLocale()),
+      locale: app.getSystemLocale() === '' ? app.getLocale() : app.getSystemLocale(),
+    }),
+    'print-sheet': async ({ sheet }) => ({ isPrinted: await printSheet(sheet) }),
+    'save-text': async ({ name, text }, { sender }) => {
+      const options = { defaultPath: path.join(app.getPath('documents'), path.basename(name)) };
+      const window = windows.find(sender);
+      const { filePath } = window === undefined ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
+      if (filePath === '') return { path: null };
+      await fs.writeFile(filePath, text, { mode: 0o600 });
+      return { path: filePath };
+    },
+    'copy-text': async ({ text, isSecret }) => {
+      // Electron 45 answers later, Electron 33 at once: both can be awaited.
+      await clipboard.writeText(text);
+      if (isSecret) setTimeout(() => void forget(text), clipboardMs).unref();
+      return {};
+    },
+  };
+}
+
+async function forget(text: string): Promise<void> {
+  if ((await clipboard.readText()) === text) clipboard.clear();
+}
+
+/** On Linux, a store without a keyring behind it only hides. */
+function keychainQuality(): 'good' | 'weak' | 'none' {
+  if (process.platform !== 'linux') return 'good';
+  const backend = safeStorage.getSelectedStorageBackend();
+  if (backend === 'unknown') return 'none';
+  return backend === 'basic_text' ? 'weak' : 'good';
+}

@@ -1,0 +1,53 @@
+/** What the tray shows of everything: one of five icons, and a line. */
+import type { Overview } from '../../control/acts/overview-acts.ts';
+
+export const trayIcons = ['synced', 'syncing', 'paused', 'attention', 'offline'] as const;
+export type TrayIcon = (typeof trayIcons)[number];
+
+/** Key of a message, and what goes into it. */
+export interface Line {
+  readonly key: string;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+export interface TrayState {
+  readonly icon: TrayIcon;
+  readonly line: Line;
+}
+
+/** `isAgentUp`: whether it answers. */
+export function trayState(overview: Overview | undefined, isAgentUp: boolean): TrayState {
+  if (!isAgentUp) return { icon: 'attention', line: line('state.agent-down') };
+  if (overview === undefined) return { icon: 'offline', line: line('state.starting') };
+  if (overview.is === 'unlinked') return { icon: 'offline', line: line('state.unlinked') };
+  if (overview.is === 'locked') return { icon: 'attention', line: line('state.locked') };
+  if (overview.is === 'stopped') return { icon: 'attention', line: line('state.stopped') };
+  return linkedState(overview);
+}
+
+function linkedState(overview: Extract<Overview, { is: 'linked' }>): TrayState {
+  const { state, conflicts, problems, progress } = overview;
+  const trouble = conflicts + problems;
+  switch (state) {
+    case 'paused':
+      return { icon: 'paused', line: line(overview.pausedUntil === null ? 'state.paused' : 'state.paused-for-a-time') };
+    case 'refused':
+      return { icon: 'attention', line: line('state.refused') };
+    case 'held':
+      return { icon: 'attention', line: line('state.held', { files: overview.held }) };
+    case 'offline':
+      return { icon: 'offline', line: line('state.offline') };
+    case 'syncing':
+    case 'pending':
+      if (state === 'pending' && trouble > 0) return { icon: 'attention', line: line('state.trouble', { conflicts, problems }) };
+      return { icon: 'syncing', line: progress === null ? line('state.syncing') : line('state.files-left', { files: progress.filesLeft }) };
+    case 'synced':
+      return trouble > 0
+        ? { icon: 'attention', line: line('state.trouble', { conflicts, problems }) }
+        : { icon: 'synced', line: line('state.synced') };
+  }
+}
+
+function line(key: string, values: Line['values'] = {}): Line {
+  return { key, values };
+}

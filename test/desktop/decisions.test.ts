@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import type { Overview } from '../../src/control/acts/overview-acts.ts';
+import type { Preferences } from '../../src/control/acts/shell-acts.ts';
+import { fileOf, isOurPage } from '../../src/desktop/main/app-files.ts';
+import { autostartEntry } from '../../src/desktop/main/autostart-entry.ts';
+import { findDeepLink, readDeepLink } from '../../src/desktop/main/deep-link.ts';
+import { noticesOf, restrain } from '../../src/desktop/main/notice-of.ts';
+import { PickBook } from '../../src/desktop/main/pick-book.ts';
+import { quietReason, quietStep } from '../../src/desktop/main/quiet-reason.ts';
+import { planRestart } from '../../src/desktop/main/restart-plan.ts';
+import { isSafeToOpen } from '../../src/desktop/main/safe-to-open.ts';
+import { stateDirFor } from '../../src/desktop/main/state-dir.ts';
+import { isSeen } from '../../src/desktop/main/window-place.ts';
+import en from '../../src/desktop/main/messages/en.json' with { type: 'json' };
+import fr from '../../src/desktop/main/messages/fr.json' with { type: 'json' };
+import { sayIn } from '../../src/desktop/main/messages.ts';
+
+describe('links of our own', () => {
+  test('open a window, and a page of the settings', () => {
+    expect(readDeepLink('cachette://conflicts')).toEqual({ window: 'conflicts' });
+    expect(readDeepLink('cachette://settings/devices')).toEqual({ window: 'settings', page: 'devices' });
+    expect(findDeepLink(['/usr/bin/cachette', 'cachette://status/'])).toEqual({ window: 'status' });
+  });
+
+  test.each([
+    'cachette://enrol?code=ABCD',
+    'cachette://set-up',
+    'cachette://settings/devices?remove=1',
+    'cachette://settings/devices#x',
+    'cachette://../settings',
+    'cachette://settings/nothing',
+    'cachette://conflicts/devices',
+    'cachette:settings',
+    'https://settings',
+    'cachette://constructor',
+  ])('%s does nothing', (link) => {
+    expect(readDeepLink(link)).toBeUndefined();
+  });
+});
+
+describe('an agent that ends by itself', () => {
+  test('is started again, more slowly each time, and given up in the end', () => {
+    const ends: number[] = [];
+    const plans = Array.from({ length: 6 }, (_, at) => {
+      ends.push(1_000_000 + at * 1000);
+      return planRestart(ends);
+    });
+    expect(plans.map((plan) => (plan.do === 'wait' ? plan.ms : 'given up'))).toEqual([500, 1000, 2000, 4000, 8000, 'given up']);
+  });
+
+  test('after a long good time it is as if it had never ended', () => {
+    expect(planRestart([0, 1000, 2000, 3000, 4000, 3_600_000])).toEqual({ do: 'wait', ms: 500 });
+  });
+});
+
+describe('resting by itself', () => {
+  const usual: Preferences = {
+    theme: 'system',
+    language: 'system',
+    startsAtLogin: false,
+    notifies: true,
+    pausesOnMetered: true,
+    pausesOnLowBattery: true,
+    schedule: null,
+  };
+  const calm = { hour: 12, isMetered: undefined, batteryPercent: undefined, isOnMains: undefined };
+
+  test.each([
+    ['nothing speaks for it', usual, calm, undefined],
+    ['a network that costs', usual, { ...calm, isMetered: true }, 'metered'],
+    ['nobody asked for it', { ...usual, pausesOnMetered: false }, { ...calm, isMetered: true }, undefined],
+    ['a battery that ends', usual, { ...calm, batteryPercent: 20, isOnMains: false }, 'battery'],
+    ['a battery that is being loaded', usual, { ...calm, batteryPercent: 5, isOnMains: true }, undefined],
+    ['outside its hours', { ...usual, schedule: { fromHour: 8, toHour: 18 } }, { ...calm, hour: 18 }, 'schedule'],
+    ['within hours that pass midnight', { ...usual, schedule: { fromHour: 22, toHour: 6 } }, { ...calm, hour: 3 }, undefined],
+    ['outside hours that pass midnight', { ...usual, schedule: { fromHour: 22, toHour: 6 } }, { ...calm, hour: 6 }, 'schedule'],
+  ] as const)('%s', (_name, preferences, surroundings, reason) => {
+    expect(quietReason(preferences, surroundings)).toBe(reason);
+  });
+
+  test("never ends a person's own pause", () => {
+    expect(quietStep('metered', { isPaused: true, hasPaused: false })).toBeUndefined();
+    expect(quietStep(undefined, { isPaused: true, hasPaused: false })).toBeUndefined();
+    expect(quietStep('metered', { isPaused: false, hasPaused: false })).toBe('pause');
+    expect(quietStep(undefined, { isPaused: true, hasPaused: true })).toBe('resume');
+  });
+});
+
+describe('notifications', () => {
+  const overview: Extract<Overview, { is: 'linked' }> = {
+    is: 'linked',
+    state: 'synced',
+    pausedUntil: null,
+    progress: null,
+    folder: '/f',
+    store: 's',
+    vaultId: 'v',
+    device: 'd',
+    files: 3,
+    bytes: 4,
+    local: { files: 3, bytes: 4 },
+    conflicts: 0,
+    problems: 0,
+    held: 0,
+    lastSync: null,
+  };
+
+  test('tell of the first sync, of new conflicts and of new devices, and of nothing that was there at the start', () => {
+    const [before, after] = [
+      { overview, devices: ['desk'] },
+      { overview: { ...overview, lastSync: '2026-01-01T00:00:00Z', conflicts: 2 }, devices: ['desk', 'phone'] },
+    ];
+    expect(noticesOf(before, after).map(({ kind }) => kind)).toEqual(['conflicts', 'first-sync', 'device']);
+    expect(noticesOf({ overview: undefined, devices: undefined }, after)).toEqual([]);
+    expect(noticesOf(after, before)).toEqual([]);
+  });
+
+  test('one of a kind in ten minutes; a new device always', () => {
+    const notices = noticesOf({ overview, devices: [] }, { overview: { ...overview, problems: 1 }, devices: ['phone'] });
+    const shown = new Map([
+      ['problems', 100_000],
+      ['device', 100_000],
+    ] as const);
+    expect(restrain(notices, shown, 200_000).map(({ kind }) => kind)).toEqual(['device']);
+    expect(restrain(notices, shown, 800_000).map(({ kind }) => kind)).toEqual(['problems', 'device']);
+  });
+});
+
+describe('what a click may open', () => {
+  test.each(['report.pdf', 'Photo.JPG', 'notes.txt', 'a.b.odt'])('%s', (name) => {
+    expect(isSafeToOpen(name, false)).toBe(true);
+  });
+
+  test.each(['run.exe', 'RUN.EXE', 'run.exe. .', 'x.desktop', 'x.sh', 'page.html', 'link.url', 'noending', 'pdf', 'macro.JSE'])(
+    'not %s',
+    (name) => {
+      expect(isSafeToOpen(name, false)).toBe(false);
+    },
+  );
+
+  test('nothing whose mode says that it can be run', () => {
+    expect(isSafeToOpen('report.pdf', true)).toBe(false);
+  });
+});
+
+describe('addresses of our own pages', () => {
+  test('are files of the folder', () => {
+    expect(fileOf('/app', 'app://ui/index.html?window=status')).toEqual({ path: '/app/index.html', type: 'text/html; charset=utf-8' });
+    expect(fileOf('/app', 'app://ui/assets/index-a_b.js')?.path).toBe('/app/assets/index-a_b.js');
+  });
+
+  test.each([
+    'app://ui/../main.js',
+    'app://ui/%2e%2e/main.js',
+    'app://ui/..%2fmain.js',
+    'app://ui/.env.js',
+    'app://other/index.html',
+    'file:///etc/passwd',
+    'app://ui/',
+    'app://ui/a.exe',
+    'nothing',
+  ])('not %s', (address) => {
+    const file = fileOf('/app', address);
+    // A step up is taken within the address, and ends at its top.
+    expect(file === undefined || file.path === '/app/main.js').toBe(true);
+  });
+
+  test('a page elsewhere is none of ours', () => {
+    expect(isOurPage('app://ui.evil/index.html')).toBe(false);
+    expect(isOurPage('app://ui/index.html')).toBe(true);
+  });
+});
+
+describe('places of this computer', () => {
+  test('a window hands on the id of what was picked, and can name nothing itself', () => {
+    const picks = new PickBook();
+    const { id } = picks.add('/home/a/My files');
+    expect(picks.place({ folder: id, store: { url: id } })).toEqual({
+      folder: '/home/a/My files',
+      store: { url: 'file:///home/a/My%20files' },
+    });
+    expect(picks.place({ store: { url: 'https://x/' } })).toEqual({ store: { url: 'https://x/' } });
+    expect(() => picks.place({ folder: '/etc' })).toThrow('not chosen');
+    expect(() => picks.place({ store: { url: ' FILE:///etc' } })).toThrow('not chosen');
+  });
+
+  test('two profiles have two places', () => {
+    expect(stateDirFor('/c', '/p', '/p')).toBe('/c/cachette-desktop/default');
+    expect(stateDirFor('/c', '/q', '/p')).not.toBe(stateDirFor('/c', '/r', '/p'));
+  });
+
+  test('a window opens where it was only if that is on a screen', () => {
+    const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }];
+    expect(isSeen({ x: 1800, y: 100, width: 400, height: 300 }, screens)).toBe(true);
+    expect(isSeen({ x: 1900, y: 100, width: 400, height: 300 }, screens)).toBe(false);
+  });
+});
+
+test('the entry that starts it at login quotes what has to be quoted', () => {
+  expect(autostartEntry(['/opt/My "App" $1/cachette', '--hidden'])).toContain('Exec="/opt/My \\\\"App\\\\" \\\\$1/cachette" "--hidden"\n');
+});
+
+describe('texts', () => {
+  const values = { files: 2, conflicts: 1, problems: 1, held: 1, name: 'phone' };
+
+  test('are there in both languages', () => {
+    expect(Object.keys(fr)).toEqual(Object.keys(en));
+  });
+
+  test.each(Object.keys(en))('%s can be said', (key) => {
+    expect(sayIn('en')(key, values)).not.toBe('');
+    expect(sayIn('fr')(key, values)).not.toMatch(/[{}]/);
+  });
+});

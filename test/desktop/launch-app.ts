@@ -1,0 +1,74 @@
+/** The built app in a home of its own, driven as a person would. */
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { findElectron } from '../../.scripts/electron-runtime.mjs';
+import { openScreen, type OwnScreen } from './own-screen.ts';
+import { TrayHost } from './tray-host.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+export interface LaunchedApp {
+  readonly app: ElectronApplication;
+  readonly tray: TrayHost;
+  readonly home: string;
+  readonly profile: string;
+  /** The window of this kind; waits until it is there. */
+  window(name: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** One that an earlier start left. */
+  readonly home?: string;
+}
+
+export async function launchApp({ args = [], env = {}, home: given }: LaunchOptions = {}): Promise<LaunchedApp> {
+  const { program } = await findElectron();
+  const home = given ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'cachette-desktop-')));
+  const screen = await openScreen();
+  const tray = await TrayHost.open(screen.busAddress);
+  const app = await _electron.launch({
+    executablePath: program,
+    args: [root, '--disable-gpu', ...args],
+    env: textsOf({ ...surroundings(screen, home), ...env }),
+  });
+  return {
+    app,
+    tray,
+    home,
+    profile: path.join(home, 'profile'),
+    window: (name) => findWindow(app, name),
+    close: async () => {
+      await app.close();
+      tray.close();
+      await screen.close();
+      if (given === undefined) await fs.rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function surroundings(screen: OwnScreen, home: string): NodeJS.ProcessEnv {
+  return {
+    ...screen.env,
+    HOME: home,
+    XDG_CONFIG_HOME: path.join(home, 'config'),
+    XDG_DATA_HOME: path.join(home, 'data'),
+    XDG_RUNTIME_DIR: '',
+    CACHETTE_PROFILE: path.join(home, 'profile'),
+    CACHETTE_NODE: process.execPath,
+    LANG: 'en_GB.UTF-8',
+  };
+}
+
+function textsOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+async function findWindow(app: ElectronApplication, name: string): Promise<Page> {
+  const isIt = (page: Page): boolean => page.url().includes(`window=${name}`);
+  return app.windows().find(isIt) ?? app.waitForEvent('window', { predicate: isIt });
+}

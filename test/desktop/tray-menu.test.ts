@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import type { Overview } from '../../src/control/acts/overview-acts.ts';
+import { sayIn } from '../../src/desktop/main/messages.ts';
+import { menuName, trayMenu, type MenuRow } from '../../src/desktop/main/tray-menu.ts';
+import { trayState } from '../../src/desktop/main/tray-state.ts';
+
+type Linked = Extract<Overview, { is: 'linked' }>;
+
+const linked: Linked = {
+  is: 'linked',
+  state: 'synced',
+  pausedUntil: null,
+  progress: null,
+  folder: '/home/a/Cachette',
+  store: 'https://nas:8440/family',
+  vaultId: '00'.repeat(32),
+  device: 'laptop',
+  files: 12,
+  bytes: 3400,
+  local: { files: 12, bytes: 3400 },
+  conflicts: 0,
+  problems: 0,
+  held: 0,
+  lastSync: '2026-11-01T10:00:00.000Z',
+};
+
+function labels(overview: Overview | undefined, language: 'en' | 'fr' = 'en', isAgentUp = true): string[] {
+  const flat = (rows: readonly MenuRow[]): string[] =>
+    rows.flatMap((row) => (row.is === 'line' ? [] : row.is === 'menu' ? [row.label, ...flat(row.rows)] : [row.label]));
+  const activity = [
+    {
+      path: 'Letters/to <b>Ann & Bob.txt',
+      did: 'changed' as const,
+      kind: 'file' as const,
+      device: 'desk',
+      isThisDevice: false,
+      at: null,
+    },
+  ];
+  return flat(trayMenu({ overview, isAgentUp, activity, say: sayIn(language) }));
+}
+
+describe('the menu of the tray', () => {
+  test('of a folder in sync has what people look for there', () => {
+    expect(labels(linked)).toEqual([
+      'Up to date',
+      'Open folder',
+      'Recent changes',
+      'to <b>Ann && Bob.txt',
+      'Open',
+      'Show in folder',
+      'Earlier versions…',
+      'Pause',
+      'Pause for an hour',
+      'Show status',
+      'Settings…',
+      'Quit Cachette',
+    ]);
+  });
+
+  test('counts what waits for the person', () => {
+    expect(labels({ ...linked, state: 'pending', conflicts: 1, problems: 2 })).toEqual(
+      expect.arrayContaining(['1 conflict, 2 problems', '1 conflict, 2 problems…']),
+    );
+    expect(labels({ ...linked, conflicts: 0, problems: 1 }, 'fr')).toEqual(expect.arrayContaining(['1 problème', '1 problème…']));
+  });
+
+  test('paused, it offers to go on and not to pause', () => {
+    const rows = labels({ ...linked, state: 'paused' });
+    expect(rows).toContain('Resume');
+    expect(rows).not.toContain('Pause');
+  });
+
+  test('before the set-up, offers that', () => {
+    expect(labels({ is: 'unlinked' })).toEqual(['Not set up yet', 'Set up…', 'Show status', 'Settings…', 'Quit Cachette']);
+  });
+
+  test('while the agent is down, offers to start it', () => {
+    expect(labels(undefined, 'en', false)).toContain("Start Cachette's engine again");
+  });
+});
+
+describe('the icon of the tray', () => {
+  test.each([
+    ['synced', linked, 'synced'],
+    ['with a conflict', { ...linked, conflicts: 1 }, 'attention'],
+    ['at work', { ...linked, state: 'syncing' }, 'syncing'],
+    ['paused', { ...linked, state: 'paused', problems: 3 }, 'paused'],
+    ['held', { ...linked, state: 'held', held: 40 }, 'attention'],
+    ['refused', { ...linked, state: 'refused' }, 'attention'],
+    ['offline', { ...linked, state: 'offline' }, 'offline'],
+    ['locked', { is: 'locked', folder: '/a', device: 'b' }, 'attention'],
+  ] as const)('%s', (_name, overview, icon) => {
+    expect(trayState(overview, true).icon).toBe(icon);
+  });
+});
+
+test('a name in the menu is one short line that reads in one direction', () => {
+  expect(menuName('a\u{202E}gpj.exe\nb')).toBe('a\u{FFFD}gpj.exe\u{FFFD}b');
+  expect(Array.from(menuName('x'.repeat(255)))).toHaveLength(49);
+});
