@@ -3,7 +3,7 @@ import { announceSelection } from './ask-agent.ts';
 import { changeIndex } from './change-index.ts';
 import { lookInto } from './look-into.ts';
 import { ProfileFolder } from './profile-folder.ts';
-import { listSelection, selectFolders, type SelectedFolder, type Selection } from './selection.ts';
+import { applyChoice, listSelection, type Choice, type SelectedFolder } from './selection.ts';
 import { writeSelection } from './selection-file.ts';
 
 /** What of the vault's folders is on this device. */
@@ -19,12 +19,17 @@ export interface Choosing {
   readonly isRunning: boolean;
 }
 
-/** Includes or leaves out these folders on this device. Throws E_NOT_FOUND, E_USAGE; then nothing is changed. */
-export async function chooseFolders(host: AgentHost, selection: Selection, paths: readonly string[]): Promise<Choosing> {
-  const { chosen, folders } = await changeIndex(host.profileDir, (index) => {
-    selectFolders(index, selection, paths);
-    return { chosen: index.leftOut.chosen(), folders: listSelection(index) };
+/** Includes and leaves out these folders on this device, and says so to a running agent. Throws as `changeSelection`. */
+export async function chooseFolders(host: AgentHost, choice: Choice): Promise<Choosing> {
+  await changeSelection(host, choice);
+  return { folders: await listFolders(host.profileDir, 'telling'), isRunning: await announceSelection(host) };
+}
+
+/** The choice alone: whoever syncs next brings it about. Throws E_NOT_FOUND, E_USAGE; then nothing is changed. */
+export async function changeSelection(host: AgentHost, choice: Choice): Promise<void> {
+  const chosen = await changeIndex(host.profileDir, (index) => {
+    applyChoice(index, choice);
+    return index.leftOut.chosen();
   });
   await writeSelection(new ProfileFolder(host.profileDir).file('selection'), chosen);
-  return { folders, isRunning: await announceSelection(host) };
 }

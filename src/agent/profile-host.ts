@@ -15,6 +15,7 @@ import { keepSession, type Kept } from './keep-session.ts';
 import type { LinkedDevice } from './link-device.ts';
 import { noteBug } from './note-bug.ts';
 import { ProfileFolder } from './profile-folder.ts';
+import { setPause } from './set-pause.ts';
 import { stateAfterEnd, stateFor, type ProfileState } from './profile-state.ts';
 import { relayedHandlers, sessionHandlers, type SessionHandlers } from './session-handlers.ts';
 import { windowAnswers } from './window/window-answers.ts';
@@ -186,6 +187,10 @@ class ProfileHost implements WindowDesk {
     });
     return {
       ...relayed,
+      // What only the index has to know needs no session.
+      pause: () => setPause(this.host, this.#kept?.loop, { untilMs: undefined }),
+      resume: () => setPause(this.host, this.#kept?.loop, undefined),
+      select: () => this.#kept?.loop.look(),
       sync: (request) => {
         this.retry();
         return relayed.sync(request);

@@ -15,18 +15,56 @@ export interface SelectedFolder {
   readonly size: number;
 }
 
-export type Selection = 'include' | 'exclude';
-
 const pageSize = 1000;
 
+/** What a person says of folders: first what comes, then what stays out. */
+export interface Choice {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** Includes or leaves out these folders. Throws as `choose`. */
+export function selectFolders(index: SyncIndex, selection: 'include' | 'exclude', paths: readonly string[]): void {
+  applyChoice(index, { include: [], exclude: [], [selection]: paths });
+}
+
+/** Does what `choose` says. Throws as that; then nothing is changed. */
+export function applyChoice(index: SyncIndex, choice: Choice): void {
+  const { before, after } = choose(index, choice);
+  for (const folder of before) if (!after.has(folder)) index.leftOut.choose(folder, 'included');
+  for (const folder of after) if (!before.has(folder)) index.leftOut.choose(folder, 'left-out');
+}
+
+/** The folders that are left out, before and after. */
+export interface ChosenFolders {
+  readonly before: ReadonlySet<NodeId>;
+  readonly after: ReadonlySet<NodeId>;
+}
+
 /**
- * Includes or leaves out these folders, all or none. A folder below a left-out one is included without what stands beside
- * it: the folders on the way to it come with their own files, all their other folders stay out. Leaving out what is left
- * out already changes nothing. Throws E_NOT_FOUND, E_USAGE for the synced folder itself.
+ * What is left out where these folders are included, then those left out, all or none. A folder below a left-out one is
+ * included without what stands beside it: the folders on the way to it come with their own files, all their other folders stay
+ * out. Leaving out what is left out already changes nothing. Changes nothing itself. Throws E_NOT_FOUND, E_USAGE for the synced
+ * folder itself.
  */
-export function selectFolders(index: SyncIndex, selection: Selection, paths: readonly string[]): void {
-  const folders = paths.map((path) => requireFolder(index, path));
-  for (const { id } of folders) (selection === 'include' ? include : exclude)(index, id);
+export function choose(index: SyncIndex, { include, exclude }: Choice): ChosenFolders {
+  const before = new Set(index.leftOut.chosen());
+  const leftOut = new Set(before);
+  const included = new Set(include.map((path) => requireFolder(index, path).id));
+  const excluded = exclude.map((path) => requireFolder(index, path).id);
+  for (const folder of included) openWay(index, leftOut, folder);
+  if (included.size > 0) {
+    for (const folder of leftOut) if (foldersAbove(index, folder).some(({ id }) => included.has(id))) leftOut.delete(folder);
+  }
+  for (const folder of excluded) if (!foldersAbove(index, folder).some(({ id }) => leftOut.has(id))) leftOut.add(folder);
+  return { before, after: leftOut };
+}
+
+/** Folders that have a left-out one somewhere below. */
+export function foldersOfBoth(index: SyncIndex): ReadonlySet<NodeId> {
+  const mixed = new Set<NodeId>([rootId]);
+  for (const folder of index.leftOut.chosen()) for (const { id } of foldersAbove(index, folder).slice(1)) mixed.add(id);
+  return mixed;
 }
 
 /**
@@ -35,8 +73,7 @@ export function selectFolders(index: SyncIndex, selection: Selection, paths: rea
  */
 export function listSelection(index: SyncIndex, which: 'all' | 'telling' = 'telling'): SelectedFolder[] {
   const leftOut = new Set(index.leftOut.chosen());
-  const mixed = new Set<NodeId>([rootId]);
-  for (const folder of leftOut) for (const { id } of foldersAbove(index, folder).slice(1)) mixed.add(id);
+  const mixed = foldersOfBoth(index);
   const rows: SelectedFolder[] = [];
   const visit = (
     folder: NodeId,
@@ -61,7 +98,7 @@ export function listSelection(index: SyncIndex, which: 'all' | 'telling' = 'tell
   return rows;
 }
 
-function requireFolder(index: SyncIndex, path: string): VersionedNode {
+export function requireFolder(index: SyncIndex, path: string): VersionedNode {
   const found = findAtPath(
     index,
     path
@@ -78,28 +115,20 @@ function requireFolder(index: SyncIndex, path: string): VersionedNode {
   });
 }
 
-function exclude(index: SyncIndex, folder: NodeId): void {
-  const leftOut = new Set(index.leftOut.chosen());
-  if (!foldersAbove(index, folder).some(({ id }) => leftOut.has(id))) index.leftOut.choose(folder, 'left-out');
-}
-
-function include(index: SyncIndex, folder: NodeId): void {
-  const leftOut = new Set(index.leftOut.chosen());
+/** From the highest left-out folder down: what stands beside the way stays out. */
+function openWay(index: SyncIndex, leftOut: Set<NodeId>, folder: NodeId): void {
   const way = foldersAbove(index, folder);
-  const top = way.findLastIndex(({ id }) => leftOut.has(id));
-  // From the highest left-out folder down: what stands beside the way stays out.
-  for (let at = top; at > 0; at -= 1) {
+  for (let at = way.findLastIndex(({ id }) => leftOut.has(id)); at > 0; at -= 1) {
     const above = way[at]?.id ?? folder;
     const next = way[at - 1]?.id;
-    index.leftOut.choose(above, 'included');
-    for (const { id, state } of childrenOf(index, above)) if (state.kind === 'folder' && id !== next) index.leftOut.choose(id, 'left-out');
+    leftOut.delete(above);
+    for (const { id, state } of childrenOf(index, above)) if (state.kind === 'folder' && id !== next) leftOut.add(id);
   }
-  for (const chosen of new Set([folder, ...leftOut]))
-    if (foldersAbove(index, chosen).some(({ id }) => id === folder)) index.leftOut.choose(chosen, 'included');
+  leftOut.delete(folder);
 }
 
 /** The folder itself, and those above it up to the top; nothing where the vault does not have it. */
-function foldersAbove(index: SyncIndex, folder: NodeId): VersionedNode[] {
+export function foldersAbove(index: SyncIndex, folder: NodeId): VersionedNode[] {
   const found: VersionedNode[] = [];
   if (findVaultPath(index, folder) === undefined) return found;
   for (let at = index.remote.find(folder); at !== undefined; at = index.remote.find(at.state.parent)) found.push(at);

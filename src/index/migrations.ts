@@ -10,6 +10,7 @@ import { migration008 } from './migrations/008-mounts.ts';
 import { migration009 } from './migrations/009-past.ts';
 import { migration010 } from './migrations/010-shown-names.ts';
 import { migration011 } from './migrations/011-settled.ts';
+import { migration012 } from './migrations/012-vault-folders.ts';
 
 /** All steps of the schema, by rising number. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   migration009,
   migration010,
   migration011,
+  migration012,
 ];

@@ -3,20 +3,36 @@ import { Failure } from '../../base/failure.ts';
 import { bytesPending } from '../../index/bytes-pending.ts';
 import type { Overview } from '../../control/acts/overview-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
-import { changeIndex } from '../change-index.ts';
 import { lookInto } from '../look-into.ts';
-import { readPause, writePause, type Pause } from '../paused-setting.ts';
+import { readPause, type Pause } from '../paused-setting.ts';
 import { ProfileFolder } from '../profile-folder.ts';
 import { statusOf, type Status } from '../read-status.ts';
+import { setPause } from '../set-pause.ts';
 import { readSettings } from '../settings.ts';
 import type { SpeedMeter } from './speed-meter.ts';
 import type { WindowDesk } from './window-desk.ts';
 
-export function overviewAnswers(desk: WindowDesk, speed: SpeedMeter): Pick<WindowAnswers, 'overview' | 'pause-for' | 'unlock'> {
+export function overviewAnswers(
+  desk: WindowDesk,
+  speed: SpeedMeter,
+): Pick<WindowAnswers, 'overview' | 'pause-for' | 'resume' | 'sync-now' | 'unlock'> {
   return {
     overview: () => overview(desk, speed),
     'pause-for': async ({ minutes }) => {
-      await pause(desk, { untilMs: minutes === undefined ? undefined : desk.host.clock.nowMs() + minutes * 60_000 });
+      const untilMs = minutes === undefined ? undefined : desk.host.clock.nowMs() + minutes * 60_000;
+      await setPause(desk.host, desk.kept?.loop, { untilMs });
+      desk.tell('state');
+      return {};
+    },
+    resume: async () => {
+      await setPause(desk.host, desk.kept?.loop, undefined);
+      desk.tell('state');
+      return {};
+    },
+    'sync-now': async () => {
+      desk.retry();
+      // Whoever asked sees how it goes by what it tells.
+      void (await desk.whenKept()).loop.request().catch(() => {});
       return {};
     },
     unlock: async ({ passphrase }) => {
@@ -84,12 +100,4 @@ async function linked({ host, kept, said }: WindowDesk, speed: SpeedMeter): Prom
 function whileIndexIsMade(error: unknown): never {
   if (!(error instanceof Failure) || error.code !== 'E_NOT_FOUND') throw error;
   throw new Failure('E_BUSY', 'the profile is being opened', { action: 'ask again in a moment', cause: error });
-}
-
-async function pause(desk: WindowDesk, until: Pause): Promise<void> {
-  const { host, kept, state } = desk;
-  if (state.is === 'unlinked') throw new Failure('E_NO_PROFILE', 'no folder is linked yet');
-  if (kept === undefined) await changeIndex(host.profileDir, (index) => writePause(index, until));
-  else kept.loop.setPause(until);
-  desk.tell('state');
 }

@@ -1,4 +1,6 @@
 import type { WindowAnswers } from '../../control/answer-act.ts';
+import { folderAnswers } from './answer-folders.ts';
+import { ignoreRuleAnswers } from './answer-ignore-rules.ts';
 import { overviewAnswers } from './answer-overview.ts';
 import { settingsAnswers } from './answer-settings.ts';
 import { setUpAnswers } from './answer-set-up.ts';
@@ -7,5 +9,11 @@ import type { WindowDesk } from './window-desk.ts';
 
 /** All that windows may ask of the agent of a profile. */
 export function windowAnswers(desk: WindowDesk): Partial<WindowAnswers> {
-  return { ...overviewAnswers(desk, new SpeedMeter(desk.host.clock)), ...setUpAnswers(desk), ...settingsAnswers(desk) };
+  return {
+    ...overviewAnswers(desk, new SpeedMeter(desk.host.clock)),
+    ...setUpAnswers(desk),
+    ...folderAnswers(desk),
+    ...ignoreRuleAnswers(desk),
+    ...settingsAnswers(desk),
+  };
 }

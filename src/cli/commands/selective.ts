@@ -1,4 +1,4 @@
-import type { SelectedFolder, Selection } from '../../agent/selection.ts';
+import type { SelectedFolder } from '../../agent/selection.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatBytes } from '../format-units.ts';
 
@@ -36,9 +36,9 @@ function line({ included, size }: SelectedFolder, shown: string): string {
   return `${included ? 'here    ' : 'left out'}  ${formatBytes(size).padStart(10)}  ${shown}/`;
 }
 
-async function choose(run: CommandRun, selection: Selection, paths: readonly string[]): Promise<number> {
+async function choose(run: CommandRun, selection: 'include' | 'exclude', paths: readonly string[]): Promise<number> {
   const { chooseFolders } = await import('../../agent/choose-folders.ts');
-  const { folders, isRunning } = await chooseFolders(run.host, selection, paths);
+  const { folders, isRunning } = await chooseFolders(run.host, { include: [], exclude: [], [selection]: paths });
   run.tell(folders, () => {
     const what = selection === 'exclude' ? 'Left out' : 'Included';
     const where = selection === 'exclude' ? 'removes from this computer what is uploaded' : 'brings what is missing';

@@ -36,7 +36,10 @@ export const folderActs = {
   choose: { ask: z.strictObject(choiceShape), answer: z.strictObject({}) },
   /** The folder's own .cachetteignore; '' where there is none. */
   'read-ignore-rules': { ask: z.strictObject({}), answer: z.strictObject({ text: z.string().max(60_000) }) },
-  /** What of the files on this disk these rules would leave out, in all and the first of them; and lines that mean nothing. */
+  /**
+   * What on this disk these rules would leave out if it were new: how many items (an ignored folder, with '/' at its end, is one),
+   * and the first of them. Not everything is looked at in a very large folder. And lines that mean nothing.
+   */
   'try-ignore-rules': {
     ask: z.strictObject({ text: z.string().max(60_000) }),
     answer: z.strictObject({

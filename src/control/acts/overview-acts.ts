@@ -60,6 +60,10 @@ export const overviewActs = {
   activity: { ask: z.strictObject({ limit: limitSchema }), answer: z.strictObject({ rows: z.array(activityShape) }) },
   /** With `minutes`: goes on by itself after that time. */
   'pause-for': { ask: z.strictObject({ minutes: z.int().min(1).max(10_080).optional() }), answer: z.strictObject({}) },
+  /** Ends a pause. */
+  resume: { ask: z.strictObject({}), answer: z.strictObject({}) },
+  /** A look at everything, also while paused; answered at once. Tries again where a failure stopped the agent. */
+  'sync-now': { ask: z.strictObject({}), answer: z.strictObject({}) },
   /** Opens a profile whose keys a passphrase seals. */
   unlock: { ask: z.strictObject({ passphrase: z.string().max(4096) }), answer: z.strictObject({}) },
 } as const;

@@ -1,0 +1,94 @@
+/** What of the vault is on this device. */
+import type { TreeRow } from '../../control/acts/folder-acts.ts';
+import type { WindowAnswers } from '../../control/answer-act.ts';
+import { openJournalBook } from '../../index/journal-book.ts';
+import type { SyncIndex } from '../../index/sync-index.ts';
+import { foldersIn, hasFolders, weighPart, type Amount, type NamedFolder, type TreePart } from '../../index/vault-folders.ts';
+import { rootId, type NodeId } from '../../model/ids.ts';
+import type { NodeName } from '../../model/name.ts';
+import { changeSelection } from '../choose-folders.ts';
+import { lookInto } from '../look-into.ts';
+import { choose, foldersAbove, foldersOfBoth, requireFolder, type ChosenFolders } from '../selection.ts';
+import { FolderScales } from './folder-weights.ts';
+import { findFreeBytes } from './look-at-folder.ts';
+import type { WindowDesk } from './window-desk.ts';
+
+type FolderAnswers = Pick<WindowAnswers, 'list-folders' | 'weigh-choice' | 'choose'>;
+
+export function folderAnswers(desk: WindowDesk): FolderAnswers {
+  const { host } = desk;
+  const scales = new FolderScales(host);
+  return {
+    'list-folders': async ({ path, after, limit }) => {
+      const page = await lookInto(host.profileDir, ({ index }) => readPage(index, { path, after, limit: limit + 1 }));
+      const weights = page.rows.length === 0 ? new Map<NodeId, Amount>() : await scales.weights(page.state);
+      const rows = page.rows.slice(0, limit).map(({ id, row }): TreeRow => ({ ...row, ...(weights.get(id) ?? { files: 0, bytes: 0 }) }));
+      return { rows, hasMore: page.rows.length > limit };
+    },
+    'weigh-choice': async (choice) => {
+      const { folder, ...weight } = await lookInto(host.profileDir, ({ index, settings }) => ({
+        folder: settings.folder,
+        ...weigh(index, choose(index, choice)),
+      }));
+      return { ...weight, freeBytes: await findFreeBytes(folder) };
+    },
+    choose: async (choice) => {
+      await changeSelection(host, choice);
+      desk.kept?.loop.look();
+      desk.tell('folders', 'state');
+      return {};
+    },
+  };
+}
+
+interface Page {
+  /** What the tree is: another text for another tree. */
+  readonly state: string;
+  readonly rows: readonly { readonly id: NodeId; readonly row: Omit<TreeRow, 'files' | 'bytes'> }[];
+}
+
+interface PageWish {
+  readonly path: string;
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+function readPage(index: SyncIndex, { path, after, limit }: PageWish): Page {
+  const folder = path === '' ? rootId : requireFolder(index, path).id;
+  const leftOut = new Set(index.leftOut.chosen());
+  const isOut = foldersAbove(index, folder).some(({ id }) => leftOut.has(id));
+  const mixed = leftOut.size === 0 ? new Set<NodeId>() : foldersOfBoth(index);
+  const rowOf = ({ id, name }: NamedFolder): Page['rows'][number] => {
+    const chosen = isOut || leftOut.has(id) ? 'none' : mixed.has(id) ? 'some' : 'all';
+    return { id, row: { path: path === '' ? name : `${path}/${name}`, name, chosen, hasFolders: hasFolders(index.database, id) } };
+  };
+  const rows = foldersIn(index.database, folder, after as NodeName | undefined, limit).map(rowOf);
+  return { state: treeState(index), rows };
+}
+
+/** The tree is a function of the entries that were folded. */
+function treeState(index: SyncIndex): string {
+  return JSON.stringify([...openJournalBook(index).heads()].map(([device, { counter, hash }]) => [device, counter, hash]));
+}
+
+interface Weight {
+  readonly removed: Amount;
+  readonly fetched: Amount;
+}
+
+/** What is only on this disk stays, wherever it lies: it is no file of the vault yet. */
+function weigh(index: SyncIndex, { before, after }: ChosenFolders): Weight {
+  return {
+    removed: weighPart(index.database, partWithout(index, after, before), 'here'),
+    fetched: weighPart(index.database, partWithout(index, before, after), 'elsewhere'),
+  };
+}
+
+/** What is below a folder of the one set, and below none of the other. */
+function partWithout(index: SyncIndex, below: ReadonlySet<NodeId>, notBelow: ReadonlySet<NodeId>): TreePart {
+  const isTop = (folder: NodeId): boolean => {
+    const way = foldersAbove(index, folder);
+    return way.length > 0 && !way.some(({ id }) => notBelow.has(id)) && !way.slice(1).some(({ id }) => below.has(id));
+  };
+  return { tops: [...below].filter((folder) => !notBelow.has(folder) && isTop(folder)), stops: [...notBelow] };
+}
