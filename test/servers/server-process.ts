@@ -23,7 +23,7 @@ const endWithinMs = 10_000;
 export class ServerProcess {
   readonly #spec: ProcessSpec;
   #child: ChildProcess | undefined;
-  readonly #endWithTests = (): void => this.#signal('SIGKILL');
+  #guard: ChildProcess | undefined;
 
   constructor(spec: ProcessSpec) {
     this.#spec = spec;
@@ -38,7 +38,7 @@ export class ServerProcess {
     this.#child = spawn(command, args, { cwd, detached: true, stdio: ['ignore', log, log], env: { ...process.env, PATH: path, ...env } });
     this.#child.on('error', () => undefined); // seen as a process without a number
     fs.closeSync(log);
-    process.once('exit', this.#endWithTests);
+    this.#guard = this.#child.pid === undefined ? undefined : startGuard(this.#child.pid);
     await this.#untilUp();
   }
 
@@ -64,7 +64,16 @@ export class ServerProcess {
   }
 
   async #untilGone(): Promise<void> {
-    process.off('exit', this.#endWithTests);
+    try {
+      await this.#untilGroupGone();
+    } finally {
+      // From here on the number may be another group's.
+      this.#guard?.kill('SIGKILL');
+      this.#guard = undefined;
+    }
+  }
+
+  async #untilGroupGone(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
     if (child?.pid === undefined) return;
@@ -85,6 +94,21 @@ export class ServerProcess {
   #signal(signal: NodeJS.Signals): void {
     if (this.#child !== undefined) signalGroup(this.#child, signal);
   }
+}
+
+/**
+ * Ends the group as soon as this process is gone, whatever ended it (also SIGKILL): its end of the pipe closes then. In a
+ * session of its own, so that what is sent to the tests' group does not end the guard first.
+ */
+function startGuard(pid: number): ChildProcess {
+  const guard = spawn('sh', ['-c', 'trap "" HUP INT TERM; read -r _; kill -s KILL -- "-$0"', String(pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.on('error', () => undefined); // without a shell nothing is guarded
+  guard.unref();
+  if (guard.stdin instanceof net.Socket) guard.stdin.unref();
+  return guard;
 }
 
 /** False where nothing of the group is left. */
