@@ -62,8 +62,8 @@ export type ActOutcome = { readonly now: Observed } | 'changed';
 export interface StagedFile {
   /** Writes at a position; parts may come in any order. Rejects with E_DISK when the disk is full; then `discard` it. */
   write(bytes: Uint8Array, offset: number): Promise<void>;
-  /** Closes the file with its times and bits and makes its bytes durable. */
-  finish(meta: FileMeta): Promise<void>;
+  /** Closes the file with its times and bits and makes its bytes durable. Gives the identity that it has, also in its place on the same file system. */
+  finish(meta: FileMeta): Promise<string>;
   /** Removes it; harmless after `finish` and after it was placed. */
   discard(): Promise<void>;
 }

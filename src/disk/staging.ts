@@ -4,6 +4,7 @@ import type { FileMeta, StagedFile } from './disk.ts';
 import { diskFailure } from './disk-failure.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { type Folder, isAbsence, type OpenFile, type Stat } from './file-calls.ts';
+import { observe } from './observe.ts';
 import { openPrivate } from './private-folder.ts';
 import { setModeIfKept } from './set-mode.ts';
 
@@ -42,9 +43,9 @@ export class StagedItem implements StagedFile {
     }
   }
 
-  async finish({ mtimeUs, executable }: FileMeta): Promise<void> {
+  async finish({ mtimeUs, executable }: FileMeta): Promise<string> {
     await Promise.allSettled(this.#writes);
-    await this.#guard('finish', async (calls, file) => {
+    const finished = await this.#guard('finish', async (calls, file) => {
       if (executable) {
         // Whoever may read may run.
         const { mode } = calls.statFile(file);
@@ -53,9 +54,11 @@ export class StagedItem implements StagedFile {
       calls.setFileTime(file, mtimeUs);
       // Before it gets its place: a rename that outlives its data would leave an empty file after a power cut.
       await calls.syncFile(file);
-      this.#finished = calls.statFile(file);
+      return calls.statFile(file);
     });
+    this.#finished = finished;
     this.#close();
+    return observe(finished, '').identity;
   }
 
   async discard(): Promise<void> {
@@ -70,10 +73,10 @@ export class StagedItem implements StagedFile {
     }
   }
 
-  async #guard(doing: string, act: (calls: DiskParts['calls'], file: OpenFile) => Promise<void>): Promise<void> {
+  async #guard<Result>(doing: string, act: (calls: DiskParts['calls'], file: OpenFile) => Promise<Result>): Promise<Result> {
     if (this.#file === undefined) throw new Failure('E_FAILED', 'a staged file was written after it was closed');
     try {
-      await act(this.#parts.calls, this.#file);
+      return await act(this.#parts.calls, this.#file);
     } catch (error) {
       throw diskFailure(error, doing, `.cachette/${stagedName}/${this.name}`);
     }

@@ -2,7 +2,8 @@
  * What steps are about to make of the folder is noted down first, node by node as the vault has it. A process that ends
  * between a step and its record leaves items in the folder that only look like somebody's: without the note a file that
  * was just brought, and is removed or moved elsewhere in the vault before this device looks again, would be published anew;
- * and one that was just taken away would be published as removed, where it is wanted here again by then.
+ * and one that was just taken away would be published as removed, where it is wanted here again by then. Of files, also the
+ * items that they are going to be: so what a person makes of one that was just brought is known for a change of that.
  */
 import type { IntentNumber } from '../index/intent-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
@@ -18,6 +19,8 @@ const kind = 'bring';
 interface Brought {
   readonly node: VersionedNode;
   readonly upon: Version | null;
+  /** Of the item that it is going to be, where that is known already. */
+  readonly identity?: string;
 }
 
 /** One node that is taken from this disk, and which version the base had of it then. */
@@ -42,6 +45,21 @@ export function beginBringing(index: SyncIndex, operations: readonly Operation[]
     const node = index.remote.find(operation.node);
     const upon = index.base.find(operation.node)?.version;
     if (node !== undefined && node.version !== upon) brought.push({ node, upon: upon ?? null });
+  }
+  return brought.length === 0 ? undefined : index.intents.begin(kind, JSON.stringify(brought));
+}
+
+/** Notes which items of the disk these nodes are going to be, just before they are. Gives what `endBringing` takes. */
+export function beginPlacing(
+  index: SyncIndex,
+  files: readonly { readonly node: NodeId; readonly identity: string }[],
+): IntentNumber | undefined {
+  const brought: Brought[] = [];
+  for (const file of files) {
+    const node = index.remote.find(file.node);
+    const upon = index.base.find(file.node)?.version;
+    if (node !== undefined && node.version !== upon && file.identity !== '')
+      brought.push({ node, upon: upon ?? null, identity: file.identity });
   }
   return brought.length === 0 ? undefined : index.intents.begin(kind, JSON.stringify(brought));
 }
@@ -71,13 +89,15 @@ export function endOldBringing({ intents }: SyncIndex): void {
   for (const intent of intents.open()) if (intent.kind === kind) intents.finish(intent.number);
 }
 
-function recordOne(index: SyncIndex, { node, upon }: Brought): void {
+function recordOne(index: SyncIndex, { node, upon, identity }: Brought): void {
   if ((index.base.find(node.id)?.version ?? null) !== upon) return;
-  const there = index.local.find(node.id) ?? findStranger(index, node);
+  const item = identity === undefined ? undefined : findItem(index, node.id, identity);
+  const there = item ?? index.local.find(node.id) ?? findStranger(index, node);
   if (there === undefined) return;
   // The disk may not hold the times and bits that it was given.
   const brought = keepMeta(there, node.state, index.traits.current);
-  if (!sameState(brought.state, node.state)) {
+  // The very item that was placed counts, whatever a person made of it and wherever he moved it since: he saw what was brought.
+  if (item === undefined && !sameState(brought.state, node.state)) {
     if (there.id === node.id) recordPlace(index, there, node);
     return;
   }
@@ -98,6 +118,15 @@ function recordPlace({ base }: SyncIndex, there: LocalNode, { id, state }: Versi
   const known = base.find(id);
   if (known === undefined || !samePlace(there.state, state) || samePlace(known.state, state)) return;
   base.write({ ...known, state: { ...known.state, parent: state.parent, name: state.name } });
+}
+
+/** The file of that identity, where it is the node, or is known to nobody. */
+function findItem(index: SyncIndex, node: NodeId, identity: string): LocalNode | undefined {
+  const { local, base, remote } = index;
+  return local.findByIdentity(identity).find(({ id, state }) => {
+    if (state.kind !== 'file' || id === node) return id === node;
+    return local.find(node) === undefined && !isKnown(base, id) && !isKnown(remote, id);
+  });
 }
 
 /** What stands at the node's place and is known to nobody. */

@@ -8,6 +8,7 @@ import type { FoundChunk } from '../index/chunk-table.ts';
 import { rootId, type ChunkId } from '../model/ids.ts';
 import type { Content } from '../model/node.ts';
 import type { Operation } from '../planner/operation.ts';
+import { beginPlacing, endBringing } from './bringing.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { fetchChunks, placesMax, type ChunkTarget } from './fetch-chunks.ts';
 import { findContent } from './find-content.ts';
@@ -61,6 +62,8 @@ interface FileOnItsWay {
   readonly operation: FetchOperation;
   readonly staged: StagedFile;
   readonly content: Content;
+  /** Of the file that is going to be placed; '' where that is not known. */
+  identity: string;
 }
 
 /** Files that are brought together, and then placed one by one. Whoever made it disposes of it. */
@@ -95,11 +98,17 @@ export class FetchedFiles {
 
   /** Puts those of them that were fetched where they belong. */
   async place(operations: readonly FetchOperation[], placed: Placed): Promise<void> {
-    for (const operation of operations) {
-      const file = this.#files.get(operation);
-      if (file !== undefined) await this.#place(file, placed);
-    }
-    if (this.#context.rows.size > 0) await this.#context.rows.settle();
+    const files = operations.map((operation) => this.#files.get(operation)).filter((file) => file !== undefined);
+    const { parts, rows } = this.#context;
+    const placing = beginPlacing(
+      parts.index,
+      files.map(({ operation: { node }, identity }) => ({ node, identity })),
+    );
+    for (const file of files) await this.#place(file, placed);
+    rows.later(() => {
+      endBringing(parts.index, placing);
+    });
+    await rows.settle();
   }
 
   /** Takes away what was not placed. What can't be taken away now is when the next run begins. */
@@ -111,7 +120,7 @@ export class FetchedFiles {
     const { parts, signal } = this.#context;
     try {
       const content = await findContent(parts, operation.content, signal);
-      this.#files.set(operation, { operation, staged: await parts.disk.stage(content.sizeBytes), content });
+      this.#files.set(operation, { operation, staged: await parts.disk.stage(content.sizeBytes), content, identity: '' });
     } catch (error) {
       if (isIntegrityFailure(error)) this.#note(operation, error);
       else await this.#refuse(operation, error);
@@ -175,10 +184,11 @@ export class FetchedFiles {
     }
   }
 
-  async #finish({ staged, operation }: FileOnItsWay): Promise<void> {
+  async #finish(file: FileOnItsWay): Promise<void> {
+    const { operation, staged } = file;
     const { mtimeUs, executable } = operation;
     try {
-      await staged.finish({ mtimeUs, executable });
+      file.identity = await staged.finish({ mtimeUs, executable });
     } catch (error) {
       await this.#refuse(operation, error);
     }

@@ -53,6 +53,27 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: races,
   },
   {
+    name: 'what a user has just written, and its folder does not take back, stays in the trash',
+    file: 'disk/put-back.ts',
+    find: 'const left = calls.lstat(taken);',
+    replacement: 'const left = undefined as Stat | undefined;',
+    finders: [tests('test/contract/disk/last-moment.test.ts')],
+  },
+  {
+    name: 'a path is believed to lead to the same folder as before',
+    file: 'disk/root-anchor.ts',
+    find: "known !== '' && isOther(this.#calls.statFolder(folder), known)",
+    replacement: "known !== '' && isOther(this.#calls.statFolder(folder), '')",
+    finders: [tests('test/contract/disk/fake-disk.test.ts', 'test/simulation/renamed-while-bringing.test.ts')],
+  },
+  {
+    name: 'the listing of another folder of that name is believed',
+    file: 'engine/observe.ts',
+    find: "return row !== undefined && row.identity !== '' && identity !== '' && row.identity !== identity;",
+    replacement: "return row !== undefined && row.identity !== '' && identity === '-' && row.identity !== identity;",
+    finders: [tests('test/simulation/renamed-while-bringing.test.ts')],
+  },
+  {
     name: 'of three writes at the last moment one is in the trash alone',
     file: 'disk/replace-item.ts',
     find: 'if (his !== undefined && out !== undefined && !isUntouched(his, out)) putBeside(calls, keep, entry);',
@@ -279,6 +300,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'if (there.id !== node.id) index.local.adopt(there.id, node.id);',
     replacement: 'if (there.id !== node.id) return;',
     finders: [tests('test/simulation/killed-while-placing.test.ts'), histories(1500, 'kills')],
+  },
+  {
+    name: 'a crash forgets which item was being placed',
+    file: 'engine/bringing.ts',
+    find: 'const item = identity === undefined ? undefined : findItem(index, node.id, identity);',
+    replacement: 'const item = identity === undefined || findItem(index, node.id, identity) === undefined ? undefined : undefined;',
+    finders: [tests('test/simulation/killed-while-placing.test.ts')],
   },
   {
     name: 'an own change that turned out void stays recorded',

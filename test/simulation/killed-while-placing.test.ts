@@ -109,6 +109,36 @@ describe('what was placed by an engine that was killed before it could record th
     expect(ann.user.texts()).toEqual({ 'folder/file': 'the second' });
   });
 
+  test('is what a person changes next: no conflict with what he overwrote, new or not', async () => {
+    const { ann, bob } = world();
+    ann.user.writeFile('known', 'v1');
+    await ann.sync();
+    await bob.sync();
+    ann.user.writeFile('known', 'the second');
+    ann.user.writeFile('new', 'v1');
+    await ann.sync();
+    await killAtTheEnd(bob, 'new');
+    expect(bob.user.texts()).toEqual({ known: 'the second', new: 'v1' });
+    bob.user.writeFile('known', 'by bob');
+    bob.user.append('new', ' and more');
+    await settle({ ann, bob });
+    expect(ann.user.texts()).toEqual({ known: 'by bob', new: 'v1 and more' });
+  });
+
+  test('is what a person moves and changes next', async () => {
+    const { ann, bob } = world();
+    ann.user.makeFolder('folder');
+    ann.user.writeFile('file', 'v1');
+    ann.user.writeFile('other', 'v1 of the other');
+    await ann.sync();
+    await killAtTheEnd(bob, 'other');
+    bob.user.rename('file', 'folder/moved');
+    bob.user.rename('other', 'elsewhere');
+    bob.user.append('elsewhere', ' and more');
+    await settle({ ann, bob });
+    expect(ann.user.texts()).toEqual({ 'folder/moved': 'v1', elsewhere: 'v1 of the other and more' });
+  });
+
   test('stays, if a person has changed it meanwhile', async () => {
     const { ann, bob } = world();
     ann.user.writeFile('file', 'v1');

@@ -230,6 +230,20 @@ export function describeDisk(kind: SubjectKind): void {
         expect(hands.texts('.cachette/staged')).toEqual({});
       });
 
+      test('which item a staged file is going to be is known before it gets its place', async () => {
+        hands.writeFile('old', 'old');
+        for (const [path, expected] of [
+          ['new', 'absent'],
+          ['old', await lookAt(disk, 'old')],
+        ] as const) {
+          const staged = await disk.stage(4);
+          await staged.write(Buffer.from('text'), 0);
+          const identity = await staged.finish(meta);
+          expect(nowOf(await disk.place(staged, at(path), expected)).identity).toBe(identity);
+        }
+        expect(hands.texts()).toEqual({ new: 'text', old: 'text' });
+      });
+
       test('a taken name is left alone, and the staged file can be placed elsewhere', async () => {
         hands.writeFile('file', 'mine');
         const staged = await stageText(disk, 'theirs');
