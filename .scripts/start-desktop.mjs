@@ -1,12 +1,18 @@
 // Opens the desktop app that was built. Where there is no display, says so, and what to use instead.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { provideNeeds } from './desktop-needs.mjs';
 import { findElectron } from './electron-runtime.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-if (hasDisplay()) process.exitCode = await open(process.argv.slice(2));
-else sayHowElse();
+try {
+  if (hasDisplay()) process.exitCode = await open(process.argv.slice(2));
+  else sayHowElse();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
 
 function hasDisplay() {
   if (process.platform !== 'linux') return true;
@@ -29,6 +35,8 @@ function sayHowElse() {
 }
 
 async function open(args) {
+  const missing = provideNeeds('run');
+  if (missing.length > 0) throw new Error(`the desktop app needs packages that are not installed (Debian's names): ${missing.join(' ')}`);
   const { program, isStandIn, version } = await findElectron();
   if (isStandIn)
     console.error(`Electron's own download could not be had; this is an older stand-in (${version}), for a look and for tests`);

@@ -13,7 +13,7 @@ import { stateDirFor } from '../../src/desktop/main/state-dir.ts';
 import { isSeen } from '../../src/desktop/main/window-place.ts';
 import en from '../../src/desktop/main/messages/en.json' with { type: 'json' };
 import fr from '../../src/desktop/main/messages/fr.json' with { type: 'json' };
-import { sayIn } from '../../src/desktop/main/messages.ts';
+import { knownLocale, sayIn } from '../../src/desktop/main/messages.ts';
 
 describe('links of our own', () => {
   test('open a window, and a page of the settings', () => {
@@ -198,6 +198,11 @@ describe('places of this computer', () => {
 
 test('the entry that starts it at login quotes what has to be quoted', () => {
   expect(autostartEntry(['/opt/My "App" $1/cachette', '--hidden'])).toContain('Exec="/opt/My \\\\"App\\\\" \\\\$1/cachette" "--hidden"\n');
+});
+
+test('numbers and dates are written for a place that is known', () => {
+  expect(knownLocale(['C', 'en_US', 'fr-CA', 'en'])).toBe('fr-CA');
+  expect(knownLocale(['', 'C.UTF-8'])).toBe('en');
 });
 
 describe('texts', () => {

@@ -24,3 +24,15 @@ export function sayIn(language: Language): Say {
 export function systemLanguage(locale: string): Language {
   return /^fr\b/i.test(locale) ? 'fr' : 'en';
 }
+
+/** The first of them that Intl takes: a system without a language says `C`, or nothing. */
+export function knownLocale(locales: readonly string[]): string {
+  const isKnown = (locale: string): boolean => {
+    try {
+      return Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0;
+    } catch {
+      return false;
+    }
+  };
+  return locales.find(isKnown) ?? 'en';
+}

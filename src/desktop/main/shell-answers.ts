@@ -14,7 +14,7 @@ import {
 import type { AgentCondition } from './agent-process.ts';
 import type { ItemOpener } from './item-opener.ts';
 import { canStartAtLogin } from './login-item.ts';
-import { systemLanguage } from './messages.ts';
+import { knownLocale, systemLanguage } from './messages.ts';
 import type { PickBook } from './pick-book.ts';
 import { printSheet } from './print-sheet.ts';
 import { hasTray } from './probe-system.ts';
@@ -125,7 +125,7 @@ function systemAnswers({ windows }: ShellParts): Pick<Answers, SystemAct> {
         node: process.versions.node,
       },
       systemLanguage: systemLanguage(app.getLocale()),
-      locale: app.getSystemLocale() === '' ? app.getLocale() : app.getSystemLocale(),
+      locale: knownLocale([app.getSystemLocale(), app.getLocale()]),
     }),
     'print-sheet': async ({ sheet }) => ({ isPrinted: await printSheet(sheet) }),
     'save-text': async ({ name, text }, { sender }) => {
