@@ -369,7 +369,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'an entry that the store does not give is not missed',
     file: 'vault/journal/gather.ts',
-    find: 'const lack = lackOf(gaps, absent) ?? this.#findPinLack(known);',
+    find: 'const lack = this.#findPinLack(known) ?? lackOf(gaps, absent);',
     replacement: 'const lack = gaps.length + absent.length < 0 ? lackOf(gaps, absent) : this.#findPinLack(known);',
     finders: [tests('test/vault/journal'), histories(1500, 'store', 'together, in trouble')],
   },
