@@ -22,7 +22,7 @@ export const folderActs = {
     ask: z.strictObject({ path: vaultPathSchema, after: z.string().max(1024).optional(), limit: limitSchema }),
     answer: z.strictObject({ rows: z.array(treeRowShape), hasMore: z.boolean() }),
   },
-  /** What choosing so would come to; changes nothing. */
+  /** What `choose` would come to; changes nothing. */
   'weigh-choice': {
     ask: z.strictObject(choiceShape),
     answer: z.strictObject({
@@ -32,7 +32,10 @@ export const folderActs = {
       freeBytes: bytesSchema.nullable(),
     }),
   },
-  /** First `include`, then `exclude`, all or none. */
+  /**
+   * All or none, those nearest to the top first, so that the deepest that is named holds for what is in it: a folder that is
+   * left out with one in it that is not.
+   */
   choose: { ask: z.strictObject(choiceShape), answer: z.strictObject({}) },
   /** The folder's own .cachetteignore; '' where there is none. */
   'read-ignore-rules': { ask: z.strictObject({}), answer: z.strictObject({ text: z.string().max(60_000) }) },

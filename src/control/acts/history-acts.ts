@@ -42,6 +42,11 @@ export const historyActs = {
     ask: z.strictObject({ path: vaultPathSchema, skip: countSchema, limit: limitSchema }),
     answer: z.strictObject({ rows: z.array(versionShape), hasMore: z.boolean() }),
   },
+  /** Brings a version (left out: the newest that is gone) back, to `to` or where it was; what stands there goes to the history. */
+  restore: {
+    ask: z.strictObject({ path: vaultPathSchema, version: z.string().max(64).optional(), to: vaultPathSchema.optional() }),
+    answer: z.strictObject({ path: vaultPathSchema, files: countSchema }),
+  },
   /** A version's content; as `read-side`. */
   'read-version': {
     ask: z.strictObject({
