@@ -56,6 +56,10 @@ module.exports = {
     ...Object.entries(layers).flatMap(allowedFor),
     // `cachette serve` is the server's face; loaded only when asked for, so that no other command pays for it.
     { from: { path: '^src/cli/' }, to: { path: '^src/server/', dynamic: true } },
+    // The windows know the contract alone. Their build is Vite's.
+    { from: { path: '^renderer/' }, to: { path: ['^renderer/', '^src/control/acts/'] } },
+    { from: { path: '^renderer/' }, to: { path: ['react', 'react-dom', 'react-aria-components', 'intl-messageformat', 'diff'].map(packagePath) } },
+    { from: { path: '^renderer/vite[.]config[.]ts$' }, to: { path: packagePath('vite') } },
     // Native code, with a fallback in plain JavaScript for each part.
     { from: { path: '^src/base/' }, to: { path: '^native/' } },
     // The version that is shown.
@@ -105,7 +109,7 @@ module.exports = {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
       mainFields: ['module', 'main', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.css', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
     },
   },
 };

@@ -164,9 +164,10 @@ async function check(node) {
     ['types', 'tsc', ['-p', 'tsconfig.json']],
     ['types of the desktop tests', 'tsc', ['-p', 'test/desktop']],
     ['types of the older Electron', 'tsc', ['-p', 'tsconfig.electron-33.json']],
+    ['types of the windows', 'tsc', ['-p', 'renderer']],
     ['lint', 'oxlint', code],
     ['format', 'oxfmt', ['--check', ...code]],
-    ['layers', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'src']],
+    ['layers', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'src', 'renderer']],
     ['unused', 'knip', []],
   ];
   const failed = [];

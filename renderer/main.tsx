@@ -1,0 +1,39 @@
+/** Every window of the app is this page; which one stands in its address. */
+import './parts/base.css';
+import './parts/controls.css';
+import './parts/blocks.css';
+import { Suspense, lazy, useEffect, type ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { WindowName } from '../src/control/acts/shell-acts.ts';
+import { SurroundingsProvider, useSurroundings } from './parts/surroundings.tsx';
+
+/** Loaded when shown: the small status window pays for nothing of the others. */
+const windows = {
+  status: lazy(async () => ({ default: (await import('./status/status-window.tsx')).StatusWindow })),
+  'set-up': lazy(async () => ({ default: (await import('./set-up/set-up-window.tsx')).SetUpWindow })),
+} as const satisfies Partial<Record<WindowName, unknown>>;
+
+const asked = new URLSearchParams(window.location.search).get('window') ?? '';
+const name: keyof typeof windows = Object.hasOwn(windows, asked) ? (asked as keyof typeof windows) : 'status';
+
+function Shown(): ReactNode {
+  const { t } = useSurroundings();
+  const title = t(`title.${name}`);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  const Window = windows[name];
+  return (
+    <Suspense fallback={null}>
+      <Window />
+    </Suspense>
+  );
+}
+
+const place = document.querySelector('#window');
+if (place === null) throw new Error('index.html has no #window');
+createRoot(place).render(
+  <SurroundingsProvider>
+    <Shown />
+  </SurroundingsProvider>,
+);

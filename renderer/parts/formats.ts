@@ -1,0 +1,89 @@
+/** Numbers, sizes, times as the person's region writes them. */
+import type { Texts } from './texts.ts';
+
+export interface Formats {
+  readonly locale: string;
+  readonly count: (number: number) => string;
+  readonly bytes: (bytes: number) => string;
+  /** Bytes a second. */
+  readonly speed: (bytesPerSecond: number) => string;
+  /** How long something still takes, roughly. */
+  readonly timeLeft: (seconds: number) => string;
+  /** An ISO time as it is from now: `3 minutes ago`; with a date once that says more. */
+  readonly ago: (time: string, nowMs: number) => string;
+  /** An ISO time in full. */
+  readonly moment: (time: string) => string;
+  /** An ISO time's hour and minute. */
+  readonly hour: (time: string) => string;
+  readonly list: (items: readonly string[]) => string;
+}
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+
+/** Which unit says it in at most three digits before the point, and the number in it. */
+export function inUnit(bytes: number): { readonly value: number; readonly unit: (typeof units)[number] } {
+  let value = bytes;
+  let at = 0;
+  // 999,950 would round up to 1000 kB.
+  while (value >= 999.95 && at < units.length - 1) {
+    value /= 1000;
+    at += 1;
+  }
+  return { value, unit: units[at] ?? 'byte' };
+}
+
+const daySeconds = 86_400;
+
+export function makeFormats(locale: string, { t }: Texts): Formats {
+  const number = new Intl.NumberFormat(locale);
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const hour = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const sized = (bytes: number, suffix: '' | '-per-second'): string => {
+    const { value, unit } = inUnit(Math.max(0, bytes));
+    const digits = unit === 'byte' || value >= 100 ? 0 : 1;
+    return new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: `${unit}${suffix}`,
+      unitDisplay: unit === 'byte' ? 'long' : 'short',
+      maximumFractionDigits: digits,
+    }).format(value);
+  };
+  const dateOf = (time: string): Date | undefined => {
+    const date = new Date(time);
+    return Number.isNaN(date.getTime()) ? undefined : date;
+  };
+  return {
+    locale,
+    count: (value) => number.format(value),
+    bytes: (bytes) => sized(bytes, ''),
+    speed: (bytes) => sized(bytes, '-per-second'),
+    timeLeft: (seconds) => {
+      if (seconds < 60) return t('time.under-a-minute');
+      if (seconds < 3600) return t('time.minutes-left', { minutes: Math.round(seconds / 60) });
+      if (seconds < 2 * daySeconds) return t('time.hours-left', { hours: Math.round(seconds / 3600) });
+      return t('time.days-left', { days: Math.round(seconds / daySeconds) });
+    },
+    ago: (time, nowMs) => {
+      const date = dateOf(time);
+      if (date === undefined) return '';
+      const seconds = Math.round((date.getTime() - nowMs) / 1000);
+      // A clock that is ahead is not worth a word.
+      if (seconds > -45) return t('time.just-now');
+      if (seconds > -3600) return relative.format(Math.round(seconds / 60), 'minute');
+      if (seconds > -daySeconds) return relative.format(Math.round(seconds / 3600), 'hour');
+      if (seconds > -7 * daySeconds) return relative.format(Math.round(seconds / daySeconds), 'day');
+      return moment.format(date);
+    },
+    moment: (time) => {
+      const date = dateOf(time);
+      return date === undefined ? '' : moment.format(date);
+    },
+    hour: (time) => {
+      const date = dateOf(time);
+      return date === undefined ? '' : hour.format(date);
+    },
+    list: (items) => list.format(items),
+  };
+}

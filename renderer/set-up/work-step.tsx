@@ -1,0 +1,99 @@
+/** The vault is made, or joined. */
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { ToldFailure } from '../../src/control/acts/shared-shapes.ts';
+import type { Outcome } from '../../src/control/acts/window-bridge.ts';
+import { ask, listen } from '../parts/bridge.ts';
+import { HowFar } from '../parts/how-far.tsx';
+import { FailureNotice } from '../parts/notice.tsx';
+import { useSurroundings } from '../parts/surroundings.tsx';
+import type { Draft } from './draft.ts';
+import { JoinCode } from './join-code.tsx';
+import { StepFrame } from './step-frame.tsx';
+import { storePlaceOf } from './store-place.ts';
+
+/** What came of it: a new vault has a recovery key, which is told this one time. */
+interface Made {
+  readonly recoveryKey: string | undefined;
+}
+
+export function WorkStep({
+  draft,
+  onBack,
+  onMade,
+}: {
+  readonly draft: Draft;
+  readonly onBack: () => void;
+  readonly onMade: (made: Made) => void;
+}): ReactNode {
+  const { t } = useSurroundings();
+  const [failure, setFailure] = useState<ToldFailure>();
+  const [code, setCode] = useState<string>();
+  const isStarted = useRef(false);
+  useEffect(() => {
+    const stop = listen((event) => {
+      if (event.event === 'join-code' && event.code !== undefined) setCode(event.code);
+    });
+    // Once, whatever this page is shown again for.
+    if (!isStarted.current) {
+      isStarted.current = true;
+      void (async () => {
+        const outcome = await link(draft);
+        if (outcome === undefined) return;
+        if (outcome.ok) onMade(outcome.answer);
+        else setFailure(outcome.failure);
+      })();
+    }
+    return stop;
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- begun once, with what was said then
+  }, []);
+  const goBack = (): void => {
+    void (async () => {
+      if (failure === undefined) await ask('stop-set-up', {});
+      onBack();
+    })();
+  };
+  const waits = draft.way === 'join' && draft.joinBy === 'code';
+  return (
+    <StepFrame
+      title={t(failure === undefined ? (waits ? 'set-up.waiting-for-device' : `set-up.working-${draft.way}`) : 'set-up.did-not-work')}
+      onBack={goBack}
+    >
+      {failure === undefined ? (
+        waits ? (
+          <JoinCode code={code} />
+        ) : (
+          <>
+            <HowFar label={t(`set-up.working-${draft.way}`)} fraction={undefined} />
+            <p className="soft">{t('set-up.working-detail')}</p>
+          </>
+        )
+      ) : (
+        <FailureNotice failure={failure}>
+          <p>{t('set-up.nothing-left-behind')}</p>
+        </FailureNotice>
+      )}
+    </StepFrame>
+  );
+}
+
+async function link(draft: Draft): Promise<Outcome<Made> | undefined> {
+  const store = storePlaceOf(draft.storeKind, draft.store);
+  if (store === undefined || draft.folder === undefined) return undefined;
+  const shared = {
+    store,
+    folder: draft.folder.id,
+    ...(draft.asksAtStart ? { keyStorage: 'passphrase' as const } : {}),
+  };
+  if (draft.way === 'new') {
+    const outcome = await ask('init', { ...shared, ...(draft.lock === 'passphrase' ? { passphrase: draft.passphrase } : {}) });
+    return outcome.ok ? { ok: true, answer: { recoveryKey: outcome.answer.recoveryKey } } : outcome;
+  }
+  const outcome =
+    draft.joinBy === 'code'
+      ? await ask('join-by-code', shared)
+      : await ask('join', {
+          ...shared,
+          ...(draft.joinBy === 'passphrase' ? { passphrase: draft.passphrase } : { recoveryKey: draft.recoveryKey.trim() }),
+        });
+  return outcome.ok ? { ok: true, answer: { recoveryKey: undefined } } : outcome;
+}
