@@ -19,10 +19,9 @@ interface ActionProps {
 export function Action({ children, onPress, kind = 'plain', icon, isDisabled = false, isBusy = false, label }: ActionProps): ReactNode {
   return (
     <Button
-      className={`action action-${kind}`}
-      onPress={onPress}
+      className={`action action-${kind}${isBusy ? ' is-busy' : ''}`}
+      onPress={() => (isBusy ? undefined : onPress())}
       isDisabled={isDisabled}
-      isPending={isBusy}
       {...(label === undefined ? {} : { 'aria-label': label })}
     >
       {icon === undefined ? null : <Icon name={icon} />}

@@ -16,11 +16,11 @@ export function Headline({
   readonly detail: string;
 }): ReactNode {
   return (
-    <header className="headline" role="status">
+    <header className="headline">
       <span className={`headline-icon mood-${mood}`}>
         <Icon name={icon} size={28} />
       </span>
-      <div className="headline-words">
+      <div className="headline-words" role="status">
         <h1>{title}</h1>
         {detail === '' ? null : <p className="soft">{detail}</p>}
       </div>

@@ -78,7 +78,12 @@ export function Stopped({ folder, why }: { readonly folder: string; readonly why
 /** `isOver`: it ended too often, and is not started again by itself. */
 export function AgentAway({ isOver, why }: { readonly isOver: boolean; readonly why: string }): ReactNode {
   const { t } = useSurroundings();
-  if (!isOver) return <Headline icon="sync" mood="busy" title={t('status.starting')} detail={t('status.starting-detail')} />;
+  if (!isOver)
+    return (
+      <main>
+        <Headline icon="sync" mood="busy" title={t('status.starting')} detail={t('status.starting-detail')} />
+      </main>
+    );
   return (
     <>
       <Headline icon="alert" mood="bad" title={t('status.agent-failed')} detail={t('status.agent-failed-detail')} />

@@ -24,7 +24,7 @@ export function Pause({ isPaused }: { readonly isPaused: boolean }): ReactNode {
   }
   return (
     <MenuTrigger>
-      <Button className="action action-plain" isPending={isBusy}>
+      <Button className={`action action-plain${isBusy ? ' is-busy' : ''}`}>
         <Icon name="pause" />
         <span>{t('status.pause')}</span>
       </Button>

@@ -17,7 +17,7 @@ export interface SelectedFolder {
 
 const pageSize = 1000;
 
-/** What a person says of folders: first what comes, then what stays out. */
+/** What a person says of folders: what comes, and what stays out. */
 export interface Choice {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -42,22 +42,40 @@ export interface ChosenFolders {
 }
 
 /**
- * What is left out where these folders are included, then those left out, all or none. A folder below a left-out one is
- * included without what stands beside it: the folders on the way to it come with their own files, all their other folders stay
- * out. Leaving out what is left out already changes nothing. Changes nothing itself. Throws E_NOT_FOUND, E_USAGE for the synced
- * folder itself.
+ * What is left out where these folders are included and those left out, all or none: the ones nearest to the top first, so that
+ * the deepest that is named holds for what is in it. A folder below a left-out one is included without what stands beside it: the
+ * folders on the way to it come with their own files, all their other folders stay out. Leaving out what is left out already
+ * changes nothing. Changes nothing itself. Throws E_NOT_FOUND, E_USAGE for the synced folder itself.
  */
-export function choose(index: SyncIndex, { include, exclude }: Choice): ChosenFolders {
+export function choose(index: SyncIndex, choice: Choice): ChosenFolders {
   const before = new Set(index.leftOut.chosen());
   const leftOut = new Set(before);
-  const included = new Set(include.map((path) => requireFolder(index, path).id));
-  const excluded = exclude.map((path) => requireFolder(index, path).id);
-  for (const folder of included) openWay(index, leftOut, folder);
-  if (included.size > 0) {
-    for (const folder of leftOut) if (foldersAbove(index, folder).some(({ id }) => included.has(id))) leftOut.delete(folder);
+  for (const { include, exclude } of levelsOf(index, choice)) {
+    for (const folder of include) openWay(index, leftOut, folder);
+    if (include.size > 0) {
+      for (const folder of leftOut) if (foldersAbove(index, folder).some(({ id }) => include.has(id))) leftOut.delete(folder);
+    }
+    for (const folder of exclude) if (!foldersAbove(index, folder).some(({ id }) => leftOut.has(id))) leftOut.add(folder);
   }
-  for (const folder of excluded) if (!foldersAbove(index, folder).some(({ id }) => leftOut.has(id))) leftOut.add(folder);
   return { before, after: leftOut };
+}
+
+interface ChosenLevel {
+  readonly include: Set<NodeId>;
+  readonly exclude: Set<NodeId>;
+}
+
+/** The folders of a choice by how deep they are, those at the top first. */
+function levelsOf(index: SyncIndex, choice: Choice): readonly ChosenLevel[] {
+  const levels: ChosenLevel[] = [];
+  for (const selection of ['include', 'exclude'] as const)
+    for (const path of choice[selection]) {
+      const { id } = requireFolder(index, path);
+      const depth = foldersAbove(index, id).length;
+      const level = (levels[depth] ??= { include: new Set(), exclude: new Set() });
+      level[selection].add(id);
+    }
+  return levels.filter((level) => level !== undefined);
 }
 
 /** Folders that have a left-out one somewhere below. */

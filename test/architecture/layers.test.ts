@@ -16,7 +16,7 @@ type Report = z.infer<typeof report>;
 /** What the layer check says about `folder`/src. It exits with the number of violations, so its exit code is no failure here. */
 async function cruise(folder: string): Promise<Report> {
   const tool = path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
-  const args = [tool, '--config', path.join(root, '.dependency-cruiser.cjs'), '--output-type', 'json', 'src'];
+  const args = [tool, '--config', path.join(root, '.dependency-cruiser.cjs'), '--output-type', 'json', 'src', 'renderer'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, maxBuffer: 256 * 1024 * 1024 });
   return report.parse(JSON.parse(stdout));
 }
@@ -55,6 +55,9 @@ const forbidden: readonly (readonly [string, string, string])[] = [
   ['src/cli/a.ts', '../server/z.ts', 'not-in-allowed'],
   ['src/cli/b.ts', '../engine/z.ts', 'not-in-allowed'],
   ['src/unheard-of/a.ts', '../base/z.ts', 'not-in-allowed'],
+  ['renderer/a.ts', '../src/agent/z.ts', 'not-in-allowed'],
+  ['renderer/b.ts', '../src/desktop/main/z.ts', 'not-in-allowed'],
+  ['renderer/c.ts', 'node:fs', 'not-in-allowed'],
   ['src/disk/a.ts', '../../test/z.ts', 'not-to-test'],
   ['src/disk/b.ts', '../model/index.ts', 'no-barrels'],
   ['src/disk/c.ts', './gone.ts', 'not-to-unresolvable'],
@@ -70,6 +73,8 @@ const allowed: readonly (readonly [string, string])[] = [
   ['src/crypto/y.ts', '@noble/hashes/blake2.js'],
   ['src/store/y.ts', 'got'],
   ['src/base/y.ts', 'node:crypto'],
+  ['renderer/y.ts', '../src/control/acts/z.ts'],
+  ['renderer/x.ts', 'react'],
 ];
 
 describe('the layer check', () => {
@@ -84,6 +89,9 @@ describe('the layer check', () => {
     const targets = [
       'base/z',
       'cli/z',
+      'control/acts/z',
+      'agent/z',
+      'desktop/main/z',
       'disk/disk',
       'disk/watch',
       'engine/z',

@@ -100,6 +100,12 @@ describe('choosing folders', () => {
     await ann.ask('choose', all);
     await expect.poll(() => paths(rig, 'ann')).toEqual(Object.keys(files).toSorted());
     expect(await chosen('')).toEqual(['music all', 'photos all', 'work all']);
+
+    // In one choice, the deepest that is named holds.
+    const within = { include: ['photos/2025', 'work/deep'], exclude: ['photos', 'work/deep/deeper'] };
+    expect(await ann.ask('weigh-choice', within)).toMatchObject({ removed: { files: 3, bytes: 14 }, fetched: { files: 0, bytes: 0 } });
+    await ann.ask('choose', within);
+    await expect.poll(() => paths(rig, 'ann')).toEqual(['a.txt', 'music/one.mp3', 'photos/2025/a.jpg', 'photos/cover.jpg']);
   });
 
   test('is all or nothing', async () => {

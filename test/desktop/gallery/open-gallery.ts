@@ -44,11 +44,11 @@ export class Gallery {
     this.page = page;
   }
 
-  static async open(program: string): Promise<Gallery> {
+  static async open(program: string, env: NodeJS.ProcessEnv): Promise<Gallery> {
     const app = await _electron.launch({
       executablePath: program,
       args: [`${import.meta.dirname}/app`, '--disable-gpu', '--no-sandbox'],
-      env: { ...(process.env as Record<string, string>), ELECTRON_DISABLE_SECURITY_WARNINGS: '1' },
+      env: { ...(env as Record<string, string>), ELECTRON_DISABLE_SECURITY_WARNINGS: '1' },
     });
     const page = await app.firstWindow();
     const gallery = new Gallery(app, page);
@@ -75,11 +75,18 @@ export class Gallery {
     });
     const query = new URLSearchParams({ window: scene.window, ...(scene.page === undefined ? {} : { page: scene.page }) });
     await this.page.goto(`app://ui/index.html?${query.toString()}`);
-    if (look.scale !== undefined) await this.page.evaluate(`document.documentElement.style.fontSize = '${87.5 * look.scale}%'`);
+    if (look.scale !== undefined) await this.#scale(look.scale);
     await this.page.locator('#window > *').first().waitFor();
     for (const event of scene.tells ?? []) await this.tell(event);
     for (const step of look.language === 'fr' ? [] : (scene.steps ?? [])) await this.#play(step);
     await this.settle();
+  }
+
+  /** Looks at the same scene in another way, as after a change in the settings. */
+  async change(look: Look): Promise<void> {
+    this.#look = { ...this.#look, ...look };
+    if (look.scale !== undefined) await this.#scale(look.scale);
+    await this.tell({ event: 'preferences' });
   }
 
   async tell(event: { readonly event: string; readonly code?: string; readonly page?: string; readonly path?: string }): Promise<void> {
@@ -97,6 +104,10 @@ export class Gallery {
   async close(): Promise<void> {
     this.#scene = undefined;
     await this.#app.close();
+  }
+
+  async #scale(scale: number): Promise<void> {
+    await this.page.evaluate(`document.documentElement.style.fontSize = '${87.5 * scale}%'`);
   }
 
   async #play(step: Step): Promise<void> {

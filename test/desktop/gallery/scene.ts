@@ -20,6 +20,8 @@ export interface Scene {
   readonly name: string;
   readonly window: WindowName;
   readonly page?: string;
+  /** One that stands for others like it. */
+  readonly isTypical?: boolean;
   readonly size: readonly [width: number, height: number];
   readonly agent?: Partial<AgentAnswers>;
   readonly shell?: Partial<ShellAnswers>;

@@ -53,6 +53,7 @@ export const usualAgent: AgentAnswers = {
   activity: () => usualActivity,
   'pause-for': () => yes({}),
   resume: () => yes({}),
+  'sync-now': () => yes({}),
   unlock: () => yes({}),
   'probe-store': () => yes({ has: 'nothing', notes: [] }),
   'look-at-folder': () => yes({ exists: true, files: 1234, bytes: 2_100_000_000, isMore: false, freeBytes: 81_000_000_000 }),

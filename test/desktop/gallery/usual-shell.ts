@@ -22,7 +22,6 @@ export const usualShell: ShellAnswers = {
   'open-item': done,
   'open-window': done,
   'close-window': done,
-  'open-page': done,
   'read-preferences': () => yes(usualPreferences),
   'change-preferences': (changes) => yes({ ...usualPreferences, ...changes } as Preferences),
   'read-surroundings': () =>

@@ -35,9 +35,9 @@ function setUp(name: string, steps: readonly Step[], more: Partial<Scene> = {}):
 const hasVault = { 'probe-store': () => yes({ has: 'vault' as const, notes: [] }) };
 
 export const setUpScenes: readonly Scene[] = [
-  setUp('way', []),
+  setUp('way', [], { isTypical: true }),
   setUp('server', toStore),
-  setUp('s3', [...toStore, { press: 'S3', role: 'radio' }]),
+  setUp('s3', [...toStore, { press: 'S3', role: 'radio' }], { isTypical: true }),
   setUp(
     'webdav-denied',
     [...toStore, { press: 'WebDAV', role: 'radio' }, { fill: 'Address', with: 'https://cloud.example.com/dav' }, { see: 'refuses access' }],
@@ -80,7 +80,7 @@ export const setUpScenes: readonly Scene[] = [
   setUp('failed', [...toKey, { press: 'Suggest one' }, { see: 'Strong.' }, { press: 'Make the vault' }, { see: 'did not work' }], {
     agent: { init: () => no('E_STORE_FULL', 'nas.home answered 507') },
   }),
-  setUp('recovery', toRecovery),
+  setUp('recovery', toRecovery, { isTypical: true }),
   setUp('recovery-copied', [...toRecovery, { press: 'Copy' }, { see: 'Copied.' }]),
   setUp('join-key', toJoinKey, { agent: hasVault }),
   setUp('join-code', [...toJoinKey, { press: 'With another computer', role: 'radio' }, { press: 'Join' }], {

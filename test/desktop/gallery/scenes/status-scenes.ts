@@ -10,11 +10,11 @@ function linked(name: string, changes: Partial<LinkedOverview>): Scene {
 const progress = { filesLeft: 412, bytesLeft: 1_830_000_000, bytesDone: 920_000_000, bytesPerSecond: 6_400_000, secondsLeft: 286 };
 
 export const statusScenes: readonly Scene[] = [
-  linked('synced', {}),
+  { ...linked('synced', {}), isTypical: true },
   linked('syncing', { state: 'syncing', progress }),
   linked('looking', { state: 'syncing', progress: null }),
   linked('partly-here', { local: { files: 3000, bytes: 9_100_000_000 } }),
-  linked('attention', { conflicts: 3, problems: 1, held: 1204, state: 'held' }),
+  { ...linked('attention', { conflicts: 3, problems: 1, held: 1204, state: 'held' }), isTypical: true },
   linked('almost', { conflicts: 1, problems: 12 }),
   linked('paused', { state: 'paused', pausedUntil: new Date('2026-11-22T15:30:00').toISOString() }),
   linked('offline', {

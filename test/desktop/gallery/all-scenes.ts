@@ -1,0 +1,6 @@
+import type { Scene } from './scene.ts';
+import { setUpScenes } from './scenes/set-up-scenes.ts';
+import { statusScenes } from './scenes/status-scenes.ts';
+
+/** Every window in every state. */
+export const allScenes: readonly Scene[] = [...statusScenes, ...setUpScenes];

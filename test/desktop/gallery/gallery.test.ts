@@ -1,0 +1,71 @@
+/** Every window in every state, in real windows of the runtime, with the app's own policy: what they show, ask and may not do. */
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findElectron } from '../../../.scripts/electron-runtime.mjs';
+import { openScreen, type OwnScreen } from '../own-screen.ts';
+import { withoutDesktop } from '../without-desktop.ts';
+import { allScenes } from './all-scenes.ts';
+import { Gallery } from './open-gallery.ts';
+
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A few of them each time; every one of them with CACHETTE_GALLERY=all. */
+const scenes = process.env['CACHETTE_GALLERY'] === 'all' ? allScenes : allScenes.filter(({ isTypical = false }) => isTypical);
+
+interface AxeReport {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
+describe.skipIf(withoutDesktop())('the windows', () => {
+  let screen: OwnScreen;
+  let gallery: Gallery;
+
+  beforeAll(async () => {
+    const { program } = await findElectron();
+    screen = await openScreen();
+    gallery = await Gallery.open(program, screen.env);
+  });
+  afterAll(async () => {
+    await gallery?.close();
+    await screen?.close();
+  });
+
+  /** What axe finds, one line each. */
+  async function violations(rules?: readonly string[]): Promise<readonly string[]> {
+    const options = rules === undefined ? {} : { runOnly: { type: 'rule', values: rules } };
+    const report = (await gallery.page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as AxeReport;
+    return report.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+    );
+  }
+
+  /** Whether every text is there in French, and twice as large letters find room. */
+  async function checkFrench(): Promise<void> {
+    await gallery.change({ language: 'fr', scale: 2 });
+    const { text, language, width, room } = await gallery.page.evaluate(() => ({
+      text: document.body.textContent,
+      language: document.documentElement.lang,
+      width: document.documentElement.scrollWidth,
+      room: document.documentElement.clientWidth,
+    }));
+    expect(language).toBe('fr');
+    // A text that is missing shows its key.
+    expect(text).not.toMatch(/\b(?:words|title|time|status|set-up|settings|conflicts|history|recovery|failure|remedy)\.[a-z]/);
+    expect(width).toBeLessThanOrEqual(room);
+  }
+
+  test.each(scenes.map((scene) => [scene.name, scene] as const))('%s', async (_name, scene) => {
+    gallery.faults.length = 0;
+    await gallery.show(scene);
+    await gallery.page.evaluate(axe);
+    expect(await violations()).toEqual([]);
+    await gallery.change({ theme: 'dark' });
+    expect(await violations(['color-contrast'])).toEqual([]);
+    await checkFrench();
+    expect(gallery.faults).toEqual([]);
+  });
+});
