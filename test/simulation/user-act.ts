@@ -190,7 +190,6 @@ class Doing {
     const isFolder = this.#isKind(path, 'folder');
     const carried = isFolder ? this.#user.texts(path) : {};
     const inFolder = this.#isKind(to, 'folder') ? this.#user.texts(to) : undefined;
-    this.#joinByName(this.#byName(path), this.#byName(to));
     if (!isPlain && !this.#isFree(to)) this.#user.removeTree(to);
     this.#user.rename(path, to);
     this.#ended(to, gone, inFolder);
@@ -208,33 +207,14 @@ class Doing {
   #swap({ path, to }: Extract<UserAct, { act: 'swap' }>): boolean {
     if (this.#isFree(path) || this.#isFree(to) || this.#areNested(path, to)) return false;
     const texts = [...this.#textsAt(path), ...this.#textsAt(to)];
-    const before = [this.#byName(path), this.#byName(to)] as const;
     const aside = `${to}.aside`;
     this.#user.rename(to, aside);
     this.#user.rename(path, to);
     this.#user.rename(aside, path);
     this.#ledger.moved(this.#actor.name, texts);
-    this.#joinByName(...before);
     for (const place of [path, to])
       if (this.#isKind(place, 'folder')) this.#ledger.movedFolder(this.#actor.name, place === path ? to : path, place);
     return true;
-  }
-
-  /**
-   * Without birth times a file is known by its name: what takes another one's place there is that file with other content, and
-   * whoever moved that meanwhile moved this (semantics.md: node identity, not times).
-   */
-  #joinByName(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): void {
-    if (this.#actor.disk.kernel.personality.hasBirthTimes) return;
-    for (const [name, text] of one) this.#ledger.joined([text, other.get(name) ?? text]);
-  }
-
-  /** What is at or below the path, by its path from there. */
-  #byName(path: string): ReadonlyMap<string, string> {
-    if (this.#isKind(path, 'file')) return new Map([['', this.#user.readText(path)]]);
-    return new Map(
-      this.#isKind(path, 'folder') ? Object.entries(this.#user.texts(path)).map(([at, text]) => [at.slice(path.length), text]) : [],
-    );
   }
 
   #ended(path: string, texts: readonly string[], inFolder: Readonly<Record<string, string>> | undefined): void {
