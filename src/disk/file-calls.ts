@@ -32,6 +32,8 @@ export interface Stat {
   readonly sizeBytes: number;
   /** Permission bits, setuid and the like included (0 to 0o7777). */
   readonly mode: number;
+  /** How many names it has; 1 where the file system knows no second ones. */
+  readonly nameCount: number;
 }
 
 export interface FileCalls {

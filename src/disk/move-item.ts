@@ -103,7 +103,8 @@ async function dropOldName(parts: DiskParts, { from, to, before, fromPath, toPat
 
 /**
  * Removes one of two names of an item. It is taken out of the way first and looked at there: unlink could hit what a user
- * put there meanwhile. That goes back to its place; should the place be taken again, it stays in the trash.
+ * put there meanwhile, or what he wrote by the name that is the item's last by now, as he replaced or removed it under the
+ * other one. That goes back to its place; should the place be taken again, it stays in the trash.
  */
 function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath): 'taken' | 'changed' {
   const { calls } = parts;
@@ -116,7 +117,7 @@ function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath)
       throw error;
     }
     const out = calls.lstat(keep);
-    if (out !== undefined && isSameItem(item, out)) {
+    if (out !== undefined && isSameItem(item, out) && (out.nameCount > 1 || isUntouched(item, out))) {
       calls.unlink(keep);
       parts.touched.touch(keep.folder);
       return 'taken';

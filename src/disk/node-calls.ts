@@ -186,5 +186,6 @@ function toStat(stat: fs.BigIntStats): Stat {
     ctimeNs: stat.ctimeNs,
     sizeBytes: Number(stat.size),
     mode: Number(stat.mode & 0o7777n),
+    nameCount: Number(stat.nlink),
   };
 }

@@ -11,7 +11,7 @@ import { toHex } from '../base/bytes.ts';
 import { parseId, rootId, type NodeId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
 import { shownOf, type LocalNode } from '../model/node.ts';
-import { nameKey } from '../model/shown-name.ts';
+import { isSameSpelling, nameKey } from '../model/shown-name.ts';
 import { MountWatch } from './mount-watch.ts';
 import { withKeptMeta } from '../planner/kept-meta.ts';
 import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
@@ -82,7 +82,7 @@ async function walk(scan: Scan, parts: EngineParts, { from, signal }: Walk): Pro
     signal.throwIfAborted();
     const batch = queue.slice(0, batchFolders);
     queue = queue.slice(batchFolders);
-    const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await listItems(parts.disk, folder) })));
+    const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await listItems(parts, folder) })));
     for (const { folder, listing } of listings) if (folder.names === undefined) await parts.rules.refresh(parts.disk, folder.path, listing);
     await scan.findLeftBehind(listings);
     const elsewhere = await scan.findMovedHere(listings);
@@ -107,8 +107,14 @@ async function search(scan: Scan, parts: EngineParts, signal: AbortSignal): Prom
 }
 
 /** That an item is gone, or only written otherwise now, is for its folder's listing to say. */
-async function listItems(disk: Disk, { path, names }: FolderAt): Promise<Listing> {
-  if (names !== undefined && names.length <= namesMax) {
+async function listItems({ disk, index }: EngineParts, { id, path, names }: FolderAt): Promise<Listing> {
+  const { current: traits } = index.traits;
+  // On some disks an item is found under other names than its own, by which somebody may have meant it: only a listing tells its own.
+  const isOwnName = (name: NodeName): boolean => {
+    const row = index.local.childShown(id, name);
+    return row === undefined || isSameSpelling(shownOf(row), name, traits);
+  };
+  if (names !== undefined && names.length <= namesMax && names.every((name) => isOwnName(name))) {
     const top = await lookIfReadable(disk, path);
     // Without the folder's own device nothing tells what is mounted in it: its listing does, or says why not.
     const folder = top === undefined || top === 'unknown' ? undefined : top;
@@ -120,8 +126,8 @@ async function listItems(disk: Disk, { path, names }: FolderAt): Promise<Listing
   }
   const listing = await disk.list(path);
   if (names === undefined || typeof listing === 'string') return listing;
-  const wanted = new Set(names);
-  return { ...listing, entries: listing.entries.filter(({ name }) => wanted.has(name)) };
+  const wanted = new Set(names.map((name) => nameKey(name, traits)));
+  return { ...listing, entries: listing.entries.filter(({ name }) => wanted.has(nameKey(name, traits))) };
 }
 
 /** As `look`; 'unknown' where the disk does not say, which is no more than the listing of that folder would find out. */

@@ -137,6 +137,20 @@ describe.each(folding)('two names that differ in case, on %s', (_, personality) 
     await expectRest(pair);
   });
 
+  test('who means it by another spelling of its name has not renamed it; who renames it to that has', async () => {
+    const { ann, bob, settle } = withDisk(personality);
+    ann.user.makeFolder('Docs');
+    ann.user.writeFile('Docs/plan', 'plan');
+    await settle();
+    await bob.look('docs/PLAN');
+    await ann.sync();
+    expect(ann.user.texts()).toEqual({ 'Docs/plan': 'plan' });
+    bob.user.rename('Docs/plan', 'Docs/PLAN');
+    await bob.look('Docs/PLAN');
+    await ann.sync();
+    expect(ann.user.texts()).toEqual({ 'Docs/PLAN': 'plan' });
+  });
+
   test('after a restart and after a lost index, names and content are what they were', async () => {
     const pair = await withClash();
     const { ann, bob, settle } = pair;

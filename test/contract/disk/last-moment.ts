@@ -184,6 +184,32 @@ export function describeLastMoment(kind: SubjectKind): void {
       subject.close();
     });
 
+    test('he saves it anew while it is moved, and writes into what stands at its new place for a moment', async () => {
+      for (let save = 1, append = 1, isThere = true; isThere; append += 1) {
+        const subject = await kind.open();
+        const { disk, hands } = subject;
+        hands.writeFile('item', oldText);
+        const expected = await lookAt(disk, 'item');
+        let count = 0;
+        let written: string | undefined;
+        subject.listen(({ verb }) => {
+          if (passive.includes(verb)) return;
+          count += 1;
+          if (count === save) hands.saveFile('item', 'saved');
+          if (count === append) written = tryAppend(hands, 'other');
+        });
+        await disk.move(at('item'), at('other'), expected);
+        subject.listen(() => undefined);
+        const isSaved = count >= save && written !== `saved${userText}`;
+        const wanted = [...(isSaved ? ['saved'] : []), ...(written === undefined ? [] : [written])];
+        expect({ save, append, texts: Object.values(hands.texts()) }).toHaveProperty('texts', expect.arrayContaining(wanted) as unknown);
+        await disk.settle();
+        subject.close();
+        isThere = count >= save;
+        if (append > count) [save, append] = [save + 1, save];
+      }
+    });
+
     test('what he saves under the old name of a move stays there', async () => {
       const subject = await kind.open();
       const { disk, hands } = subject;

@@ -66,6 +66,7 @@ export class Inode {
       ctimeNs: round(this.ctimeNs, ctimeTickNs),
       sizeBytes: this.kind === 'link' ? nameToBytes(this.target).length : this.content.byteLength,
       mode: personality.hasExecuteBits || this.kind !== 'file' ? this.mode : this.mode | 0o111,
+      nameCount: this.linkCount,
     };
   }
 
