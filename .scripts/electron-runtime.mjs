@@ -21,6 +21,9 @@ const standIn = {
   electron: '33.2.1',
 };
 
+/** To be counted up when `dress` or the default app changes: what was kept of the old kind is not taken then. */
+const dressVersion = 2;
+
 /**
  * The folder of an Electron and its program, made where it is not there yet. CACHETTE_ELECTRON_DIST names a folder to take instead;
  * CACHETTE_ELECTRON=stand-in leaves the download out.
@@ -33,7 +36,7 @@ export async function findElectron() {
   const own = path.join(path.dirname(manifest), 'dist');
   if (isComplete(own)) return describe(own, false);
   const hasStandIn = process.platform === 'linux' && process.arch === 'x64';
-  const kept = path.join(cacheFolder(), `electron-${standIn.electron}-linux-x64`);
+  const kept = path.join(cacheFolder(), `electron-${standIn.electron}-linux-x64-${dressVersion}`);
   if (hasStandIn && isComplete(kept)) return describe(kept, true);
   if (process.env.CACHETTE_ELECTRON !== 'stand-in' && download(manifest) && isComplete(own)) return describe(own, false);
   if (!hasStandIn) throw new Error('Electron could not be downloaded: is the network there?');

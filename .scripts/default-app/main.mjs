@@ -1,11 +1,15 @@
-// Stands in for Electron's own default app: `electron [--flags] FOLDER [args]` starts the app in FOLDER. An ES module that awaits at
+// Stands in for Electron's own default app: `electron [-r SCRIPT] [--flags] FOLDER [args]` starts the app in FOLDER. An ES module that awaits at
 // its top: Electron holds back `ready` until that has ended, so that the app may register its protocol in time.
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app } from 'electron';
 
-const folder = process.argv.slice(1).find((arg) => !arg.startsWith('-'));
+const args = process.argv.slice(1);
+const required = args.indexOf('-r');
+if (required !== -1) createRequire(import.meta.url)(path.resolve(args.splice(required, 2)[1] ?? ''));
+const folder = args.find((arg) => !arg.startsWith('-'));
 if (folder === undefined) {
   console.error('usage: electron FOLDER');
   process.exit(2);
