@@ -5,15 +5,10 @@ import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { findElectron } from '../../.scripts/electron-runtime.mjs';
 import { openScreen, type OwnScreen } from './own-screen.ts';
+import { playwrightLoader } from './playwright-loader.ts';
 import { TrayHost } from './tray-host.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-/**
- * Holds the app back until Playwright listens: it misses the first page of one that was faster, and waits for it for ever.
- * Playwright loads it by itself only into an Electron that it finds by itself.
- */
-const loader = path.join(root, 'node_modules/playwright-core/lib/server/electron/loader.js');
-
 export interface LaunchedApp {
   readonly app: ElectronApplication;
   readonly tray: TrayHost;
@@ -38,7 +33,7 @@ export async function launchApp({ args = [], env = {}, home: given }: LaunchOpti
   const tray = await TrayHost.open(screen.busAddress);
   const app = await _electron.launch({
     executablePath: program,
-    args: ['-r', loader, root, '--disable-gpu', ...args],
+    args: ['-r', playwrightLoader, root, '--disable-gpu', ...args],
     env: textsOf({ ...surroundings(screen, home), ...env }),
   });
   return {

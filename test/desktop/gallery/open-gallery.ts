@@ -2,6 +2,7 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import type { Preferences } from '../../../src/control/acts/shell-acts.ts';
 import { shellActs, type ShellAct } from '../../../src/control/acts/shell-acts.ts';
 import { windowActs, type WindowAct } from '../../../src/control/acts/window-acts.ts';
+import { playwrightLoader } from '../playwright-loader.ts';
 import type { AgentAnswers, Scene, ShellAnswers, Step } from './scene.ts';
 import { usualAgent } from './usual-agent.ts';
 import { usualPreferences, usualShell } from './usual-shell.ts';
@@ -47,7 +48,7 @@ export class Gallery {
   static async open(program: string, env: NodeJS.ProcessEnv): Promise<Gallery> {
     const app = await _electron.launch({
       executablePath: program,
-      args: [`${import.meta.dirname}/app`, '--disable-gpu', '--no-sandbox'],
+      args: ['-r', playwrightLoader, `${import.meta.dirname}/app`, '--disable-gpu', '--no-sandbox'],
       env: { ...(env as Record<string, string>), ELECTRON_DISABLE_SECURITY_WARNINGS: '1' },
     });
     const page = await app.firstWindow();
