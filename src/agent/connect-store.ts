@@ -8,6 +8,7 @@ import { openStore } from '../store/open-store.ts';
 import { parseStoreUrl } from '../store/parse-store-url.ts';
 import type { StoreLocation } from '../store/store-address.ts';
 import type { Store } from '../store/store.ts';
+import type { BandwidthLimits } from '../store/with-bandwidth-limit.ts';
 import { newStoreMetrics, type StoreMetrics } from '../store/with-metrics.ts';
 import { readAwsKeys } from './aws-keys.ts';
 import { configNumber, configText, type ConfigValues } from './config-values.ts';
@@ -16,6 +17,8 @@ import { configNumber, configText, type ConfigValues } from './config-values.ts'
 export interface ConnectedStore {
   readonly store: Store;
   readonly metrics: StoreMetrics;
+  /** From the next request on, these hold. */
+  readonly limit: (config: ConfigValues) => void;
 }
 
 export interface ConnectOptions {
@@ -32,7 +35,7 @@ export async function connectStore(
   { config, env, clock, createFolder = false }: ConnectOptions,
 ): Promise<ConnectedStore> {
   const metrics = newStoreMetrics();
-  const limits = { upBytesPerSecond: configNumber(config, 'bandwidth.up'), downBytesPerSecond: configNumber(config, 'bandwidth.down') };
+  const limits = limitsOf(config);
   const store = await openStore(await withEnvironmentKeys(parseStoreUrl(url.reveal()), env), {
     clock,
     random: systemRandom,
@@ -41,7 +44,17 @@ export async function connectStore(
     limits,
     route: { proxy: configText(config, 'proxy'), env, ca: await readAuthorities(configText(config, 'store.ca')) },
   });
-  return { store, metrics };
+  return {
+    store,
+    metrics,
+    limit: (changed) => {
+      Object.assign(limits, limitsOf(changed));
+    },
+  };
+}
+
+function limitsOf(config: ConfigValues): BandwidthLimits {
+  return { upBytesPerSecond: configNumber(config, 'bandwidth.up'), downBytesPerSecond: configNumber(config, 'bandwidth.down') };
 }
 
 /** The certificates of the setting `store.ca`. Throws E_USAGE for a file without any. */

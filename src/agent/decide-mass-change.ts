@@ -23,13 +23,16 @@ export function decideMassChange(profileDir: string, word: MassChangeWord): Prom
 
 /** The files that are held back, by path. */
 export function listMassChange(profileDir: string): Promise<ListedLoss[]> {
-  return lookInto(profileDir, ({ index }) => {
-    const found: ListedLoss[] = [];
-    for (let page = index.massChange.list(pageFiles); page.length > 0; page = index.massChange.list(pageFiles, page.at(-1)?.node)) {
-      for (const { node, loss } of page) if (index.massChange.isHeld(node)) found.push({ path: basePath(index, node), loss });
-    }
-    return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  });
+  return lookInto(profileDir, ({ index }) => heldFiles(index));
+}
+
+/** The same, of an index that is open. */
+export function heldFiles(index: SyncIndex): ListedLoss[] {
+  const found: ListedLoss[] = [];
+  for (let page = index.massChange.list(pageFiles); page.length > 0; page = index.massChange.list(pageFiles, page.at(-1)?.node)) {
+    for (const { node, loss } of page) if (index.massChange.isHeld(node)) found.push({ path: basePath(index, node), loss });
+  }
+  return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function basePath({ base }: SyncIndex, node: NodeId): string {

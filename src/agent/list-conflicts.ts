@@ -29,13 +29,17 @@ export interface ListedConflict {
 
 /** The open conflicts, by path. */
 export function listConflicts(profileDir: string): Promise<ListedConflict[]> {
-  return lookInto(profileDir, ({ index }) => {
-    const book = openJournalBook(index);
-    const devices = rememberedDevices(index);
-    return openConflicts(index)
-      .map((conflict) => describe(conflict, { index, book, devices }))
-      .toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  });
+  return lookInto(profileDir, (look) => describeConflicts(look.index, openConflicts(look.index)).toSorted(byPath));
+}
+
+function byPath(a: ListedConflict, b: ListedConflict): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+/** Rows of these. */
+export function describeConflicts(index: SyncIndex, conflicts: readonly ConflictRecord[]): ListedConflict[] {
+  const known = { index, book: openJournalBook(index), devices: rememberedDevices(index) };
+  return conflicts.map((conflict) => describe(conflict, known));
 }
 
 interface Known {

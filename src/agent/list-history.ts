@@ -32,42 +32,47 @@ export type EachVersion = (version: ListedVersion) => void;
 /** Every version of all that ever stood at the path, newest first, one at a time. From the index alone. */
 export function listHistory(profileDir: string, path: string, each: EachVersion): Promise<void> {
   return lookInto(profileDir, (look) => {
-    const past = readPast(look.index);
-    const tell = teller(look, past, each);
-    const names = namesOf(path);
-    const nodes = new Set(findEverAt(past, names).keys());
-    const lost = findVoidVersions(look.index, look.settings.device.id).filter(
-      ({ id, path: at }) => nodes.has(id) || at === names.join('/'),
-    );
-    for (const version of versionsOf(past, [...nodes])) {
-      while (lost[0] !== undefined && lost[0].version > version.version) tell(lost.shift(), true);
-      tell(version, false);
-    }
-    for (const version of lost) tell(version, true);
+    for (const version of historyOf(look, path)) each(version);
   });
 }
 
 /** Files and links that are gone, those removed last first; of the folder and all below it, or of everything. */
 export function listDeleted(profileDir: string, folder: string, each: EachVersion): Promise<void> {
   return lookInto(profileDir, (look) => {
-    const past = readPast(look.index);
-    const names = namesOf(folder);
-    const folders: readonly NodeId[] | undefined = names.length === 0 ? undefined : [...findEverAt(past, names).keys()];
-    const tell = teller(look, past, each);
-    for (const version of deletedVersions(past, folders)) tell(version, false);
+    for (const version of deletedIn(look, folder)) each(version);
   });
+}
+
+/** As `listHistory`, for whoever does not want all of them. */
+export function* historyOf(look: Look, path: string): Generator<ListedVersion, void> {
+  const past = readPast(look.index);
+  const devices = rememberedDevices(look.index);
+  const names = namesOf(path);
+  const nodes = new Set(findEverAt(past, names).keys());
+  const lost = findVoidVersions(look.index, look.settings.device.id).filter(({ id, path: at }) => nodes.has(id) || at === names.join('/'));
+  const lostRow = (version: NodeVersion): ListedVersion => ({ ...rowOf(past, devices, version), lost: true });
+  for (const version of versionsOf(past, [...nodes])) {
+    for (let next = lost[0]; next !== undefined && next.version > version.version; next = lost[0]) {
+      lost.shift();
+      yield lostRow(next);
+    }
+    yield rowOf(past, devices, version);
+  }
+  for (const version of lost) yield lostRow(version);
+}
+
+/** As `listDeleted`, for whoever does not want all of them. */
+export function* deletedIn(look: Look, folder: string): Generator<ListedVersion, void> {
+  const past = readPast(look.index);
+  const devices = rememberedDevices(look.index);
+  const names = namesOf(folder);
+  const folders: readonly NodeId[] | undefined = names.length === 0 ? undefined : [...findEverAt(past, names).keys()];
+  for (const version of deletedVersions(past, folders)) yield rowOf(past, devices, version);
 }
 
 /** Names of a path as a person gives it. */
 export function namesOf(path: string): NodeName[] {
   return path.split('/').filter((name) => name !== '') as NodeName[];
-}
-
-function teller({ index }: Look, past: PastReader, each: EachVersion): (version: NodeVersion | undefined, isLost: boolean) => void {
-  const devices = rememberedDevices(index);
-  return (version, isLost) => {
-    if (version !== undefined) each({ ...rowOf(past, devices, version), ...(isLost ? { lost: true as const } : {}) });
-  };
 }
 
 function rowOf(past: PastReader, devices: readonly RememberedDevice[], { version, path, state, isDeleted }: NodeVersion): ListedVersion {

@@ -31,7 +31,7 @@ export function listVault(profileDir: string, path: string, each: (item: ListedI
       .split('/')
       .filter((part) => part !== '')
       .join('/');
-    if (found !== 'top' && found.state.kind !== 'folder') each(rowOf(index, found, trimmed));
+    if (found !== 'top' && found.state.kind !== 'folder') each(listedItem(index, found, trimmed));
     else listFolder(index, found === 'top' ? rootId : found.id, trimmed === '' ? '' : `${trimmed}/`, each);
   });
 }
@@ -41,7 +41,7 @@ function listFolder(index: SyncIndex, folder: NodeId, prefix: string, each: (ite
     const page = index.remote.childrenOf(folder, after, pageSize);
     for (const node of page) {
       const path = `${prefix}${node.state.name}`;
-      each(rowOf(index, node, path));
+      each(listedItem(index, node, path));
       if (node.state.kind === 'folder') listFolder(index, node.id, `${path}/`, each);
     }
     after = page.at(-1)?.state.name;
@@ -49,7 +49,8 @@ function listFolder(index: SyncIndex, folder: NodeId, prefix: string, each: (ite
   }
 }
 
-function rowOf(index: SyncIndex, { id, state }: VersionedNode, path: string): ListedItem {
+/** A row of its own. */
+export function listedItem(index: SyncIndex, { id, state }: VersionedNode, path: string): ListedItem {
   const local = index.local.find(id) !== undefined;
   if (state.kind === 'folder') return { path, kind: 'dir', size: 0, mtime: null, local };
   const mtime = new Date(Math.floor(state.mtimeUs / 1000)).toISOString();

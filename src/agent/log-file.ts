@@ -5,16 +5,35 @@ import pino from 'pino';
 /** What may stand beside an event: counts, codes, times. Names of files and secrets have no place in a log. */
 export type LogFields = Readonly<Record<string, number | boolean | readonly string[] | undefined>>;
 
+/** All that a log can tell of: a text of its own could hold anything. */
+export const logEvents = [
+  'a code did not match',
+  'agent ended',
+  'bug',
+  'change of keys not announced',
+  'index put aside',
+  'journal refused before a removal',
+  'pass failed',
+  'restored',
+  'rewound',
+  'sync failed',
+  'synced',
+  'trash not emptied',
+  'verified',
+] as const;
+export type LogEvent = (typeof logEvents)[number];
+
 /** A run's log. */
 export interface Log {
-  info(event: string, fields?: LogFields): void;
+  info(event: LogEvent, fields?: LogFields): void;
   /** Code and stack of a failure. Its message may name files: it is left out. */
-  failure(event: string, error: unknown): void;
+  failure(event: LogEvent, error: unknown): void;
   close(): void;
 }
 
 const fileMaxBytes = 2 * 1024 * 1024;
-const fileName = 'cachette.log';
+/** In the log's folder. */
+export const logFileName = 'cachette.log';
 /** Lines between two looks at the file's size: an agent runs for months. */
 const linesBetweenLooks = 500;
 
@@ -22,7 +41,7 @@ const linesBetweenLooks = 500;
 export function openLog(dir: string): Log {
   try {
     fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const file = path.join(dir, fileName);
+    const file = path.join(dir, logFileName);
     rotate(file);
     // Synchronous: what was logged before a crash is there, and a run writes few lines.
     const target = pino.destination({ dest: file, mode: 0o600, append: true, sync: true });

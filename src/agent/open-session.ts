@@ -23,6 +23,7 @@ import type { AgentEvent } from './agent-event.ts';
 import { acquireProfileLock } from './acquire-profile-lock.ts';
 import type { AgentHost } from './agent-host.ts';
 import { Closing } from './closing.ts';
+import type { ConfigValues } from './config-values.ts';
 import { connectStore } from './connect-store.ts';
 import { openBundle, readBundle, type DeviceSecrets } from './device-bundle.ts';
 import { keepHeapTight } from './keep-heap-tight.ts';
@@ -51,6 +52,8 @@ export interface Session {
   readonly disk: OpenDisk;
   readonly store: Store;
   readonly metrics: StoreMetrics;
+  /** Has these limits of bandwidth hold from now on. */
+  readonly limit: (config: ConfigValues) => void;
   readonly parts: EngineParts;
   readonly log: Log;
   /** Tells whoever started this. */
@@ -99,7 +102,7 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
   });
   closing.add(() => index.close());
   await restoreSelection(folder.file('selection'), index);
-  const { store, metrics } = await connectStore(storeUrl, { config: settings.config, env: host.env, clock });
+  const { store, metrics, limit } = await connectStore(storeUrl, { config: settings.config, env: host.env, clock });
   closing.add(() => store.close());
   const keyStore: KeyStore = { ...tools, store, clock, signal: host.signal };
   const pin = await PinFile.open({ file: folder.file('pin'), tools, own, vaultId, index });
@@ -142,7 +145,7 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
     readChunkList: (content, listed) => chunksOf(sealing.primitives, keyring.epochKeys(content.epoch), content, listed),
   };
   const close = (): Promise<void> => closing.run();
-  return { folder, settings, own, keyStore, keyring, sealing, index, journal, disk, store, metrics, parts, log, tell: emit, close };
+  return { folder, settings, own, keyStore, keyring, sealing, index, journal, disk, store, metrics, limit, parts, log, tell: emit, close };
 }
 
 /** The device's own secrets. Throws E_LOCKED, E_KEYCHAIN_WEAK, E_KDF_BOUNDS. */

@@ -57,7 +57,7 @@ class ProfileHost implements WindowDesk {
   readonly host: AgentHost;
   readonly #stop: () => void;
   readonly #news: WindowNews;
-  readonly #answers: Partial<WindowAnswers>;
+  readonly #answers: WindowAnswers;
   readonly #errands: Errand[] = [];
   #server: ControlServer | undefined;
   #state: ProfileState = { is: 'unlinked' };

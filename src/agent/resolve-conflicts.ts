@@ -2,10 +2,12 @@ import { Failure } from '../base/failure.ts';
 import { beginDecision, endDecision } from '../engine/decision.ts';
 import { settleGroup } from '../engine/settle-conflict.ts';
 import type { SettleChange } from '../model/change.ts';
+import type { VersionedNode } from '../model/node.ts';
 import type { ConflictRecord } from '../vault/entry/node-record.ts';
 import { openConflicts } from './open-conflicts.ts';
 import type { Session } from './open-session.ts';
 import { syncOnce } from './sync-once.ts';
+import { findVaultPath } from './vault-paths.ts';
 
 /** Which conflicts: by id (the first characters are enough where they name one), or all that are open. */
 export type ConflictChoice = readonly string[] | 'all';
@@ -21,21 +23,47 @@ export interface ResolveReport {
   readonly resolved: number;
 }
 
+/** A conflict that was decided, and what both files were before. */
+export interface DecidedConflict {
+  readonly copy: VersionedNode;
+  readonly of: VersionedNode;
+  /** Where they stood. */
+  readonly copyPath: string;
+  readonly path: string;
+}
+
 /**
  * Syncs, decides the conflicts for everyone, and brings the outcome to this disk. Throws E_NOT_FOUND for an id that names no
  * open conflict, and as `syncOnce`.
  */
-export async function resolveConflicts(session: Session, { choice, keep }: ConflictDecision, signal: AbortSignal): Promise<ResolveReport> {
-  await syncOnce(session, signal);
-  const chosen = choose(session, choice);
-  if (chosen.length === 0) return { resolved: 0 };
-  const resolved = await publish(session, chosen, { keep, signal });
-  await syncOnce(session, signal);
-  return { resolved };
+export async function resolveConflicts(session: Session, decision: ConflictDecision, signal: AbortSignal): Promise<ResolveReport> {
+  return { resolved: (await decideConflicts(session, decision, signal)).length };
 }
 
-/** How many were decided by this. */
-async function publish({ index, journal }: Session, chosen: readonly ConflictRecord[], { keep, signal }: Publishing): Promise<number> {
+/** The same, and what was decided by this. */
+export async function decideConflicts(
+  session: Session,
+  { choice, keep }: ConflictDecision,
+  signal: AbortSignal,
+): Promise<readonly DecidedConflict[]> {
+  await syncOnce(session, signal);
+  const chosen = choose(session, choice);
+  if (chosen.length === 0) return [];
+  const before = chosen.map((conflict) => describe(session, conflict));
+  const applied = await publish(session, chosen, { keep, signal });
+  await syncOnce(session, signal);
+  return before.filter((conflict, at) => conflict !== undefined && applied[at] === true) as DecidedConflict[];
+}
+
+/** undefined: one of the two is gone, which was a decision, too. */
+function describe({ index }: Session, conflict: ConflictRecord): DecidedConflict | undefined {
+  const [copy, of] = [index.remote.find(conflict.copy), index.remote.find(conflict.of)];
+  if (copy === undefined || of === undefined) return undefined;
+  return { copy, of, copyPath: findVaultPath(index, copy.id) ?? '', path: findVaultPath(index, of.id) ?? '' };
+}
+
+/** Whether each was decided by this. */
+async function publish({ index, journal }: Session, chosen: readonly ConflictRecord[], { keep, signal }: Publishing): Promise<boolean[]> {
   const groups = chosen.map((conflict) => settleGroup(index, conflict, keep));
   const decision = beginDecision(
     index,
@@ -43,7 +71,7 @@ async function publish({ index, journal }: Session, chosen: readonly ConflictRec
   );
   const { outcomes } = await journal.commit({ groups, packs: [] }, signal);
   endDecision(index, decision);
-  return outcomes.filter(({ applied }) => applied).length;
+  return outcomes.map(({ applied }) => applied);
 }
 
 interface Publishing {

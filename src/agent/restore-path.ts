@@ -29,7 +29,7 @@ export async function restorePath(session: Session, request: RestoreRequest, sig
   await syncAround(session, signal);
   await bringPast(session, signal);
   const to = namesOf(request.to ?? request.path);
-  const items = { [Symbol.iterator]: () => wanted(session, request)[Symbol.iterator]() };
+  const items = { [Symbol.iterator]: () => findWanted(session, request)[Symbol.iterator]() };
   const report = await restoreItems(session.parts, { items, to, signal });
   session.log.info('restored', { files: report.files, folders: report.folders });
   await syncAround(session, signal);
@@ -45,7 +45,8 @@ export async function syncAround(session: Session, signal: AbortSignal): Promise
   }
 }
 
-function wanted({ index, settings }: Session, { path, version, atMs }: RestoreRequest): Iterable<RestoreItem> {
+/** What the request means, item by item. Throws as `findRestorable`. */
+export function findWanted({ index, settings }: Session, { path, version, atMs }: RestoreRequest): Iterable<RestoreItem> {
   const past = readPast(index);
   const names = namesOf(path);
   if (version !== undefined) {

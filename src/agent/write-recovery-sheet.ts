@@ -8,7 +8,7 @@ import { openKeyTools } from './key-tools.ts';
 import { lookInto } from './look-into.ts';
 import { opensVault } from './opens-vault.ts';
 import { asFailure } from './private-file.ts';
-import { sheetAsHtml, sheetAsText } from './recovery-sheet.ts';
+import { sheetAsHtml, sheetAsText, type RecoverySheet } from './recovery-sheet.ts';
 import { askVaultCode } from './vault-code.ts';
 
 /**
@@ -16,13 +16,29 @@ import { askVaultCode } from './vault-code.ts';
  * E_IN_THE_WAY, E_USAGE (in the synced folder), E_LOCKED (not the vault's key), E_DISK, and as `askVaultCode`.
  */
 export async function writeRecoverySheet(host: AgentHost, file: string, typed: string): Promise<void> {
+  const key = await knownKey(host, typed);
+  await withNewFile(host, file, () => sheet(host, file, key));
+}
+
+/** A page of HTML for a key that somebody has. Throws E_LOCKED (not the vault's key), and as `askVaultCode`. */
+export async function recoverySheetPage(host: AgentHost, typed: string): Promise<string> {
+  const key = await knownKey(host, typed);
+  return sheetAsHtml(await contentsOf(host, key));
+}
+
+/** Makes another recovery key, and a page of HTML with it. Throws as `changeRecoveryKey`. */
+export async function makeRecoveryKeyAndPage(host: AgentHost): Promise<{ readonly recoveryKey: string; readonly sheet: string }> {
+  const key = await changeRecoveryKey(host);
+  const contents = await contentsOf(host, key);
+  return { recoveryKey: contents.recoveryKey, sheet: sheetAsHtml(contents) };
+}
+
+async function knownKey(host: AgentHost, typed: string): Promise<RecoverySecret> {
   const { primitives } = openKeyTools(host.env);
   const key = parseRecoveryKey(primitives, typed);
-  if (!(await opensVault(host, { kind: 'recovery', key }))) {
-    const action = 'type the newest one; `cachette vault recovery-key --sheet FILE` makes another one';
-    throw new Failure('E_LOCKED', "this is not the vault's recovery key, as of the last sync", { action });
-  }
-  await withNewFile(host, file, () => sheet(host, file, key));
+  if (await opensVault(host, { kind: 'recovery', key })) return key;
+  const action = 'type the newest one; `cachette vault recovery-key --sheet FILE` makes another one';
+  throw new Failure('E_LOCKED', "this is not the vault's recovery key, as of the last sync", { action });
 }
 
 /**
@@ -41,16 +57,14 @@ export async function makeRecoveryKeyAndSheet(host: AgentHost, file: string | un
 }
 
 async function sheet(host: AgentHost, file: string, key: RecoverySecret): Promise<string> {
-  const { vaultId, store, head, code } = await askVaultCode(host);
-  const contents = {
-    vaultId,
-    store,
-    head,
-    code,
-    recoveryKey: recoveryKeyText(openKeyTools(host.env).primitives, key),
-    printedMs: host.clock.nowMs(),
-  };
+  const contents = await contentsOf(host, key);
   return /\.html?$/i.test(file) ? sheetAsHtml(contents) : sheetAsText(contents);
+}
+
+async function contentsOf(host: AgentHost, key: RecoverySecret): Promise<RecoverySheet> {
+  const { vaultId, store, head, code } = await askVaultCode(host);
+  const recoveryKey = recoveryKeyText(openKeyTools(host.env).primitives, key);
+  return { vaultId, store, head, code, recoveryKey, printedMs: host.clock.nowMs() };
 }
 
 /** The file is made first, so that no key is made that could not be written down; it goes again where that fails. */

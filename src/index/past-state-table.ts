@@ -1,4 +1,4 @@
-import type { DeviceId, EntryHash, EntryName, NodeId, Version } from '../model/ids.ts';
+import { versionOf, type DeviceId, type EntryHash, type EntryName, type NodeId, type Version } from '../model/ids.ts';
 import type { FoldPosition, PastState } from '../model/journal-book.ts';
 import { nameToBytes, type NodeName } from '../model/name.ts';
 import type { PastEntry } from '../model/past.ts';
@@ -64,6 +64,12 @@ export class PastStateTable {
       lamportBytes(lamport + 1),
       limit,
     ]);
+  }
+
+  /** What entries before this one ended (undefined: all), those that ended last first, at most `limit`. */
+  before(entry: EntryName | undefined, limit: number): PastState[] {
+    const upTo = entry === undefined ? afterAll : versionToBytes(versionOf(entry, 0));
+    return this.#states('WHERE past_state.ended_by < ? ORDER BY past_state.ended_by DESC LIMIT ?', [upTo, limit]);
   }
 
   findEnded(by: Version): PastState | undefined {

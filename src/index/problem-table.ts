@@ -80,11 +80,11 @@ export class ProblemTable {
     this.#database.prepare('DELETE FROM problem').run();
   }
 
-  /** In the order of paths (as bytes) and codes, after `after`, at most `limit`. */
-  list(limit: number, after?: Pick<Problem, 'path' | 'code'>): Problem[] {
+  /** In the order of paths (as bytes) and codes, after `after` (without a code: after all of that path), at most `limit`. */
+  list(limit: number, after?: { readonly path: string; readonly code?: FailureCode }): Problem[] {
     const columns = 'path, code, message, action, hex(node) AS node, since AS sinceMs';
     const sql = `SELECT ${columns} FROM problem WHERE (path, code) > (?, ?) ORDER BY path, code LIMIT ?`;
-    const from: SqlValue[] = after === undefined ? [new Uint8Array(0), ''] : [nameToBytes(after.path), after.code];
+    const from: SqlValue[] = after === undefined ? [new Uint8Array(0), ''] : [nameToBytes(after.path), after.code ?? lastCode];
     return this.#database
       .prepare<ProblemRow>(sql)
       .all(...from, limit)
@@ -101,6 +101,9 @@ export class ProblemTable {
     return this.#database.prepare<{ readonly count: number }>('SELECT count(*) AS count FROM problem').get()?.count ?? 0;
   }
 }
+
+/** No code comes after it. */
+const lastCode = '\u{10ffff}';
 
 function isFailureCode(text: string): text is FailureCode {
   return Object.hasOwn(failureMeanings, text);

@@ -1,8 +1,9 @@
 /** Where everything stands, at a glance. */
 import { Failure } from '../../base/failure.ts';
 import { bytesPending } from '../../index/bytes-pending.ts';
-import type { Overview } from '../../control/acts/overview-acts.ts';
+import type { Overview, overviewActs } from '../../control/acts/overview-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
+import { activityOf } from '../list-activity.ts';
 import { lookInto } from '../look-into.ts';
 import { readPause, type Pause } from '../paused-setting.ts';
 import { ProfileFolder } from '../profile-folder.ts';
@@ -12,12 +13,10 @@ import { readSettings } from '../settings.ts';
 import type { SpeedMeter } from './speed-meter.ts';
 import type { WindowDesk } from './window-desk.ts';
 
-export function overviewAnswers(
-  desk: WindowDesk,
-  speed: SpeedMeter,
-): Pick<WindowAnswers, 'overview' | 'pause-for' | 'resume' | 'sync-now' | 'unlock'> {
+export function overviewAnswers(desk: WindowDesk, speed: SpeedMeter): Pick<WindowAnswers, keyof typeof overviewActs> {
   return {
     overview: () => overview(desk, speed),
+    activity: ({ limit }) => lookInto(desk.host.profileDir, (look) => ({ rows: firstOf(activityOf(look), limit) })),
     'pause-for': async ({ minutes }) => {
       const untilMs = minutes === undefined ? undefined : desk.host.clock.nowMs() + minutes * 60_000;
       await setPause(desk.host, desk.kept?.loop, { untilMs });
@@ -52,6 +51,15 @@ async function overview(desk: WindowDesk, speed: SpeedMeter): Promise<Overview> 
   if (state.is !== 'stopped') return { is: 'locked', ...about };
   const { code, message, action } = state.why;
   return { is: 'stopped', ...about, why: { code, message, action } };
+}
+
+function firstOf<Row>(rows: Iterable<Row>, limit: number): Row[] {
+  const first: Row[] = [];
+  for (const row of rows) {
+    first.push(row);
+    if (first.length === limit) break;
+  }
+  return first;
 }
 
 interface Seen {

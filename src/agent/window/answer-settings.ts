@@ -1,13 +1,45 @@
-/** What may be set on this device. */
+/** What may be set on this device, and what may be told about it. */
+import type { settingsActs } from '../../control/acts/settings-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
+import type { ConfigName } from '../config-values.ts';
+import { listSettings, setSetting } from '../configure.ts';
+import { diagnose } from '../diagnose.ts';
+import { ProfileFolder } from '../profile-folder.ts';
 import { removeProfile } from '../remove-profile.ts';
+import { readSettings } from '../settings.ts';
 import type { WindowDesk } from './window-desk.ts';
 
-export function settingsAnswers(desk: WindowDesk): Pick<WindowAnswers, 'unlink'> {
+/** Looked at when they are needed; all others are looked at when a session is opened. */
+const heldAtOnce: ReadonlySet<string> = new Set<ConfigName>(['bandwidth.up', 'bandwidth.down', 'retention.days']);
+
+export function settingsAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typeof settingsActs> {
+  const { host } = desk;
   return {
-    unlink: async () => {
-      await desk.whileClosed(() => removeProfile(desk.host));
+    'list-settings': async () => ({ rows: await listSettings(host.profileDir) }),
+    'change-setting': async ({ key, value }) => {
+      await setSetting(host.profileDir, key, value);
+      await hold(desk, key);
+      desk.tell('settings');
       return {};
     },
+    unlink: async () => {
+      await desk.whileClosed(() => removeProfile(host));
+      return {};
+    },
+    diagnose: async () => {
+      const { state } = desk;
+      return { text: await diagnose(host, { profile: state.is, code: state.is === 'stopped' ? state.why.code : undefined }) };
+    },
   };
+}
+
+/** A session is opened anew where it has to be: what it was doing goes on then. */
+async function hold(desk: WindowDesk, key: string): Promise<void> {
+  const { kept } = desk;
+  if (kept === undefined) desk.retry();
+  else if (!heldAtOnce.has(key)) await desk.whileClosed(() => Promise.resolve());
+  else {
+    kept.session.limit((await readSettings(new ProfileFolder(desk.host.profileDir))).config);
+    kept.loop.look();
+  }
 }

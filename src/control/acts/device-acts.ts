@@ -23,10 +23,11 @@ export const deviceActs = {
     ask: z.strictObject({ device: z.string().regex(/^[0-9a-f]{32}$/), passphrase: secretTextSchema.optional() }),
     answer: z.strictObject({ recoveryKey: secretTextSchema.nullable() }),
   },
-  /** Lets the device in that shows this code. Throws E_CODE, E_NOT_APPROVED. */
+  /** Lets the device in that shows this code. Throws E_CODE, E_NOT_APPROVED, E_LOCKED (too many wrong ones). */
   'approve-device': { ask: z.strictObject({ code: z.string().max(64) }), answer: z.strictObject({ name: z.string() }) },
-  /** Calls this device something else. */
+  /** Calls this device something else; a number is added where another device has that name. */
   'rename-device': { ask: z.strictObject({ name: z.string().min(1).max(255) }), answer: z.strictObject({}) },
+  /** null: the vault has none from then on. Throws E_WEAK_PASSPHRASE. */
   'change-passphrase': { ask: z.strictObject({ passphrase: secretTextSchema.nullable() }), answer: z.strictObject({}) },
   /** A new recovery key and its sheet, a page of HTML for the printer; the old one opens nothing any more. */
   'new-recovery-key': { ask: z.strictObject({}), answer: z.strictObject({ recoveryKey: secretTextSchema, sheet: z.string() }) },

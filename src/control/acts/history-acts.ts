@@ -1,6 +1,6 @@
 /** What was. */
 import { z } from 'zod';
-import { bytesSchema, countSchema, limitSchema, timeSchema, vaultPathSchema } from './shared-shapes.ts';
+import { bytesSchema, contentShape, countSchema, limitSchema, shownBytesSchema, timeSchema, vaultPathSchema } from './shared-shapes.ts';
 
 const versionShape = z.strictObject({
   /** What `restore` takes. */
@@ -27,7 +27,7 @@ const itemShape = z.strictObject({
 export type ToldItem = z.output<typeof itemShape>;
 
 export const historyActs = {
-  /** What stands in a folder of the vault, folders first, by name. `skip`: rows of the pages before. */
+  /** What stands in a folder of the vault, folders first, each by name; `after`: the last name of the page before. */
   'list-items': {
     ask: z.strictObject({ path: vaultPathSchema, after: z.string().max(1024).optional(), limit: limitSchema }),
     answer: z.strictObject({ rows: z.array(itemShape), hasMore: z.boolean() }),
@@ -42,25 +42,17 @@ export const historyActs = {
     ask: z.strictObject({ path: vaultPathSchema, skip: countSchema, limit: limitSchema }),
     answer: z.strictObject({ rows: z.array(versionShape), hasMore: z.boolean() }),
   },
-  /** Brings a version (left out: the newest that is gone) back, to `to` or where it was; what stands there goes to the history. */
+  /** A version's content; as `read-side`. */
+  'read-version': {
+    ask: z.strictObject({ path: vaultPathSchema, version: z.string().max(64), maxBytes: shownBytesSchema }),
+    answer: contentShape,
+  },
+  /**
+   * Brings a version back (left out: what a file was before its last edit, or what stood there last), to its old place or to
+   * another one. Throws E_IN_THE_WAY, E_NOT_FOUND; `path`: where it stands then.
+   */
   restore: {
     ask: z.strictObject({ path: vaultPathSchema, version: z.string().max(64).optional(), to: vaultPathSchema.optional() }),
     answer: z.strictObject({ path: vaultPathSchema, files: countSchema }),
-  },
-  /** A version's content; as `read-side`. */
-  'read-version': {
-    ask: z.strictObject({
-      path: vaultPathSchema,
-      version: z.string().max(64),
-      maxBytes: z
-        .int()
-        .min(1)
-        .max(2 * 1024 * 1024),
-    }),
-    answer: z.discriminatedUnion('is', [
-      z.strictObject({ is: z.literal('content'), base64: z.base64(), size: bytesSchema }),
-      z.strictObject({ is: z.literal('too-large'), size: bytesSchema }),
-      z.strictObject({ is: z.literal('gone') }),
-    ]),
   },
 } as const;

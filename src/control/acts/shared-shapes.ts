@@ -22,3 +22,15 @@ export type ToldFailure = z.output<typeof failureShape>;
 /** Where the agent of a linked folder stands. */
 export const syncStateSchema = z.enum(['synced', 'pending', 'syncing', 'paused', 'offline', 'refused', 'held']);
 export type ToldState = z.output<typeof syncStateSchema>;
+
+/** Largest content that is shown, in bytes: fits one reply after base64. */
+export const shownMaxBytes = 2 * 1024 * 1024;
+export const shownBytesSchema = z.int().min(1).max(shownMaxBytes);
+
+/** Content, or why there is none to show: too large, not in the vault any more. */
+export const contentShape = z.discriminatedUnion('is', [
+  z.strictObject({ is: z.literal('content'), base64: z.base64(), size: bytesSchema }),
+  z.strictObject({ is: z.literal('too-large'), size: bytesSchema }),
+  z.strictObject({ is: z.literal('gone') }),
+]);
+export type ToldContent = z.output<typeof contentShape>;

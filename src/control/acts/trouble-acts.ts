@@ -1,6 +1,6 @@
 /** What wants a person's decision: conflicts, problems, held mass changes. */
 import { z } from 'zod';
-import { bytesSchema, countSchema, limitSchema, timeSchema, vaultPathSchema } from './shared-shapes.ts';
+import { bytesSchema, contentShape, countSchema, limitSchema, shownBytesSchema, timeSchema, vaultPathSchema } from './shared-shapes.ts';
 
 const sideShape = z.strictObject({ device: z.string(), mtime: timeSchema.nullable(), size: bytesSchema.nullable() });
 
@@ -24,21 +24,10 @@ export type ToldProblem = z.output<typeof problemShape>;
 
 const lossShape = z.strictObject({ path: vaultPathSchema, loss: z.enum(['removed', 'rewritten']) });
 
-/** Content, or why there is none to show: too large, not in the vault any more. */
-const contentShape = z.discriminatedUnion('is', [
-  z.strictObject({ is: z.literal('content'), base64: z.base64(), size: bytesSchema }),
-  z.strictObject({ is: z.literal('too-large'), size: bytesSchema }),
-  z.strictObject({ is: z.literal('gone') }),
-]);
-export type ToldContent = z.output<typeof contentShape>;
-
-/** Largest content that is shown, in bytes: fits one reply after base64. */
-export const shownMaxBytes = 2 * 1024 * 1024;
-
 const keepSchema = z.enum(['local', 'remote', 'both']);
 
 export const troubleActs = {
-  /** The open conflicts by path; `after`: the last path of the page before. */
+  /** The open conflicts by the path of their copy, which no two share; `after`: the last `copy` of the page before. */
   'list-conflicts': {
     ask: z.strictObject({ after: vaultPathSchema.optional(), limit: limitSchema }),
     answer: z.strictObject({ rows: z.array(conflictShape), hasMore: z.boolean(), total: countSchema }),
@@ -48,7 +37,7 @@ export const troubleActs = {
     ask: z.strictObject({
       conflict: z.string().max(64),
       side: z.enum(['ours', 'theirs', 'ancestor']),
-      maxBytes: z.int().min(1).max(shownMaxBytes),
+      maxBytes: shownBytesSchema,
     }),
     answer: contentShape,
   },
@@ -57,14 +46,19 @@ export const troubleActs = {
     ask: z.strictObject({ conflicts: z.union([z.literal('all'), z.array(z.string().max(64)).max(500)]), keep: keepSchema }),
     answer: z.strictObject({ resolved: countSchema, undo: z.string().max(64).nullable() }),
   },
-  /** Brings back what a decision took away: the side that was not kept stands beside the other again. */
+  /**
+   * Makes both files what they were before the decision: two ordinary files then. Throws E_NOT_FOUND for one that can't be undone any
+   * more (the agent was started anew, or decided much since), E_IN_THE_WAY where something else stands there by now.
+   */
   'undo-decision': { ask: z.strictObject({ undo: z.string().max(64) }), answer: z.strictObject({ restored: countSchema }) },
+  /** By path; `after`: the last path of the page before. A path with several problems is never cut in two: a page may be a little longer. */
   'list-problems': {
     ask: z.strictObject({ after: vaultPathSchema.optional(), limit: limitSchema }),
     answer: z.strictObject({ rows: z.array(problemShape), hasMore: z.boolean(), total: countSchema }),
   },
   /** Looks at what has problems again, now. */
   'retry-problems': { ask: z.strictObject({}), answer: z.strictObject({}) },
+  /** Files whose loss waits for a word, by path; `after`: the last path of the page before. */
   'list-held': {
     ask: z.strictObject({ after: vaultPathSchema.optional(), limit: limitSchema }),
     answer: z.strictObject({ rows: z.array(lossShape), hasMore: z.boolean(), total: countSchema }),

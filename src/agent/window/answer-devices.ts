@@ -1,0 +1,43 @@
+/** Devices of the vault, and what opens it. */
+import type { deviceActs } from '../../control/acts/device-acts.ts';
+import type { WindowAnswers } from '../../control/answer-act.ts';
+import { approve } from '../approve-device.ts';
+import { changePassphrase, rename, revoke } from '../ask-for-keys.ts';
+import { readKeyStorage } from '../change-key-storage.ts';
+import { listDevices } from '../list-devices.ts';
+import { askVaultCode } from '../vault-code.ts';
+import { makeRecoveryKeyAndPage, recoverySheetPage } from '../write-recovery-sheet.ts';
+import type { WindowDesk } from './window-desk.ts';
+
+export function deviceAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typeof deviceActs> {
+  const { host } = desk;
+  return {
+    'list-devices': async () => ({ rows: await listDevices(host.profileDir) }),
+    'remove-device': async ({ device, passphrase }) => {
+      const { recoveryKey } = await revoke(host, device, () => Promise.resolve(passphrase));
+      desk.tell('devices');
+      return { recoveryKey };
+    },
+    'approve-device': async ({ code }) => {
+      const name = await approve(host, code);
+      desk.tell('devices');
+      return { name };
+    },
+    'rename-device': async ({ name }) => {
+      await rename(host, name);
+      desk.tell('devices', 'state');
+      return {};
+    },
+    'change-passphrase': async ({ passphrase }) => {
+      await changePassphrase(host, passphrase ?? undefined);
+      return {};
+    },
+    'new-recovery-key': () => makeRecoveryKeyAndPage(host),
+    'recovery-sheet': async ({ recoveryKey }) => ({ sheet: await recoverySheetPage(host, recoveryKey) }),
+    'compare-code': async () => {
+      const { code, seq, newest } = await askVaultCode(host);
+      return { code, seq, newest };
+    },
+    'read-key-storage': async () => ({ kind: await readKeyStorage(host.profileDir) }),
+  };
+}

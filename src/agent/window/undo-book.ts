@@ -1,0 +1,53 @@
+import { toHex } from '../../base/bytes.ts';
+import { Failure } from '../../base/failure.ts';
+import type { Random } from '../../base/random.ts';
+import { restoreItems } from '../../engine/restore-items.ts';
+import { namesOf } from '../list-history.ts';
+import type { Session } from '../open-session.ts';
+import type { DecidedConflict } from '../resolve-conflicts.ts';
+import { syncAround } from '../restore-path.ts';
+
+/** As far back as a person remembers what they did. */
+const decisionsMax = 50;
+
+/** Decisions that can be undone, for as long as the agent runs: the history has what they took away. */
+export class UndoBook {
+  readonly #random: Random;
+  readonly #decisions = new Map<string, readonly DecidedConflict[]>();
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** What `undo` takes. */
+  note(decided: readonly DecidedConflict[]): string {
+    const key = toHex(this.#random.bytes(16));
+    this.#decisions.set(key, decided);
+    for (const oldest of this.#decisions.keys()) {
+      if (this.#decisions.size <= decisionsMax) break;
+      this.#decisions.delete(oldest);
+    }
+    return key;
+  }
+
+  /**
+   * Makes the files of a decision what they were: how many conflicts. Between two passes. Throws E_NOT_FOUND, E_IN_THE_WAY, and
+   * what the store throws; then it can be tried again.
+   */
+  async undo(session: Session, key: string, signal: AbortSignal): Promise<number> {
+    const decided = this.#decisions.get(key);
+    if (decided === undefined) {
+      const action = 'the history of the file has what it was';
+      throw new Failure('E_NOT_FOUND', 'this decision can not be undone any more', { action });
+    }
+    await syncAround(session, signal);
+    for (const { of, path, copy, copyPath } of decided) {
+      for (const [{ state }, place] of [[of, path] as const, [copy, copyPath] as const]) {
+        await restoreItems(session.parts, { items: [{ below: [], state }], to: namesOf(place), signal });
+      }
+    }
+    await syncAround(session, signal);
+    this.#decisions.delete(key);
+    return decided.length;
+  }
+}
