@@ -105,10 +105,11 @@ export class FetchedFiles {
       files.map(({ operation: { node }, identity }) => ({ node, identity })),
     );
     for (const file of files) await this.#place(file, placed);
-    rows.later(() => {
-      endBringing(parts.index, placing);
-    });
-    await rows.settle();
+    if (placing !== undefined)
+      rows.later(() => {
+        endBringing(parts.index, placing);
+      });
+    if (rows.size > 0) await rows.settle();
   }
 
   /** Takes away what was not placed. What can't be taken away now is when the next run begins. */

@@ -6,9 +6,13 @@ import { Inode, type Slot } from './inode.ts';
 import { type Assignment, PendingEntries } from './pending-entries.ts';
 import type { Personality } from './personality.ts';
 
-/** An error as the system throws it. */
+/** An error as the system throws it. Most are expected, and hundreds are made in one history: without a stack, which costs the most of it. */
 export function posixError(code: string, about = ''): Error {
-  return Object.assign(new Error(`${code}: ${about}`), { code });
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = Object.assign(new Error(`${code}: ${about}`), { code });
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
 }
 
 /**
