@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises';
+import path from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import { systemRandom } from '../../base/random.ts';
 import { Secret } from '../../crypto/secret.ts';
@@ -30,12 +31,20 @@ export async function lookAtStore(host: AgentHost, storeUrl: string): Promise<St
     throw new Failure('E_STORE_UNREACHABLE', `${store.label} does not answer`, { subject: store.label });
   });
   try {
-    return await Promise.race([look(store), timeUp]);
+    const seen = await Promise.race([look(store), timeUp]);
+    if (dir !== undefined && seen.has === 'nothing') await removeProbes(dir);
+    return seen;
   } finally {
     timeUp.catch(() => {});
     waiting.abort();
     await store.close();
   }
+}
+
+/** What a probe leaves in an empty folder goes, and nothing else: a place that nothing comes of stays as it was found. */
+async function removeProbes(dir: string): Promise<void> {
+  await fs.rm(path.join(dir, hintName), { force: true });
+  for (const name of ['.tmp', 'probe']) await fs.rmdir(path.join(dir, name)).catch(() => {});
 }
 
 async function look(store: Store): Promise<StoreLook> {

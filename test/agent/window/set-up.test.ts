@@ -98,6 +98,7 @@ describe('an agent without a profile', () => {
     expect(fs.existsSync(rig.at('not'))).toBe(false);
     fs.mkdirSync(rig.at('filled'));
     expect(await probe(`file://${rig.at('filled')}`)).toEqual({ has: 'nothing', notes: [] });
+    expect(fs.readdirSync(rig.at('filled'))).toEqual([]);
     await expect(probe('http://token@127.0.0.1:1/name')).rejects.toMatchObject({ code: 'E_STORE_UNREACHABLE' });
     await expect(probe('nothing')).rejects.toMatchObject({ code: 'E_USAGE' });
     const secret = { url: 'file:///a', accessKey: 'AKIA0', secretKey: 'hunter2' };

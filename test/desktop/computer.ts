@@ -1,0 +1,112 @@
+/** A computer with the app, and a person at it. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { launchApp, type LaunchedApp, type LaunchOptions } from './launch-app.ts';
+
+/** How long a person would wait on a slow and busy computer. */
+const patienceMs = 40_000;
+
+export class Computer {
+  readonly launched: LaunchedApp;
+
+  private constructor(launched: LaunchedApp) {
+    this.launched = launched;
+  }
+
+  static async start(options?: LaunchOptions): Promise<Computer> {
+    return new Computer(await launchApp(options));
+  }
+
+  /** The synced folder. */
+  get folder(): string {
+    return path.join(this.launched.home, 'Cachette');
+  }
+
+  at(...names: readonly string[]): string {
+    return path.join(this.folder, ...names);
+  }
+
+  async window(name: string): Promise<Page> {
+    const page = await this.launched.window(name);
+    page.setDefaultTimeout(patienceMs);
+    return page;
+  }
+
+  /** The next dialog of the system gives this folder, which is made. */
+  async choosesNext(dir: string): Promise<void> {
+    fs.mkdirSync(dir, { recursive: true });
+    await this.launched.app.evaluate(({ dialog }, picked) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [picked] });
+    }, dir);
+  }
+
+  async opensSetUp(): Promise<Page> {
+    await this.expectToSay('Not set up yet');
+    await this.launched.tray.click('Set up…');
+    return this.window('set-up');
+  }
+
+  /** From the first page of the wizard to the one about keys. */
+  async choosesPlaces(page: Page, { way, store }: { readonly way: 'A new vault' | 'Join a vault'; readonly store: string }): Promise<void> {
+    await page.getByText(way).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('Folder', { exact: true }).click();
+    await this.choosesNext(store);
+    await page.getByRole('button', { name: 'Choose…' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('Which folder do you want to keep in sync?').waitFor();
+    await this.choosesNext(this.folder);
+    await page.getByRole('button', { name: 'Choose another…' }).click();
+    await page.getByText(this.folder).waitFor();
+    await page.getByRole('button', { name: 'Continue' }).click();
+  }
+
+  /** Makes a vault that its recovery key opens; the key. */
+  async makesVault(store: string): Promise<string> {
+    const page = await this.opensSetUp();
+    await this.choosesPlaces(page, { way: 'A new vault', store });
+    await page.getByText('The recovery key alone').click();
+    await page.getByRole('button', { name: 'Make the vault' }).click();
+    const key = await page.locator('.big-code').innerText();
+    for (const entry of await page.getByLabel(/^Group \d$/).all()) {
+      const label = await entry.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent ?? '');
+      await entry.fill(key.split('-')[Number(label.replace('Group ', '')) - 1] ?? '');
+    }
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('All set').waitFor();
+    return key;
+  }
+
+  async joins(store: string, recoveryKey: string): Promise<void> {
+    const page = await this.opensSetUp();
+    await this.choosesPlaces(page, { way: 'Join a vault', store });
+    await page.getByText('Recovery key', { exact: true }).first().click();
+    await page.getByRole('textbox').last().fill(recoveryKey);
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await page.getByText('All set').waitFor();
+  }
+
+  /** What the tray says. */
+  async expectToSay(words: string): Promise<void> {
+    await expect.poll(() => this.launched.tray.toolTip(), { timeout: patienceMs, interval: 100 }).toBe(`Cachette: ${words}`);
+  }
+
+  /** The file has come. */
+  async expectFile(name: string, content: string): Promise<void> {
+    await expect.poll(() => readOr(this.at(name)), { timeout: patienceMs, interval: 100 }).toBe(content);
+  }
+
+  async close(): Promise<void> {
+    await this.launched.close();
+  }
+}
+
+function readOr(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
