@@ -11,6 +11,7 @@ import fs from 'node:fs';
 import { promisify } from 'node:util';
 import { nameFromBytes, nameToBytes, type NodeName } from '../model/name.ts';
 import type { Entry, FileCalls, Folder, OpenFile, Stat } from './file-calls.ts';
+import { fileSystemType, MadeUpInodes, type FileSystemType } from './made-up-inodes.ts';
 import { type SystemPath, systemPath, toSystemTime } from './node-paths.ts';
 
 const { constants } = fs;
@@ -39,18 +40,28 @@ interface FolderTable {
   pathOf(folder: Folder): SystemPath;
 }
 
-/** The calls of this machine on one folder. `anchored: false` is for tests of what other systems do. */
-export function nodeCalls(rootDir: string, { anchored = hasDescriptorPaths() }: { readonly anchored?: boolean } = {}): FileCalls {
+/** For tests of what other systems do. */
+interface NodeCallsOptions {
+  readonly anchored?: boolean;
+  readonly typeOf?: FileSystemType;
+}
+
+/** What the system says of an item; `path` is of something on its file system. */
+type ToStat = (stat: fs.BigIntStats, path: () => SystemPath) => Stat;
+
+/** The calls of this machine on one folder. */
+export function nodeCalls(rootDir: string, { anchored = hasDescriptorPaths(), typeOf = fileSystemType }: NodeCallsOptions = {}): FileCalls {
   const table = anchored ? descriptorTable(rootDir) : pathTable(rootDir);
   const at = ({ folder, name }: Entry): SystemPath => systemPath(table.pathOf(folder), name, separator);
+  const toStat = statReader(typeOf);
   return {
     openTop: () => table.openTop(),
     openFolder: (parent, name) => table.openFolder(parent, name),
     closeFolder: (folder) => table.closeFolder(folder),
-    ...folderCalls(table),
-    ...entryCalls(at),
+    ...folderCalls(table, toStat),
+    ...entryCalls(at, toStat),
     ...openCalls(at),
-    ...fileCalls(),
+    ...fileCalls(toStat),
   };
 }
 
@@ -89,9 +100,9 @@ function pathTable(rootDir: string): FolderTable {
   };
 }
 
-function folderCalls(table: FolderTable): Pick<FileCalls, 'statFolder' | 'readNames' | 'syncFolder' | 'freeBytes'> {
+function folderCalls(table: FolderTable, toStat: ToStat): Pick<FileCalls, 'statFolder' | 'readNames' | 'syncFolder' | 'freeBytes'> {
   return {
-    statFolder: (folder) => toStat(fs.statSync(table.pathOf(folder), { bigint: true })),
+    statFolder: (folder) => toStat(fs.statSync(table.pathOf(folder), { bigint: true }), () => table.pathOf(folder)),
     readNames: (folder) => readNames(table.pathOf(folder)),
     syncFolder: async (folder) => {
       // Windows can't open folders for this; NTFS journals its entries by itself.
@@ -122,11 +133,12 @@ type EntryCalls = Pick<
   'lstat' | 'readLink' | 'makeFolder' | 'makeLink' | 'link' | 'rename' | 'unlink' | 'removeFolder' | 'setLinkTime'
 >;
 
-function entryCalls(at: (entry: Entry) => SystemPath): EntryCalls {
+function entryCalls(at: (entry: Entry) => SystemPath, toStat: ToStat): EntryCalls {
   return {
     lstat: (entry) => {
       const stat = fs.lstatSync(at(entry), { bigint: true, throwIfNoEntry: false });
-      return stat === undefined ? undefined : toStat(stat);
+      if (stat === undefined) return undefined;
+      return toStat(stat, () => at(stat.isSymbolicLink() ? { folder: entry.folder, name: '.' } : entry));
     },
     readLink: (entry) => nameFromBytes(fs.readlinkSync(at(entry), 'buffer')),
     makeFolder: (entry, mode) => fs.mkdirSync(at(entry), mode),
@@ -153,10 +165,12 @@ function openCalls(at: (entry: Entry) => SystemPath): Pick<FileCalls, 'openFile'
   };
 }
 
-function fileCalls(): Pick<FileCalls, 'closeFile' | 'statFile' | 'setFileTime' | 'setFileMode' | 'readFile' | 'writeFile' | 'syncFile'> {
+function fileCalls(
+  toStat: ToStat,
+): Pick<FileCalls, 'closeFile' | 'statFile' | 'setFileTime' | 'setFileMode' | 'readFile' | 'writeFile' | 'syncFile'> {
   return {
     closeFile: (file) => fs.closeSync(file),
-    statFile: (file) => toStat(fs.fstatSync(file, { bigint: true })),
+    statFile: (file) => toStat(fs.fstatSync(file, { bigint: true }), () => `/proc/self/fd/${file}`),
     setFileTime: (file, mtimeUs) => {
       const time = toSystemTime(mtimeUs);
       fs.futimesSync(file, time, time);
@@ -176,16 +190,17 @@ function fileCalls(): Pick<FileCalls, 'closeFile' | 'statFile' | 'setFileTime' |
   };
 }
 
-function toStat(stat: fs.BigIntStats): Stat {
-  return {
+function statReader(typeOf: FileSystemType): ToStat {
+  const madeUp = new MadeUpInodes(typeOf);
+  return (stat, path) => ({
     kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : 'other',
     device: stat.dev,
     inode: stat.ino,
-    birthNs: stat.birthtimeNs,
+    birthNs: madeUp.areOn(stat.dev, path) ? 0n : stat.birthtimeNs,
     mtimeNs: stat.mtimeNs,
     ctimeNs: stat.ctimeNs,
     sizeBytes: Number(stat.size),
     mode: Number(stat.mode & 0o7777n),
     nameCount: Number(stat.nlink),
-  };
+  });
 }

@@ -4,24 +4,31 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** Commands that make the file system in `file` and show it in `folder`; the last one's undoing is `umount`. */
-type Recipe = (file: string, folder: string) => readonly (readonly [string, ...string[]])[];
+type Command = readonly [string, ...string[]];
 
 export interface ImageKind {
   readonly title: string;
   readonly sizeMiB: number;
-  readonly recipe: Recipe;
+  readonly make: (file: string) => Command;
+  /** Its undoing is `umount`. */
+  readonly mount: (file: string, folder: string) => Command;
+  /** What the folder needs once, when it is empty. */
+  readonly prepare?: (folder: string) => readonly Command[];
 }
+
+/** exFAT through FUSE takes block devices only. */
+const mountExfat =
+  'set -e; device=$(losetup -f --show "$1"); mount.exfat-fuse "$device" "$2" || { losetup -d "$device"; exit 1; }; losetup -d "$device"';
 
 /** Through the kernel where it has the driver, and through FUSE, whose drivers are others and have other whims. */
 export const imageKinds: readonly ImageKind[] = [
   {
     title: 'ext4 that folds case',
     sizeMiB: 32,
-    recipe: (file, folder) => [
-      ['mkfs.ext4', '-q', '-O', 'casefold', '-E', 'encoding=utf8-12.1', file],
-      ['mount', '-o', 'loop', file, folder],
-      // Only an empty folder can be told to fold.
+    make: (file) => ['mkfs.ext4', '-q', '-O', 'casefold', '-E', 'encoding=utf8-12.1', file],
+    mount: (file, folder) => ['mount', '-o', 'loop', file, folder],
+    // Only an empty folder can be told to fold.
+    prepare: (folder) => [
       ['rmdir', path.join(folder, 'lost+found')],
       ['chattr', '+F', folder],
     ],
@@ -29,39 +36,31 @@ export const imageKinds: readonly ImageKind[] = [
   {
     title: 'FAT',
     sizeMiB: 64,
-    recipe: (file, folder) => [
-      ['mkfs.vfat', '-F', '32', file],
-      ['mount', '-t', 'vfat', '-o', 'loop,utf8', file, folder],
-    ],
+    make: (file) => ['mkfs.vfat', '-F', '32', file],
+    mount: (file, folder) => ['mount', '-t', 'vfat', '-o', 'loop,utf8', file, folder],
   },
   {
     title: 'exFAT through FUSE',
     sizeMiB: 32,
-    recipe: (file, folder) => [
-      ['mkfs.exfat', file],
-      // It takes block devices only.
-      [
-        'sh',
-        '-c',
-        'set -e; device=$(losetup -f --show "$1"); mount.exfat-fuse "$device" "$2" || { losetup -d "$device"; exit 1; }; losetup -d "$device"',
-        'mount',
-        file,
-        folder,
-      ],
-    ],
+    make: (file) => ['mkfs.exfat', file],
+    mount: (file, folder) => ['sh', '-c', mountExfat, 'mount', file, folder],
   },
   {
     title: 'NTFS with the names of Windows, through FUSE',
     sizeMiB: 32,
-    recipe: (file, folder) => [
-      ['mkntfs', '-q', '-F', file],
-      ['ntfs-3g', '-o', 'windows_names', file, folder],
-    ],
+    make: (file) => ['mkntfs', '-q', '-F', file],
+    mount: (file, folder) => ['ntfs-3g', '-o', 'windows_names', file, folder],
   },
 ];
 
-/** Makes an image and mounts it at the folder; gives what takes it away again, or says in one line what this machine lacks. */
-export function mountImage({ sizeMiB, recipe }: ImageKind, file: string, folder: string): { unmount: () => void } | string {
+export interface MountedImage {
+  readonly unmount: () => void;
+  /** As if it had been taken away and brought back: numbers that the driver makes up for its items are others then. */
+  readonly remount: () => void;
+}
+
+/** Makes an image and mounts it at the folder; or says in one line what this machine lacks. */
+export function mountImage({ sizeMiB, make, mount, prepare }: ImageKind, file: string, folder: string): MountedImage | string {
   fs.writeFileSync(file, '');
   fs.truncateSync(file, sizeMiB * 1024 * 1024);
   fs.mkdirSync(folder, { recursive: true });
@@ -69,14 +68,24 @@ export function mountImage({ sizeMiB, recipe }: ImageKind, file: string, folder:
   const unmount = (): void => {
     if (fs.statSync(folder).dev !== before && run(['umount', folder]) !== undefined) run(['umount', '-l', folder]);
   };
-  for (const command of recipe(file, folder)) {
-    const failure = run(command);
-    if (failure === undefined) continue;
+  const failure = runAll([make(file), mount(file, folder), ...(prepare?.(folder) ?? [])]);
+  if (failure !== undefined || fs.statSync(folder).dev === before) {
     unmount();
-    return failure;
+    return failure ?? 'it was not mounted';
   }
-  if (fs.statSync(folder).dev !== before) return { unmount };
-  return 'it was not mounted';
+  const remount = (): void => {
+    const trouble = runAll([['umount', folder], mount(file, folder)]);
+    if (trouble !== undefined) throw new Error(trouble);
+  };
+  return { unmount, remount };
+}
+
+function runAll(commands: readonly Command[]): string | undefined {
+  for (const command of commands) {
+    const failure = run(command);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
 }
 
 /** What this machine lacks for such an image; undefined where it can mount one. */
@@ -93,7 +102,7 @@ export function whatIsMissing(kind: ImageKind): string | undefined {
 }
 
 /** What went wrong, in one line. */
-function run([command, ...args]: readonly [string, ...string[]]): string | undefined {
+function run([command, ...args]: Command): string | undefined {
   const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' };
   const { status, stderr, error } = spawnSync(command, args, { env, encoding: 'utf8', timeout: 20_000 });
   if (status === 0) return undefined;

@@ -15,6 +15,7 @@ interface Pair {
   /** In the folder on the image. */
   readonly bob: FolderHands;
   readonly sync: (...devices: readonly string[]) => Promise<void>;
+  readonly remount: () => void;
 }
 
 async function pairOn(kind: ImageKind): Promise<Pair> {
@@ -28,7 +29,7 @@ async function pairOn(kind: ImageKind): Promise<Pair> {
   const sync = async (...devices: readonly string[]): Promise<void> => {
     for (const device of devices) expect({ [device]: await endOf(program, device) }).toEqual({ [device]: 'in agreement' });
   };
-  return { program, ann: new FolderHands(program.at('ann')), bob: new FolderHands(program.at('bob')), sync };
+  return { program, ann: new FolderHands(program.at('ann')), bob: new FolderHands(program.at('bob')), sync, remount: mounted.remount };
 }
 
 /** How a sync ended, but for links that the disk can't hold. */
@@ -79,7 +80,7 @@ describe.each(imageKinds.map((kind) => ({ kind, missing: whatIsMissing(kind) }))
   if (missing !== undefined) process.stderr.write(`SKIPPED: a folder on ${kind.title}, which this machine can not mount: ${missing}\n`);
 
   test.skipIf(missing !== undefined)('holds everything under some name, and tells the vault the true ones', async () => {
-    const { program, ann, bob, sync } = await pairOn(kind);
+    const { program, ann, bob, sync, remount } = await pairOn(kind);
     for (const [path, text] of Object.entries(awkward)) {
       if (path.includes('/')) ann.makeFolder(path.slice(0, path.indexOf('/')));
       ann.writeFile(path, text);
@@ -91,7 +92,8 @@ describe.each(imageKinds.map((kind) => ({ kind, missing: whatIsMissing(kind) }))
     expect(Object.values(bob.texts()).toSorted()).toEqual(Object.values(awkward).toSorted());
     const shown = bob.texts();
     const stored = storedObjects(program);
-    // Nothing is left to do; without an index, neither.
+    // Nothing is left to do, also after it was away; and neither without an index.
+    remount();
     await sync('bob');
     loseIndex(program, 'bob');
     await sync('bob', 'ann');
