@@ -1,4 +1,4 @@
-// `npm start | test | attack | scenarios | sweeps | test:servers | exhaustive | figures | fuzz | soak | mutations | check | build | dist | demo | fix` on a bare checkout, from any Node >= 20:
+// `npm start | test | attack | scenarios | sweeps | images | test:servers | exhaustive | figures | fuzz | soak | mutations | check | build | dist | demo | fix` on a bare checkout, from any Node >= 20:
 // installs what package-lock.json says when that has changed, then does the task under the Node that the project brings along.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -25,6 +25,7 @@ const tasks = {
   attack,
   scenarios,
   sweeps,
+  images,
   'test:servers': testServers,
   exhaustive,
   figures,
@@ -139,6 +140,13 @@ async function scenarios(node, args) {
 async function sweeps(node, args) {
   process.env.CACHETTE_SWEEP ??= 'all';
   return runTool(node, 'vitest', ['run', '--config', 'test/vitest.config.ts', '--reporter', 'verbose', 'test/scenarios/sweeps', ...args]);
+}
+
+/** Folders on file systems of other computers, as far as this machine can mount images of them. */
+async function images(node, args) {
+  process.env.CACHETTE_IMAGES ??= 'all';
+  const tests = ['run', '--config', 'test/vitest.config.ts', '--reporter', 'verbose', 'test/cli/real-images', ...args];
+  return (await build(node)) || runTool(node, 'vitest', tests);
 }
 
 /**

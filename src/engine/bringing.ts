@@ -8,7 +8,7 @@
 import type { IntentNumber } from '../index/intent-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import type { NodeId, Version } from '../model/ids.ts';
-import { samePlace, sameState, type LocalNode, type VersionedNode } from '../model/node.ts';
+import { samePlace, sameState, type LocalNode, type LocalPlace, type VersionedNode } from '../model/node.ts';
 import { keepMeta } from '../planner/kept-meta.ts';
 import type { Operation } from '../planner/operation.ts';
 import { noteLetGo } from './let-go.ts';
@@ -31,12 +31,21 @@ interface Taken {
   readonly isLeftOut: boolean;
 }
 
+/** One node that is renamed on this disk, and to where. */
+interface Moved {
+  readonly moved: NodeId;
+  readonly to: LocalPlace;
+}
+
+type Begun = Brought | Taken | Moved;
+
 const bringing = new Set<Operation['do']>(['fetch', 'make-folder', 'make-link', 'move', 'set-meta']);
 
 /** Notes what these steps make of the folder; undefined where they change nothing there. Gives what `endBringing` takes. */
 export function beginBringing(index: SyncIndex, operations: readonly Operation[]): IntentNumber | undefined {
-  const brought: (Brought | Taken)[] = [];
+  const brought: Begun[] = [];
   for (const operation of operations) {
+    if (operation.do === 'move') brought.push({ moved: operation.node, to: operation.place });
     if (operation.do === 'discard' || operation.do === 'leave-out') {
       const base = index.base.find(operation.node);
       if (base !== undefined) brought.push({ taken: base.id, upon: base.version, isLeftOut: operation.do === 'leave-out' });
@@ -76,12 +85,18 @@ export function recordBrought(index: SyncIndex): void {
   index.transaction(() => {
     // In the order of the steps: a folder is known again before what is in it.
     for (const { detail } of open) {
-      for (const begun of JSON.parse(detail) as (Brought | Taken)[]) {
+      for (const begun of JSON.parse(detail) as Begun[]) {
         if ('taken' in begun) recordTaken(index, begun);
-        else recordOne(index, begun);
+        else if ('node' in begun) recordOne(index, begun);
       }
     }
   });
+}
+
+/** Renames that a run which ended before its time may have left half done. */
+export function movesBegun({ intents }: SyncIndex): Moved[] {
+  const open = intents.open().filter((intent) => intent.kind === kind);
+  return open.flatMap(({ detail }) => (JSON.parse(detail) as Begun[]).filter((begun) => 'moved' in begun));
 }
 
 /** The whole folder was looked at, and read where that was needed: what was not found was never brought. */

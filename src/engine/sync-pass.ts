@@ -16,6 +16,7 @@ import { cutBatch } from './cut-batch.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findFolders } from './find-folders.ts';
 import { giveUpMounts } from './give-up-mounts.ts';
+import { undoHalfMoves } from './half-moves.ts';
 import { noteInTheWay } from './in-the-way.ts';
 import { isStored } from './is-stored.ts';
 import { noteLeftOutEntries } from './left-out-entries.ts';
@@ -133,6 +134,7 @@ class Pass {
   async run(isFull: boolean): Promise<boolean> {
     // What an earlier run could not make durable is no agreement yet.
     await this.#parts.disk.settle();
+    await undoHalfMoves(this.#parts);
     recordBrought(this.#parts.index);
     if (!this.#isPart) await this.#readEdited();
     // A full look also finds marks that an interrupted run left behind.
@@ -275,7 +277,10 @@ class Pass {
     const from = at.has(rootId) ? undefined : [...at].map(([id, path]) => ({ id, path }));
     const { isChanged } = await observe(this.#parts, this.#signal, from);
     // What an interrupted run moved may be found only now.
-    if (isChanged) recordBrought(this.#parts.index);
+    if (isChanged) {
+      await undoHalfMoves(this.#parts);
+      recordBrought(this.#parts.index);
+    }
     return isChanged;
   }
 

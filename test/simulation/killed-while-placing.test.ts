@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { oldApplePersonality, stickPersonality } from '../world/fake-disk/personality.ts';
+import { oldApplePersonality, plainPersonality, stickPersonality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 
@@ -204,5 +204,40 @@ describe.each([
       { other: 'v1', program: 'the third' },
       { other: 'v1', program: 'the third' },
     ]);
+  });
+});
+
+describe('a move by two names, killed when the item has both', () => {
+  function plainWorld(): World {
+    const vault = new SimVault(53);
+    return { ann: new SimDevice(vault, 'ann'), bob: new SimDevice(vault, 'bob', plainPersonality) };
+  }
+  async function killBetween(bob: SimDevice, old: string, isNew: (path: string) => boolean): Promise<void> {
+    const hasBoth = (): boolean => bob.user.exists(old) && Object.keys(bob.user.texts()).some((path) => isNew(path));
+    expect(await bob.sync({ disturb: () => (hasBoth() ? 'kill' : undefined) })).toBe('killed');
+    expect(hasBoth()).toBe(true);
+  }
+
+  test('is a move all the same', async () => {
+    const { ann, bob } = plainWorld();
+    ann.user.writeFile('old', 'v1');
+    await ann.sync();
+    await bob.sync();
+    ann.user.rename('old', 'new');
+    ann.user.writeFile('new', 'the second');
+    await ann.sync();
+    await killBetween(bob, 'old', (path) => path === 'new');
+    await settle({ ann, bob });
+    expect(ann.user.texts()).toEqual({ new: 'the second' });
+  });
+
+  test('makes no second copy of what gets a conflict name', async () => {
+    const { ann, bob } = plainWorld();
+    ann.user.writeFile('name', 'by ann');
+    await ann.sync();
+    bob.user.writeFile('name', 'by bob');
+    await killBetween(bob, 'name', (path) => path.includes('(conflict'));
+    await settle({ ann, bob });
+    expect(Object.values(ann.user.texts()).toSorted()).toEqual(['by ann', 'by bob']);
   });
 });

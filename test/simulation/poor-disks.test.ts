@@ -94,6 +94,24 @@ describe.each([
     expect(bob.index.dirty.count()).toBe(0);
   });
 
+  test('what is written into a file that was just placed, within one tick of the clock, is not taken for what was placed', async () => {
+    const { ann, bob, settle } = withPoorDisk({ ...personality, ctimeTickNs: personality.mtimeTickNs });
+    ann.user.writeFile('file', 'one');
+    await ann.sync();
+    let isWritten = false;
+    await bob.sync({
+      disturb: () => {
+        if (!isWritten && bob.user.exists('file')) bob.user.writeFile('file', 'two');
+        isWritten = bob.user.exists('file');
+        return undefined;
+      },
+    });
+    expect(isWritten).toBe(true);
+    await settle();
+    expect(ann.user.texts()).toEqual({ file: 'two' });
+    expect(bob.user.texts()).toEqual({ file: 'two' });
+  });
+
   test('a file that is written twice within one tick of the clock is uploaded as it is in the end', async () => {
     const { ann, bob, settle } = withPoorDisk({ ...personality, ctimeTickNs: personality.mtimeTickNs });
     bob.user.writeFile('file', 'one');
