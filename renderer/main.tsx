@@ -11,6 +11,7 @@ import { SurroundingsProvider, useSurroundings } from './parts/surroundings.tsx'
 const windows = {
   status: lazy(async () => ({ default: (await import('./status/status-window.tsx')).StatusWindow })),
   'set-up': lazy(async () => ({ default: (await import('./set-up/set-up-window.tsx')).SetUpWindow })),
+  settings: lazy(async () => ({ default: (await import('./settings/settings-window.tsx')).SettingsWindow })),
 } as const satisfies Partial<Record<WindowName, unknown>>;
 
 const asked = new URLSearchParams(window.location.search).get('window') ?? '';

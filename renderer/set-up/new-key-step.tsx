@@ -10,7 +10,7 @@ import { useDoing } from '../parts/use-doing.ts';
 import { KeyStorageNote } from './key-storage-note.tsx';
 import { StepFrame } from './step-frame.tsx';
 import type { StepProps } from './step-props.ts';
-import { Strength, useStrength } from './strength.tsx';
+import { Strength, useStrength } from '../parts/strength.tsx';
 
 export function NewKeyStep({ draft, change, onBack, onNext }: StepProps): ReactNode {
   const { t } = useSurroundings();

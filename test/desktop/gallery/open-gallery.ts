@@ -77,7 +77,7 @@ export class Gallery {
     const query = new URLSearchParams({ window: scene.window, ...(scene.page === undefined ? {} : { page: scene.page }) });
     await this.page.goto(`app://ui/index.html?${query.toString()}`);
     if (look.scale !== undefined) await this.#scale(look.scale);
-    await this.page.locator('#window > *').first().waitFor();
+    await this.page.locator('#window > :not(template)').first().waitFor();
     for (const event of scene.tells ?? []) await this.tell(event);
     for (const step of look.language === 'fr' ? [] : (scene.steps ?? [])) await this.#play(step);
     await this.settle();
@@ -115,7 +115,7 @@ export class Gallery {
     const role = 'press' in step ? (step.role ?? 'button') : 'button';
     if ('press' in step)
       await this.page
-        .getByRole(role, { name: step.press })
+        .getByRole(role, { name: step.press, exact: step.isExact ?? false })
         .first()
         .click({ force: role === 'radio' || role === 'checkbox' || role === 'switch' });
     else if ('fill' in step) await this.page.getByLabel(step.fill, { exact: true }).first().fill(step.with);

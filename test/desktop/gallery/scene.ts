@@ -10,6 +10,7 @@ export type ShellAnswers = { readonly [Act in ShellAct]: (asked: ShellAsked<Act>
 export type Step =
   | {
       readonly press: string;
+      readonly isExact?: boolean;
       readonly role?: 'button' | 'radio' | 'menuitem' | 'tab' | 'checkbox' | 'treeitem' | 'row' | 'option' | 'switch';
     }
   | { readonly fill: string; readonly with: string }

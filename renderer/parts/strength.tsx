@@ -1,9 +1,9 @@
 /** How hard a passphrase would be to guess, while it is typed. */
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Answered } from '../../src/control/acts/window-acts.ts';
-import { ask } from '../parts/bridge.ts';
-import { useSurroundings } from '../parts/surroundings.tsx';
-import { useDebounced } from '../parts/use-debounced.ts';
+import { ask } from './bridge.ts';
+import { useSurroundings } from './surroundings.tsx';
+import { useDebounced } from './use-debounced.ts';
 
 export type Weighed = Answered<'weigh-passphrase'>;
 

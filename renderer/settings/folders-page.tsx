@@ -1,0 +1,99 @@
+/** The folder, its vault, this device; and how to part from it. */
+import { useState, type ReactNode } from 'react';
+import { Action } from '../parts/action.tsx';
+import { ask, askShell } from '../parts/bridge.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { FileName } from '../parts/file-name.tsx';
+import { FailureNotice } from '../parts/notice.tsx';
+import { Question } from '../parts/question.tsx';
+import { showHidden } from '../parts/shown-text.ts';
+import { useSurroundings } from '../parts/surroundings.tsx';
+import { useAnswer } from '../parts/use-answer.ts';
+import { useDoing } from '../parts/use-doing.ts';
+
+export function FoldersPage(): ReactNode {
+  const { t, formats } = useSurroundings();
+  const { answer, failure } = useAnswer('overview', {}, ['state', 'settings', 'folders']);
+  if (answer === undefined) return <FailureNotice failure={failure} />;
+  if (answer.is === 'unlinked') {
+    return (
+      <EmptyState icon="folder" title={t('status.welcome-detail')}>
+        <Action kind="main" onPress={() => void askShell('open-window', { window: 'set-up' })}>
+          {t('status.set-up')}
+        </Action>
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="stack">
+      <section className="card stack">
+        <div className="spread">
+          <h2 className="shrinks">
+            <FileName name={answer.folder} />
+          </h2>
+          <Action icon="folder" onPress={() => void askShell('open-folder', {})}>
+            {t('status.open-folder')}
+          </Action>
+        </div>
+        <dl className="facts">
+          {answer.is === 'linked' ? (
+            <>
+              <dt>{t('folders.store')}</dt>
+              <dd className="selectable">{showHidden(answer.store)}</dd>
+              <dt>{t('folders.in-vault')}</dt>
+              <dd>{t('status.in-vault', { bytes: formats.bytes(answer.bytes), files: answer.files })}</dd>
+              <dt>{t('folders.here')}</dt>
+              <dd>{t('status.in-vault', { bytes: formats.bytes(answer.local.bytes), files: answer.local.files })}</dd>
+            </>
+          ) : null}
+          <dt>{t('folders.device')}</dt>
+          <dd>{showHidden(answer.device)}</dd>
+        </dl>
+        {answer.is === 'stopped' ? <FailureNotice failure={answer.why} /> : null}
+      </section>
+      <Unlink />
+    </div>
+  );
+}
+
+function Unlink(): ReactNode {
+  const { t } = useSurroundings();
+  const [isAsking, setAsking] = useState(false);
+  const { run, isBusy, failure } = useDoing();
+  return (
+    <section className="stack-tight">
+      <h2>{t('folders.unlink')}</h2>
+      <p className="soft">{t('folders.unlink-detail')}</p>
+      <div>
+        <Action onPress={() => setAsking(true)}>{t('folders.unlink-ask')}</Action>
+      </div>
+      <Question
+        title={t('folders.unlink-question')}
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        isDanger
+        actions={
+          <>
+            <Action onPress={() => setAsking(false)}>{t('words.cancel')}</Action>
+            <Action
+              kind="danger"
+              isBusy={isBusy}
+              onPress={() =>
+                run(
+                  () => ask('unlink', {}),
+                  () => setAsking(false),
+                )
+              }
+            >
+              {t('folders.unlink')}
+            </Action>
+          </>
+        }
+      >
+        <p>{t('folders.unlink-detail')}</p>
+        <p>{t('folders.unlink-keys')}</p>
+        <FailureNotice failure={failure} />
+      </Question>
+    </section>
+  );
+}

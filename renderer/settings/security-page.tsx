@@ -1,0 +1,177 @@
+/** What opens the vault, and whether two computers see the same. */
+import { useState, type ReactNode } from 'react';
+import type { Answered } from '../../src/control/acts/window-acts.ts';
+import { Action } from '../parts/action.tsx';
+import { ask, askShell } from '../parts/bridge.ts';
+import { Entry, SecretEntry } from '../parts/entry.tsx';
+import { FailureNotice, Notice } from '../parts/notice.tsx';
+import { Question } from '../parts/question.tsx';
+import { RecoveryKey } from '../parts/recovery-key.tsx';
+import { useNow, useSurroundings } from '../parts/surroundings.tsx';
+import { useAnswer } from '../parts/use-answer.ts';
+import { useDoing } from '../parts/use-doing.ts';
+import { Strength, useStrength } from '../parts/strength.tsx';
+
+export function SecurityPage(): ReactNode {
+  const { t } = useSurroundings();
+  const storage = useAnswer('read-key-storage', {}, ['settings']).answer;
+  return (
+    <div className="stack-wide">
+      <ChangePassphrase />
+      <NewRecoveryKey />
+      <PrintSheet />
+      <CompareCodes />
+      {storage === undefined ? null : (
+        <section className="stack-tight">
+          <h2>{t('security.key-storage')}</h2>
+          <p className="soft">{t(`security.key-storage-${storage.kind}`)}</p>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function ChangePassphrase(): ReactNode {
+  const { t } = useSurroundings();
+  const [passphrase, setPassphrase] = useState('');
+  const [isDone, setDone] = useState(false);
+  const weighed = useStrength(passphrase);
+  const { run, isBusy, failure } = useDoing();
+  const change = (): void =>
+    run(
+      () => ask('change-passphrase', { passphrase }),
+      () => {
+        setPassphrase('');
+        setDone(true);
+      },
+    );
+  return (
+    <section className="stack">
+      <h2>{t('security.passphrase')}</h2>
+      <SecretEntry
+        label={t('security.new-passphrase')}
+        help={t('security.passphrase-help')}
+        value={passphrase}
+        onChange={(typed) => {
+          setDone(false);
+          setPassphrase(typed);
+        }}
+      />
+      {passphrase === '' ? null : <Strength weighed={weighed} />}
+      <div className="row">
+        <Action onPress={change} isBusy={isBusy} isDisabled={weighed?.isEnough !== true}>
+          {t('security.change')}
+        </Action>
+        <span role="status" className="soft">
+          {isDone ? t('security.changed') : ''}
+        </span>
+      </div>
+      <FailureNotice failure={failure} />
+    </section>
+  );
+}
+
+function NewRecoveryKey(): ReactNode {
+  const { t } = useSurroundings();
+  const [isAsking, setAsking] = useState(false);
+  const [made, setMade] = useState<string>();
+  const { run, isBusy, failure } = useDoing();
+  const close = (): void => {
+    setAsking(false);
+    setMade(undefined);
+  };
+  return (
+    <section className="stack-tight">
+      <h2>{t('words.recovery-key')}</h2>
+      <p className="soft">{t('security.recovery-help')}</p>
+      <div>
+        <Action onPress={() => setAsking(true)}>{t('security.new-recovery-key')}</Action>
+      </div>
+      <Question
+        title={t(made === undefined ? 'security.new-recovery-question' : 'security.new-recovery-key')}
+        isOpen={isAsking}
+        onClose={close}
+        isDanger={made !== undefined}
+        actions={
+          made === undefined ? (
+            <>
+              <Action onPress={close}>{t('words.cancel')}</Action>
+              <Action
+                kind="main"
+                isBusy={isBusy}
+                onPress={() =>
+                  run(
+                    () => ask('new-recovery-key', {}),
+                    ({ recoveryKey }) => setMade(recoveryKey),
+                  )
+                }
+              >
+                {t('security.make-key')}
+              </Action>
+            </>
+          ) : (
+            <Action kind="main" onPress={close}>
+              {t('security.kept')}
+            </Action>
+          )
+        }
+      >
+        {made === undefined ? <p>{t('security.new-recovery-detail')}</p> : <RecoveryKey recoveryKey={made} />}
+        <FailureNotice failure={failure} />
+      </Question>
+    </section>
+  );
+}
+
+function PrintSheet(): ReactNode {
+  const { t } = useSurroundings();
+  const [recoveryKey, setKey] = useState('');
+  const { run, isBusy, failure } = useDoing();
+  const print = (): void =>
+    run(async () => {
+      const made = await ask('recovery-sheet', { recoveryKey: recoveryKey.trim() });
+      return made.ok ? askShell('print-sheet', { sheet: made.answer.sheet }) : made;
+    });
+  return (
+    <section className="stack">
+      <h2>{t('security.sheet')}</h2>
+      <Entry label={t('words.recovery-key')} help={t('security.sheet-help')} value={recoveryKey} onChange={setKey} isCode />
+      <div>
+        <Action icon="printer" onPress={print} isBusy={isBusy} isDisabled={recoveryKey.trim() === ''}>
+          {t('security.print-sheet')}
+        </Action>
+      </div>
+      <FailureNotice failure={failure} />
+    </section>
+  );
+}
+
+function CompareCodes(): ReactNode {
+  const { t, formats } = useSurroundings();
+  const nowMs = useNow();
+  const [told, setTold] = useState<Answered<'compare-code'>>();
+  const { run, isBusy, failure } = useDoing();
+  return (
+    <section className="stack">
+      <h2>{t('security.compare')}</h2>
+      <p className="soft">{t('security.compare-help')}</p>
+      <div>
+        <Action onPress={() => run(() => ask('compare-code', {}), setTold)} isBusy={isBusy}>
+          {t('security.show-code')}
+        </Action>
+      </div>
+      {told === undefined ? null : (
+        <>
+          <p className="big-code">{told.code}</p>
+          {told.newest === null ? null : (
+            <p className="soft">{t('security.newest', { device: told.newest.device, ago: formats.ago(told.newest.at, nowMs) })}</p>
+          )}
+        </>
+      )}
+      <FailureNotice failure={failure} />
+      <Notice kind="info">
+        <p>{t('security.compare-differs')}</p>
+      </Notice>
+    </section>
+  );
+}

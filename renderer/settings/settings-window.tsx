@@ -1,0 +1,75 @@
+/** All that can be set, page by page. */
+import './settings.css';
+import { useEffect, useState, type ReactNode } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
+import { settingsPageNames, type PageName } from './page-names.ts';
+import { listen } from '../parts/bridge.ts';
+import { Icon, type IconName } from '../parts/icon.tsx';
+import { useSurroundings } from '../parts/surroundings.tsx';
+import { AboutPage } from './about-page.tsx';
+import { DevicesPage } from './devices-page.tsx';
+import { FoldersPage } from './folders-page.tsx';
+import { GeneralPage } from './general-page.tsx';
+import { IgnoreRulesPage } from './ignore-rules-page.tsx';
+import { NetworkPage } from './network-page.tsx';
+import { SecurityPage } from './security-page.tsx';
+import { SelectiveSyncPage } from './selective-sync-page.tsx';
+
+const pages: Readonly<Record<PageName, { readonly icon: IconName; readonly Page: () => ReactNode }>> = {
+  folders: { icon: 'folder', Page: FoldersPage },
+  'selective-sync': { icon: 'tree', Page: SelectiveSyncPage },
+  'ignore-rules': { icon: 'eye', Page: IgnoreRulesPage },
+  network: { icon: 'network', Page: NetworkPage },
+  general: { icon: 'gear', Page: GeneralPage },
+  devices: { icon: 'device', Page: DevicesPage },
+  security: { icon: 'shield', Page: SecurityPage },
+  about: { icon: 'info', Page: AboutPage },
+};
+
+export function SettingsWindow(): ReactNode {
+  const { t } = useSurroundings();
+  const [page, setPage] = useState<PageName>(() => pageOf(new URLSearchParams(window.location.search).get('page')) ?? 'folders');
+  useEffect(
+    () =>
+      listen((event) => {
+        const asked = event.event === 'show' ? pageOf(event.page) : undefined;
+        if (asked !== undefined) setPage(asked);
+      }),
+    [],
+  );
+  return (
+    <Tabs
+      className="settings"
+      orientation="vertical"
+      selectedKey={page}
+      onSelectionChange={(key) => {
+        const chosen = pageOf(String(key));
+        if (chosen !== undefined) setPage(chosen);
+      }}
+    >
+      <TabList className="settings-pages" aria-label={t('title.settings')}>
+        {settingsPageNames.map((name) => (
+          <Tab key={name} id={name} className="settings-tab">
+            <Icon name={pages[name].icon} />
+            <span>{t(`settings.page.${name}`)}</span>
+          </Tab>
+        ))}
+      </TabList>
+      {settingsPageNames.map((name) => {
+        const { Page } = pages[name];
+        return (
+          <TabPanel key={name} id={name} className="settings-panel">
+            <main className={`settings-page settings-page-${name}`}>
+              <h1>{t(`settings.page.${name}`)}</h1>
+              <Page />
+            </main>
+          </TabPanel>
+        );
+      })}
+    </Tabs>
+  );
+}
+
+function pageOf(name: string | null | undefined): PageName | undefined {
+  return settingsPageNames.find((known) => known === name);
+}

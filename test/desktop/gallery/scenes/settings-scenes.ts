@@ -1,0 +1,142 @@
+import type { TreeRow } from '../../../../src/control/acts/folder-acts.ts';
+import { no, yes, type AgentAnswers, type Scene } from '../scene.ts';
+import { ago } from '../usual-agent.ts';
+
+const size = [900, 680] as const;
+
+const names = ['Archive', 'Books', 'Letters', 'Music', 'Photos', 'Projects', 'Recipes', 'Taxes', 'Videos'];
+
+function folder(path: string, more: Partial<TreeRow> = {}): TreeRow {
+  return { path, name: path.slice(path.lastIndexOf('/') + 1), chosen: 'all', files: 240, bytes: 1_200_000_000, hasFolders: false, ...more };
+}
+
+const tree: Readonly<Record<string, readonly TreeRow[]>> = {
+  '': names.map((name, at) =>
+    folder(name, {
+      hasFolders: at % 2 === 0,
+      chosen: name === 'Videos' ? 'none' : name === 'Photos' ? 'some' : 'all',
+      bytes: (at + 1) * 3_100_000_000,
+    }),
+  ),
+  Photos: [folder('Photos/2024', { chosen: 'none' }), folder('Photos/2025', { hasFolders: true }), folder('Photos/2026')],
+  'Photos/2025': [
+    folder('Photos/2025/Brittany'),
+    folder('Photos/2025/A wedding with a very long name that goes on and on, by the sea, in summer'),
+  ],
+};
+
+const folders: AgentAnswers['list-folders'] = ({ path }) => yes({ rows: [...(tree[path] ?? [])], hasMore: false });
+
+/** A hundred thousand folders in one. */
+const many: AgentAnswers['list-folders'] = ({ path, after, limit }) => {
+  if (path !== '') return yes({ rows: [], hasMore: false });
+  const from = after === undefined ? 0 : Number(after.slice(1)) + 1;
+  const rows = Array.from({ length: Math.min(limit, 100_000 - from) }, (_, at) => folder(`f${String(from + at).padStart(6, '0')}`));
+  return yes({ rows, hasMore: from + rows.length < 100_000 });
+};
+
+const usual: Partial<AgentAnswers> = {
+  'list-folders': folders,
+  'weigh-choice': () =>
+    yes({ removed: { files: 5210, bytes: 18_300_000_000 }, fetched: { files: 240, bytes: 1_200_000_000 }, freeBytes: 900_000_000 }),
+  'read-ignore-rules': () => yes({ text: '# what nobody needs twice\nnode_modules/\n*.tmp\n' }),
+  'try-ignore-rules': ({ text }) =>
+    yes({
+      matched: 1204,
+      examples: ['Projects/site/node_modules/', 'Projects/app/node_modules/', 'Letters/draft.tmp', 'Music/playlist.tmp'],
+      badLines: text.includes('[') ? [{ line: 4, text: '[' }] : [],
+    }),
+  'list-settings': () =>
+    yes({
+      rows: [
+        { key: 'bandwidth.up', value: 2_000_000, isSet: true },
+        { key: 'bandwidth.down', value: null, isSet: false },
+        { key: 'proxy', value: null, isSet: false },
+        { key: 'trash.days', value: 30, isSet: false },
+        { key: 'retention.days', value: 180, isSet: false },
+      ],
+    }),
+  'list-devices': () =>
+    yes({
+      rows: [
+        { name: 'laptop', id: '0'.repeat(32), added: '2026-01-12T09:30:00Z', addedBy: null, lastSeen: ago(0), revoked: false, this: true },
+        {
+          name: 'desk',
+          id: '1'.repeat(32),
+          added: '2026-02-02T18:00:00Z',
+          addedBy: 'laptop',
+          lastSeen: ago(40),
+          revoked: false,
+          this: false,
+        },
+        {
+          name: 'phone',
+          id: '2'.repeat(32),
+          added: '2026-03-20T07:15:00Z',
+          addedBy: 'laptop',
+          lastSeen: null,
+          revoked: false,
+          this: false,
+        },
+        {
+          name: 'old laptop',
+          id: '3'.repeat(32),
+          added: '2024-05-01T12:00:00Z',
+          addedBy: 'desk',
+          lastSeen: ago(90_000),
+          revoked: true,
+          this: false,
+        },
+      ],
+    }),
+};
+
+function settings(page: string, more: Partial<Scene> = {}): Scene {
+  return { window: 'settings', page, size, ...more, name: more.name ?? `settings-${page}`, agent: { ...usual, ...more.agent } };
+}
+
+const openPhotos = { keys: ['p', 'ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowRight'] } as const;
+
+export const settingsScenes: readonly Scene[] = [
+  settings('folders', { isTypical: true }),
+  settings('folders', { name: 'settings-unlink', steps: [{ press: 'Unlink this folder…' }] }),
+  settings('folders', { name: 'settings-no-folder', agent: { overview: () => yes({ is: 'unlinked' }) } }),
+  settings('selective-sync', { isTypical: true }),
+  settings('selective-sync', {
+    name: 'settings-selective-open',
+    isTypical: true,
+    steps: [{ press: 'Archive', role: 'treeitem' }, openPhotos, { keys: ['ArrowLeft', 'ArrowLeft', ' ', 'v', ' '] }],
+  }),
+  settings('selective-sync', {
+    name: 'settings-selective-review',
+    steps: [{ press: 'Archive', role: 'treeitem' }, { keys: [' '] }, { press: 'Review…' }, { see: 'will be removed' }],
+  }),
+  settings('selective-sync', { name: 'settings-selective-many', agent: { 'list-folders': many } }),
+  settings('selective-sync', { name: 'settings-selective-empty', agent: { 'list-folders': () => yes({ rows: [], hasMore: false }) } }),
+  settings('ignore-rules', { isTypical: true }),
+  settings('ignore-rules', { name: 'settings-ignore-bad', agent: { 'read-ignore-rules': () => yes({ text: 'a\nb\n\n[\n' }) } }),
+  settings('network', { isTypical: true, shell: {} }),
+  settings('general', { isTypical: true }),
+  settings('devices', { isTypical: true }),
+  settings('devices', { name: 'settings-let-in', steps: [{ press: 'Let a computer in' }] }),
+  settings('devices', {
+    name: 'settings-let-in-wrong',
+    agent: { 'approve-device': () => no('E_CODE', 'the code does not match') },
+    steps: [{ press: 'Let a computer in' }, { fill: 'Code', with: 'AAAA-BBBB-CCCC' }, { keys: ['Enter'] }, { see: 'does not match' }],
+  }),
+  settings('devices', { name: 'settings-remove', steps: [{ press: 'Remove desk' }] }),
+  settings('devices', {
+    name: 'settings-removed',
+    agent: { 'remove-device': () => yes({ recoveryKey: '7K2QM-9XNPD-4TRWB-83HJC-VA5EZ-60FGY-QS1KT' }) },
+    steps: [{ press: 'Remove desk' }, { press: 'Remove', isExact: true }, { see: 'is removed' }],
+  }),
+  settings('devices', { name: 'settings-rename', steps: [{ press: 'Rename' }] }),
+  settings('security', { isTypical: true }),
+  settings('security', {
+    name: 'settings-new-key',
+    steps: [{ press: 'New recovery key' }, { press: 'Make it' }, { see: 'I have kept it' }],
+  }),
+  settings('security', { name: 'settings-compare', steps: [{ press: 'Show the digits' }, { see: '4821' }] }),
+  settings('about', { isTypical: true }),
+  settings('about', { name: 'settings-diagnose', steps: [{ press: 'Collect' }, { see: 'state synced' }] }),
+];

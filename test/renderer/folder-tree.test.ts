@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import type { TreeRow } from '../../src/control/acts/folder-acts.ts';
+import { choose, chosenOf, toRequest, type Choice } from '../../renderer/settings/folder-choice.ts';
+import { emptyTree, rowsOf, withLevel, withOpen, withPage, type FolderTree } from '../../renderer/settings/folder-tree.ts';
+import { moveFor } from '../../renderer/settings/tree-keys.ts';
+
+function row(path: string, more: Partial<TreeRow> = {}): TreeRow {
+  return { path, name: path.slice(path.lastIndexOf('/') + 1), chosen: 'all', files: 1, bytes: 1, hasFolders: true, ...more };
+}
+
+function tree(...open: string[]): FolderTree {
+  let made = withLevel(emptyTree, '', { rows: [row('a'), row('b', { chosen: 'some' }), row('c', { hasFolders: false })], hasMore: false });
+  made = withLevel(made, 'b', { rows: [row('b/x'), row('b/y', { chosen: 'none' })], hasMore: true });
+  for (const path of open) made = withOpen(made, path, true);
+  return made;
+}
+
+const shownPaths = (made: FolderTree): string[] =>
+  rowsOf(made).map((shown) => (shown.is === 'folder' ? shown.row.path : `${shown.parent}/…`));
+
+describe('the tree as rows', () => {
+  test('shows what is open, and where something is not loaded yet', () => {
+    expect(shownPaths(emptyTree)).toEqual(['/…']);
+    expect(shownPaths(tree())).toEqual(['a', 'b', 'c']);
+    expect(shownPaths(tree('b'))).toEqual(['a', 'b', 'b/x', 'b/y', 'b/…', 'c']);
+    expect(shownPaths(tree('a'))).toEqual(['a', 'a/…', 'b', 'c']);
+    expect(shownPaths(withPage(tree('b'), 'b', { rows: [row('b/z')], hasMore: false }))).toEqual(['a', 'b', 'b/x', 'b/y', 'b/z', 'c']);
+  });
+
+  test('says where each stands, and of how many once that is known', () => {
+    const told = rowsOf(tree('b')).map((shown) => (shown.is === 'folder' ? [shown.level, shown.at, shown.of] : 'more'));
+    expect(told).toEqual([[1, 1, 3], [1, 2, 3], [2, 1, -1], [2, 2, -1], 'more', [1, 3, 3]]);
+  });
+
+  test('a hundred thousand of them', () => {
+    const many = Array.from({ length: 100_000 }, (_, at) => row(`f${at}`));
+    expect(rowsOf(withLevel(emptyTree, '', { rows: many, hasMore: false }))).toHaveLength(100_000);
+  });
+});
+
+describe('ticks', () => {
+  const none: Choice = new Map();
+
+  test('a folder with all that is in it, and what is in it after that', () => {
+    const out = choose(row('b'), 'none', none);
+    expect([...out]).toEqual([['b', 'none']]);
+    expect(chosenOf(row('b/x'), out)).toBe('none');
+    const some = choose(row('b/x'), 'all', out);
+    expect(toRequest(some)).toEqual({ include: ['b/x'], exclude: ['b'] });
+    expect([chosenOf(row('b'), some), chosenOf(row('b/x/deep'), some), chosenOf(row('b/y'), some)]).toEqual(['some', 'all', 'none']);
+  });
+
+  test('what is as it was is not named', () => {
+    expect([...choose(row('a'), 'all', choose(row('a'), 'none', none))]).toEqual([]);
+    expect([...choose(row('b', { chosen: 'some' }), 'all', choose(row('b/y', { chosen: 'none' }), 'all', none))]).toEqual([['b', 'all']]);
+    expect([...choose(row('b/x'), 'none', choose(row('b'), 'none', none))]).toEqual([['b', 'none']]);
+  });
+
+  test('a folder whose name begins the same is another one', () => {
+    const out = choose(row('b'), 'none', none);
+    expect(chosenOf(row('bb'), out)).toBe('all');
+    expect(chosenOf(row('b', {}), choose(row('bb/x'), 'none', none))).toBe('all');
+  });
+
+  test('some of it stays some', () => {
+    expect(chosenOf(row('b', { chosen: 'some' }), none)).toBe('some');
+  });
+});
+
+describe('keys', () => {
+  const rows = rowsOf(tree('b'));
+
+  test.each([
+    ['ArrowDown', 0, { do: 'go', to: 1 }],
+    ['ArrowDown', 5, { do: 'go', to: 5 }],
+    ['ArrowUp', 0, { do: 'go', to: 0 }],
+    ['PageDown', 0, { do: 'go', to: 3 }],
+    ['End', 0, { do: 'go', to: 5 }],
+    ['Home', 4, { do: 'go', to: 0 }],
+    ['ArrowRight', 0, { do: 'open', path: 'a' }],
+    ['ArrowRight', 1, { do: 'go', to: 2 }],
+    ['ArrowRight', 5, undefined],
+    ['ArrowLeft', 1, { do: 'close', path: 'b' }],
+    ['ArrowLeft', 3, { do: 'go', to: 1 }],
+    ['ArrowLeft', 0, undefined],
+    [' ', 2, { do: 'tick' }],
+    ['c', 1, { do: 'go', to: 5 }],
+    ['A', 1, { do: 'go', to: 0 }],
+    ['z', 1, undefined],
+    ['Escape', 1, undefined],
+  ] as const)('%s at row %d', (key, at, move) => {
+    expect(moveFor(key, rows, at, 3)).toEqual(move);
+  });
+});
