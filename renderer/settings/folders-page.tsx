@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import { Action } from '../parts/action.tsx';
 import { ask, askShell } from '../parts/bridge.ts';
-import { EmptyState } from '../parts/empty-state.tsx';
+import { EmptyState, Waiting } from '../parts/empty-state.tsx';
 import { FileName } from '../parts/file-name.tsx';
 import { FailureNotice } from '../parts/notice.tsx';
 import { Question } from '../parts/question.tsx';
@@ -14,7 +14,7 @@ import { useDoing } from '../parts/use-doing.ts';
 export function FoldersPage(): ReactNode {
   const { t, formats } = useSurroundings();
   const { answer, failure } = useAnswer('overview', {}, ['state', 'settings', 'folders']);
-  if (answer === undefined) return <FailureNotice failure={failure} />;
+  if (answer === undefined) return failure === undefined ? <Waiting label={t('selective.loading')} /> : <FailureNotice failure={failure} />;
   if (answer.is === 'unlinked') {
     return (
       <EmptyState icon="folder" title={t('status.welcome-detail')}>

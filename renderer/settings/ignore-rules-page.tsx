@@ -5,6 +5,7 @@ import { TextArea } from 'react-aria-components/TextArea';
 import { TextField } from 'react-aria-components/TextField';
 import { Action } from '../parts/action.tsx';
 import { ask } from '../parts/bridge.ts';
+import { Waiting } from '../parts/empty-state.tsx';
 import { FileName } from '../parts/file-name.tsx';
 import { FailureNotice, Notice } from '../parts/notice.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
@@ -18,7 +19,7 @@ const maxLength = 60_000;
 export function IgnoreRulesPage(): ReactNode {
   const { t } = useSurroundings();
   const { answer, failure, again } = useAnswer('read-ignore-rules', {}, ['settings']);
-  if (answer === undefined) return <FailureNotice failure={failure} />;
+  if (answer === undefined) return failure === undefined ? <Waiting label={t('selective.loading')} /> : <FailureNotice failure={failure} />;
   return (
     <>
       <p className="soft">{t('ignore.lead')}</p>
