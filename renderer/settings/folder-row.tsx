@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import type { TreeRow } from '../../src/control/acts/folder-acts.ts';
 import { FileName } from '../parts/file-name.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { showHidden } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import type { ShownRow } from './folder-tree.ts';
 
@@ -45,7 +44,6 @@ export function FolderRow({ shown, number, top, isAt, chosen, onGo, onTick, onOp
       aria-setsize={shown.of}
       aria-checked={checkedWords[chosen]}
       aria-selected={isAt}
-      aria-label={`${showHidden(row.name)}, ${size}`}
       {...(row.hasFolders ? { 'aria-expanded': isOpen } : {})}
       style={place}
       onClick={onGo}
@@ -62,7 +60,7 @@ export function FolderRow({ shown, number, top, isAt, chosen, onGo, onTick, onOp
       </span>
       <Icon name="folder" size={16} />
       <FileName name={row.name} />
-      <span className="tree-size fine-print numbers">{size}</span>
+      {/* Between the two where they are read out. */} <span className="tree-size fine-print numbers">{size}</span>
     </div>
   );
 }

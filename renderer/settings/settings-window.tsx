@@ -47,25 +47,27 @@ export function SettingsWindow(): ReactNode {
         if (chosen !== undefined) setPage(chosen);
       }}
     >
-      <TabList className="settings-pages" aria-label={t('title.settings')}>
-        {settingsPageNames.map((name) => (
-          <Tab key={name} id={name} className="settings-tab">
-            <Icon name={pages[name].icon} />
-            <span>{t(`settings.page.${name}`)}</span>
-          </Tab>
-        ))}
-      </TabList>
-      {settingsPageNames.map((name) => {
-        const { Page } = pages[name];
-        return (
-          <TabPanel key={name} id={name} className="settings-panel">
-            <main className={`settings-page settings-page-${name}`}>
+      <nav className="settings-nav">
+        <TabList className="settings-pages" aria-label={t('title.settings')}>
+          {settingsPageNames.map((name) => (
+            <Tab key={name} id={name} className="settings-tab">
+              <Icon name={pages[name].icon} />
+              <span>{t(`settings.page.${name}`)}</span>
+            </Tab>
+          ))}
+        </TabList>
+      </nav>
+      <main className="settings-main">
+        {settingsPageNames.map((name) => {
+          const { Page } = pages[name];
+          return (
+            <TabPanel key={name} id={name} className={`settings-page settings-page-${name}`}>
               <h1>{t(`settings.page.${name}`)}</h1>
               <Page />
-            </main>
-          </TabPanel>
-        );
-      })}
+            </TabPanel>
+          );
+        })}
+      </main>
     </Tabs>
   );
 }
