@@ -37,6 +37,16 @@ export class StoreFolder {
     fs.writeFileSync(file, bytes);
   }
 
+  /** As large as one likes, at no cost: the disk keeps no zeros. */
+  writeZeros(name: string, sizeBytes: number): void {
+    this.write(name, new Uint8Array());
+    fs.truncateSync(this.path(name), sizeBytes);
+  }
+
+  size(name: string): number {
+    return fs.lstatSync(this.path(name)).size;
+  }
+
   remove(name: string): void {
     fs.rmSync(this.path(name), { recursive: true, force: true });
   }
@@ -57,7 +67,7 @@ export class StoreFolder {
 
   holds(name: string, bytes: Uint8Array): boolean {
     const stat = fs.lstatSync(this.path(name), { throwIfNoEntry: false });
-    return stat?.isFile() === true && Buffer.compare(this.read(name), bytes) === 0;
+    return stat?.isFile() === true && stat.size === bytes.length && Buffer.compare(this.read(name), bytes) === 0;
   }
 
   /** Nobody finds it any more, until it is brought back. */

@@ -1,9 +1,7 @@
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatTime } from '../format-units.ts';
 import { askForNewPassphrase, newPassphraseOption, type NewPassphraseOption } from '../new-passphrase.ts';
-
-/** A device that is on tells of itself every day. */
-const silentDays = 7;
+import { silence } from '../silence.ts';
 
 /** `cachette devices` */
 export const addDevices: AddCommand = (program, perform) => {
@@ -43,12 +41,6 @@ async function list(run: CommandRun): Promise<number> {
     }),
   );
   return 0;
-}
-
-/** What a person should wonder about: a device that is switched off, or a store that keeps its news back. */
-function silence(lastSeen: string | null, nowMs: number): string {
-  const days = Math.floor((nowMs - Date.parse(lastSeen ?? '')) / (24 * 60 * 60_000));
-  return days >= silentDays ? `; nothing heard of it for ${days} days` : '';
 }
 
 async function letIn(run: CommandRun, code: string): Promise<number> {

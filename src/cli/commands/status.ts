@@ -1,6 +1,7 @@
 import type { Status, SyncState } from '../../agent/read-status.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatBytes, formatCount, formatTime } from '../format-units.ts';
+import { silence } from '../silence.ts';
 
 /** `cachette status` */
 export const addStatus: AddCommand = (program, perform) => {
@@ -21,11 +22,11 @@ const meanings: Readonly<Record<SyncState, string>> = {
 async function showStatus(run: CommandRun): Promise<number> {
   const [{ readStatus }, { showPath }] = await Promise.all([import('../../agent/read-status.ts'), import('../../agent/show-path.ts')]);
   const status = await readStatus(run.host.profileDir);
-  run.tell(status, () => words(status, showPath));
+  run.tell(status, () => words(status, showPath, run.host.clock.nowMs()));
   return 0;
 }
 
-function words(status: Status, show: (text: string) => string): string[] {
+function words(status: Status, show: (text: string) => string, nowMs: number): string[] {
   const { pending, conflicts, problems } = status;
   return [
     `${status.state}: ${meanings[status.state]}`,
@@ -38,6 +39,9 @@ function words(status: Status, show: (text: string) => string): string[] {
     ...(pending.upload + pending.download > 0 ? [`pending    ${pending.upload} to send, ${pending.download} to fetch`] : []),
     ...(conflicts > 0 ? [`conflicts  ${conflicts}: \`cachette conflicts\` lists them`] : []),
     ...(problems > 0 ? [`problems   ${problems}: \`cachette problems\` lists them`] : []),
-    ...status.devices.map(({ name, lastSeen }) => `device     ${show(name)}, last seen ${formatTime(lastSeen)}`),
+    ...status.devices.map(({ name, lastSeen }) => {
+      const state = name === status.device ? ', this device' : silence(lastSeen, nowMs);
+      return `device     ${show(name)}, last seen ${formatTime(lastSeen)}${state}`;
+    }),
   ];
 }
