@@ -5,6 +5,7 @@ import type { ControlQuestion } from '../control/messages.ts';
 import type { SettleChange } from '../model/change.ts';
 import type { AgentHost } from './agent-host.ts';
 import { atOwner } from './at-owner.ts';
+import { repairVault } from './repair-vault.ts';
 import { resolveConflicts, type ConflictChoice, type ResolveReport } from './resolve-conflicts.ts';
 import { restorePath, type RestoreOutcome, type RestoreRequest } from './restore-path.ts';
 import { rewindPath, type RewindOutcome, type RewindRequest } from './rewind-path.ts';
@@ -44,10 +45,18 @@ export function resolve(host: AgentHost, choice: ConflictChoice, keep: SettleCha
   return atOwner(host, { question, answer: resolveSchema, act: (session) => resolveConflicts(session, { choice, keep }, host.signal) });
 }
 
-/** Throws as `verifyVault`, `openSession`. */
-export function verify(host: AgentHost, readsData: boolean): Promise<VerifyReport> {
-  const question: ControlQuestion = { do: 'verify', data: readsData };
-  return atOwner(host, { question, answer: verifySchema, act: (session) => verifyVault(session, { readsData }, host.signal) });
+/** How to verify. */
+export interface VerifyOptions {
+  readonly readsData: boolean;
+  /** Makes good what this device can. */
+  readonly repairs: boolean;
+}
+
+/** Throws as `verifyVault`, `repairVault`, `openSession`. */
+export function verify(host: AgentHost, { readsData, repairs }: VerifyOptions): Promise<VerifyReport> {
+  const question: ControlQuestion = { do: 'verify', data: readsData, ...(repairs ? { repair: true } : {}) };
+  const act = repairs ? repairVault : verifyVault;
+  return atOwner(host, { question, answer: verifySchema, act: (session) => act(session, { readsData }, host.signal) });
 }
 
 function codeSchema(): z.ZodType<FailureCode> {

@@ -17,6 +17,17 @@ export class Damage {
   /** Chunks that were found whole at least once. */
   readonly whole = new Set<ChunkId>();
 
+  /** Chunks that were found whole nowhere. */
+  lost(): ReadonlySet<ChunkId> {
+    return new Set([...this.chunks].filter((chunk) => !this.whole.has(chunk)));
+  }
+
+  /** A pack of which every chunk is whole elsewhere is missed by nobody. */
+  forgetReplaced(chunksOf: (object: string) => readonly ChunkId[] | undefined): void {
+    const isMissed = ({ object }: DamagedObject): boolean => chunksOf(object)?.every((chunk) => this.whole.has(chunk)) !== true;
+    this.objects.splice(0, this.objects.length, ...this.objects.filter(isMissed));
+  }
+
   note(object: string, { code, message }: { readonly code: FailureCode; readonly message: string }): void {
     this.objects.push({ object, code, message });
   }

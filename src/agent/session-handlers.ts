@@ -3,6 +3,7 @@ import { approveDevice } from './approve-device.ts';
 import { bringPast } from './bring-past.ts';
 import { removeDevice, renameOwn, replaceSlot } from './change-keys.ts';
 import type { Kept } from './keep-session.ts';
+import { repairVault } from './repair-vault.ts';
 import { resolveConflicts } from './resolve-conflicts.ts';
 import { restorePath } from './restore-path.ts';
 import { rewindPath } from './rewind-path.ts';
@@ -24,7 +25,8 @@ export function sessionHandlers({ session, loop }: Kept): SessionHandlers {
     restore: ({ path, version, atMs, to }) => loop.doBetween((signal) => restorePath(session, { path, version, atMs, to }, signal)),
     rewind: ({ path, toMs, before }) => loop.doBetween((signal) => rewindPath(session, { path, toMs, before }, signal)),
     resolve: ({ conflicts, keep }) => loop.doBetween((signal) => resolveConflicts(session, { choice: conflicts, keep }, signal)),
-    verify: ({ data }) => loop.doBetween((signal) => verifyVault(session, { readsData: data }, signal)),
+    verify: ({ data, repair }) =>
+      loop.doBetween((signal) => (repair === true ? repairVault : verifyVault)(session, { readsData: data }, signal)),
     revoke: ({ device, slots }) => loop.doBetween((signal) => removeDevice(session, { device, slots }, signal)),
     slot: ({ kind, slot }) => loop.doBetween((signal) => replaceSlot(session, { kind, slot }, signal)),
     approve: ({ code }) => loop.doBetween((signal) => approveDevice(session, code, signal)),

@@ -1,5 +1,7 @@
 /** Holding the store against what the vault's devices signed: every list of devices, every entry, every pack, on demand every chunk. */
 import fs from 'node:fs/promises';
+import type { ChunkId } from '../model/ids.ts';
+import { findPackId } from '../vault/pack/pack-name.ts';
 import { Failure } from '../base/failure.ts';
 import { systemRandom } from '../base/random.ts';
 import { baseListener } from '../engine/base-listener.ts';
@@ -34,16 +36,34 @@ export async function verifyVault(
   { readsData }: { readonly readsData: boolean },
   signal: AbortSignal,
 ): Promise<VerifyReport> {
+  return (await verifyOnce(session, { readsData }, signal)).report;
+}
+
+/** What was found, also in a form to go on with. */
+export interface Verified {
+  readonly report: VerifyReport;
+  /** Chunks that the journal knows and no pack holds whole. */
+  readonly lost: ReadonlySet<ChunkId>;
+}
+
+export async function verifyOnce(session: Session, { readsData }: { readonly readsData: boolean }, signal: AbortSignal): Promise<Verified> {
   const damage = new Damage();
   await damage.gather('journal', () => session.journal.catchUp(signal));
   const entries = await verifyEntries(session, damage, signal);
   // A journal with holes can't be folded; the holes were told.
   if (damage.objects.length === 0) await damage.gather('journal', () => foldAgain(session, signal));
   const { packs, chunks } = await verifyPacks(session, damage, { readsData, signal });
+  damage.forgetReplaced((object) => packChunks(session, object));
   const files = findAffectedFiles(session.index, damage);
   const keyLists = session.keyring.state().read.chain.chosen.length;
   session.log.info('verified', { keyLists, entries, packs, chunks, damaged: damage.objects.length, files: files.length });
-  return { keyLists, entries, packs, chunks, damaged: damage.objects, files };
+  return { report: { keyLists, entries, packs, chunks, damaged: damage.objects, files }, lost: damage.lost() };
+}
+
+/** Chunks of a pack that the journal knows, by its object's name. */
+function packChunks({ index }: Session, object: string): readonly ChunkId[] | undefined {
+  const pack = findPackId(object);
+  return pack === undefined ? undefined : index.chunks.findPack(pack)?.chunks.map(({ chunk }) => chunk);
 }
 
 /** Reads and folds the entries that this device knows into an empty index, as a new device would; the outcome must be what it has. */

@@ -57,8 +57,8 @@ export const requestSchema = z.discriminatedUnion('do', [
     conflicts: z.union([z.literal('all'), z.array(z.string().max(64)).max(500)]),
     keep: z.enum(['local', 'remote', 'both']),
   }),
-  /** Holds the store against the signed journal; with `data`, every chunk is opened. */
-  z.strictObject({ id, do: z.literal('verify'), data: z.boolean() }),
+  /** Holds the store against the signed journal; with `data`, every chunk is opened; with `repair`, what is lost is made good. */
+  z.strictObject({ id, do: z.literal('verify'), data: z.boolean(), repair: z.boolean().optional() }),
   /** Removes a device from the vault. `slots`: sealed slots in the place of those that it could open. */
   z.strictObject({ id, do: z.literal('revoke'), device: z.string().regex(/^[0-9a-f]{32}$/), slots: z.array(slotText).max(2) }),
   /** The slot of this kind from now on; null: none. */

@@ -41,6 +41,11 @@ export async function publishGroups(parts: EngineParts, groups: readonly ChangeG
   return { applied, entries };
 }
 
+/** Packs that lie in the store and no entry names yet, without any change beside them. */
+export async function publishPacks(parts: EngineParts, signal: AbortSignal): Promise<void> {
+  for (const body of bodies([], parts.index.chunks.storedPacks())) await parts.journal.commit(body, signal);
+}
+
 /** Packs first: an entry never speaks of chunks that no entry up to it tells the place of. */
 function* bodies(
   groups: readonly ChangeGroup[],

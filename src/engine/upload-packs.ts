@@ -11,14 +11,20 @@ export class PackUploads implements WorkshopHost {
   readonly #parts: EngineParts;
   readonly signal: AbortSignal;
   readonly #claimed = new Set<ChunkId>();
+  /** Of the wanted ones those that are durable. */
+  readonly #stored = new Set<ChunkId>();
   readonly #running = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
   /** Bytes that went to the store. */
   bytesStored = 0;
 
-  constructor(parts: EngineParts, signal: AbortSignal) {
+  readonly #wanted: ReadonlySet<ChunkId> | undefined;
+
+  /** `wanted`: these chunks and no others, whatever the index says of where they are. */
+  constructor(parts: EngineParts, signal: AbortSignal, wanted?: ReadonlySet<ChunkId>) {
     this.#parts = parts;
     this.signal = signal;
+    this.#wanted = wanted;
   }
 
   /** Resolves when the store has come so far that more chunks may be made: full packs that wait would only hold memory. */
@@ -26,10 +32,14 @@ export class PackUploads implements WorkshopHost {
     while (this.#running.size >= uploadsAtOnce) await Promise.race(this.#running);
     this.#throwFailure();
     return chunks.map((chunk) => {
-      if (this.#claimed.has(chunk) || this.#parts.index.chunks.trusted(chunk)) return false;
+      if (this.#claimed.has(chunk) || !this.#isLacking(chunk)) return false;
       this.#claimed.add(chunk);
       return true;
     });
+  }
+
+  #isLacking(chunk: ChunkId): boolean {
+    return this.#wanted === undefined ? !this.#parts.index.chunks.trusted(chunk) : this.#wanted.has(chunk) && !this.#stored.has(chunk);
   }
 
   async takePack(pack: FullPack): Promise<void> {
@@ -60,7 +70,10 @@ export class PackUploads implements WorkshopHost {
     await packs.put(pack, this.signal);
     pack.stored();
     index.chunks.registerPack(directory, 'stored', 'own');
-    for (const { chunk } of directory.chunks) this.#claimed.delete(chunk);
+    for (const { chunk } of directory.chunks) {
+      this.#claimed.delete(chunk);
+      if (this.#wanted !== undefined) this.#stored.add(chunk);
+    }
     this.bytesStored += directory.sizeBytes;
   }
 }

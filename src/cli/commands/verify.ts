@@ -1,3 +1,4 @@
+import type { VerifyOptions } from '../../agent/ask-or-do.ts';
 import type { VerifyReport } from '../../agent/verify-vault.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatCount } from '../format-units.ts';
@@ -8,19 +9,27 @@ export const addVerify: AddCommand = (program, perform) => {
     .command('verify')
     .description('hold the store against the signed journal')
     .option('--data', 'open every chunk, too: reads everything')
+    .option('--repair', 'bring what the store lost back from the files in this folder')
     .addHelpText('after', '\nExit code 5: something is missing or damaged; what, and which files that touches, is listed.');
-  command.action(() => perform(command, (run) => verify(run, command.opts<{ data?: true }>().data === true)));
+  command.action(() =>
+    perform(command, (run) => {
+      const { data, repair } = command.opts<{ data?: true; repair?: true }>();
+      return verify(run, { readsData: data === true, repairs: repair === true });
+    }),
+  );
 };
 
-async function verify(run: CommandRun, readsData: boolean): Promise<number> {
+async function verify(run: CommandRun, options: VerifyOptions): Promise<number> {
   const [asking, { showPath }] = await Promise.all([import('../../agent/ask-or-do.ts'), import('../../agent/show-path.ts')]);
-  const report = await asking.verify(run.host, readsData);
+  const report = await asking.verify(run.host, options);
   run.tell(report, () => words(report, showPath));
   const [first] = report.damaged;
   if (first === undefined) return 0;
-  run.terminal.message(
-    `${first.code}: ${formatCount(report.damaged.length, 'object')} of the store missing or damaged, ${formatCount(report.files.length, 'file')} affected. Keep the devices that hold these files, and their folders.`,
-  );
+  const what = `${formatCount(report.damaged.length, 'object')} of the store missing or damaged, ${formatCount(report.files.length, 'file')} affected`;
+  const next = options.repairs
+    ? 'Repair on the devices that hold these files, too.'
+    : '`cachette verify --repair` brings back what this device has; do so on each that holds these files, and keep their folders.';
+  run.terminal.message(`${first.code}: ${what}. ${next}`);
   return 5;
 }
 
