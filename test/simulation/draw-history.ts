@@ -297,8 +297,8 @@ class Author implements Director {
   }
 
   #drawOutcome(shape: SeededChoice): Outcome {
-    const { oddItems, lostIndex, oldIndex, awayFolder, selective, otherDisks } = this.#trouble;
-    if (lostIndex || oldIndex || oddItems || awayFolder || selective || otherDisks) return 'any';
+    const { oddItems, lostIndex, oldIndex, awayFolder, selective, otherDisks, removal } = this.#trouble;
+    if (removal || lostIndex || oldIndex || oddItems || awayFolder || selective || otherDisks) return 'any';
     const draw = shape.below(10);
     return draw < 2 ? 'apart' : draw < 4 ? 'turns' : 'any';
   }
@@ -308,7 +308,15 @@ class Author implements Director {
     const device = this.#faults.of(devices);
     if (device === undefined) return;
     for (const step of this.#drawTampering(device.name)) await this.#step(run, step);
+    if (this.#trouble.removal) await this.#remove(run, device, devices);
     if (this.#trouble.selective) for (const step of this.#drawSelection(device)) await this.#step(run, step);
+  }
+
+  /** At most one, and not before something was shared. */
+  async #remove(run: HistoryRun, device: SimDevice, devices: readonly SimDevice[]): Promise<void> {
+    const by = this.#faults.of(devices.filter((each) => each !== device));
+    if (by === undefined || this.#lastRun === 0 || this.#faults.below(2) === 0 || devices.some(({ isRemoved }) => isRemoved)) return;
+    await this.#step(run, { do: 'remove', device: device.name, by: by.name });
   }
 
   #drawTampering(device: string): Step[] {

@@ -11,12 +11,12 @@ import { toPersonality } from './disk-plan.ts';
 import type { History, Meanwhile, Step, SyncPlan } from './history.ts';
 import { isWithin } from './is-within.ts';
 import { Ledger } from './ledger.ts';
-import { SimDevice, type ProfileImage } from './sim-device.ts';
+import { SimDevice, type ProfileImage, type SyncEnd } from './sim-device.ts';
 import type { Disturb, PortCall } from './sim-process.ts';
 import { SimVault } from './sim-vault.ts';
 import { NoTurns, SeededTurns, type Turns } from './turns.ts';
 import { describeAct, doAct, namesGivenBy, type Actor, type UserAct } from './user-act.ts';
-import { isInHistory } from './vault-history.ts';
+import { isInHistory, isInTree } from './vault-history.ts';
 
 /** Codes that a poor store may rightly cause while it is poor. */
 const poorStoreCodes = new Set([
@@ -28,6 +28,8 @@ const poorStoreCodes = new Set([
   'E_STORE_DENIED',
   'E_STORE_BEHAVIOUR',
   'E_LIMIT',
+  // An entry of a new epoch may be listed before the list that begins it.
+  'E_STORE_LATE',
 ]);
 const diskCodes = new Set(['E_DISK', 'E_FOLDER_MISSING']);
 /** What an older store is refused with. */
@@ -45,6 +47,8 @@ interface Machine {
   shown: Readonly<Record<string, string>>;
   /** Whether a folder was ever left out on it. */
   selects: boolean;
+  /** How often it was told that it is removed. */
+  timesTold: number;
 }
 
 /** What is known of the folder while a run is under way. */
@@ -103,13 +107,18 @@ export class HistoryRun {
       history.devices.map(({ name, disk }) => {
         const device = new SimDevice(this.vault, name, toPersonality(disk));
         coverage?.attach(device);
-        return [name, { device, profile: undefined, away: undefined, shown: {}, selects: false }];
+        return [name, { device, profile: undefined, away: undefined, shown: {}, selects: false, timesTold: 0 }];
       }),
     );
   }
 
   get devices(): SimDevice[] {
     return [...this.#machines.values()].map(({ device }) => device);
+  }
+
+  /** Those that the vault has not removed. */
+  get #staying(): SimDevice[] {
+    return this.devices.filter(({ isRemoved }) => !isRemoved);
   }
 
   /** Before the first step. */
@@ -150,6 +159,8 @@ export class HistoryRun {
       case 'select':
         this.#select(step);
         return;
+      case 'remove':
+        return this.#remove(step);
       default:
         unreachable(step);
     }
@@ -159,11 +170,11 @@ export class HistoryRun {
   async finish(): Promise<void> {
     this.#heal();
     for (let round = 0; round < roundsMax; round += 1) for (const { device } of this.#machines.values()) await this.#calmSync(device);
-    for (const { device } of this.#machines.values()) checkSelection(device);
+    for (const device of this.#staying) checkSelection(device);
     await this.#includeAll();
     const { outcome } = this.#history;
     const expected = outcome === 'any' ? undefined : this.#shadow.disk.user.tree();
-    await checkEnd({ devices: this.devices, ledger: this.ledger, givenNames: this.#givenNames, outcome, expected });
+    await checkEnd({ devices: this.#staying, ledger: this.ledger, givenNames: this.#givenNames, outcome, expected });
   }
 
   /** What the engine says of itself, for the log of a history that failed. */
@@ -186,6 +197,7 @@ export class HistoryRun {
     if (!doAct(device, act, this.ledger)) return false;
     for (const each of names) this.#givenNames.add(each);
     this.#joinByPlace(device, shown);
+    if (device.isRemoved) this.#forgetRemoved(device);
     this.ledger.actors.add(name);
     if (this.#history.outcome !== 'any') doAct(this.#shadow, act, new Ledger());
     this.log.push(`${name}${when} ${describeAct(act)}`);
@@ -240,10 +252,7 @@ export class HistoryRun {
         `${run.device} ${run.hints === undefined ? 'syncs' : `looks at ${run.hints.join(', ')}`}: ${end} (${device.calls} calls)`,
       );
       if (end === 'restless' && happening.acts === 0) throw new Error(`${run.device} does not come to rest`);
-      if (end === 'done' && run.hints === undefined && happening.acts + happening.errnos === 0 && isAtRest(device)) {
-        // Who was shown an old listing may have missed what the others did.
-        this.ledger.finishSync(run.device, { ...moment, others: (run.store.staleListMs ?? 0) > 0 ? new Map() : moment.others });
-      }
+      if (happening.acts + happening.errnos === 0) this.#noteDone(run, device, { end, moment });
     } catch (error) {
       if (!(error instanceof Failure) || !this.#isRightful(error, { run, machine, happening })) throw error;
       this.log.push(`${run.device} syncs: ${error.code} ${error.message}`);
@@ -253,6 +262,7 @@ export class HistoryRun {
     }
     if (machine.away !== undefined) return;
     machine.shown = device.user.texts();
+    checkEnded(machine, shown);
     this.#noteAvoided(device, shown);
     const gone = this.#goneFrom(machine, Object.values(shown));
     // A power cut may keep the new content's beginning and not the old one's end in the trash: two folders, of which the
@@ -260,6 +270,17 @@ export class HistoryRun {
     // or in the history"); nothing goes from the folder before it is there.
     if (happening.powerCuts > 0) checkKept(device, gone, (text) => isInHistory(device, this.vault, text));
     else checkKept(device, gone, () => false);
+  }
+
+  /** Nobody did anything meanwhile. */
+  #noteDone(
+    run: SyncPlan,
+    device: SimDevice,
+    { end, moment }: { readonly end: SyncEnd; readonly moment: ReturnType<Ledger['beginSync']> },
+  ): void {
+    if (end !== 'done' || run.hints !== undefined || device.isRemoved || !isAtRest(device)) return;
+    // Who was shown an old listing may have missed what the others did.
+    this.ledger.finishSync(run.device, { ...moment, others: (run.store.staleListMs ?? 0) > 0 ? new Map() : moment.others });
   }
 
   #beginSync({ device: { name }, selects }: Machine): ReturnType<Ledger['beginSync']> {
@@ -287,6 +308,10 @@ export class HistoryRun {
   }
 
   #isRightful(failure: Failure, { run, machine, happening }: { run: SyncPlan; machine: Machine; happening: { errnos: number } }): boolean {
+    if (failure.code === 'E_REVOKED') {
+      machine.timesTold += 1;
+      return machine.device.isRemoved;
+    }
     if (failure.code === 'E_CLONED_DEVICE' && machine.profile !== undefined) return this.#joinAfresh(machine);
     if (happening.errnos > 0 && diskCodes.has(failure.code)) return true;
     if (machine.away !== undefined) return failure.code === 'E_FOLDER_MISSING';
@@ -344,6 +369,38 @@ export class HistoryRun {
     return true;
   }
 
+  /** By a store that is right for a moment, and with nobody in between. */
+  async #remove({ device: name, by }: Extract<Step, { do: 'remove' }>): Promise<void> {
+    const [removed, remover] = [this.#machine(name), this.#machine(by)];
+    if (remover.away !== undefined || remover.device.isRemoved || removed.device.isRemoved || this.#trueStore !== undefined) return;
+    await remover.device.remove(removed.device);
+    this.log.push(`${by} removes ${name}`);
+    this.#forgetRemoved(removed.device);
+    // What it did and nobody knew of is in its own folder, and nowhere else.
+    const texts = removed.away === undefined ? Object.values(removed.device.user.texts()) : [...this.ledger.mustLive];
+    for (const text of texts)
+      if (!isInTree(remover.device, this.vault, text) && !this.#isShownElsewhere(text, removed)) this.ledger.release(text);
+  }
+
+  #isShownElsewhere(text: string, but: Machine): boolean {
+    const others = [...this.#machines.values()].filter((machine) => machine !== but && machine.away === undefined);
+    return others.some(({ device }) => Object.values(device.user.texts()).includes(text));
+  }
+
+  /** What a removed device's person deletes stays with the others; what he writes counts for nobody who has seen the removal. */
+  #forgetRemoved({ name, user, isRemoved }: SimDevice): void {
+    this.ledger.actors.add(`${name}, who was removed`);
+    this.ledger.loosen(this.ledger.unpublishedEnds(name));
+    if (!isRemoved) return;
+    const others = this.devices.filter((device) => device.name !== name && !this.isAway(device.name));
+    const kept = new Set(others.flatMap((device) => Object.values(device.user.texts())));
+    if (!this.isAway(name)) for (const text of Object.values(user.texts())) if (!kept.has(text)) this.#releaseUnknown(text);
+  }
+
+  #releaseUnknown(text: string): void {
+    if (!this.#staying.some((device) => isInTree(device, this.vault, text))) this.ledger.release(text);
+  }
+
   #select({ device: name, selection, path }: Extract<Step, { do: 'select' }>): void {
     const machine = this.#machine(name);
     const { index } = machine.device;
@@ -370,7 +427,7 @@ export class HistoryRun {
     for (let round = 0; round < roundsMax; round += 1) for (const { device } of this.#machines.values()) await this.#calmSync(device);
   }
 
-  #tamper(step: Exclude<Extract<Step, { device: string }>, { do: 'act' | 'select' }>, machine: Machine): void {
+  #tamper(step: Exclude<Extract<Step, { device: string }>, { do: 'act' | 'select' | 'remove' }>, machine: Machine): void {
     const { device } = machine;
     switch (step.do) {
       case 'set-clock':
@@ -453,6 +510,12 @@ export class HistoryRun {
     if (machine === undefined) throw new Error(`no device ${name}`);
     return machine;
   }
+}
+
+/** A device that was told of its removal changes nothing in its folder any more: it does not begin. */
+function checkEnded({ device, timesTold }: Machine, before: Readonly<Record<string, string>>): void {
+  if (timesTold > 1 && JSON.stringify(device.user.texts()) !== JSON.stringify(before))
+    throw new Violation(`${device.name} was removed, and its folder is changed`);
 }
 
 /** What a sync takes out of the folder is in the folder's trash, or elsewhere where that will do. */

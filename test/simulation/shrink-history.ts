@@ -175,7 +175,7 @@ function withoutHints({ hints: _, ...run }: SyncPlan): SyncPlan {
 }
 
 function withoutDevice(step: Step, name: string): Step[] {
-  if (step.do !== 'sync') return 'device' in step && step.device === name ? [] : [step];
+  if (step.do !== 'sync') return ('device' in step && step.device === name) || ('by' in step && step.by === name) ? [] : [step];
   const runs = step.runs.filter(({ device }) => device !== name);
   return runs.length === 0 ? [] : [{ ...step, runs }];
 }

@@ -1,4 +1,5 @@
 import type { Random } from '../../src/base/random.ts';
+import type { EpochKeys } from '../../src/crypto/epoch-keys.ts';
 import { baseListener } from '../../src/engine/base-listener.ts';
 import type { DiskPath } from '../../src/disk/disk.ts';
 import type { EngineEvent } from '../../src/engine/engine-event.ts';
@@ -75,7 +76,7 @@ export class SimDevice {
     this.#vault = vault;
     this.clock = new DeviceClock(vault.clock);
     this.name = name;
-    this.#keys = vault.enrol(name);
+    this.#keys = this.#enrol(name);
     this.#index = takeIndex();
     this.#chance = this.#chanceOf('link');
     this.disk = new FakeDisk({ clock: this.clock, random: { bytes: (count) => this.#chance.disk.bytes(count) }, personality });
@@ -191,9 +192,32 @@ export class SimDevice {
 
   /** The device joins anew, as another one of the same name, with what is in its folder. */
   joinAfresh(): void {
-    this.#keys = this.#vault.enrol(`${this.name} again ${this.#starts}`);
+    this.#keys = this.#enrol(`${this.name} again ${this.#starts}`);
     this.#pin = undefined;
     this.#replaceIndex();
+  }
+
+  /** Lists of devices are listed later still than entries: they are in another folder. */
+  #enrol(name: string): JournalKeys {
+    return this.#vault.enrol(name, () => 2 * this.#store.faults.staleListMs);
+  }
+
+  /** Whether the vault has removed it. */
+  get isRemoved(): boolean {
+    return this.#vault.isRemoved(this.#keys.device);
+  }
+
+  /** Removes the other one from the vault, as `devices revoke` does: all that this one can know of it is kept. */
+  async remove(other: SimDevice): Promise<void> {
+    await this.act(async ({ journal }) => {
+      const { signal } = new AbortController();
+      if (journal.hasPending) await journal.resumePending(signal);
+      await journal.catchUp(signal);
+      this.#vault.remove(other.#keys.device);
+      await this.#keys.refresh(signal);
+      await journal.catchUp(signal);
+      await journal.heartbeat(signal);
+    });
   }
 
   /** The machine is not used any more. */
@@ -258,7 +282,10 @@ export class SimDevice {
   }
 
   async #start(): Promise<EngineParts> {
-    const { sealing, epochKeys } = this.#vault;
+    const { sealing } = this.#vault;
+    // As a session does when it opens.
+    await this.#keys.refresh(new AbortController().signal);
+    const epochKeys = (epoch: number): EpochKeys => this.#keys.epochKeys(epoch);
     const random = this.#chance.engine;
     const disk = this.disk.reopen();
     await disk.clearStaged();
@@ -273,11 +300,11 @@ export class SimDevice {
       clock,
       journal: this.#openJournal(clock, random),
       packs: new PackStore(this.store, { clock, delaysMs: patienceMs }),
-      workshop: new FileReader({ disk, sealing, random, epochKeys: () => epochKeys }),
+      workshop: new FileReader({ disk, sealing, random, epochKeys }),
       device: { id: this.#keys.device, name: this.name },
-      currentEpoch: () => 1,
+      currentEpoch: () => this.#keys.current().epoch,
       rules: new FolderRules(new IgnoreRules([]), { name: ignoreFileName as NodeName, maxBytes: ignoreFileMaxBytes }),
-      readChunkList: (content, listed) => chunksOf(sealing.primitives, epochKeys, content, listed),
+      readChunkList: (content, listed) => chunksOf(sealing.primitives, epochKeys(content.epoch), content, listed),
       emit: (event) => this.events.push(event),
     };
   }

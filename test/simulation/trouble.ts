@@ -28,6 +28,8 @@ export interface Trouble {
   readonly otherDisks: boolean;
   /** Folders are left out on single devices, and taken back in. */
   readonly selective: boolean;
+  /** A device is removed from the vault, and its person goes on. */
+  readonly removal: boolean;
 }
 
 export const noTrouble: Trouble = {
@@ -48,6 +50,7 @@ export const noTrouble: Trouble = {
   poorDisks: false,
   otherDisks: false,
   selective: false,
+  removal: false,
 };
 
 /** Named mixtures; `mixed` draws any of them for each history. */
@@ -76,6 +79,8 @@ export const kinds = {
   },
   'other disks': { ...noTrouble, otherDisks: true, hints: true },
   'other disks, in trouble': { ...noTrouble, otherDisks: true, races: true, kills: true, together: true, poorStore: true },
+  removal: { ...noTrouble, removal: true, together: true, kills: true, races: true, checkpoints: true },
+  'removal, with a poor store': { ...noTrouble, removal: true, together: true, kills: true, poorStore: true },
   everything: {
     races: true,
     kills: true,
@@ -94,6 +99,7 @@ export const kinds = {
     poorDisks: true,
     otherDisks: true,
     selective: true,
+    removal: false,
   },
 } as const satisfies Record<string, Trouble>;
 
