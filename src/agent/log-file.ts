@@ -14,6 +14,7 @@ export const logEvents = [
   'index put aside',
   'journal refused before a removal',
   'pass failed',
+  'repaired',
   'restored',
   'rewound',
   'sync failed',
