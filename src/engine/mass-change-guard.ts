@@ -2,7 +2,7 @@
  * The brake: before anything is planned, the files that would be removed or overwritten are counted, here (by what the
  * vault says) and there (by what was done here). Too many at once wait for a person; everything else goes on.
  */
-import { rootId, type NodeId } from '../model/ids.ts';
+import { rootId, type ContentId, type NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { sameContent, type LocalNode, type VersionedNode } from '../model/node.ts';
 import { isMassChange, massChangeFiles, type CountedTree } from '../planner/mass-change.ts';
@@ -14,8 +14,8 @@ const pageNodes = 10_000;
 interface Losses {
   readonly here: Map<NodeId, Loss>;
   readonly there: Map<NodeId, Loss>;
-  /** Sizes of files that are new here: a removed one of that size may only have been moved. */
-  readonly newSizes: Map<number, number>;
+  /** Contents of files that are new here, and how many hold each: a removed one that held it was only moved. */
+  readonly newContents: Map<ContentId, number>;
   /** Held back by now, and changed since. */
   readonly held: NodeId[];
 }
@@ -39,15 +39,28 @@ export function guardMassChange(index: SyncIndex): number {
   });
 }
 
-/** What is held already counts: a folder that goes slowly is one change. */
-function holdBack(index: SyncIndex, side: ReadonlyMap<NodeId, Loss>, losses: readonly [Loss, Loss]): void {
+/**
+ * Removals that are too many by themselves are held back, and so are overwritings: a few edits beside a large removal go on. Where
+ * only both together are too many, both are.
+ */
+function holdBack(index: SyncIndex, side: ReadonlyMap<NodeId, Loss>, [removal, overwriting]: readonly [Loss, Loss]): void {
   if (side.size === 0) return;
-  const all = new Set([...side.keys(), ...index.massChange.someHeld(losses, massChangeFiles + 1)]);
-  if (!isMassChange([...all], countedBase(index))) return;
-  for (const [node, loss] of side) {
+  const isRemoval = holdLosses(index, side, [removal, removal]);
+  const isOverwriting = holdLosses(index, side, [overwriting, overwriting]);
+  if (!isRemoval && !isOverwriting) holdLosses(index, side, [removal, overwriting]);
+}
+
+/** What is held already counts: a folder that goes slowly is one change. Whether these are a mass change. */
+function holdLosses(index: SyncIndex, side: ReadonlyMap<NodeId, Loss>, losses: readonly [Loss, Loss]): boolean {
+  const lost = [...side].filter(([, loss]) => losses.includes(loss));
+  if (lost.length === 0) return false;
+  const all = new Set([...lost.map(([node]) => node), ...index.massChange.someHeld(losses, massChangeFiles + 1)]);
+  if (!isMassChange([...all], countedBase(index))) return false;
+  for (const [node, loss] of lost) {
     index.massChange.hold(node, loss);
     index.dirty.hold(node, 'decided');
   }
+  return true;
 }
 
 /** A person decides that it shall happen. How many files that concerns. */
@@ -94,7 +107,7 @@ function allHeld({ massChange }: SyncIndex): readonly { readonly node: NodeId; r
 }
 
 function findLosses(index: SyncIndex): Losses {
-  const losses: Losses = { here: new Map(), there: new Map(), newSizes: new Map(), held: [] };
+  const losses: Losses = { here: new Map(), there: new Map(), newContents: new Map(), held: [] };
   let after: number | undefined;
   for (;;) {
     const page = index.dirty.take(pageNodes, after);
@@ -109,26 +122,35 @@ function findLosses(index: SyncIndex): Losses {
   }
 }
 
-interface Records {
+/** A node as each tree has it. */
+export interface Records {
   readonly local: LocalNode | undefined;
   readonly base: VersionedNode | undefined;
   readonly remote: VersionedNode | undefined;
 }
 
-function recordsOf({ local, base, remote }: SyncIndex, id: NodeId): Records {
+export function recordsOf({ local, base, remote }: SyncIndex, id: NodeId): Records {
   return { local: local.find(id), base: base.find(id), remote: remote.find(id) };
 }
 
-function addLoss({ here, there, newSizes }: Losses, id: NodeId, records: Records): void {
+function addLoss({ here, there, newContents }: Losses, id: NodeId, records: Records): void {
   const { local, base, remote } = records;
   if (base === undefined) {
-    if (local?.state.kind === 'file' && remote === undefined)
-      newSizes.set(local.state.sizeBytes, (newSizes.get(local.state.sizeBytes) ?? 0) + 1);
+    const content = local?.state.kind === 'file' && remote === undefined ? local.state.content?.id : undefined;
+    if (content !== undefined) newContents.set(content, (newContents.get(content) ?? 0) + 1);
     return;
   }
-  const isNews = base.version !== remote?.version;
-  const loss = isNews ? lossHere(records) : lossThere(records);
-  if (loss !== undefined) (isNews ? here : there).set(id, loss);
+  const loss = lossOf(records);
+  if (loss !== undefined) (isNews(records) ? here : there).set(id, loss);
+}
+
+/** What would happen to the file; undefined where nothing does that anybody loses by, or only reading it would tell. */
+export function lossOf(records: Records): Loss | undefined {
+  return isNews(records) ? lossHere(records) : lossThere(records);
+}
+
+function isNews({ base, remote }: Records): boolean {
+  return base?.version !== remote?.version;
 }
 
 /** What bringing the vault's news would do to a file that is untouched here. */
@@ -151,14 +173,14 @@ function contentChange(was: VersionedNode['state'], now: LocalNode['state'] | Ve
   return sameContent(was.content, now.content) ? 'same' : 'other';
 }
 
-/** A file that went and one of the same size that came: most likely moved, which later planning finds out by content. */
-function discountMoves(index: SyncIndex, { there, newSizes }: Losses): void {
+/** A file that went and one with its content that came: moved, which planning finds out, too. */
+function discountMoves(index: SyncIndex, { there, newContents }: Losses): void {
   for (const [node, loss] of there) {
     const { state } = index.base.find(node) ?? {};
     if (loss !== 'removed-there' || state?.kind !== 'file') continue;
-    const left = newSizes.get(state.content.sizeBytes) ?? 0;
+    const left = newContents.get(state.content.id) ?? 0;
     if (left === 0) continue;
-    newSizes.set(state.content.sizeBytes, left - 1);
+    newContents.set(state.content.id, left - 1);
     there.delete(node);
   }
 }

@@ -10,7 +10,6 @@ import { planBatch } from '../planner/plan-batch.ts';
 import type { Plan, PlanContext } from '../planner/operation.ts';
 import type { DirtyNode } from '../index/dirty-set.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
-import { massChangeFolderFiles } from '../planner/mass-change.ts';
 import { endOldBringing, recordBrought } from './bringing.ts';
 import { cutBatch } from './cut-batch.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -24,6 +23,7 @@ import { bringBackLetGo } from './let-go.ts';
 import { removeEmptied } from './left-behind.ts';
 import { learnTraits } from './learn-traits.ts';
 import { findLocalPath } from './local-path.ts';
+import { findDoubtful } from './mass-change-doubts.ts';
 import { guardMassChange } from './mass-change-guard.ts';
 import { outOfSight } from './mount-watch.ts';
 import { onlyNew } from './only-new.ts';
@@ -96,12 +96,6 @@ async function scanAll(parts: EngineParts, signal: AbortSignal): Promise<ScanRes
   return scan;
 }
 
-/** Whether a file that both sides know was touched here, and not read since. */
-function isEditedUnread({ local, base }: SyncIndex, id: NodeId): boolean {
-  const { state } = local.find(id) ?? {};
-  return state?.kind === 'file' && state.content === undefined && base.find(id) !== undefined;
-}
-
 /** Bytes of each that have yet to be read, and mostly to be stored. */
 function* unreadSizes({ local }: SyncIndex, batch: readonly DirtyNode[]): Generator<number> {
   for (const { id } of batch) {
@@ -112,6 +106,8 @@ function* unreadSizes({ local }: SyncIndex, batch: readonly DirtyNode[]): Genera
 
 class Pass {
   #isAnyHeld = false;
+  /** Whether something was seen, here or in the vault, that the brake does not know of. */
+  #isSeenAnew = false;
   readonly #parts: EngineParts;
   readonly #signal: AbortSignal;
   readonly #uploads: PackUploads;
@@ -136,11 +132,10 @@ class Pass {
     await this.#parts.disk.settle();
     await undoHalfMoves(this.#parts);
     recordBrought(this.#parts.index);
-    if (!this.#isPart) await this.#readEdited();
     // A full look also finds marks that an interrupted run left behind.
     const marked = isFull ? this.#parts.index.local.marked(batchNodes).map(({ id }) => id) : [];
     if (isFull) this.#parts.index.massChange.eraseSettled();
-    this.#isAnyHeld = guardMassChange(this.#parts.index) > 0;
+    await this.#brake();
     let isChanged = marked.length > 0 && (await this.#settleBatch(marked));
     for (let round = 0; round < roundsMax; round += 1) {
       if (!(await this.#round())) {
@@ -153,19 +148,16 @@ class Pass {
     return isChanged;
   }
 
-  /** Only reading tells whether a touched file has other content; where many were touched, the brake has to know. */
-  async #readEdited(): Promise<void> {
+  /** Holds back what a person has to decide: before anything is planned, and again where more was seen on the way. */
+  async #brake(): Promise<void> {
     const { index } = this.#parts;
-    const edited: ReadOperation[] = [];
-    let after: number | undefined;
-    for (let page = index.dirty.take(batchNodes); page.length > 0; page = index.dirty.take(batchNodes, after)) {
-      for (const { id } of page)
-        if (isEditedUnread(index, id)) edited.push({ do: 'read', node: id, how: 'upload', epoch: this.#parts.currentEpoch() });
-      after = page.at(-1)?.seq;
+    this.#isSeenAnew = false;
+    const lookAgain = new Set<NodeId>();
+    for (const reads of this.#isPart ? [] : findDoubtful(index, this.#parts.currentEpoch())) {
+      for (const folder of (await this.#read(reads)).lookAgain) lookAgain.add(folder);
     }
-    if (edited.length <= massChangeFolderFiles / 2) return;
-    const { lookAgain } = await this.#read(edited);
     await this.#lookAgain([...lookAgain]);
+    this.#isAnyHeld = guardMassChange(index) > 0;
   }
 
   /** Reads the files; what the store lacks of them is durable there by then. */
@@ -220,6 +212,7 @@ class Pass {
       this.#signal.throwIfAborted();
       if (round > 0) nodes = nodes.filter((id) => this.#parts.index.dirty.has(id));
       if (nodes.length === 0) return isChanged;
+      if (this.#isSeenAnew) await this.#brake();
       const plan = this.#plan(nodes);
       if (!(await this.#act(plan))) {
         if (this.#isAnyHeld) for (const id of plan.waiting) this.#waiting.add(id);
@@ -262,6 +255,7 @@ class Pass {
     const applied = await publish(this.#parts, groups, this.#signal);
     if (applied === groups.length) return applied;
     const { arrived } = await this.#parts.journal.catchUp(this.#signal);
+    if (arrived > 0) this.#isSeenAnew = true;
     return applied + arrived;
   }
 
@@ -276,12 +270,12 @@ class Pass {
     }
     const from = at.has(rootId) ? undefined : [...at].map(([id, path]) => ({ id, path }));
     const { isChanged } = await observe(this.#parts, this.#signal, from);
+    if (!isChanged) return false;
+    this.#isSeenAnew = true;
     // What an interrupted run moved may be found only now.
-    if (isChanged) {
-      await undoHalfMoves(this.#parts);
-      recordBrought(this.#parts.index);
-    }
-    return isChanged;
+    await undoHalfMoves(this.#parts);
+    recordBrought(this.#parts.index);
+    return true;
   }
 
   #trees(): { local: EngineParts['index']['local']; base: EngineParts['index']['base']; remote: EngineParts['index']['remote'] } {

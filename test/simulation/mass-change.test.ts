@@ -160,4 +160,41 @@ describe('a mass change', () => {
     await settle();
     expect([ann.index.massChange.countHeld(), ann.index.dirty.count(), countFiles(bob)]).toEqual([0, 0, 101]);
   });
+
+  test('that is only seen in the middle of a run is held back as well', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    ann.user.writeFile('many/new', 'new');
+    let isDone = false;
+    await ann.sync({
+      disturb: ({ verb, path }) => {
+        if (!isDone && verb === 'openFile' && path === 'many/new') {
+          isDone = true;
+          ann.user.removeTree('many');
+        }
+        return undefined;
+      },
+    });
+    expect([isDone, ann.index.massChange.countHeld()]).toEqual([true, 101]);
+    await settle();
+    expect(countFiles(bob)).toBe(101);
+  });
+
+  test('by removing is not hidden by new files that are only as long', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    ann.user.removeTree('many');
+    ann.user.makeFolder('encrypted');
+    for (let at = 0; at < 101; at += 1) ann.user.writeFile(`encrypted/${at}`, `FILE NUMBER ${at}${'.'.repeat(at)}`);
+    await settle();
+    expect([ann.index.massChange.countHeld(), countFiles(bob)]).toEqual([101, 101]);
+    expect(Object.keys(bob.user.texts('encrypted')).length).toBe(101);
+  });
+
+  test('may be made of removed and of overwritten files', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    for (let at = 0; at < 30; at += 1) ann.user.remove(`many/${at}`);
+    for (let at = 30; at < 60; at += 1) ann.user.writeFile(`many/${at}`, `encrypted ${at}`);
+    await settle();
+    expect([ann.index.massChange.countHeld(), countFiles(bob)]).toEqual([60, 101]);
+    expect(bob.user.readText('many/30')).toBe(`file number 30${'.'.repeat(30)}`);
+  });
 });
