@@ -21,7 +21,7 @@ const planBudget = 20_000;
  * from there; when a plan has neither operations nor groups, nothing more can be done until something changes.
  */
 export function planBatch(dirty: readonly NodeId[], trees: ThreeTrees, context: PlanContext): Plan {
-  const state = new PlanState(trees, context, { rules: { visit: visitNode, bring }, budget: planBudget });
+  const state = new PlanState(trees, context, { rules: { visit: visitNode, findOccupant, bring }, budget: planBudget });
   // What is here goes before what is gone: a new file may turn out to be a vanished one, moved.
   const present: NodeId[] = [];
   const gone: NodeId[] = [];
@@ -52,4 +52,13 @@ function visitNode(state: PlanState, id: NodeId): void {
   if (remote !== undefined && state.context.isLeftOut(id) && planLeftOut(state, remote)) return;
   if (base?.version === remote?.version) planPush(state, id);
   else planPull(state, id);
+}
+
+function findOccupant({ trees, local, remote }: PlanState, id: NodeId): NodeId | undefined {
+  const here = local.find(id);
+  const there = trees.remote.find(id);
+  const isPush = trees.base.find(id)?.version === there?.version;
+  const place = (isPush ? here : there)?.state;
+  const occupant = place && (isPush ? remote : local).childNamed(place.parent, place.name)?.id;
+  return occupant === id ? undefined : occupant;
 }

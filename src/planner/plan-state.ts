@@ -9,9 +9,14 @@ import { Overlay } from './overlay.ts';
 import type { Draft, Operation, PlanContext } from './operation.ts';
 import { TiedDrafts } from './tied-drafts.ts';
 
+/** Visits within visits; more would not fit on the stack, where each takes some ten calls. */
+const nestedMax = 100;
+
 /** What visiting a node means, and making an absent one: handed in, as the rules also need each other. */
 export interface PlanRules {
   visit(state: PlanState, id: NodeId): void;
+  /** Whom the node's visit is going to visit, as it stands where the node goes; undefined where nobody does. */
+  findOccupant(state: PlanState, id: NodeId): NodeId | undefined;
   bring(state: PlanState, remote: VersionedNode): void;
 }
 
@@ -41,6 +46,7 @@ export class PlanState {
   readonly returning = new Set<NodeId>();
   readonly #visits = new Map<NodeId, 'running' | 'done'>();
   readonly #stack: NodeId[] = [];
+  #nested = 0;
   readonly #bringing = new Set<NodeId>();
   readonly #reading = new Set<NodeId>();
   readonly #drafts = new TiedDrafts();
@@ -66,12 +72,38 @@ export class PlanState {
     const known = this.#visits.get(id);
     if (known !== undefined) return known;
     if (id === rootId) return 'done';
-    this.#visits.set(id, 'running');
-    this.#stack.push(id);
-    this.#rules.visit(this, id);
-    this.#stack.pop();
-    this.#visits.set(id, 'done');
+    this.#nested += 1;
+    this.#visitRow(this.#nested > nestedMax ? this.#rowFrom(id) : [id]);
+    this.#nested -= 1;
     return 'done';
+  }
+
+  /** The node, who stands where it goes, who stands where that goes, and so on, as far as they were not visited. */
+  #rowFrom(id: NodeId): NodeId[] {
+    const row = new Set<NodeId>();
+    for (
+      let at: NodeId | undefined = id;
+      at !== undefined && !this.#visits.has(at) && !row.has(at);
+      at = this.#rules.findOccupant(this, at)
+    )
+      row.add(at);
+    return [...row];
+  }
+
+  /**
+   * Visits each as if the one before it had asked for that, but the last one first: numbered files that all take the next one's
+   * name make a row of thousands.
+   */
+  #visitRow(row: readonly NodeId[]): void {
+    for (const id of row) {
+      this.#visits.set(id, 'running');
+      this.#stack.push(id);
+    }
+    for (const id of row.toReversed()) {
+      this.#rules.visit(this, id);
+      this.#stack.pop();
+      this.#visits.set(id, 'done');
+    }
   }
 
   /** Whether the node's visit is under way further up. */
