@@ -305,7 +305,11 @@ class OperationRun {
 
   #hold({ node, code, reason }: Extract<Operation, { do: 'hold' }>): void {
     if (code === undefined) this.#parts.index.dirty.hold(node, 'changed');
-    else noteProblem(this.#parts, { node, path: vaultPath(this.#parts.index, node), failure: new Failure(code, reason) });
+    else {
+      // What the vault does not have stands here alone.
+      const path = vaultPath(this.#parts.index, node) || (findLocalPath(this.rows.find, node) ?? '');
+      noteProblem(this.#parts, { node, path, failure: new Failure(code, reason) });
+    }
   }
 
   #made(node: NodeId, place: LocalPlace, outcome: ActOutcome, meant?: Meant): void {

@@ -1,5 +1,5 @@
 /** Publishing: what this device changed upon the vault's current version of a node. */
-import type { NodeId } from '../model/ids.ts';
+import { rootId, type NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import {
   samePayload,
@@ -37,11 +37,23 @@ export function planPush(state: PlanState, id: NodeId): void {
     state.wait(id);
     return;
   }
+  if (isTooDeep(state, local, remote)) {
+    state.hold(id, `it is more than ${limits.depthMax} folders deep`, 'E_UNSAFE_NAME');
+    return;
+  }
   if (remote === undefined ? !isNewSet(state, local) : !isReady(state, local) || !hasRoom(state, local)) {
     state.wait(id);
     return;
   }
   draftPut(state, local, remote);
+}
+
+/** Whether no device may put anything so deep. What is new below a new folder that is too deep waits for that. */
+function isTooDeep(state: PlanState, { state: { parent } }: LocalNode, remote: VersionedNode | undefined): boolean {
+  const last = limits.depthMax + 2;
+  let depth = 1;
+  for (let at = parent; at !== rootId && depth < last; depth += 1) at = state.local.find(at)?.state.parent ?? rootId;
+  return depth === limits.depthMax + 1 || (depth === last && remote !== undefined);
 }
 
 /**

@@ -139,3 +139,20 @@ test('a disk that fails when something was put in place, and again while that is
   await ann.sync();
   expect([bob.user.texts(), ann.user.texts()]).toEqual([{ file: 'v2' }, { file: 'v2' }]);
 });
+
+test('a folder deeper than any may be stops only itself and what is in it, and is named', async () => {
+  const { ann, bob } = twoDevices(47);
+  const deep = Array.from({ length: 128 }, () => 'd').join('/');
+  ann.user.makeFolder(`${deep}/too/deep`);
+  ann.user.writeFile(`${deep}/too/deep/file`, 'down there');
+  ann.user.writeFile('letter', 'dear all');
+  await ann.sync();
+  await bob.sync();
+  expect(ann.index.problems.list(10)).toMatchObject([{ path: `${deep}/too`, code: 'E_UNSAFE_NAME' }]);
+  expect([bob.user.exists(deep), bob.user.readText('letter')]).toEqual([true, 'dear all']);
+  ann.user.rename(`${deep}/too`, 'up');
+  await ann.sync();
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ letter: 'dear all', 'up/deep/file': 'down there' });
+  expect([ann.index.problems.count(), ann.index.dirty.count()]).toEqual([0, 0]);
+});
