@@ -81,6 +81,7 @@ export function rejectMassChange(index: SyncIndex): number {
       index.massChange.erase(node);
       files += 1;
     }
+    index.dirty.releaseHeldBack();
     // Folders that waited for them.
     index.dirty.releaseHeld();
     return files;
@@ -94,6 +95,8 @@ function undo(index: SyncIndex, node: NodeId, loss: Loss): void {
     if (remote !== undefined) index.base.write(remote);
     return;
   }
+  // It came back by itself, perhaps changed: that is brought, or published, like any change.
+  if (loss === 'removed-there' ? local !== undefined : loss === 'removed-here' && remote !== undefined) return;
   // With nothing agreed upon, whichever side still has the file is where it comes from.
   if (loss === 'overwritten-there' && local?.state.kind === 'file' && local.state.content !== undefined)
     index.past.add(node, local.state.content.id);
@@ -114,8 +117,11 @@ function findLosses(index: SyncIndex): Losses {
     for (const { id } of page) {
       // What is left out goes from this disk alone, and its news are not brought.
       if (index.leftOut.has(id)) index.massChange.erase(id);
-      else if (index.massChange.isHeld(id)) losses.held.push(id);
-      else if (!index.massChange.isConfirmed(id)) addLoss(losses, id, recordsOf(index, id));
+      else if (index.massChange.isHeld(id) && isOpen(recordsOf(index, id))) losses.held.push(id);
+      else {
+        if (index.massChange.isHeld(id)) index.massChange.erase(id);
+        if (!index.massChange.isConfirmed(id)) addLoss(losses, id, recordsOf(index, id));
+      }
     }
     after = page.at(-1)?.seq;
     if (after === undefined) return losses;
@@ -147,6 +153,12 @@ function addLoss({ here, there, newContents }: Losses, id: NodeId, records: Reco
 /** What would happen to the file; undefined where nothing does that anybody loses by, or only reading it would tell. */
 export function lossOf(records: Records): Loss | undefined {
   return isNews(records) ? lossHere(records) : lossThere(records);
+}
+
+/** Whether there is still something to decide about a file that is held back: it may have come back, or have been changed meanwhile. */
+function isOpen(records: Records): boolean {
+  const { local } = records;
+  return lossOf(records) !== undefined || (local?.state.kind === 'file' && local.state.content === undefined);
 }
 
 function isNews({ base, remote }: Records): boolean {

@@ -4,6 +4,7 @@ import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 
 interface World {
+  readonly vault: SimVault;
   readonly ann: SimDevice;
   readonly bob: SimDevice;
   readonly settle: () => Promise<void>;
@@ -21,7 +22,7 @@ async function worldOf(files: number): Promise<World> {
   for (let at = 0; at < files; at += 1) ann.user.writeFile(`many/${at}`, `file number ${at}${'.'.repeat(at)}`);
   ann.user.writeFile('other', 'v1');
   await settle();
-  return { ann, bob, settle };
+  return { vault, ann, bob, settle };
 }
 
 function countFiles({ user }: SimDevice): number {
@@ -196,5 +197,33 @@ describe('a mass change', () => {
     await settle();
     expect([ann.index.massChange.countHeld(), countFiles(bob)]).toEqual([60, 101]);
     expect(bob.user.readText('many/30')).toBe(`file number 30${'.'.repeat(30)}`);
+  });
+
+  test('that was rejected elsewhere needs no word here any more', async () => {
+    const { ann, bob, vault } = await worldOf(101);
+    const cleo = new SimDevice(vault, 'cleo');
+    await cleo.sync();
+    ann.user.removeTree('many');
+    await ann.sync();
+    confirmMassChange(ann.index);
+    for (const device of [ann, bob, cleo]) await device.sync();
+    expect(cleo.index.massChange.countHeld()).toBe(101);
+    rejectMassChange(bob.index);
+    for (const device of [bob, cleo, ann]) await device.sync();
+    expect([cleo.index.massChange.countHeld(), countFiles(cleo), countFiles(ann)]).toEqual([0, 101, 101]);
+  });
+
+  test('that is rejected makes no copies of files that came back and were changed meanwhile', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    ann.user.removeTree('many');
+    await settle();
+    ann.user.makeFolder('many');
+    ann.user.writeFile('many/7', 'written anew');
+    await settle();
+    rejectMassChange(ann.index);
+    await settle();
+    expect(ann.user.readText('many/7')).toBe('written anew');
+    expect(countFiles(ann)).toBe(101);
+    expect(bob.user.texts()).toEqual(ann.user.texts());
   });
 });
