@@ -22,8 +22,11 @@ export async function surfaceVoids(parts: EngineParts, nameOf: (device: DeviceId
   const seen = new Set<ContentId>();
   const groups: ChangeGroup[] = [];
   for (const lost of parts.journal.voidPuts(silenceMs)) {
-    if (lost.change.state.kind !== 'file' || seen.has(lost.change.state.content.id)) continue;
-    seen.add(lost.change.state.content.id);
+    if (lost.change.state.kind !== 'file') continue;
+    const { id } = lost.change.state.content;
+    // Only touched, or made what it was before: the file has that content, or had it.
+    if (seen.has(id) || parts.index.remote.hasHad(lost.change.node, id)) continue;
+    seen.add(id);
     groups.push(copyOf(parts, lost, { device: nameOf(lost.device), taken }));
   }
   if (groups.length === 0) return 0;

@@ -3,7 +3,9 @@ import { Failure } from '../../src/base/failure.ts';
 import { surfaceVoids } from '../../src/engine/surface-voids.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import { rootId } from '../../src/model/ids.ts';
+import type { NodeName } from '../../src/model/name.ts';
 import { contentIdOf } from '../../src/vault/chunk/content.ts';
+import { floorFromBytes } from '../../src/vault/journal/floor.ts';
 import { bringPast, deletedIn, HistoryWorld, historyOf, momentAt, restore, versionsAt } from './history-world.ts';
 import { SimDevice } from './sim-device.ts';
 import type { Disturb } from './sim-process.ts';
@@ -188,6 +190,39 @@ describe('what lost a race', () => {
     await world.settle(bob, ann);
     expect(Object.keys(ann.user.texts())).toEqual(['x', 'x (conflict bob 2026-01-03)']);
     expect(bob.user.texts()).toEqual(ann.user.texts());
+  });
+
+  test('stays away where it was a file’s old content with another time or bit, however long ago that came', async () => {
+    const world = new HistoryWorld();
+    const { ann, bob, vault } = world;
+    vault.checkpointWorth = { entries: 2, bodyBytes: 1e9 };
+    ann.user.writeFile('x', '');
+    for (let round = 0; round < 6; round += 1) {
+      ann.user.writeFile('by ann', `ann ${round}`);
+      bob.user.writeFile('by bob', `bob ${round}`);
+      await world.settle();
+    }
+    vault.checkpointWorth = undefined;
+    expect(floorFromBytes(openJournalBook(ann.index).readFact('floor')).lamport).toBeGreaterThan(2);
+    await bob.act(async ({ journal, index }) => {
+      const { signal } = new AbortController();
+      ann.user.writeFile('x', 'by ann');
+      await ann.sync();
+      await journal.heartbeat(signal);
+      const x = index.remote.childNamed(rootId, 'x' as NodeName);
+      if (x?.state.kind !== 'file') throw new Error('no file');
+      const content = { ...x.state.content, chunks: [], listChunks: [] };
+      const state = { ...x.state, content, executable: true };
+      const { outcomes } = await journal.commit({ groups: [[{ do: 'put', node: x.id, upon: x.version, state }]], packs: [] }, signal);
+      expect(outcomes).toMatchObject([{ applied: true }]);
+    });
+    await ann.sync();
+    vault.clock.advance(25 * 3_600_000);
+    const surfaced = await ann.act((parts) => {
+      expect(parts.journal.voidPuts(24 * 3_600_000)).toHaveLength(1);
+      return surfaceVoids(parts, () => 'bob', new AbortController().signal);
+    });
+    expect(surfaced).toBe(0);
   });
 });
 
