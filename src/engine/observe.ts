@@ -77,17 +77,17 @@ interface Walk {
 }
 
 async function walk(scan: Scan, parts: EngineParts, { from, signal }: Walk): Promise<void> {
-  let queue = [...from];
-  while (queue.length > 0) {
+  // The next folder last.
+  const stack = from.toReversed();
+  while (stack.length > 0) {
     signal.throwIfAborted();
-    const batch = queue.slice(0, batchFolders);
-    queue = queue.slice(batchFolders);
+    const batch = stack.splice(-batchFolders).toReversed();
     const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await listItems(parts, folder) })));
     for (const { folder, listing } of listings) if (folder.names === undefined) await parts.rules.refresh(parts.disk, folder.path, listing);
     await scan.findLeftBehind(listings);
     const elsewhere = await scan.findMovedHere(listings);
-    // Depth first keeps the queue short in deep trees.
-    queue = [...scan.take(listings, elsewhere), ...queue];
+    // Depth first keeps it short in deep trees.
+    for (const folder of scan.take(listings, elsewhere).toReversed()) stack.push(folder);
   }
 }
 

@@ -82,7 +82,9 @@ function* jobs(parts: EngineParts, operations: readonly ReadOperation[]): Genera
   const kinds = new Map<string, ReadOperation[]>();
   for (const operation of operations) {
     const key = `${operation.how} ${operation.epoch}`;
-    kinds.set(key, [...(kinds.get(key) ?? []), operation]);
+    const alike = kinds.get(key);
+    if (alike === undefined) kinds.set(key, [operation]);
+    else alike.push(operation);
   }
   for (const kind of kinds.values()) {
     const [first] = kind;

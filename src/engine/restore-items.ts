@@ -147,7 +147,8 @@ class Brought {
   async bring(items: readonly RestoreItem[]): Promise<void> {
     const targets: ChunkTarget[] = [];
     for (const item of items) {
-      if (item.state.kind === 'file') targets.push(...(await this.#open(item, item.state)));
+      // One by one: a file has as many as its size in megabytes, and arguments go on the stack.
+      for (const target of item.state.kind === 'file' ? await this.#open(item, item.state) : []) targets.push(target);
     }
     await fetchChunks(this.#parts, targets, this.#signal);
     for (const [{ state }, staged] of this.#staged) {
