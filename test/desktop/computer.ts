@@ -98,6 +98,30 @@ export class Computer {
     await expect.poll(() => readOr(this.at(name)), { timeout: patienceMs, interval: 100 }).toBe(content);
   }
 
+  async pauses(): Promise<void> {
+    await this.launched.tray.click('Pause');
+    await this.expectToSay('Paused');
+  }
+
+  /** Until everything is as it should be. */
+  async resumes(): Promise<void> {
+    await this.goesOn();
+    await this.expectToSay('Up to date');
+  }
+
+  async goesOn(): Promise<void> {
+    await this.launched.tray.click('Resume');
+  }
+
+  /** What is in the files whose names begin so, in order. */
+  contentsOf(beginning: string): string[] {
+    return fs
+      .readdirSync(this.folder)
+      .filter((name) => name.startsWith(beginning))
+      .map((name) => fs.readFileSync(this.at(name), 'utf8'))
+      .toSorted();
+  }
+
   async close(): Promise<void> {
     await this.launched.close();
   }

@@ -71,4 +71,122 @@ describe.skipIf(withoutDesktop())('two computers with the app', () => {
     },
     2 * minutes,
   );
+
+  test(
+    'two edits of one file: the person sees both, keeps one, and changes his mind',
+    async () => {
+      await Promise.all([desk.pauses(), lap.pauses()]);
+      fs.writeFileSync(desk.at('letter.txt'), 'Dear Ann, of desk');
+      fs.writeFileSync(lap.at('letter.txt'), 'Dear Ann, of lap');
+      await desk.resumes();
+      await lap.goesOn();
+      await lap.expectToSay('1 conflict');
+      await lap.launched.tray.click('1 conflict…');
+      const page = await lap.window('conflicts');
+      await page.getByRole('heading', { name: 'letter.txt' }).waitFor();
+      await page.getByText('of lap').first().waitFor();
+      await page.getByText('of desk').first().waitFor();
+      await page.getByRole('button', { name: 'Keep this computer’s version' }).click();
+      await lap.expectFile('letter.txt', 'Dear Ann, of lap');
+      await desk.expectFile('letter.txt', 'Dear Ann, of lap');
+      await lap.expectToSay('Up to date');
+      expect(fs.readdirSync(lap.folder).filter((name) => name.startsWith('letter'))).toEqual(['letter.txt']);
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await expect.poll(() => lap.contentsOf('letter'), { timeout: minutes }).toEqual(['Dear Ann, of desk', 'Dear Ann, of lap']);
+    },
+    3 * minutes,
+  );
+
+  test(
+    'a folder is left out of one computer and comes back',
+    async () => {
+      fs.mkdirSync(desk.at('Photos'));
+      fs.writeFileSync(desk.at('Photos', 'sea.txt'), 'waves');
+      await lap.expectFile('Photos/sea.txt', 'waves');
+      await lap.launched.tray.click('Settings…');
+      const page = await lap.window('settings');
+      await page.getByText('What is here').first().click();
+      const choose = async (): Promise<void> => {
+        await page.getByRole('treeitem', { name: /Photos/ }).click();
+        await page.keyboard.press('Space');
+        await page.getByRole('button', { name: 'Review…' }).click();
+        await page.getByText('This is what will happen').waitFor();
+        await page.getByRole('button', { name: 'Apply' }).click();
+      };
+      await choose();
+      await expect.poll(() => fs.existsSync(lap.at('Photos')), { timeout: minutes }).toBe(false);
+      expect(fs.readFileSync(desk.at('Photos', 'sea.txt'), 'utf8')).toBe('waves');
+      await choose();
+      await lap.expectFile('Photos/sea.txt', 'waves');
+    },
+    3 * minutes,
+  );
+
+  test(
+    'an earlier version is looked at and brought back',
+    async () => {
+      fs.writeFileSync(desk.at('answer.txt'), 'something else');
+      await lap.expectFile('answer.txt', 'something else');
+      await lap.launched.tray.click('Earlier versions…');
+      const page = await lap.window('history');
+      await page.getByText('answer.txt').first().click();
+      await page.getByRole('heading', { name: 'answer.txt' }).waitFor();
+      await page.getByRole('grid', { name: 'Versions' }).getByRole('row').last().click();
+      await page.getByText('Dear Bob').waitFor();
+      await page.getByRole('button', { name: 'Bring this version back' }).click();
+      await desk.expectFile('answer.txt', 'Dear Bob');
+    },
+    3 * minutes,
+  );
+
+  test(
+    'a store that is away is said, and all goes on when it is back',
+    async () => {
+      fs.renameSync(store, `${store}.away`);
+      fs.writeFileSync(desk.at('meanwhile.txt'), 'written offline');
+      await desk.expectToSay("Storage can't be reached");
+      fs.renameSync(`${store}.away`, store);
+      await lap.expectFile('meanwhile.txt', 'written offline');
+      await desk.expectToSay('Up to date');
+    },
+    3 * minutes,
+  );
+
+  test(
+    'a third computer: a wrong key is refused with words, and a short code lets it in',
+    async () => {
+      const third = await Computer.start();
+      try {
+        const page = await third.opensSetUp();
+        await third.choosesPlaces(page, { way: 'Join a vault', store });
+        await page.getByText('Recovery key', { exact: true }).first().click();
+        await page.getByRole('textbox').last().fill(wrongKey(recoveryKey));
+        await page.getByRole('button', { name: 'Join', exact: true }).click();
+        await page.getByText('That did not work').waitFor();
+        await page.getByRole('button', { name: 'Back' }).click();
+        await page.getByText('With another computer').click();
+        await page.getByRole('button', { name: 'Join', exact: true }).click();
+        const code = await page.locator('.big-code').innerText();
+
+        await desk.launched.tray.click('Settings…');
+        const settings = await desk.window('settings');
+        await settings.getByText('Devices').first().click();
+        await settings.getByRole('button', { name: 'Let a computer in' }).click();
+        await settings.getByRole('textbox', { name: 'Code' }).fill(code);
+        await settings.getByRole('button', { name: 'Let in', exact: true }).click();
+        await settings.getByText(/ is in\.$/).waitFor();
+        await page.getByText('All set').waitFor();
+        await third.expectFile('answer.txt', 'Dear Bob');
+      } finally {
+        await third.close();
+      }
+    },
+    3 * minutes,
+  );
 });
+
+/** Well formed, and opens nothing. */
+function wrongKey(key: string): string {
+  const groups = key.split('-');
+  return [groups[1], groups[0], ...groups.slice(2)].join('-');
+}
