@@ -115,9 +115,13 @@ export interface Disk {
   /** Renames within the folder; the target must be free. */
   move(from: DiskPath, to: DiskPath, expected: Expected, folder?: string): Promise<ActOutcome>;
   setMeta(path: DiskPath, expected: Expected, meta: FileMeta): Promise<ActOutcome>;
-  /** Moves a file or link to the trash, or removes an empty folder. 'not-empty': the folder holds something still. */
+  /**
+   * Moves a file or link to the trash, or removes an empty folder. 'not-empty': the folder holds something still. What
+   * changed at the last moment goes back; to the top of the synced folder where its own folder refuses that (E_DISK then), and
+   * to the trash where its name was taken again.
+   */
   discard(path: DiskPath, expected: Expected): Promise<'gone' | 'changed' | 'not-empty'>;
-  /** As `discard`, but for good: for what can be had again elsewhere. What changed at the last moment goes back, or to the trash. */
+  /** As `discard`, but for good: for what can be had again elsewhere. */
   release(path: DiskPath, expected: Expected): Promise<'gone' | 'changed' | 'not-empty'>;
   /** Makes all acts so far survive a power cut (folders' entries included). */
   settle(): Promise<void>;
