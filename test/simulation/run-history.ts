@@ -59,6 +59,15 @@ interface DuringRun {
   readonly before: ReadonlySet<string>;
 }
 
+/** How often something happened in a run so far. */
+interface Happening {
+  acts: number;
+  errnos: number;
+  powerCuts: number;
+  /** Contents that the folder showed when the run began. */
+  readonly before: ReadonlySet<string>;
+}
+
 /** What happens at each call of a run: by plan, or by chance. */
 export interface Director {
   /** Called once for each run, before it begins. */
@@ -244,7 +253,7 @@ export class HistoryRun {
     if (isOld && !knowsMore(device, this.vault.medium)) return;
     const before = isOld ? textsOf(device) : undefined;
     const shown = machine.away === undefined ? device.user.texts() : {};
-    const happening = { acts: 0, errnos: 0, powerCuts: 0 };
+    const happening = { acts: 0, errnos: 0, powerCuts: 0, before: new Set(Object.values(shown)) };
     Object.assign(device.store.faults, noFaults, run.store);
     try {
       const end = await device.sync({ turns, run: run.run, hints: run.hints, disturb: this.#disturbance(run, device, happening) });
@@ -263,7 +272,7 @@ export class HistoryRun {
     if (machine.away !== undefined) return;
     machine.shown = device.user.texts();
     checkEnded(machine, shown);
-    this.#noteAvoided(device, shown);
+    this.#noteAvoided(machine, shown);
     const gone = this.#goneFrom(machine, Object.values(shown));
     // A power cut may keep the new content's beginning and not the old one's end in the trash: two folders, of which the
     // disk made one durable. Then it is in the history all the same, which is all that is promised of content ("in the tree
@@ -290,8 +299,8 @@ export class HistoryRun {
   }
 
   /** What an engine renames to avoid the name of a left-out folder has been moved: who deletes it by its old name did not know of that. */
-  #noteAvoided(device: SimDevice, before: Readonly<Record<string, string>>): void {
-    const renamed = Object.entries(device.user.texts()).filter(([path, text]) => path.includes(`(${device.name}`) && before[path] !== text);
+  #noteAvoided({ device, shown }: Machine, before: Readonly<Record<string, string>>): void {
+    const renamed = Object.entries(shown).filter(([path, text]) => path.includes(`(${device.name}`) && before[path] !== text);
     if (renamed.length > 0)
       this.ledger.moved(
         device.name,
@@ -300,10 +309,10 @@ export class HistoryRun {
   }
 
   /** What a sync took out of the folder, and nobody there had overwritten or deleted. */
-  #goneFrom({ device, selects }: Machine, before: readonly string[]): string[] {
+  #goneFrom({ device, selects, shown }: Machine, before: readonly string[]): string[] {
     // What is left out is not kept here.
     if (selects) return [];
-    const live = new Set(Object.values(device.user.texts()));
+    const live = new Set(Object.values(shown));
     return before.filter((text) => !live.has(text) && !this.ledger.isEndedBy(text, device.name));
   }
 
@@ -329,15 +338,15 @@ export class HistoryRun {
     return true;
   }
 
-  #disturbance(run: SyncPlan, device: SimDevice, happening: { acts: number; errnos: number; powerCuts: number }): Disturb {
+  #disturbance(run: SyncPlan, device: SimDevice, happening: Happening): Disturb {
     const next = (this.#isHealed ? planned : this.#director).begin(run, device);
     const written = new Map<string, string>();
-    const before = new Set(this.isAway(device.name) ? [] : Object.values(device.user.texts()));
     return (call) => {
       for (let event = next(call); event !== undefined; event = next(call)) {
         this.coverage?.event(device.name, event.what === 'act' ? event.act.act : event.what === 'errno' ? event.code : event.what);
         if (event.what === 'act') {
-          if (!isInGap(device, call, event.act) && this.#actMeanwhile(device, event.act, { written, before })) happening.acts += 1;
+          if (!isInGap(device, call, event.act) && this.#actMeanwhile(device, event.act, { written, before: happening.before }))
+            happening.acts += 1;
         } else if (event.what === 'errno') {
           happening.errnos += 1;
           this.log.push(`${run.device}: ${event.code} at ${call.verb} ${call.path}`);
