@@ -1,5 +1,5 @@
 /** The agent of a profile, whatever becomes of that profile: it serves windows and commands, and keeps a session while it can. */
-import { Failure, unreachable } from '../base/failure.ts';
+import { Failure } from '../base/failure.ts';
 import { systemRandom } from '../base/random.ts';
 import type { AgentNewsKind } from '../control/acts/agent-news.ts';
 import { answerAct, type WindowAnswers } from '../control/answer-act.ts';
@@ -10,13 +10,14 @@ import { Secret } from '../crypto/secret.ts';
 import { acquireOwnerLock } from '../index/owner-lock.ts';
 import type { AgentEvent } from './agent-event.ts';
 import type { AgentHost } from './agent-host.ts';
+import { bytesThrough } from './bytes-through.ts';
 import { readKeyStorage } from './change-key-storage.ts';
 import { keepSession, type Kept } from './keep-session.ts';
 import type { LinkedDevice } from './link-device.ts';
 import { noteBug } from './note-bug.ts';
 import { ProfileFolder } from './profile-folder.ts';
 import { setPause } from './set-pause.ts';
-import { stateAfterEnd, stateFor, type ProfileState } from './profile-state.ts';
+import { stateAfterEnd, stateFor, whyNoSession, type ProfileState } from './profile-state.ts';
 import { relayedHandlers, sessionHandlers, type SessionHandlers } from './session-handlers.ts';
 import { windowAnswers } from './window/window-answers.ts';
 import type { SaidState, WindowDesk } from './window/window-desk.ts';
@@ -67,6 +68,7 @@ class ProfileHost implements WindowDesk {
   /** Why there is no session yet, while it waits for the store. */
   #away: Failure | undefined;
   #passphrase: Secret<string> | undefined;
+  #restedBytes = 0;
   #linking: AbortController | undefined;
   /** Settled once a session is open, or could not be opened. */
   #opening = Promise.withResolvers<Kept>();
@@ -95,6 +97,10 @@ class ProfileHost implements WindowDesk {
 
   get said(): SaidState | undefined {
     return this.#said;
+  }
+
+  get restedBytes(): number {
+    return this.#restedBytes;
   }
 
   async run(onListening: () => void): Promise<never> {
@@ -231,6 +237,7 @@ class ProfileHost implements WindowDesk {
     this.#handlers = sessionHandlers(kept);
     this.#become({ is: 'opening', isProven: true });
     this.#said = undefined;
+    this.#restedBytes = 0;
     this.#opening.resolve(kept);
     this.#news.add('state', 'folders', 'devices', 'settings');
     return () => {
@@ -244,6 +251,7 @@ class ProfileHost implements WindowDesk {
   #hear(event: AgentEvent): void {
     if (event.event === 'state') {
       const { state, code, message = '', action = '' } = event;
+      if (state !== 'syncing' && this.#kept !== undefined) this.#restedBytes = bytesThrough(this.#kept.session.metrics);
       this.#said = { state, why: code === undefined ? undefined : { code, message, action } };
       // The keys opened; only the store is away. Whoever waits need not wait for that.
       if (this.#kept === undefined && code !== undefined) {
@@ -318,22 +326,6 @@ class ProfileHost implements WindowDesk {
 
   #wake(): void {
     this.#waking.abort();
-  }
-}
-
-/** undefined: there is one, or will be. */
-function whyNoSession(state: ProfileState): Failure | undefined {
-  switch (state.is) {
-    case 'unlinked':
-      return new Failure('E_NO_PROFILE', 'no folder is linked yet');
-    case 'locked':
-      return new Failure('E_LOCKED', 'the passphrase that opens the keys of this device is needed', { action: 'type it in the app' });
-    case 'stopped':
-      return state.why;
-    case 'opening':
-      return undefined;
-    default:
-      return unreachable(state);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Where an agent stands with its profile: decisions only, what is done about them is in profile-host.ts. */
-import { Failure, type FailureCode } from '../base/failure.ts';
+import { Failure, unreachable, type FailureCode } from '../base/failure.ts';
 
 export type ProfileState =
   /** There is no profile: it waits for `init` or a join. */
@@ -45,4 +45,20 @@ export function stateAfterEnd(error: unknown, { isLinked, isSealed }: Pick<Profi
   const why = error instanceof Failure ? error : new Failure('E_FAILED', 'the agent failed', { cause: error });
   if (why.code === 'E_LOCKED' && isSealed) return { is: 'locked' };
   return { is: 'stopped', why, retryMs: final.has(why.code) ? undefined : retryAfterMs };
+}
+
+/** What is told to whoever needs a session; undefined: there is one, or will be. */
+export function whyNoSession(state: ProfileState): Failure | undefined {
+  switch (state.is) {
+    case 'unlinked':
+      return new Failure('E_NO_PROFILE', 'no folder is linked yet');
+    case 'locked':
+      return new Failure('E_LOCKED', 'the passphrase that opens the keys of this device is needed', { action: 'type it in the app' });
+    case 'stopped':
+      return state.why;
+    case 'opening':
+      return undefined;
+    default:
+      return unreachable(state);
+  }
 }

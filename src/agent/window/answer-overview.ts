@@ -3,19 +3,23 @@ import { Failure } from '../../base/failure.ts';
 import { bytesPending } from '../../index/bytes-pending.ts';
 import type { Overview, overviewActs } from '../../control/acts/overview-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
+import type { AgentHost } from '../agent-host.ts';
+import { bytesThrough } from '../bytes-through.ts';
 import { activityOf } from '../list-activity.ts';
-import { lookInto } from '../look-into.ts';
+import { lookInto, type Look } from '../look-into.ts';
 import { readPause, type Pause } from '../paused-setting.ts';
 import { ProfileFolder } from '../profile-folder.ts';
 import { statusOf, type Status } from '../read-status.ts';
 import { setPause } from '../set-pause.ts';
 import { readSettings } from '../settings.ts';
-import type { SpeedMeter } from './speed-meter.ts';
+import { SpeedMeter } from './speed-meter.ts';
 import type { WindowDesk } from './window-desk.ts';
 
-export function overviewAnswers(desk: WindowDesk, speed: SpeedMeter): Pick<WindowAnswers, keyof typeof overviewActs> {
+export function overviewAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typeof overviewActs> {
+  const glance = new Glance(desk.host);
+  const speed = new SpeedMeter(desk.host.clock);
   return {
-    overview: () => overview(desk, speed),
+    overview: () => overview(desk, glance, speed),
     activity: ({ limit }) => lookInto(desk.host.profileDir, (look) => ({ rows: firstOf(activityOf(look), limit) })),
     'pause-for': async ({ minutes }) => {
       const untilMs = minutes === undefined ? undefined : desk.host.clock.nowMs() + minutes * 60_000;
@@ -41,11 +45,11 @@ export function overviewAnswers(desk: WindowDesk, speed: SpeedMeter): Pick<Windo
   };
 }
 
-async function overview(desk: WindowDesk, speed: SpeedMeter): Promise<Overview> {
+async function overview(desk: WindowDesk, glance: Glance, speed: SpeedMeter): Promise<Overview> {
   const { host, state } = desk;
   if (state.is === 'unlinked') return { is: 'unlinked' };
   const isLocked = state.is === 'locked' || (state.is === 'opening' && !state.isProven);
-  if (!isLocked && state.is !== 'stopped') return linked(desk, speed);
+  if (!isLocked && state.is !== 'stopped') return linked(desk, glance, speed);
   const { folder, device } = await readSettings(new ProfileFolder(host.profileDir));
   const about = { folder, device: device.name };
   if (state.is !== 'stopped') return { is: 'locked', ...about };
@@ -69,27 +73,54 @@ interface Seen {
   readonly bytesLeft: number;
 }
 
-async function linked({ host, kept, said }: WindowDesk, speed: SpeedMeter): Promise<Overview> {
-  const {
-    status,
-    pause: paused,
-    held,
-    bytesLeft,
-  } = await lookInto(host.profileDir, (look): Seen => ({
-    status: statusOf(look),
-    pause: readPause(look.index, host.clock.nowMs()),
-    held: look.index.massChange.countHeld(),
-    bytesLeft: bytesPending(look.index),
-  })).catch(whileIndexIsMade);
+/** While very much is under way, counting what is left takes long: then it is counted a small part of the time. */
+const cheapMs = 20;
+const restFactor = 20;
+
+/** What the index says, not asked more often than that is worth. */
+class Glance {
+  readonly #host: AgentHost;
+  #last: { readonly seen: Seen; readonly untilMs: number } | undefined;
+
+  constructor(host: AgentHost) {
+    this.#host = host;
+  }
+
+  /** `isBusy`: the next look comes soon, and nobody minds numbers of some seconds ago. */
+  async look(isBusy: boolean): Promise<Seen> {
+    const { clock, profileDir } = this.#host;
+    const beganMs = clock.monotonicMs();
+    if (isBusy && this.#last !== undefined && beganMs < this.#last.untilMs) return this.#last.seen;
+    const seen = await lookInto(profileDir, (look) => this.#read(look)).catch(whileIndexIsMade);
+    const tookMs = clock.monotonicMs() - beganMs;
+    this.#last = { seen, untilMs: tookMs > cheapMs ? beganMs + tookMs * restFactor : 0 };
+    return seen;
+  }
+
+  #read(look: Look): Seen {
+    const { index } = look;
+    return {
+      status: statusOf(look),
+      pause: readPause(index, this.#host.clock.nowMs()),
+      held: index.massChange.countHeld(),
+      bytesLeft: bytesPending(index),
+    };
+  }
+}
+
+async function linked({ kept, said, restedBytes }: WindowDesk, glance: Glance, speed: SpeedMeter): Promise<Overview> {
+  const { status, pause: paused, held, bytesLeft } = await glance.look(kept?.loop.state === 'syncing');
   const state = kept?.loop.state ?? said?.state ?? status.state;
   const filesLeft = status.pending.upload + status.pending.download;
+  const measured = speed.measure(kept === undefined ? 0 : bytesThrough(kept.session.metrics) - restedBytes, bytesLeft);
   const { files, bytes, local, conflicts, problems, vaultId, folder, device, lastSync } = status;
+  const why = said?.state === state ? said.why : undefined;
   return {
     is: 'linked',
     state,
-    ...(said?.why === undefined || state !== said.state ? {} : { why: said.why }),
-    pausedUntil: paused?.untilMs === undefined ? null : new Date(paused.untilMs).toISOString(),
-    progress: filesLeft === 0 && state !== 'syncing' ? null : { filesLeft, bytesLeft, ...speed.measure(kept?.session.metrics, bytesLeft) },
+    ...(why === undefined ? {} : { why }),
+    pausedUntil: toldTime(paused?.untilMs),
+    progress: filesLeft > 0 || state === 'syncing' ? { filesLeft, bytesLeft, ...measured } : null,
     folder,
     store: kept?.session.store.label ?? '',
     vaultId,
@@ -102,6 +133,10 @@ async function linked({ host, kept, said }: WindowDesk, speed: SpeedMeter): Prom
     held,
     lastSync,
   };
+}
+
+function toldTime(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
 }
 
 /** The index is there a moment after the profile. */

@@ -1,5 +1,4 @@
 import type { Clock } from '../../base/clock.ts';
-import type { StoreMetrics } from '../../store/with-metrics.ts';
 
 /** How fast it goes, and how long it will take. */
 export interface Speed {
@@ -28,12 +27,12 @@ export class SpeedMeter {
     this.#clock = clock;
   }
 
-  measure(metrics: Pick<StoreMetrics, 'bytesUp' | 'bytesDown'> | undefined, bytesLeft: number): Speed {
-    const now: Sample = { atMs: this.#clock.monotonicMs(), bytes: metrics === undefined ? 0 : metrics.bytesUp + metrics.bytesDown };
+  /** `bytesDone`: since it began to work; less than before where it began anew. */
+  measure(bytesDone: number, bytesLeft: number): Speed {
+    const now: Sample = { atMs: this.#clock.monotonicMs(), bytes: bytesDone };
     const last = this.#samples.at(-1);
-    // Another session counts from the beginning.
     if (last !== undefined && now.bytes < last.bytes) this.#samples = [];
-    if (last === undefined || now.atMs - last.atMs >= gapMs) this.#samples.push(now);
+    if (this.#samples.length === 0 || last === undefined || now.atMs - last.atMs >= gapMs) this.#samples.push(now);
     while (this.#samples.length > 1 && now.atMs - (this.#samples[1]?.atMs ?? 0) >= spanMs) this.#samples.shift();
     const first = this.#samples[0] ?? now;
     const seconds = (now.atMs - first.atMs) / 1000;

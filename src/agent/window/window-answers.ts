@@ -7,13 +7,12 @@ import { overviewAnswers } from './answer-overview.ts';
 import { settingsAnswers } from './answer-settings.ts';
 import { setUpAnswers } from './answer-set-up.ts';
 import { troubleAnswers } from './answer-troubles.ts';
-import { SpeedMeter } from './speed-meter.ts';
 import type { WindowDesk } from './window-desk.ts';
 
 /** All that windows may ask of the agent of a profile. */
 export function windowAnswers(desk: WindowDesk): WindowAnswers {
   return {
-    ...overviewAnswers(desk, new SpeedMeter(desk.host.clock)),
+    ...overviewAnswers(desk),
     ...setUpAnswers(desk),
     ...folderAnswers(desk),
     ...ignoreRuleAnswers(desk),

@@ -22,6 +22,8 @@ export interface WindowDesk {
   readonly kept: Kept | undefined;
   /** undefined before it said anything. */
   readonly said: SaidState | undefined;
+  /** Bytes that had gone through the session's store when it last came to rest. */
+  readonly restedBytes: number;
   /** The session, once it is open. Throws why there is none. */
   whenKept(): Promise<Kept>;
   /** Does something while no session is open; a session that was is opened anew. */
