@@ -131,7 +131,14 @@ class ProfileHost implements WindowDesk {
 
   whileClosed<Result>(act: () => Promise<Result>): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    this.#errands.push({ run: () => act().then(resolve, reject), reject });
+    const run = async (): Promise<void> => {
+      const outcome = await Promise.allSettled([act()]);
+      // Whoever is answered finds what the answer says.
+      this.#become(await this.#stateAfterErrands());
+      if (outcome[0].status === 'fulfilled') resolve(outcome[0].value);
+      else reject(outcome[0].reason);
+    };
+    this.#errands.push({ run, reject });
     this.#wake();
     return promise;
   }
@@ -286,7 +293,6 @@ class ProfileHost implements WindowDesk {
 
   async #runErrands(): Promise<void> {
     for (let errand = this.#errands.shift(); errand !== undefined; errand = this.#errands.shift()) await errand.run();
-    this.#become(await this.#stateAfterErrands());
   }
 
   /** What was done may have made a profile, or taken it away. */

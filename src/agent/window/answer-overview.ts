@@ -19,7 +19,7 @@ export function overviewAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typ
   const glance = new Glance(desk.host);
   const speed = new SpeedMeter(desk.host.clock);
   return {
-    overview: () => overview(desk, glance, speed),
+    overview: () => overview(desk, glance, speed).catch(whileProfileGoes),
     activity: ({ limit }) => lookInto(desk.host.profileDir, (look) => ({ rows: firstOf(activityOf(look), limit) })),
     'pause-for': async ({ minutes }) => {
       const untilMs = minutes === undefined ? undefined : desk.host.clock.nowMs() + minutes * 60_000;
@@ -137,6 +137,12 @@ async function linked({ kept, said, restedBytes }: WindowDesk, glance: Glance, s
 
 function toldTime(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString();
+}
+
+/** Files of a profile that is being given up go before the agent says so. */
+function whileProfileGoes(error: unknown): Overview {
+  if (error instanceof Failure && error.code === 'E_NO_PROFILE') return { is: 'unlinked' };
+  throw error;
 }
 
 /** The index is there a moment after the profile. */

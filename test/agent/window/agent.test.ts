@@ -58,10 +58,12 @@ describe('a failure that a person has to see', () => {
     await ann.settle();
     fs.renameSync(rig.at('ann'), rig.at('moved'));
     await expect(ann.settle()).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
-    expect(await ann.ask('overview', {})).toMatchObject({ is: 'linked', state: 'pending', why: { code: 'E_FOLDER_MISSING' }, files: 1 });
+    await expect
+      .poll(() => ann.ask('overview', {}))
+      .toMatchObject({ is: 'linked', state: 'pending', why: { code: 'E_FOLDER_MISSING' }, files: 1 });
     fs.renameSync(rig.at('moved'), rig.at('ann'));
     await ann.settle();
-    expect(await ann.ask('overview', {})).toMatchObject({ state: 'synced', files: 1 });
+    await expect.poll(() => ann.ask('overview', {})).toMatchObject({ state: 'synced', files: 1 });
   });
 
   test('a profile that another process changed meanwhile is read anew', async () => {

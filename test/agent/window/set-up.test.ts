@@ -32,16 +32,18 @@ describe('an agent without a profile', () => {
     const made = await ann.ask('init', { ...link, folder: rig.at('ann'), deviceName: 'ann', passphrase });
     expect(made).toMatchObject({ device: 'ann', recoveryKey: expect.stringMatching(/^[0-9A-Z-]{44}$/) as string });
     await ann.settle();
-    expect(await ann.ask('overview', {})).toMatchObject({
-      is: 'linked',
-      state: 'synced',
-      folder: rig.at('ann'),
-      device: 'ann',
-      files: 1,
-      bytes: 8,
-      progress: null,
-      vaultId: made.vaultId,
-    });
+    await expect
+      .poll(() => ann.ask('overview', {}))
+      .toMatchObject({
+        is: 'linked',
+        state: 'synced',
+        folder: rig.at('ann'),
+        device: 'ann',
+        files: 1,
+        bytes: 8,
+        progress: null,
+        vaultId: made.vaultId,
+      });
     expect(ann.heard).toContainEqual({ event: 'state' });
     // Commands of the profile work through it.
     await rig.must('ann', ['sync']);
@@ -62,7 +64,7 @@ describe('an agent without a profile', () => {
     // And can be linked again, to the same place.
     await bob.ask('join', { ...link, folder: rig.at('bob'), recoveryKey: made.recoveryKey });
     await bob.settle();
-    expect(await bob.ask('overview', {})).toMatchObject({ is: 'linked', state: 'synced', files: 1 });
+    await expect.poll(() => bob.ask('overview', {})).toMatchObject({ is: 'linked', state: 'synced', files: 1 });
   });
 
   test('leaves nothing behind where the set-up is stopped, or the agent ends in the middle of it', async () => {
@@ -147,7 +149,7 @@ describe('an agent whose keys a passphrase seals', () => {
     expect(await ann.ask('overview', {})).toMatchObject({ is: 'locked' });
     await ann.ask('unlock', { passphrase });
     await ann.settle();
-    expect(await ann.ask('overview', {})).toMatchObject({ is: 'linked', state: 'synced' });
+    await expect.poll(() => ann.ask('overview', {})).toMatchObject({ is: 'linked', state: 'synced' });
     // Once open, it stays so while the session is opened anew.
     await ann.ask('unlock', { passphrase: 'whatever' });
     expect(await ann.ask('overview', {})).toMatchObject({ is: 'linked' });
@@ -186,7 +188,7 @@ describe('one owner', () => {
     expect(await rig.on('ann', ['agent'])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('E_BUSY') as string });
     expect(await rig.on('ann', ['sync', '--watch'])).toMatchObject({ exitCode: 1 });
     await ann.settle();
-    expect(await ann.ask('overview', {})).toMatchObject({ state: 'synced' });
+    await expect.poll(() => ann.ask('overview', {})).toMatchObject({ state: 'synced' });
     await ann.client.ask({ do: 'stop' });
     expect(await ann.cli.ended).toMatchObject({ exitCode: 0 });
     await rig.sync('ann');

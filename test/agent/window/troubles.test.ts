@@ -143,7 +143,7 @@ describe('a mass change', () => {
     };
     empty();
     await ann.settle();
-    expect(await ann.ask('overview', {})).toMatchObject({ state: 'held', held: 120 });
+    await expect.poll(() => ann.ask('overview', {})).toMatchObject({ state: 'held', held: 120 });
     const page = await ann.ask('list-held', { limit: 100 });
     expect(page).toMatchObject({ hasMore: true, total: 120 });
     expect(page.rows[0]).toEqual({ path: 'many/0.txt', loss: 'removed' });
@@ -156,6 +156,6 @@ describe('a mass change', () => {
     await ann.settle();
     expect(await ann.ask('decide-held', { word: 'confirm' })).toEqual({ files: 120 });
     await ann.settle();
-    expect(await ann.ask('overview', {})).toMatchObject({ state: 'synced', held: 0, files: 1 });
+    await expect.poll(() => ann.ask('overview', {})).toMatchObject({ state: 'synced', held: 0, files: 1 });
   });
 });
