@@ -11,6 +11,8 @@ const config = defineConfig({
     maxWorkers: 2,
     testTimeout: 60 * seconds,
     hookTimeout: 60 * seconds,
+    // Of a busy computer: what is waited for comes when it comes.
+    expect: { poll: { timeout: 20 * seconds } },
     // A test that passes only the second time is a finding.
     retry: 0,
     allowOnly: false,
