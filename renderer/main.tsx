@@ -12,6 +12,8 @@ const windows = {
   status: lazy(async () => ({ default: (await import('./status/status-window.tsx')).StatusWindow })),
   'set-up': lazy(async () => ({ default: (await import('./set-up/set-up-window.tsx')).SetUpWindow })),
   settings: lazy(async () => ({ default: (await import('./settings/settings-window.tsx')).SettingsWindow })),
+  conflicts: lazy(async () => ({ default: (await import('./conflicts/conflicts-window.tsx')).ConflictsWindow })),
+  history: lazy(async () => ({ default: (await import('./history/history-window.tsx')).HistoryWindow })),
 } as const satisfies Partial<Record<WindowName, unknown>>;
 
 const asked = new URLSearchParams(window.location.search).get('window') ?? '';

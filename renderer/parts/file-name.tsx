@@ -1,6 +1,6 @@
 /** The name of a file, folder or device, which may be anything: shown as text alone, whole for who asks, cut in the middle where room ends. */
 import type { ReactNode } from 'react';
-import { showHidden, splitForRoom } from './shown-text.ts';
+import { folderOf, lastName, showHidden, splitForRoom } from './shown-text.ts';
 
 export function FileName({ name }: { readonly name: string }): ReactNode {
   const { head, tail } = splitForRoom(name);
@@ -9,5 +9,16 @@ export function FileName({ name }: { readonly name: string }): ReactNode {
       <span className="file-name-head">{head}</span>
       {tail === '' ? null : <span className="file-name-tail">{tail}</span>}
     </bdi>
+  );
+}
+
+/** The name, and under it the folder that it is in. */
+export function FilePath({ path, top }: { readonly path: string; readonly top: string }): ReactNode {
+  const folder = folderOf(path);
+  return (
+    <span className="file-path">
+      <FileName name={lastName(path)} />
+      <span className="file-folder">{folder === '' ? top : <FileName name={folder} />}</span>
+    </span>
   );
 }

@@ -74,7 +74,9 @@ export class Gallery {
       contrast: look.contrast ?? null,
       reducedMotion: 'reduce',
     });
-    const query = new URLSearchParams({ window: scene.window, ...(scene.page === undefined ? {} : { page: scene.page }) });
+    const query = new URLSearchParams({ window: scene.window });
+    if (scene.page !== undefined) query.set('page', scene.page);
+    if (scene.path !== undefined) query.set('path', scene.path);
     await this.page.goto(`app://ui/index.html?${query.toString()}`);
     if (look.scale !== undefined) await this.#scale(look.scale);
     await this.page.locator('#window > :not(template)').first().waitFor();

@@ -23,6 +23,7 @@ export interface Scene {
   readonly page?: string;
   /** One that stands for others like it. */
   readonly isTypical?: boolean;
+  readonly path?: string;
   readonly size: readonly [width: number, height: number];
   readonly agent?: Partial<AgentAnswers>;
   readonly shell?: Partial<ShellAnswers>;
