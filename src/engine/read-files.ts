@@ -26,6 +26,8 @@ export interface ReadReport {
   readonly lookAgain: ReadonlySet<NodeId>;
   /** Files that were not what they were, or were written to while they were read. */
   readonly changed: readonly NodeId[];
+  /** Files that can't be read: a problem of their own, for which nothing else has to wait. */
+  readonly unreadable: readonly NodeId[];
 }
 
 /** Reads the files and records their contents. Packs may still be open in the workshop afterwards: `flush` it before building on them. */
@@ -35,7 +37,7 @@ export async function readFiles(
   host: WorkshopHost & { readonly signal: AbortSignal },
 ): Promise<ReadReport> {
   await awaitTick(parts, operations, host.signal);
-  const missed: Missed = { lookAgain: new Set(), changed: [] };
+  const missed: Missed = { lookAgain: new Set(), changed: [], unreadable: [] };
   const queue = jobs(parts, operations);
   let read = 0;
   let failure: { readonly error: unknown } | undefined;
@@ -58,6 +60,7 @@ export async function readFiles(
 interface Missed {
   readonly lookAgain: Set<NodeId>;
   readonly changed: NodeId[];
+  readonly unreadable: NodeId[];
 }
 
 /**
@@ -129,6 +132,7 @@ function recordReadings(parts: EngineParts, readings: readonly FileReading[], mi
         index.problems.clearNode(row.id);
         read += 1;
       } else if (reading.outcome === 'unreadable') {
+        missed.unreadable.push(row.id);
         const path = findLocalPath((id) => index.local.find(id), row.id) ?? row.state.name;
         noteProblem(parts, {
           node: row.id,

@@ -115,6 +115,8 @@ class Pass {
   readonly #waiting = new Set<NodeId>();
   /** How often files were not what they were when they were read. */
   readonly #changed = new Map<NodeId, number>();
+  /** Files that could not be read. */
+  readonly #unreadable = new Set<NodeId>();
 
   readonly #isPart: boolean;
 
@@ -166,11 +168,13 @@ class Pass {
     await this.#parts.workshop.flush(this.#uploads);
     await this.#uploads.settle();
     for (const node of report.changed) this.#changed.set(node, (this.#changed.get(node) ?? 0) + 1);
+    for (const node of report.unreadable) this.#unreadable.add(node);
     return report;
   }
 
-  #isRestless(node: NodeId): boolean {
-    return (this.#changed.get(node) ?? 0) >= readingsMax;
+  /** Neither restless nor unreadable, as far as this pass has seen. */
+  #isWorthReading(node: NodeId): boolean {
+    return (this.#changed.get(node) ?? 0) < readingsMax && !this.#unreadable.has(node);
   }
 
   /** Folders that wait for files which are held back need not be planned with each news: they wait for the same word. */
@@ -240,14 +244,16 @@ class Pass {
   async #act({ operations, groups }: Plan): Promise<boolean> {
     const parts = this.#parts;
     if (this.#isPart) return (await runOperations(parts, onlyNew(parts.index.local, operations), this.#signal)).done > 0;
-    const reads = operations.filter((operation) => operation.do === 'read').filter(({ node }) => !this.#isRestless(node));
+    const reads = operations.filter((operation) => operation.do === 'read').filter(({ node }) => this.#isWorthReading(node));
     const read = reads.length > 0 ? await this.#read(reads) : undefined;
     if (read !== undefined) recordBrought(parts.index);
     const report = await runOperations(parts, operations, this.#signal);
     const published = read === undefined ? await this.#publish(groups) : 0;
     // A step that failed for what is not synced itself (a pipe in the way) fails again: only what looking finds counts.
     const isOtherwise = await this.#lookAgain([...(read?.lookAgain ?? []), ...report.lookAgain]);
-    return (read?.read ?? 0) + report.done + published > 0 || isOtherwise;
+    // What can't be read is left out of the next plan, which then publishes all else.
+    const isLess = (read?.unreadable.length ?? 0) > 0;
+    return (read?.read ?? 0) + report.done + published > 0 || isOtherwise || isLess;
   }
 
   /** Groups applied, and news brought where some were not: then another device was faster, and its entries decide. */

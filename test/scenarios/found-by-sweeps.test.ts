@@ -22,3 +22,11 @@ test('a folder whose removal arrives while a person removes a file in it: nothin
   expect(await playWith(run, { verb: 'rename', path: 'docs/a.txt' }, { do: 'race', how: 'remove' })).toBe(true);
   expect(await playWith(run, { verb: 'rename', path: 'docs/a.txt' }, { do: 'race', how: 'move' })).toBe(true);
 });
+
+test('killed while it read a file that can not be read: what it had read beside it is published all the same', async () => {
+  const run = runOf('what goes wrong', 'an unreadable file is a problem of its own; it is not deleted, and all else goes on');
+  const calls = await playSimulated(run);
+  const readings = [...calls.keys()].filter((at) => calls[at]?.verb === 'openFile' && calls[at]?.path === 'a.txt');
+  expect(readings.length).toBeGreaterThan(0);
+  for (const at of readings) await playSimulated(run, { at, trouble: { do: 'kill' } });
+});

@@ -6,6 +6,19 @@ const base = { 'a.txt': 'a', 'd/b.txt': 'b', 'd/c.txt': 'c' };
 const simOnly = { world: 'simulator', because: 'rights do not bind the user that tests may run as' } as const;
 
 export const troubleScenarios: readonly Scenario[] = [
+  scenario('an unreadable file keeps back no move and no removal of others', { base, only: simOnly }, async (world) => {
+    const [here, there] = [world.device('here'), world.device('there')];
+    here.person.write('a.txt', 'a, edited');
+    here.person.setMode('a.txt', 0o000);
+    here.person.move('d/b.txt', 'b.txt');
+    here.person.remove('d/c.txt');
+    world.expect('exit code', (await here.sync()).code, 3);
+    await there.sync();
+    world.expect('there', there.person.tree(), { 'a.txt': 'a', 'b.txt': 'b', d: 'folder' });
+    here.person.setMode('a.txt', 0o644);
+    await world.settle();
+    world.expectTree({ 'a.txt': 'a, edited', 'b.txt': 'b', d: 'folder' });
+  }),
   scenario(
     'an unreadable file is a problem of its own; it is not deleted, and all else goes on',
     { base, only: simOnly },
