@@ -17,14 +17,21 @@ export class Damage {
   /** Chunks that were found whole at least once. */
   readonly whole = new Set<ChunkId>();
 
+  /** Packs in which something else was sealed than the journal says. */
+  readonly lies = new Set<string>();
+
   /** Chunks that were found whole nowhere. */
   lost(): ReadonlySet<ChunkId> {
     return new Set([...this.chunks].filter((chunk) => !this.whole.has(chunk)));
   }
 
-  /** A pack of which every chunk is whole elsewhere is missed by nobody. */
+  /**
+   * A pack that is gone or rotten, and of which every chunk is whole elsewhere, is missed by nobody. One in which somebody of the vault
+   * sealed something else than he said is told all the same.
+   */
   forgetReplaced(chunksOf: (object: string) => readonly ChunkId[] | undefined): void {
-    const isMissed = ({ object }: DamagedObject): boolean => chunksOf(object)?.every((chunk) => this.whole.has(chunk)) !== true;
+    const isMissed = ({ object }: DamagedObject): boolean =>
+      this.lies.has(object) || chunksOf(object)?.every((chunk) => this.whole.has(chunk)) !== true;
     this.objects.splice(0, this.objects.length, ...this.objects.filter(isMissed));
   }
 

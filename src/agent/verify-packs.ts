@@ -97,6 +97,7 @@ async function openPack({ session, damage, signal }: Verifying, known: PackDirec
   const opened = await parts.workshop.open({ pack, epoch, chunks });
   const faults = opened.filter((result): result is ChunkFault => !(result instanceof Uint8Array));
   for (const [at, { chunk }] of known.chunks.entries()) (opened[at] instanceof Uint8Array ? damage.whole : damage.chunks).add(chunk);
+  if (faults.some(({ isLie }) => isLie)) damage.lies.add(packName(pack));
   const [fault] = faults;
   if (fault !== undefined)
     damage.note(packName(pack), { code: fault.code, message: `${faults.length} of ${chunks.length} chunks: ${fault.message}` });

@@ -3,7 +3,7 @@ import { Failure } from '../base/failure.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { ChunkId } from '../model/ids.ts';
 import type { Content } from '../model/node.ts';
-import { chunkIdOf, openChunk, sealChunk, type ChunkSpot } from '../vault/chunk/chunk-codec.ts';
+import { chunkIdOf, proveChunk, sealChunk, unsealChunk, type ChunkSpot } from '../vault/chunk/chunk-codec.ts';
 import { ChunkStream } from '../vault/chunk/chunk-stream.ts';
 import { contentIdOf, listPlaintexts } from '../vault/chunk/content.ts';
 import { CutRule } from '../vault/chunk/cut-rule.ts';
@@ -112,10 +112,14 @@ export class ChunkReader {
   open({ pack, epoch, chunks }: OpenJob): readonly (Uint8Array | ChunkFault)[] {
     const keys = this.#parts.epochKeys(epoch);
     return chunks.map(({ place, ordinal, sealed }) => {
+      const expected = { pack, ordinal, chunk: place.chunk, plainBytes: place.plainBytes };
+      let isLie = false;
       try {
-        return openChunk(this.#parts.sealing, keys, { pack, ordinal, chunk: place.chunk, plainBytes: place.plainBytes }, sealed);
+        const coded = unsealChunk(this.#parts.sealing, keys, expected, sealed);
+        isLie = true;
+        return proveChunk(this.#parts.sealing, keys, expected, coded);
       } catch (error) {
-        if (error instanceof Failure) return { code: error.code, message: error.message };
+        if (error instanceof Failure) return { code: error.code, message: error.message, isLie };
         throw error;
       }
     });

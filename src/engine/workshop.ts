@@ -55,6 +55,8 @@ export interface OpenJob {
 export interface ChunkFault {
   readonly code: FailureCode;
   readonly message: string;
+  /** It opens, and is something else: not the store's doing, but of whoever sealed it. */
+  readonly isLie: boolean;
 }
 
 export interface Workshop {

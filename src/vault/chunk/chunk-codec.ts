@@ -77,10 +77,28 @@ export function sealChunk(
  * is another chunk, E_LIMIT or E_FORMAT where what was sealed is no proper chunk.
  */
 export function openChunk(sealing: Sealing, keys: EpochKeys, expected: ExpectedChunk, sealed: Uint8Array): Uint8Array {
-  const subject = packName(expected.pack);
-  const plain = decodeChunk(sealing.seals.openBare(keys, chunkPurpose(sealing, keys, expected), sealed, subject), expected.plainBytes);
-  if (chunkIdOf(sealing.primitives, keys, plain) !== expected.chunk)
-    throw new Failure('E_TAMPER', 'another chunk than the vault says', { subject });
+  return proveChunk(sealing, keys, expected, unsealChunk(sealing, keys, expected, sealed));
+}
+
+/** What somebody of the vault sealed at this spot, whatever it is. Throws E_TAMPER where it does not open: the store's bytes are not those. */
+export function unsealChunk(sealing: Sealing, keys: EpochKeys, spot: ChunkSpot, sealed: Uint8Array): Uint8Array {
+  return sealing.seals.openBare(keys, chunkPurpose(sealing, keys, spot), sealed, packName(spot.pack));
+}
+
+/**
+ * The plaintext of what was sealed. Throws E_TAMPER where that is another chunk than the vault says, E_LIMIT or E_FORMAT where it is
+ * none: whoever sealed it lied.
+ */
+export function proveChunk(
+  { primitives }: Sealing,
+  keys: EpochKeys,
+  { pack, chunk, plainBytes }: ExpectedChunk,
+  coded: Uint8Array,
+): Uint8Array {
+  const plain = decodeChunk(coded, plainBytes);
+  if (chunkIdOf(primitives, keys, plain) !== chunk) {
+    throw new Failure('E_TAMPER', 'another chunk than the vault says', { subject: packName(pack) });
+  }
   return plain;
 }
 
