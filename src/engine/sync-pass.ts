@@ -117,6 +117,7 @@ class Pass {
   readonly #changed = new Map<NodeId, number>();
   /** Files that could not be read. */
   readonly #unreadable = new Set<NodeId>();
+  #isLessToRead = false;
 
   readonly #isPart: boolean;
 
@@ -168,7 +169,10 @@ class Pass {
     await this.#parts.workshop.flush(this.#uploads);
     await this.#uploads.settle();
     for (const node of report.changed) this.#changed.set(node, (this.#changed.get(node) ?? 0) + 1);
-    for (const node of report.unreadable) this.#unreadable.add(node);
+    for (const node of report.unreadable) {
+      this.#isLessToRead ||= !this.#unreadable.has(node);
+      this.#unreadable.add(node);
+    }
     return report;
   }
 
@@ -218,11 +222,15 @@ class Pass {
       if (nodes.length === 0) return isChanged;
       if (this.#isSeenAnew) await this.#brake();
       const plan = this.#plan(nodes);
-      if (!(await this.#act(plan))) {
-        if (this.#isAnyHeld) for (const id of plan.waiting) this.#waiting.add(id);
-        return isChanged;
+      this.#isLessToRead = false;
+      if (await this.#act(plan)) {
+        isChanged = true;
+        continue;
       }
-      isChanged = true;
+      // What can't be read is left out of the next plan, which then publishes all else; by itself it is no change.
+      if (this.#isLessToRead) continue;
+      if (this.#isAnyHeld) for (const id of plan.waiting) this.#waiting.add(id);
+      return isChanged;
     }
     return isChanged;
   }
@@ -251,9 +259,7 @@ class Pass {
     const published = read === undefined ? await this.#publish(groups) : 0;
     // A step that failed for what is not synced itself (a pipe in the way) fails again: only what looking finds counts.
     const isOtherwise = await this.#lookAgain([...(read?.lookAgain ?? []), ...report.lookAgain]);
-    // What can't be read is left out of the next plan, which then publishes all else.
-    const isLess = (read?.unreadable.length ?? 0) > 0;
-    return (read?.read ?? 0) + report.done + published > 0 || isOtherwise || isLess;
+    return (read?.read ?? 0) + report.done + published > 0 || isOtherwise;
   }
 
   /** Groups applied, and news brought where some were not: then another device was faster, and its entries decide. */
