@@ -20,6 +20,25 @@ export const ignoreScenarios: readonly Scenario[] = [
     person.remove('a.log');
     person.remove('build');
   }),
+  scenario(
+    'that nobody can read at first: nothing new leaves until it can be read',
+    { base: { 'a.txt': 'a' }, only: { world: 'simulator', because: 'rights do not bind the user that tests may run as' } },
+    async (world) => {
+      const here = world.device('here');
+      here.person.make('d/.cachetteignore', rules);
+      here.person.setMode('d/.cachetteignore', 0o000);
+      here.person.write('d/secret.log', 'noise');
+      here.person.write('d/b.txt', 'b');
+      here.person.write('a.txt', 'a2');
+      world.expect('exit code', (await here.sync()).code, 3);
+      await world.device('there').sync();
+      world.expect('there', shows(world, 'there'), { 'a.txt': 'a2', d: 'folder' });
+      here.person.setMode('d/.cachetteignore', 0o644);
+      await world.settle();
+      world.expect('there', shows(world, 'there'), { 'a.txt': 'a2', d: 'folder', 'd/.cachetteignore': rules, 'd/b.txt': 'b' });
+      here.person.remove('d/secret.log');
+    },
+  ),
   scenario('goes for both devices, whoever wrote it', { base: { '.cachetteignore': rules } }, async (world) => {
     world.device('there').person.write('b.log', 'noise of there');
     world.device('here').person.write('b.log', 'noise of here');
