@@ -4,14 +4,14 @@ import { Button } from 'react-aria-components/Button';
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure';
 import { Heading } from 'react-aria-components/Heading';
 import type { ToldConflict } from '../../src/control/acts/trouble-acts.ts';
-import { Action } from '../parts/action.tsx';
 import { Waiting } from '../parts/empty-state.tsx';
+import { FailedRead } from '../parts/failed-read.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { FailureNotice, Notice } from '../parts/notice.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { ContentPair } from '../preview/content-pair.tsx';
 import { ContentView } from '../preview/content-view.tsx';
-import { useSide, type LookedContent } from '../preview/use-content.ts';
+import { useSide } from '../preview/use-content.ts';
 import { sideTitle } from './side-words.ts';
 
 export function ConflictPreview({ conflict, here }: { readonly conflict: ToldConflict; readonly here: string | undefined }): ReactNode {
@@ -23,7 +23,7 @@ export function ConflictPreview({ conflict, here }: { readonly conflict: ToldCon
     <section className="stack-tight" aria-label={t('preview.title')}>
       <h3>{t('preview.title')}</h3>
       {failed !== undefined ? (
-        <NotRead looked={failed} />
+        <FailedRead failure={failed.failure} again={failed.again} kind="warning" />
       ) : ours.content === undefined || theirs.content === undefined ? (
         <Waiting label={t('words.loading')} />
       ) : (
@@ -35,19 +35,6 @@ export function ConflictPreview({ conflict, here }: { readonly conflict: ToldCon
       )}
       <Ancestor conflict={conflict} />
     </section>
-  );
-}
-
-function NotRead({ looked }: { readonly looked: LookedContent }): ReactNode {
-  const { t } = useSurroundings();
-  return (
-    <FailureNotice failure={looked.failure} kind="warning">
-      <div>
-        <Action icon="retry" onPress={looked.again}>
-          {t('words.try-again')}
-        </Action>
-      </div>
-    </FailureNotice>
   );
 }
 
@@ -72,7 +59,11 @@ function AncestorContent({ conflict }: { readonly conflict: ToldConflict }): Rea
   const { t } = useSurroundings();
   const looked = useSide(conflict.id, 'ancestor');
   if (looked.content === undefined)
-    return looked.failure === undefined ? <Waiting label={t('words.loading')} /> : <NotRead looked={looked} />;
+    return looked.failure === undefined ? (
+      <Waiting label={t('words.loading')} />
+    ) : (
+      <FailedRead failure={looked.failure} again={looked.again} kind="warning" />
+    );
   if (looked.content.is === 'gone') {
     return (
       <Notice kind="info">

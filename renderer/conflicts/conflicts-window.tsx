@@ -1,16 +1,11 @@
 /** What waits for a person's decision. */
-import '../parts/wide.css';
 import './conflicts.css';
 import '../preview/preview.css';
 import { useState, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import type { Overview } from '../../src/control/acts/overview-acts.ts';
-import { Action } from '../parts/action.tsx';
-import { Waiting } from '../parts/empty-state.tsx';
-import { FailureNotice } from '../parts/notice.tsx';
+import { LinkedWindow } from '../parts/linked-window.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
-import { useAnswer } from '../parts/use-answer.ts';
-import { NotLinked } from '../parts/not-linked.tsx';
 import { ConflictsTab } from './conflicts-tab.tsx';
 import { HeldTab } from './held-tab.tsx';
 import { ProblemsTab } from './problems-tab.tsx';
@@ -21,30 +16,10 @@ const tabs: readonly TabName[] = ['conflicts', 'problems', 'held'];
 
 export function ConflictsWindow(): ReactNode {
   const { t } = useSurroundings();
-  const { answer, failure, again } = useAnswer('overview', {}, ['state', 'conflicts', 'problems', 'settings']);
   return (
-    <main className="wide-window">
-      <h1 className="unseen">{t('title.conflicts')}</h1>
-      {answer === undefined ? (
-        failure === undefined ? (
-          <Waiting label={t('words.loading')} />
-        ) : (
-          <div className="wide-trouble">
-            <FailureNotice failure={failure}>
-              <div>
-                <Action icon="retry" onPress={again}>
-                  {t('words.try-again')}
-                </Action>
-              </div>
-            </FailureNotice>
-          </div>
-        )
-      ) : answer.is === 'linked' ? (
-        <Troubles overview={answer} />
-      ) : (
-        <NotLinked overview={answer} />
-      )}
-    </main>
+    <LinkedWindow title={t('title.conflicts')} news={['state', 'conflicts', 'problems', 'settings']}>
+      {(overview) => <Troubles overview={overview} />}
+    </LinkedWindow>
   );
 }
 

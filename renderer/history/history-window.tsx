@@ -1,16 +1,12 @@
 /** What was: the vault's folders, versions of a file, files that are gone; looked at, and brought back. */
-import '../parts/wide.css';
 import '../preview/preview.css';
 import './history.css';
 import { useEffect, useState, type ReactNode } from 'react';
-import { Action } from '../parts/action.tsx';
 import { listen } from '../parts/bridge.ts';
-import { EmptyState, Waiting } from '../parts/empty-state.tsx';
-import { NotLinked } from '../parts/not-linked.tsx';
-import { FailureNotice } from '../parts/notice.tsx';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { LinkedWindow } from '../parts/linked-window.tsx';
 import { folderOf } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
-import { useAnswer } from '../parts/use-answer.ts';
 import { Browser, type BrowserView } from './browser.tsx';
 import { FileHistory } from './file-history.tsx';
 
@@ -23,30 +19,10 @@ interface Place {
 
 export function HistoryWindow(): ReactNode {
   const { t } = useSurroundings();
-  const { answer, failure, again } = useAnswer('overview', {}, ['state', 'settings']);
   return (
-    <main className="wide-window">
-      <h1 className="unseen">{t('title.history')}</h1>
-      {answer === undefined ? (
-        failure === undefined ? (
-          <Waiting label={t('words.loading')} />
-        ) : (
-          <div className="wide-trouble">
-            <FailureNotice failure={failure}>
-              <div>
-                <Action icon="retry" onPress={again}>
-                  {t('words.try-again')}
-                </Action>
-              </div>
-            </FailureNotice>
-          </div>
-        )
-      ) : answer.is === 'linked' ? (
-        <History />
-      ) : (
-        <NotLinked overview={answer} />
-      )}
-    </main>
+    <LinkedWindow title={t('title.history')} news={['state', 'settings']}>
+      {() => <History />}
+    </LinkedWindow>
   );
 }
 

@@ -1,9 +1,9 @@
 /** One version: what it was, what it holds, and the ways to have it back. */
 import type { ReactNode } from 'react';
 import type { ToldVersion } from '../../src/control/acts/history-acts.ts';
-import { Action } from '../parts/action.tsx';
 import { Waiting } from '../parts/empty-state.tsx';
-import { FailureNotice, Notice } from '../parts/notice.tsx';
+import { FailedRead } from '../parts/failed-read.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { ContentView } from '../preview/content-view.tsx';
 import { useVersion } from '../preview/use-content.ts';
@@ -42,13 +42,5 @@ function VersionContent({ path, version }: { readonly path: string; readonly ver
   const { content, failure, again } = useVersion(path, version);
   if (content !== undefined) return <ContentView content={content} path={path} label={t('preview.title')} />;
   if (failure === undefined) return <Waiting label={t('words.loading')} />;
-  return (
-    <FailureNotice failure={failure} kind="warning">
-      <div>
-        <Action icon="retry" onPress={again}>
-          {t('words.try-again')}
-        </Action>
-      </div>
-    </FailureNotice>
-  );
+  return <FailedRead failure={failure} again={again} kind="warning" />;
 }

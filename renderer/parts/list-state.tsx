@@ -1,8 +1,7 @@
 /** A list that came, that is empty, that is on its way, or that could not be had. */
 import type { ReactNode } from 'react';
-import { Action } from './action.tsx';
 import { Waiting } from './empty-state.tsx';
-import { FailureNotice } from './notice.tsx';
+import { FailedRead } from './failed-read.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import type { Pages } from './use-pages.ts';
 
@@ -17,18 +16,7 @@ export function ListState({
 }): ReactNode {
   const { t } = useSurroundings();
   const { rows, failure, again } = pages;
-  const trouble =
-    failure === undefined ? null : (
-      <div className="list-trouble">
-        <FailureNotice failure={failure}>
-          <div>
-            <Action icon="retry" onPress={again}>
-              {t('words.try-again')}
-            </Action>
-          </div>
-        </FailureNotice>
-      </div>
-    );
+  const trouble = failure === undefined ? null : <FailedRead failure={failure} again={again} />;
   if (rows === undefined) return trouble ?? <Waiting label={t('words.loading')} />;
   return (
     <>

@@ -2,8 +2,7 @@
 import './status.css';
 import type { ReactNode } from 'react';
 import type { Overview } from '../../src/control/acts/overview-acts.ts';
-import { Action } from '../parts/action.tsx';
-import { FailureNotice } from '../parts/notice.tsx';
+import { FailedRead } from '../parts/failed-read.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { useAnswer, useShellAnswer } from '../parts/use-answer.ts';
 import { LinkedView } from './linked-view.tsx';
@@ -21,11 +20,7 @@ export function StatusWindow(): ReactNode {
         failure === undefined ? null : (
           <main className="status-body">
             <h1>{t('title.status')}</h1>
-            <FailureNotice failure={failure}>
-              <Action icon="retry" onPress={again}>
-                {t('words.try-again')}
-              </Action>
-            </FailureNotice>
+            <FailedRead failure={failure} again={again} />
           </main>
         )
       ) : (
