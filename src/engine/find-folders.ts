@@ -2,7 +2,7 @@ import { joinPath, topPath, type DiskPath } from '../disk/disk.ts';
 import { rootId, type NodeId } from '../model/ids.ts';
 import { privateFolderName, type NodeName } from '../model/name.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { FolderAt } from './observe.ts';
+import type { FolderAt } from './list-items.ts';
 
 /**
  * Where to look when something may have changed at these paths (or below, for folders): each item in its folder, or the
