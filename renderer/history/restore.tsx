@@ -10,15 +10,15 @@ import { useSurroundings } from '../parts/surroundings.tsx';
 import { useDoing } from '../parts/use-doing.ts';
 import { otherName, placeTrouble } from './restore-place.ts';
 
-export function Restore({
-  path,
-  version,
-  isNow,
-}: {
+/** A version of what stands, or stood, at a path. */
+export interface VersionAt {
   readonly path: string;
   readonly version: ToldVersion;
+  /** It is what stands there: to bring it back to its place would do nothing. */
   readonly isNow: boolean;
-}): ReactNode {
+}
+
+export function Restore({ path, version, isNow }: VersionAt): ReactNode {
   const { t } = useSurroundings();
   const { run, isBusy, failure } = useDoing();
   const [isAsked, setAsked] = useState(false);

@@ -1,24 +1,14 @@
 /** One version: what it was, what it holds, and the ways to have it back. */
 import type { ReactNode } from 'react';
-import type { ToldVersion } from '../../src/control/acts/history-acts.ts';
 import { Waiting } from '../parts/empty-state.tsx';
 import { FailedRead } from '../parts/failed-read.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { ContentView } from '../preview/content-view.tsx';
 import { useVersion } from '../preview/use-content.ts';
-import { Restore } from './restore.tsx';
+import { Restore, type VersionAt } from './restore.tsx';
 
-export function VersionView({
-  path,
-  version,
-  isNow,
-}: {
-  readonly path: string;
-  readonly version: ToldVersion;
-  /** It is what stands there: to bring it back to its place would do nothing. */
-  readonly isNow: boolean;
-}): ReactNode {
+export function VersionView({ path, version, isNow }: VersionAt): ReactNode {
   const { t } = useSurroundings();
   return (
     <section className="version-view" aria-label={t('history.version')}>

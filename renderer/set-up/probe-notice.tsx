@@ -1,7 +1,8 @@
 /** What the store said, in words. */
 import type { ReactNode } from 'react';
 import { Action } from '../parts/action.tsx';
-import { FailureNotice, Notice } from '../parts/notice.tsx';
+import { FailedRead } from '../parts/failed-read.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { showHidden } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import type { Probe } from './use-probe.ts';
@@ -25,17 +26,7 @@ function Told({ probe, way, again, onOtherWay }: ProbeNoticeProps): ReactNode {
   const { t } = useSurroundings();
   if (probe.is === 'not-asked') return null;
   if (probe.is === 'asking') return <p className="soft">{t('set-up.probing')}</p>;
-  if (probe.is === 'failed') {
-    return (
-      <FailureNotice failure={probe.failure}>
-        <div>
-          <Action icon="retry" onPress={again}>
-            {t('words.try-again')}
-          </Action>
-        </div>
-      </FailureNotice>
-    );
-  }
+  if (probe.is === 'failed') return <FailedRead failure={probe.failure} again={again} />;
   const { has, notes } = probe.answer;
   if (has === 'other-things') return <Notice kind="warning" title={t(`set-up.has-other-things-${way}`)} />;
   const isFit = has === (way === 'new' ? 'nothing' : 'vault');
