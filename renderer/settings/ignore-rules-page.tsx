@@ -14,11 +14,11 @@ import { useDebounced } from '../parts/use-debounced.ts';
 import { useDoing } from '../parts/use-doing.ts';
 
 const restMs = 400;
-const maxLength = 60_000;
+const maxLength = 262_144;
 
 export function IgnoreRulesPage(): ReactNode {
   const { t } = useSurroundings();
-  const { answer, failure, again } = useAnswer('read-ignore-rules', {}, ['settings']);
+  const { answer, failure, again } = useAnswer('read-ignore-rules', {}, []);
   if (answer === undefined) return failure === undefined ? <Waiting label={t('selective.loading')} /> : <FailureNotice failure={failure} />;
   return (
     <>
@@ -43,7 +43,7 @@ function Editor({ text, onSaved }: { readonly text: string; readonly onSaved: ()
           kind="main"
           isDisabled={typed === text}
           isBusy={saving.isBusy}
-          onPress={() => saving.run(() => ask('write-ignore-rules', { text: typed }), onSaved)}
+          onPress={() => saving.run(() => ask('write-ignore-rules', { text: typed, was: text }), onSaved)}
         >
           {t('words.save')}
         </Action>

@@ -23,9 +23,9 @@ export function ignoreRuleAnswers(desk: WindowDesk): Pick<WindowAnswers, 'read-i
       const { session } = await desk.whenKept();
       return { ...(await tryRules(session, text, desk.host.signal)), badLines: findBadRules(text) };
     },
-    'write-ignore-rules': async ({ text }) => {
+    'write-ignore-rules': async ({ text, was }) => {
       const { session, loop } = await desk.whenKept();
-      await loop.doBetween(() => writeRules(session, text));
+      await loop.doBetween(() => writeRules(session, { text, was }));
       // All rules hold from here on: also items are looked at that no watcher tells of.
       void loop.request().catch(() => {});
       return {};
@@ -46,19 +46,24 @@ async function readRules(disk: Disk): Promise<string> {
 }
 
 /** In one go for whoever reads it; what stood there goes to the folder's trash. */
-async function writeRules({ disk, parts }: Session, text: string): Promise<void> {
-  await disk.checkRoot();
+async function writeRules({ disk, parts }: Session, { text, was }: { readonly text: string; readonly was: string }): Promise<void> {
+  // Also by another device, in a sync meanwhile.
+  if ((await readRules(disk)) !== was) throw changedMeanwhile();
   const bytes = Buffer.from(text);
   const staged = await disk.stage(bytes.byteLength);
   try {
     await staged.write(bytes, 0);
     await staged.finish({ mtimeUs: parts.clock.nowMs() * 1000, executable: false });
     const outcome = await disk.place(staged, rulePath, (await disk.look(rulePath)) ?? 'absent');
-    if (outcome === 'changed') throw new Failure('E_BUSY', `${ignoreFileName} was changed meanwhile`, { action: 'look at it again' });
+    if (outcome === 'changed') throw changedMeanwhile();
     await disk.settle();
   } finally {
     await staged.discard();
   }
+}
+
+function changedMeanwhile(): Failure {
+  return new Failure('E_BUSY', `${ignoreFileName} was changed meanwhile`, { action: 'look at it again' });
 }
 
 interface Trial {

@@ -14,6 +14,9 @@ const treeRowShape = z.strictObject({
 });
 export type TreeRow = z.output<typeof treeRowShape>;
 
+/** As much as is believed of such a file: 256 KiB. */
+const rulesText = z.string().max(262_144);
+
 const choiceShape = { include: z.array(vaultPathSchema).max(10_000), exclude: z.array(vaultPathSchema).max(10_000) };
 
 export const folderActs = {
@@ -38,18 +41,19 @@ export const folderActs = {
    */
   choose: { ask: z.strictObject(choiceShape), answer: z.strictObject({}) },
   /** The folder's own .cachetteignore; '' where there is none. */
-  'read-ignore-rules': { ask: z.strictObject({}), answer: z.strictObject({ text: z.string().max(60_000) }) },
+  'read-ignore-rules': { ask: z.strictObject({}), answer: z.strictObject({ text: rulesText }) },
   /**
    * What on this disk these rules would leave out if it were new: how many items (an ignored folder, with '/' at its end, is one),
    * and the first of them. Not everything is looked at in a very large folder. And lines that mean nothing.
    */
   'try-ignore-rules': {
-    ask: z.strictObject({ text: z.string().max(60_000) }),
+    ask: z.strictObject({ text: rulesText }),
     answer: z.strictObject({
       matched: countSchema,
       examples: z.array(vaultPathSchema).max(100),
       badLines: z.array(z.strictObject({ line: z.int().min(1), text: z.string() })),
     }),
   },
-  'write-ignore-rules': { ask: z.strictObject({ text: z.string().max(60_000) }), answer: z.strictObject({}) },
+  /** `was`: what was read before. Throws E_BUSY where that is not what stands there any more. */
+  'write-ignore-rules': { ask: z.strictObject({ text: rulesText, was: rulesText }), answer: z.strictObject({}) },
 } as const;

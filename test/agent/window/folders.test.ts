@@ -135,8 +135,11 @@ describe('ignore rules', () => {
       ],
     });
     expect(fs.existsSync(rig.at('ann', '.cachetteignore'))).toBe(false);
-    await ann.ask('write-ignore-rules', { text: '*.secret\n' });
-    await ann.ask('write-ignore-rules', { text: '*.secret\n*.tmp\n' });
+    await ann.ask('write-ignore-rules', { text: '*.secret\n', was: '' });
+    // Somebody else was faster: his rules stay.
+    await expect(ann.ask('write-ignore-rules', { text: '*.tmp\n', was: '' })).rejects.toMatchObject({ code: 'E_BUSY' });
+    expect(await ann.ask('read-ignore-rules', {})).toEqual({ text: '*.secret\n' });
+    await ann.ask('write-ignore-rules', { text: '*.secret\n*.tmp\n', was: '*.secret\n' });
     expect(await ann.ask('read-ignore-rules', {})).toEqual({ text: '*.secret\n*.tmp\n' });
     expect(fs.readFileSync(rig.at('ann', '.cachetteignore'), 'utf8')).toBe('*.secret\n*.tmp\n');
     fill(rig, 'ann', { 'new.secret': 'x', 'new.txt': 'y' });
