@@ -43,13 +43,19 @@ describe('an agent that ends by itself', () => {
     const ends: number[] = [];
     const plans = Array.from({ length: 6 }, (_, at) => {
       ends.push(1_000_000 + at * 1000);
-      return planRestart(ends);
+      return planRestart(ends, '');
     });
     expect(plans.map((plan) => (plan.do === 'wait' ? plan.ms : 'given up'))).toEqual([500, 1000, 2000, 4000, 8000, 'given up']);
   });
 
+  test('is started as soon as another Cachette has done with the profile, however long that takes', () => {
+    const said = 'cachette: E_BUSY: another Cachette is at work on this profile. Wait for the other run to end.';
+    expect(planRestart([], said)).toEqual({ do: 'wait', ms: 2000 });
+    expect(planRestart([0, 1, 2, 3, 4, 5], said)).toEqual({ do: 'wait', ms: 2000 });
+  });
+
   test('after a long good time it is as if it had never ended', () => {
-    expect(planRestart([0, 1000, 2000, 3000, 4000, 3_600_000])).toEqual({ do: 'wait', ms: 500 });
+    expect(planRestart([0, 1000, 2000, 3000, 4000, 3_600_000], '')).toEqual({ do: 'wait', ms: 500 });
   });
 });
 

@@ -6,7 +6,7 @@ import { ControlClient } from '../../control/control-client.ts';
 import type { AgentNews } from '../../control/acts/agent-news.ts';
 import type { Answered, Asked, WindowAct } from '../../control/acts/window-acts.ts';
 import type { ControlQuestion } from '../../control/messages.ts';
-import { planRestart } from './restart-plan.ts';
+import { isBusy, planRestart } from './restart-plan.ts';
 
 /** How the agent is started, and whose. */
 export interface AgentCommand {
@@ -107,8 +107,9 @@ export class AgentProcess {
       this.#become(this.#endedMs.length === 0 ? 'starting' : 'restarting');
       await this.#liveOnce();
       if (this.#isEnding) return;
-      this.#endedMs.push(Date.now());
-      const plan = planRestart(this.#endedMs);
+      // That another process is at work is no fault of the agent's.
+      if (!isBusy(this.#lastWords)) this.#endedMs.push(Date.now());
+      const plan = planRestart(this.#endedMs, this.#lastWords);
       if (plan.do === 'give-up') {
         this.#become('failed');
         return;
