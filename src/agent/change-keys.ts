@@ -6,9 +6,9 @@ import { renameDevice } from '../vault/keyring/rename-device.ts';
 import { replaceSlots } from '../vault/keyring/replace-slots.ts';
 import { revokeDevice, type RemovalReport } from '../vault/keyring/revoke-device.ts';
 import type { SlotKind } from '../vault/keyring/slot-kind.ts';
+import { changeSettings } from './change-settings.ts';
 import type { Session } from './open-session.ts';
 import { rememberDevices } from './remember-devices.ts';
-import { readSettings, writeSettings } from './settings.ts';
 import { parseSlotOffer } from './slot-offer.ts';
 
 const kinds = z.array(z.enum(['passphrase', 'recovery']));
@@ -56,7 +56,7 @@ export async function renameOwn(session: Session, wanted: string, signal: AbortS
   const { keyring, own, folder } = session;
   await renameDevice({ ...session.keyStore, signal }, keyring, own, wanted);
   const name = keyring.devices.find(({ id }) => id === own.id)?.name ?? wanted;
-  await writeSettings(folder, { ...(await readSettings(folder)), device: { id: own.id, name } });
+  await changeSettings(folder, (settings) => ({ ...settings, device: { id: own.id, name } }));
   await announce(session, signal);
   return { name };
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../base/failure.ts';
 import { changeIndex } from './change-index.ts';
+import { changeSettings } from './change-settings.ts';
 import {
   configNames,
   configNumber,
@@ -12,7 +13,7 @@ import {
 import { lookInto } from './look-into.ts';
 import { readRetention, retentionDefaultDays, wishRetention } from './retention.ts';
 import { ProfileFolder } from './profile-folder.ts';
-import { readSettings, writeSettings, type Settings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 /** A setting and what holds now; null where nothing limits or is set. */
 export interface ListedSetting {
@@ -39,7 +40,7 @@ export async function getSetting(profileDir: string, key: string): Promise<Liste
 export async function setSetting(profileDir: string, key: string, text: string): Promise<void> {
   const name = parseConfigName(key);
   const folder = new ProfileFolder(profileDir);
-  const settings = await openSettings(profileDir);
+  await folder.check();
   if (name === 'retention.days') {
     const days = configNumber(withConfigValue({}, name, text), name) ?? retentionDefaultDays;
     await changeIndex(profileDir, (index) => {
@@ -47,7 +48,7 @@ export async function setSetting(profileDir: string, key: string, text: string):
     });
     return;
   }
-  await writeSettings(folder, { ...settings, config: withConfigValue(settings.config, name, text) });
+  await changeSettings(folder, (settings) => ({ ...settings, config: withConfigValue(settings.config, name, text) }));
 }
 
 async function listed(profileDir: string, config: ConfigValues, key: ConfigName): Promise<ListedSetting> {

@@ -94,11 +94,13 @@ async function link({ host, options, entrance, closing }: Linking): Promise<Link
   const deviceName = parseDeviceName(options.deviceName);
   const folder = new ProfileFolder(host.profileDir, { isAtWork: host.agent !== undefined });
   const storeDir = storeFolder(url);
-  await folder.make(() => {
-    closing.addUndoing(() => folder.discard());
-  });
+  await folder.make();
+  closing.addUndoing(() => folder.unmake());
   const lock = acquireProfileLock(host, folder);
+  closing.addUndoing(() => folder.removeLock());
   closing.add(() => lock.release());
+  // While the lock is held, and only then: what lies there may be another try's, under way.
+  closing.addUndoing(() => folder.clear());
   await folder.clear();
   const claimed = await claimFolder(options.folder, { profileDir: folder.dir, storeDir }, openKeyTools(host.env).random);
   closing.addUndoing(() => claimed.release());

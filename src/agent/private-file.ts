@@ -5,6 +5,8 @@ import path from 'node:path';
 import { Failure } from '../base/failure.ts';
 
 const onlyOwner = 0o600;
+/** Of this process. */
+let lastDraft = 0;
 /** Without waiting: a pipe that somebody put there must not hold us up. */
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -34,8 +36,9 @@ async function readAtMost(handle: fs.FileHandle, maxBytes: number): Promise<Uint
 
 /** Replaces the file; durable when this returns. A crash leaves the old or the new one. Throws E_DISK. */
 export async function writePrivateFile(file: string, bytes: Uint8Array): Promise<void> {
-  // Two processes may write the same file: each its own draft, so that neither puts half of the other's in place.
-  const draft = `${file}.new-${process.pid}`;
+  // Several may write the same file, also in one process: each its own draft, so that nobody puts half of another's in place.
+  lastDraft += 1;
+  const draft = `${file}.new-${process.pid}-${lastDraft}`;
   try {
     await fs.rm(draft, { force: true });
     {
@@ -46,6 +49,7 @@ export async function writePrivateFile(file: string, bytes: Uint8Array): Promise
     await fs.rename(draft, file);
     await syncFolder(path.dirname(file));
   } catch (error) {
+    await fs.rm(draft, { force: true }).catch(() => {});
     throw asFailure(error, 'write', file);
   }
 }

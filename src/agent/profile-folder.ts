@@ -10,6 +10,7 @@
  *     verify.sqlite   a second index, while `verify` runs
  *     past.sqlite     another one, while what was before a snapshot is read
  *     device.lock     held while device.json is written anew
+ *     settings.lock   held while settings.json is changed
  *     owner.lock      held by the one process that works with all this
  *     agent.sock      where a running agent listens
  *     agent.token     what it wants to hear first
@@ -32,6 +33,7 @@ const names = {
   selection: 'selection.json',
   lock: 'owner.lock',
   bundleLock: 'device.lock',
+  settingsLock: 'settings.lock',
   scratch: 'verify.sqlite',
   past: 'past.sqlite',
   log: 'log',
@@ -68,23 +70,23 @@ export class ProfileFolder {
   }
 
   /**
-   * Makes the folder, or takes one that an earlier try left half-made. `onMade` is called before anything is put into it.
-   * Throws E_PROFILE_EXISTS where a profile or anything else stands there.
+   * Makes the folder, or takes one that an earlier try left half-made. Throws E_PROFILE_EXISTS where a profile or anything else
+   * stands there; then no folder is left that was not there.
    */
-  async make(onMade: () => void): Promise<void> {
+  async make(): Promise<void> {
     if (await this.exists()) throw new Failure('E_PROFILE_EXISTS', `${this.dir} holds a profile already`, { subject: this.dir });
     try {
       this.#made = await makeFolders(this.dir, 0o700);
       const foreign = (await fs.readdir(this.dir)).find((name) => !isOwnName(name));
       if (foreign !== undefined) throw new Failure('E_PROFILE_EXISTS', `${this.dir} is not empty`, { subject: this.dir });
+      await this.#closeToOthers(this.dir);
     } catch (error) {
+      await this.unmake();
       throw asFailure(error, 'make', this.dir);
     }
-    await this.#closeToOthers(this.dir);
-    onMade();
   }
 
-  /** Removes what an earlier try left; the lock stays, as its owner calls this. */
+  /** Removes what an earlier try left, or this one. For the lock's owner alone, who keeps it: anybody else's try would lose its keys. */
   async clear(): Promise<void> {
     for (const name of await fs.readdir(this.dir)) {
       if (isOwnName(name) && ![names.lock, ...this.#kept].some((kept) => name.startsWith(kept)))
@@ -97,11 +99,22 @@ export class ProfileFolder {
     await fs.rm(this.file('settings'), { force: true });
   }
 
-  /** Removes all that this try made. The lock must have been given back. */
-  async discard(): Promise<void> {
-    await this.clear();
+  /** For whoever owned the lock, and has just given it back where nothing came of a try. */
+  async removeLock(): Promise<void> {
     if (this.#kept.length === 0) await fs.rm(this.file('lock'), { force: true });
-    if (this.#made !== undefined) await fs.rm(this.#made, { recursive: true, force: true });
+  }
+
+  /** Removes the folders that `make` made, as far as they are empty: by now others may have put something beside this one. */
+  async unmake(): Promise<void> {
+    const top = this.#made;
+    this.#made = undefined;
+    if (top === undefined) return;
+    const isGone = (dir: string): Promise<boolean> =>
+      fs.rmdir(dir).then(
+        () => true,
+        () => false,
+      );
+    for (let dir = this.dir; (await isGone(dir)) && dir !== top; dir = path.dirname(dir));
   }
 
   /** Throws E_NO_PROFILE where none stands here, E_LOCAL_PERMS where others could look in and that can't be mended. */

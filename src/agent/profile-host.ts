@@ -7,11 +7,12 @@ import { makeControlPlace } from '../control/control-place.ts';
 import { ControlServer, type ControlHandlers } from '../control/control-server.ts';
 import type { ControlQuestion } from '../control/messages.ts';
 import { Secret } from '../crypto/secret.ts';
-import { acquireOwnerLock } from '../index/owner-lock.ts';
+import { acquireOwnerLock, type OwnerLock } from '../index/owner-lock.ts';
 import type { AgentEvent } from './agent-event.ts';
 import type { AgentHost } from './agent-host.ts';
 import { bytesThrough } from './bytes-through.ts';
 import { readKeyStorage } from './change-key-storage.ts';
+import { Closing } from './closing.ts';
 import { keepSession, type Kept } from './keep-session.ts';
 import type { LinkedDevice } from './link-device.ts';
 import { noteBug } from './note-bug.ts';
@@ -33,19 +34,31 @@ export async function runProfileHost(host: AgentHost, onListening: () => void): 
   const signal = AbortSignal.any([host.signal, stopping.signal]);
   const folder = new ProfileFolder(host.profileDir);
   if (await folder.exists()) await folder.check();
-  else await folder.make(() => {});
-  const lock = acquireOwnerLock(folder.file('lock'));
+  else await folder.make();
+  const closing = new Closing();
   try {
+    closing.add(() => folder.unmake());
+    const lock = acquireOwnerLock(folder.file('lock'));
+    closing.add(() => leave(folder, lock));
     const profile = new ProfileHost({ ...host, signal }, () => stopping.abort(new Error('asked to stop')));
     await profile.run(onListening);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    const isLinked = await folder.exists();
-    lock.release();
-    // Nothing came of it: nothing stays.
-    if (!isLinked) await folder.discard();
+    await closing.run();
   }
+}
+
+/** Where nothing came of it, nothing stays. What is another's once the lock is given back is left alone. */
+async function leave(folder: ProfileFolder, lock: OwnerLock): Promise<void> {
+  let isLinked = true;
+  try {
+    isLinked = await folder.exists();
+    if (!isLinked) await folder.clear();
+  } finally {
+    lock.release();
+  }
+  if (!isLinked) await folder.removeLock();
 }
 
 /** What waits until no session is open. */
@@ -201,8 +214,8 @@ class ProfileHost implements WindowDesk {
     return {
       ...relayed,
       // What only the index has to know needs no session.
-      pause: () => setPause(this.host, this.#kept?.loop, { untilMs: undefined }),
-      resume: () => setPause(this.host, this.#kept?.loop, undefined),
+      pause: () => setPause(this.host, () => this.#kept?.loop, { untilMs: undefined }),
+      resume: () => setPause(this.host, () => this.#kept?.loop, undefined),
       select: () => this.#kept?.loop.look(),
       sync: (request) => {
         this.retry();

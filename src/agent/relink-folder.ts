@@ -1,11 +1,12 @@
 /** The synced folder at another place of this computer, to which a person moved it. */
 import { acquireOwnerLock } from '../index/owner-lock.ts';
 import type { AgentHost } from './agent-host.ts';
+import { changeSettings } from './change-settings.ts';
 import { findMovedFolder } from './claim-folder.ts';
 import { storeFolder } from './connect-store.ts';
 import { openKept } from './open-kept.ts';
 import { ProfileFolder } from './profile-folder.ts';
-import { readSettings, writeSettings } from './settings.ts';
+import { readSettings } from './settings.ts';
 
 /** Keeps the place, and gives its true path. Throws E_BUSY (an agent runs), E_LOCKED, and as `findMovedFolder`. */
 export async function relinkFolder(host: AgentHost, wanted: string): Promise<string> {
@@ -17,7 +18,7 @@ export async function relinkFolder(host: AgentHost, wanted: string): Promise<str
     const { secrets } = await openKept(host, profile, settings.vaultId);
     const apart = { profileDir: profile.dir, storeDir: storeFolder(secrets.storeUrl) };
     const folder = await findMovedFolder(wanted, apart, settings.mark);
-    await writeSettings(profile, { ...settings, folder });
+    await changeSettings(profile, (now) => ({ ...now, folder }));
     return folder;
   } finally {
     lock.release();

@@ -1,11 +1,13 @@
 /** Giving up a linked folder: the profile goes, what is in the folder and in the vault stays. */
 import type { AgentHost } from './agent-host.ts';
+import { withSettings } from './change-settings.ts';
 import { releaseFolder } from './claim-folder.ts';
+import { Closing } from './closing.ts';
 import { readBundle } from './device-bundle.ts';
 import { findKeychain } from './keychain.ts';
 import { forgetRestKey } from './key-storage.ts';
 import { ProfileFolder } from './profile-folder.ts';
-import { readSettings } from './settings.ts';
+import { readSettingsIfWhole } from './settings.ts';
 
 /**
  * For the profile's owner, with no session open. The settings go first: a crash after that leaves no profile, and what is left
@@ -13,13 +15,18 @@ import { readSettings } from './settings.ts';
  */
 export async function removeProfile(host: AgentHost): Promise<void> {
   const folder = new ProfileFolder(host.profileDir, { isAtWork: host.agent !== undefined });
-  const { folder: dir, mark } = await readSettings(folder);
+  // Settings that can't be read are one more reason to give the profile up.
+  const settings = await readSettingsIfWhole(folder);
   const rest = await readBundle(folder.file('bundle')).then(
     (bundle) => bundle.rest,
     () => undefined,
   );
-  await folder.removeSettings();
-  await releaseFolder(dir, mark);
-  if (rest !== undefined) await forgetRestKey(findKeychain(host.platform, host.env), rest);
-  await folder.clear();
+  await withSettings(folder, () => folder.removeSettings());
+  // Last thing first. Whatever fails, the keys do not stay where nobody looks for them any more.
+  const closing = new Closing();
+  closing.add(() => folder.clear());
+  if (rest !== undefined) closing.add(() => forgetRestKey(findKeychain(host.platform, host.env), rest));
+  // A mark that stays is of a profile that is gone: it keeps nobody out.
+  if (settings !== undefined) closing.add(() => releaseFolder(settings.folder, settings.mark));
+  await closing.run();
 }

@@ -14,6 +14,7 @@ import type { KeyStore } from '../vault/keyring/key-tools.ts';
 import type { Keyring } from '../vault/keyring/keyring.ts';
 import { loadKeyring } from '../vault/keyring/load-keyring.ts';
 import type { AgentHost } from './agent-host.ts';
+import { changeSettings } from './change-settings.ts';
 import { Closing } from './closing.ts';
 import { connectStore } from './connect-store.ts';
 import { sealBundle, writeBundle } from './device-bundle.ts';
@@ -23,7 +24,7 @@ import { openKept } from './open-kept.ts';
 import { PinFile } from './pin-file.ts';
 import { ProfileFolder } from './profile-folder.ts';
 import { rememberDevices } from './remember-devices.ts';
-import { readSettings, writeSettings, type Settings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 /** Makes this profile a device of its own; its name. Files stay; the next sync compares them all. Throws as `openSession`. */
 export async function renewDevice(host: AgentHost): Promise<string> {
@@ -64,7 +65,7 @@ async function renew(renewal: Renewal): Promise<string> {
   const seen = pin.copy.read() ?? new Map();
   index.close();
   await writeBundle(folder.file('bundle'), sealBundle(tools, vaultId, { ...secrets, own }, kept));
-  await writeSettings(folder, { ...settings, device: { id: own.id, name } });
+  await changeSettings(folder, (now) => ({ ...now, device: { id: own.id, name } }));
   await beginAnew(renewal, { own, keyring, seen });
   return name;
 }

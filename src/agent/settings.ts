@@ -36,6 +36,16 @@ export async function readSettings(folder: ProfileFolder): Promise<Settings> {
   return settings;
 }
 
+/** As `readSettings`; undefined where the file is damaged: then the profile can still be shown, and given up. */
+export async function readSettingsIfWhole(folder: ProfileFolder): Promise<Settings | undefined> {
+  try {
+    return await readSettings(folder);
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'E_FAILED') return undefined;
+    throw error;
+  }
+}
+
 /** What the bytes say; undefined where they are no settings. */
 export function parseSettings(bytes: Uint8Array): Settings | undefined {
   try {

@@ -15,9 +15,17 @@ import {
   type ControlRequest,
 } from './messages.ts';
 
+/** An agent that hangs keeps nobody waiting for ever; one that is at work answers a hello well within this time. */
+const helloMaxMs = 30_000;
+
 interface Waiting {
   readonly resolve: (result: unknown) => void;
   readonly reject: (failure: Failure) => void;
+}
+
+export interface ConnectOptions extends PlaceOptions {
+  /** How long a hello is waited for; as long as is usual where left out. */
+  readonly helloMs?: number;
 }
 
 /** The other end: one connection to the running agent of a profile. */
@@ -42,22 +50,28 @@ export class ControlClient {
     socket.on('data', (piece) => this.#hear(piece));
   }
 
-  /** Connects to the agent of the profile; undefined where none is running. Throws E_LOCAL_PERMS, E_BUSY for one of another version. */
+  /**
+   * Connects to the agent of the profile; undefined where none is running. Throws E_LOCAL_PERMS, E_BUSY for one of another
+   * version and for one that does not answer.
+   */
   static async connect(
     profileDir: string,
-    options: PlaceOptions,
+    options: ConnectOptions,
     onEvent: (event: ControlEvent) => void = () => {},
   ): Promise<ControlClient | undefined> {
     const place = await findControlPlace(profileDir, options);
     const socket = place === undefined ? undefined : await openSocket(place.address);
     if (place === undefined || socket === undefined) return undefined;
     const client = new ControlClient(socket, onEvent);
+    socket.setTimeout(options.helloMs ?? helloMaxMs, () => client.#giveUp());
     try {
       await client.#send({ do: 'hello', version: controlVersion, token: place.token });
       return client;
     } catch (error) {
       client.close();
       throw error;
+    } finally {
+      socket.setTimeout(0);
     }
   }
 
@@ -132,6 +146,12 @@ export class ControlClient {
     this.#waiting.delete(reply.id);
     if (reply.ok) waiting?.resolve(reply.result);
     else waiting?.reject(toFailure(reply.failure));
+  }
+
+  #giveUp(): void {
+    this.#fail(
+      new Failure('E_BUSY', 'the running agent does not answer', { action: 'try again; if that does not help, end it and start it anew' }),
+    );
   }
 
   #fail(failure: Failure): void {

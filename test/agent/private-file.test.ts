@@ -26,6 +26,21 @@ test('no more is read than may be there', async () => {
   expect(fs.readdirSync(path.dirname(file))).toEqual(['file']);
 });
 
+test('two that write at once: one of them is there at the end, whole', async () => {
+  const file = path.join(await temporaryFolder(), 'file');
+  const texts = ['a', 'b', 'c'].map((letter) => letter.repeat(300_000));
+  await Promise.all(texts.map((text) => writePrivateFile(file, Buffer.from(text))));
+  expect(texts).toContain(fs.readFileSync(file, 'utf8'));
+  expect(fs.readdirSync(path.dirname(file))).toEqual(['file']);
+});
+
+test('what could not be written leaves nothing beside it', async () => {
+  const file = path.join(await temporaryFolder(), 'file');
+  fs.mkdirSync(path.join(file, 'below'), { recursive: true });
+  await expect(writePrivateFile(file, Buffer.from('x'))).rejects.toMatchObject({ code: 'E_DISK' });
+  expect(fs.readdirSync(path.dirname(file))).toEqual(['file']);
+});
+
 test.runIf(process.platform === 'linux')('a folder that came with a pipe as its mark can be claimed', async () => {
   const dir = await temporaryFolder();
   fs.mkdirSync(path.join(dir, 'folder/unpacked/.cachette'), { recursive: true });

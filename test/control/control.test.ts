@@ -108,6 +108,16 @@ describe('a client of the profile', () => {
     expect(await asked).toMatchObject({ code: 'E_BUSY' });
   });
 
+  test('does not wait for ever for an agent that hangs', async () => {
+    const profile = await temporaryFolder();
+    const { address } = await makeControlPlace(profile, options, systemRandom);
+    const mute = net.createServer((socket) => socket.on('error', () => {}));
+    onTestFinished(() => void mute.close());
+    await new Promise<void>((resolve) => mute.listen(address, resolve));
+    fs.chmodSync(address, 0o600);
+    await expect(ControlClient.connect(profile, { ...options, helloMs: 50 })).rejects.toMatchObject({ code: 'E_BUSY' });
+  });
+
   test('finds nobody where no agent ever was, or where one was killed', async () => {
     const { profile, place, server, handlers } = await serve();
     expect(await ControlClient.connect(await temporaryFolder(), options)).toBeUndefined();

@@ -11,7 +11,7 @@ import { readPause, type Pause } from '../paused-setting.ts';
 import { ProfileFolder } from '../profile-folder.ts';
 import { statusOf, type Status } from '../read-status.ts';
 import { setPause } from '../set-pause.ts';
-import { readSettings } from '../settings.ts';
+import { readSettingsIfWhole } from '../settings.ts';
 import { SpeedMeter } from './speed-meter.ts';
 import type { WindowDesk } from './window-desk.ts';
 
@@ -23,12 +23,12 @@ export function overviewAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typ
     activity: ({ limit }) => lookInto(desk.host.profileDir, (look) => ({ rows: firstOf(activityOf(look), limit) })),
     'pause-for': async ({ minutes }) => {
       const untilMs = minutes === undefined ? undefined : desk.host.clock.nowMs() + minutes * 60_000;
-      await setPause(desk.host, desk.kept?.loop, { untilMs });
+      await setPause(desk.host, () => desk.kept?.loop, { untilMs });
       desk.tell('state');
       return {};
     },
     resume: async () => {
-      await setPause(desk.host, desk.kept?.loop, undefined);
+      await setPause(desk.host, () => desk.kept?.loop, undefined);
       desk.tell('state');
       return {};
     },
@@ -50,8 +50,9 @@ async function overview(desk: WindowDesk, glance: Glance, speed: SpeedMeter): Pr
   if (state.is === 'unlinked') return { is: 'unlinked' };
   const isLocked = state.is === 'locked' || (state.is === 'opening' && !state.isProven);
   if (!isLocked && state.is !== 'stopped') return linked(desk, glance, speed);
-  const { folder, device } = await readSettings(new ProfileFolder(host.profileDir));
-  const about = { folder, device: device.name };
+  // Damaged settings are a reason to have stopped, and a person has to see that.
+  const settings = await readSettingsIfWhole(new ProfileFolder(host.profileDir));
+  const about = { folder: settings?.folder ?? '', device: settings?.device.name ?? '' };
   if (state.is !== 'stopped') return { is: 'locked', ...about };
   const { code, message, action } = state.why;
   return { is: 'stopped', ...about, why: { code, message, action } };

@@ -182,6 +182,32 @@ describe('a pause', () => {
 });
 
 describe('one owner', () => {
+  test('of a place where a profile may come to be: a command that is refused there takes nothing away', async () => {
+    const rig = await emptyRig('bob');
+    const bob = await WindowRig.start(rig, 'bob');
+    const there = left(rig, 'bob');
+    expect(there).toContain('agent.sock');
+    expect(await rig.on('bob', ['init', ...rig.link('bob'), '--no-passphrase'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('E_BUSY') as string,
+    });
+    expect(left(rig, 'bob')).toEqual(there);
+    // And it is still the one owner.
+    expect(await rig.on('bob', ['init', ...rig.link('bob'), '--no-passphrase'])).toMatchObject({ exitCode: 1 });
+    await bob.ask('init', { store: { url: rig.store }, folder: rig.at('bob'), keyStorage: 'file' });
+    await bob.settle();
+  });
+
+  test('of nothing but what it made: what others put beside it meanwhile stays', async () => {
+    const rig = await DeviceRig.open();
+    const agent = rig.start('bob', ['--profile', rig.at('share', 'cachette'), 'agent', '--json']);
+    await agent.firstLine;
+    fs.writeFileSync(rig.at('share', 'of-another-program'), 'kept');
+    agent.interrupt();
+    expect(await agent.ended).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(fs.readdirSync(rig.at('share'))).toEqual(['of-another-program']);
+  });
+
   test('of a profile: another agent, or `sync --watch`, is refused, and the first goes on', async () => {
     const rig = await DeviceRig.withDevices('ann');
     const ann = await WindowRig.start(rig, 'ann');
