@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Overview } from '../../src/control/acts/overview-acts.ts';
 import type { Preferences } from '../../src/control/acts/shell-acts.ts';
+import { agentEnv } from '../../src/desktop/main/agent-env.ts';
 import { fileOf, isOurPage } from '../../src/desktop/main/app-files.ts';
 import { autostartEntry } from '../../src/desktop/main/autostart-entry.ts';
 import { findDeepLink, readDeepLink } from '../../src/desktop/main/deep-link.ts';
@@ -9,11 +10,30 @@ import { PickBook } from '../../src/desktop/main/pick-book.ts';
 import { quietReason, quietStep } from '../../src/desktop/main/quiet-reason.ts';
 import { planRestart } from '../../src/desktop/main/restart-plan.ts';
 import { isSafeToOpen } from '../../src/desktop/main/safe-to-open.ts';
+import { menuName, noticeName } from '../../src/desktop/main/shown-name.ts';
 import { stateDirFor } from '../../src/desktop/main/state-dir.ts';
 import { isSeen } from '../../src/desktop/main/window-place.ts';
 import en from '../../src/desktop/main/messages/en.json' with { type: 'json' };
 import fr from '../../src/desktop/main/messages/fr.json' with { type: 'json' };
 import { knownLocale, sayIn } from '../../src/desktop/main/messages.ts';
+
+const overview: Extract<Overview, { is: 'linked' }> = {
+  is: 'linked',
+  state: 'synced',
+  pausedUntil: null,
+  progress: null,
+  folder: '/f',
+  store: 's',
+  vaultId: 'v',
+  device: 'd',
+  files: 3,
+  bytes: 4,
+  local: { files: 3, bytes: 4 },
+  conflicts: 0,
+  problems: 0,
+  held: 0,
+  lastSync: null,
+};
 
 describe('links of our own', () => {
   test('open a window, and a page of the settings', () => {
@@ -93,24 +113,6 @@ describe('resting by itself', () => {
 });
 
 describe('notifications', () => {
-  const overview: Extract<Overview, { is: 'linked' }> = {
-    is: 'linked',
-    state: 'synced',
-    pausedUntil: null,
-    progress: null,
-    folder: '/f',
-    store: 's',
-    vaultId: 'v',
-    device: 'd',
-    files: 3,
-    bytes: 4,
-    local: { files: 3, bytes: 4 },
-    conflicts: 0,
-    problems: 0,
-    held: 0,
-    lastSync: null,
-  };
-
   test('tell of the first sync, of new conflicts and of new devices, and of nothing that was there at the start', () => {
     const [before, after] = [
       { overview, devices: ['desk'] },
@@ -132,17 +134,46 @@ describe('notifications', () => {
   });
 });
 
+describe('names that anybody may have given', () => {
+  test('are text for a notification, and no letter to press for a menu', () => {
+    const devices = ['<a href="https://x/">A & B</a>'];
+    const [notice] = noticesOf({ overview, devices: [] }, { overview, devices });
+    expect(notice?.values).toEqual({ name: '‹a href="https://x/"›A ＆ B‹/a›' });
+    expect(menuName('A & B')).toBe('A && B');
+  });
+
+  test('have one line, read from left to right, and an end', () => {
+    expect([menuName, noticeName].map((shown) => shown('a\nb\u202Ec'))).toEqual(['a\uFFFDb\uFFFDc', 'a\uFFFDb\uFFFDc']);
+    expect(noticeName(`${'a'.repeat(100)}z`)).toBe(`${'a'.repeat(24)}…${'a'.repeat(23)}z`);
+  });
+});
+
+test('the packaged agent gets nothing that makes its program another one', () => {
+  const env = { HOME: '/h', NODE_OPTIONS: '--require=x', Node_Path: '/x', NODE_EXTRA_CA_CERTS: '/ca', NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+  expect(agentEnv(env)).toEqual({ HOME: '/h', NODE_EXTRA_CA_CERTS: '/ca' });
+});
+
 describe('what a click may open', () => {
   test.each(['report.pdf', 'Photo.JPG', 'notes.txt', 'a.b.odt'])('%s', (name) => {
     expect(isSafeToOpen(name, false)).toBe(true);
   });
 
-  test.each(['run.exe', 'RUN.EXE', 'run.exe. .', 'x.desktop', 'x.sh', 'page.html', 'link.url', 'noending', 'pdf', 'macro.JSE'])(
-    'not %s',
-    (name) => {
-      expect(isSafeToOpen(name, false)).toBe(false);
-    },
-  );
+  test.each([
+    'run.exe',
+    'RUN.EXE',
+    'run.exe. .',
+    'x.desktop',
+    'x.sh',
+    'page.html',
+    'link.url',
+    'noending',
+    'pdf',
+    'macro.JSE',
+    'a.fileloc',
+    'a.rdp',
+  ])('not %s', (name) => {
+    expect(isSafeToOpen(name, false)).toBe(false);
+  });
 
   test('nothing whose mode says that it can be run', () => {
     expect(isSafeToOpen('report.pdf', true)).toBe(false);
@@ -186,6 +217,10 @@ describe('places of this computer', () => {
       store: { url: 'file:///home/a/My%20files' },
     });
     expect(picks.place({ store: { url: 'https://x/' } })).toEqual({ store: { url: 'https://x/' } });
+    expect(picks.place({ key: 'store.ca', value: id })).toEqual({ key: 'store.ca', value: '/home/a/My files' });
+    expect(picks.place({ key: 'store.ca', value: 'default' })).toEqual({ key: 'store.ca', value: 'default' });
+    expect(picks.place({ key: 'ignore', value: '/etc' })).toEqual({ key: 'ignore', value: '/etc' });
+    expect(() => picks.place({ key: 'store.ca', value: '/etc/passwd' })).toThrow('not chosen');
     expect(() => picks.place({ folder: '/etc' })).toThrow('not chosen');
     expect(() => picks.place({ store: { url: ' FILE:///etc' } })).toThrow('not chosen');
   });

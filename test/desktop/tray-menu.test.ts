@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Overview } from '../../src/control/acts/overview-acts.ts';
 import { sayIn } from '../../src/desktop/main/messages.ts';
-import { menuName, trayMenu, type MenuRow } from '../../src/desktop/main/tray-menu.ts';
+import { menuName } from '../../src/desktop/main/shown-name.ts';
+import { trayMenu, type MenuRow } from '../../src/desktop/main/tray-menu.ts';
 import { trayState } from '../../src/desktop/main/tray-state.ts';
 
 type Linked = Extract<Overview, { is: 'linked' }>;

@@ -30,6 +30,9 @@ export interface AgentListener {
 
 const connectEveryMs = 50;
 const connectMaxMs = 60_000;
+/** An agent that lives and hangs up is called again after this time. */
+const callAgainMs = 1000;
+/** An agent that does not end by itself is ended after this time, and waited for no longer than once more. */
 const endMaxMs = 10_000;
 /** Of what it said last, for a person who wonders why it ended. */
 const lastWordsMax = 2000;
@@ -37,6 +40,7 @@ const lastWordsMax = 2000;
 export class AgentProcess {
   readonly #command: AgentCommand;
   readonly #listener: AgentListener;
+  readonly #endMaxMs: number;
   readonly #endedMs: number[] = [];
   #child: ChildProcess | undefined;
   #client: ControlClient | undefined;
@@ -46,9 +50,10 @@ export class AgentProcess {
   #waking = new AbortController();
   #life: Promise<void> = Promise.resolve();
 
-  constructor(command: AgentCommand, listener: AgentListener) {
+  constructor(command: AgentCommand, listener: AgentListener, endMs = endMaxMs) {
     this.#command = command;
     this.#listener = listener;
+    this.#endMaxMs = endMs;
   }
 
   get condition(): AgentCondition {
@@ -59,12 +64,12 @@ export class AgentProcess {
     this.#life = this.#live();
   }
 
-  /** After it was given up, or while it waits to be started: now. */
+  /** After it was given up, or while it waits to be started: now. Also one that hangs. */
   restart(): void {
     this.#endedMs.length = 0;
     this.#waking.abort();
     this.#client?.close();
-    this.#child?.kill('SIGTERM');
+    this.#endChild();
     if (this.#condition.is === 'failed') this.start();
   }
 
@@ -83,16 +88,19 @@ export class AgentProcess {
     this.#isEnding = true;
     this.#waking.abort();
     this.#client?.close();
+    this.#endChild();
+    // Whoever quits does not wait for ever, whatever it is that hangs: an agent of a command line can't be ended from here.
+    await Promise.race([this.#life, sleep(2 * this.#endMaxMs, undefined, { ref: false })]);
+  }
+
+  #endChild(): void {
     const child = this.#child;
-    if (child !== undefined) {
-      // Its input closing asks for the same where signals are not known.
-      child.stdin?.end();
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), endMaxMs);
-      await this.#life;
-      clearTimeout(timer);
-    }
-    await this.#life;
+    if (child === undefined) return;
+    // Its input closing asks for the same where signals are not known: on Windows each of them would end it on the spot.
+    child.stdin?.end();
+    if (process.platform !== 'win32') child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), this.#endMaxMs);
+    child.once('exit', () => clearTimeout(timer));
   }
 
   #connected(): ControlClient {
@@ -122,38 +130,64 @@ export class AgentProcess {
   /** From its start to its end. One that is there already, of a command line, is taken as it is. */
   async #liveOnce(): Promise<void> {
     if (await this.#connect()) {
-      await this.#untilGone();
+      await this.#client?.gone;
+      this.#drop();
       return;
     }
+    if (this.#isEnding) return;
     const gone = this.#spawn();
-    const isThere = (): boolean => this.#child?.exitCode === null && this.#child.signalCode === null;
-    for (let waitedMs = 0; isThere() && !this.#isEnding && waitedMs < connectMaxMs; waitedMs += connectEveryMs) {
-      if (await this.#connect()) break;
-      await sleep(connectEveryMs);
+    // As long as it lives: a connection can end before it does.
+    while (this.#isThere && !this.#isEnding && (await this.#reach())) {
+      await Promise.race([gone, this.#client?.gone]);
+      this.#drop();
+      if (!this.#isThere || this.#isEnding) break;
+      this.#become('restarting');
+      await Promise.race([gone, sleep(callAgainMs, undefined, { ref: false })]);
     }
-    if (this.#client === undefined) this.#child?.kill('SIGTERM');
+    this.#endChild();
     await gone;
-    this.#drop();
     this.#child = undefined;
   }
 
+  get #isThere(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Whether it could be connected to, in time. */
+  async #reach(): Promise<boolean> {
+    const untilMs = performance.now() + connectMaxMs;
+    while (this.#isThere && !this.#isEnding && performance.now() < untilMs) {
+      if (await this.#connect()) return true;
+      await sleep(connectEveryMs);
+    }
+    return false;
+  }
+
   #spawn(): Promise<void> {
-    const { program, args, env } = this.#command;
     this.#lastWords = '';
-    const child = spawn(program, args, { env, stdio: ['pipe', 'ignore', 'pipe'], windowsHide: true });
-    this.#child = child;
-    // A parent that is gone closes the pipe; writing into one of a child that is gone is no news.
-    child.stdin.on('error', () => {});
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = `${this.#lastWords}${text}`.slice(-lastWordsMax);
-    });
-    return new Promise((resolve) => {
-      child.once('error', (error) => {
-        this.#lastWords = error.message;
-        resolve();
-      });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const fail = (error: unknown): void => {
+      this.#lastWords = error instanceof Error ? error.message : String(error);
+      resolve();
+    };
+    try {
+      const { program, args, env } = this.#command;
+      const child = spawn(program, args, { env, stdio: ['pipe', 'ignore', 'pipe'], windowsHide: true });
+      this.#child = child;
+      // Each time: one that nobody hears ends the whole app.
+      child.on('error', fail);
       child.once('exit', () => resolve());
-    });
+      // A parent that is gone closes the pipe; writing into one of a child that is gone is no news.
+      child.stdin.on('error', () => {});
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        this.#lastWords = `${this.#lastWords}${text}`.slice(-lastWordsMax);
+      });
+    } catch (error) {
+      // The system has no room for another process, or for its pipes.
+      this.#child = undefined;
+      fail(error);
+    }
+    return promise;
   }
 
   async #connect(): Promise<boolean> {
@@ -161,20 +195,17 @@ export class AgentProcess {
     const place = { platform: process.platform, env };
     const client = await ControlClient.connect(profileDir, place).catch(() => undefined);
     if (client === undefined) return false;
-    try {
-      await client.listen(this.#listener.onNews);
-    } catch {
+    const isHeard = await client.listen(this.#listener.onNews).then(
+      () => true,
+      () => false,
+    );
+    if (!isHeard || this.#isEnding) {
       client.close();
       return false;
     }
     this.#client = client;
     this.#become('running');
     return true;
-  }
-
-  async #untilGone(): Promise<void> {
-    await this.#client?.gone;
-    this.#drop();
   }
 
   #drop(): void {

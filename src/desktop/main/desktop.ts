@@ -1,9 +1,11 @@
 /** The desktop app put together: agent, tray, windows, notifications, and what passes between them. */
 import path from 'node:path';
 import { app, nativeTheme, session } from 'electron';
+import { z } from 'zod';
 import type { PreferenceChanges, Preferences } from '../../control/acts/shell-acts.ts';
 import type { AgentNews } from '../../control/acts/agent-news.ts';
 import type { WindowAct } from '../../control/acts/window-acts.ts';
+import { agentEnv } from './agent-env.ts';
 import { AgentProcess, type AgentCondition } from './agent-process.ts';
 import { AgentView, type Known } from './agent-view.ts';
 import { serveApp } from './app-protocol.ts';
@@ -16,9 +18,10 @@ import { NoticeBoard } from './notice-board.ts';
 import { PickBook } from './pick-book.ts';
 import type { Places } from './places.ts';
 import { PreferenceBook } from './preferences.ts';
-import { hasTray } from './probe-system.ts';
+import { hasTray, probeSystem } from './probe-system.ts';
 import { QuietKeeper } from './quiet-keeper.ts';
 import { shellAnswers } from './shell-answers.ts';
+import { StateFile } from './state-file.ts';
 import { TrayFace } from './tray-icon.ts';
 import type { MenuAct, Say } from './tray-menu.ts';
 import { WindowBook } from './window-book.ts';
@@ -60,7 +63,7 @@ export class Desktop {
     const command = {
       program: places.node,
       args: [places.cli, 'agent', '--profile', profileDir, '--with-parent'],
-      env: process.env,
+      env: app.isPackaged ? agentEnv(process.env) : process.env,
       profileDir,
     };
     this.#agent = new AgentProcess(command, {
@@ -77,6 +80,8 @@ export class Desktop {
     this.#quiet = new QuietKeeper({
       preferences: () => this.#preferences.now,
       overview: () => this.#view.known.overview,
+      probe: () => probeSystem(Date.now()),
+      memory: new StateFile(path.join(stateDir, 'quiet.json'), z.strictObject({ hasPaused: z.boolean() })),
       pause: () => this.#agent.ask('pause-for', {}),
       resume: () => this.#agent.askPlainly({ do: 'resume' }),
     });
@@ -125,7 +130,7 @@ export class Desktop {
   async #askAgent(act: WindowAct, asked: unknown): Promise<unknown> {
     // Checked by the schema of this very act: more than the compiler can follow.
     const ask = this.#agent.ask.bind(this.#agent) as (act: WindowAct, asked: unknown) => Promise<unknown>;
-    if (act === 'pause-for') this.#quiet.heedPerson();
+    if (act === 'pause-for' || act === 'resume') this.#quiet.heedPerson(act === 'resume' ? 'resume' : 'pause');
     return ask(act, this.#picks.place(asked));
   }
 
@@ -170,7 +175,7 @@ export class Desktop {
         this.#fromMenu(() => this.#askAgent('pause-for', { minutes: 60 }));
         return;
       case 'resume':
-        this.#quiet.heedPerson();
+        this.#quiet.heedPerson('resume');
         this.#fromMenu(() => this.#agent.askPlainly({ do: 'resume' }));
         return;
       case 'restart-agent':
@@ -186,7 +191,7 @@ export class Desktop {
         this.#fromMenu(() => this.#opener.openItem(act.path));
         return;
       case 'show-item':
-        this.#opener.showItem(act.path);
+        this.#fromMenu(() => this.#opener.showItem(act.path));
     }
   }
 

@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { shell } from 'electron';
 import { Failure } from '../../base/failure.ts';
+import { findItemPlace } from './item-place.ts';
 import { isSafeToOpen } from './safe-to-open.ts';
 
 export class ItemOpener {
@@ -13,14 +14,14 @@ export class ItemOpener {
     this.#folder = folder;
   }
 
-  /** Throws E_NO_PROFILE, E_FAILED where the system could not. */
+  /** Throws E_NO_PROFILE, E_NOT_FOUND where it is away, E_FAILED where the system could not. */
   async openFolder(): Promise<void> {
-    await open(this.#require());
+    await open(await this.#placeOf(''));
   }
 
   /** With whatever the system has for it; what is of a kind that runs is shown in its folder instead. Throws as `openFolder`, E_USAGE. */
   async openItem(at: string): Promise<void> {
-    const item = this.#itemAt(at);
+    const item = await this.#placeOf(at);
     // What stands there, not what it may lead to.
     const stats = await fs.lstat(item).catch(() => undefined);
     const isExecutable = process.platform !== 'win32' && ((stats?.mode ?? 0) & 0o111) !== 0;
@@ -29,22 +30,14 @@ export class ItemOpener {
   }
 
   /** Throws as `openItem`. */
-  showItem(at: string): void {
-    shell.showItemInFolder(this.#itemAt(at));
+  async showItem(at: string): Promise<void> {
+    shell.showItemInFolder(await this.#placeOf(at));
   }
 
-  #require(): string {
+  async #placeOf(at: string): Promise<string> {
     const folder = this.#folder();
     if (folder === undefined) throw new Failure('E_NO_PROFILE', 'no folder is linked yet', { action: 'set it up first' });
-    return folder;
-  }
-
-  #itemAt(at: string): string {
-    const folder = this.#require();
-    const item = path.resolve(folder, ...at.split('/').filter((name) => name !== ''));
-    const inside = folder.endsWith(path.sep) ? folder : `${folder}${path.sep}`;
-    if (item !== folder && !item.startsWith(inside)) throw new Failure('E_USAGE', 'this is not in the synced folder');
-    return item;
+    return findItemPlace(folder, at);
   }
 }
 

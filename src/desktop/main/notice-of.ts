@@ -1,6 +1,7 @@
 /** Which of what happened is worth a notification: conflicts, problems, the first sync done, a new device. Nothing else. */
 import type { Overview } from '../../control/acts/overview-acts.ts';
 import type { WindowTarget } from './deep-link.ts';
+import { noticeName } from './shown-name.ts';
 
 /** What is compared: the overview and the names of the vault's other devices. */
 export interface Seen {
@@ -32,7 +33,7 @@ export function noticesOf(before: Seen, now: Seen): Notice[] {
   // The first list of devices is no news.
   for (const name of before.devices === undefined ? [] : (now.devices ?? []))
     if (before.devices?.includes(name) === false)
-      notices.push({ kind: 'device', values: { name }, target: { window: 'settings', page: 'devices' } });
+      notices.push({ kind: 'device', values: { name: noticeName(name) }, target: { window: 'settings', page: 'devices' } });
   return notices;
 }
 

@@ -23,6 +23,9 @@ export class PickBook {
     if (typeof question !== 'object' || question === null) return question;
     const placed: Record<string, unknown> = Object.fromEntries(Object.entries(question));
     if (typeof placed['folder'] === 'string') placed['folder'] = this.#pathOf(placed['folder']);
+    // The one setting that names a file: whose certificates are trusted.
+    if (placed['key'] === 'store.ca' && typeof placed['value'] === 'string' && placed['value'] !== 'default')
+      placed['value'] = this.#pathOf(placed['value']);
     const { store } = placed;
     if (typeof store === 'object' && store !== null && 'url' in store && typeof store.url === 'string')
       placed['store'] = { ...store, url: this.#storeOf(store.url) };

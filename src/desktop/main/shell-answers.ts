@@ -70,8 +70,8 @@ function folderAnswers({ picks, windows, say, opener }: ShellParts): Pick<Answer
       await opener.openFolder();
       return {};
     },
-    'show-item': ({ path: at }) => {
-      opener.showItem(at);
+    'show-item': async ({ path: at }) => {
+      await opener.showItem(at);
       return {};
     },
     'open-item': async ({ path: at }) => {

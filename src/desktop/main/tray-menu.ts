@@ -1,5 +1,6 @@
 /** The menu of the tray, from what is known; without Electron, so that it can be looked at in tests. */
 import type { Activity, Overview } from '../../control/acts/overview-acts.ts';
+import { menuName } from './shown-name.ts';
 import { trayState } from './tray-state.ts';
 
 /** What a click does. */
@@ -38,7 +39,6 @@ export interface MenuSource {
 }
 
 const recentMax = 8;
-const nameMax = 48;
 
 export function trayMenu(source: MenuSource): readonly MenuRow[] {
   const { overview, isAgentUp, say } = source;
@@ -84,14 +84,4 @@ function recentRow(path: string, say: Say): MenuRow {
       { is: 'act', label: say('menu.show'), act: { do: 'show-item', path } },
     ],
   };
-}
-
-/** A name that anybody may have given, as a menu can show it: one line, no marks that turn text round, not too long. */
-export function menuName(name: string): string {
-  const plain = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
-  const letters = Array.from(plain);
-  const half = Math.floor(nameMax / 2);
-  const short = letters.length <= nameMax ? plain : `${letters.slice(0, half).join('')}…${letters.slice(-half).join('')}`;
-  // In menus, & and _ mark the letter to press.
-  return short.replaceAll('&', '&&');
 }
