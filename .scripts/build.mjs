@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { buildDesktop } from './build-desktop.mjs';
+import { buildNative } from './build-native.mjs';
 import { withLock } from './lock.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -38,6 +39,7 @@ async function build() {
     const { rolldown } = await import('rolldown');
     if (Object.keys(input).length > 0) await bundle(rolldown, input, made);
     await buildDesktop(root, made, rolldown);
+    buildNative(root, made);
     fs.copyFileSync(path.join(import.meta.dirname, 'launcher.mjs'), path.join(made, 'cli.js'));
     fs.chmodSync(path.join(made, 'cli.js'), 0o755);
     publish(made, Object.keys(input));
@@ -102,6 +104,8 @@ function sourceStamp() {
   const files = [
     ...filesUnder('src'),
     ...filesUnder('renderer'),
+    'native/binding.gyp',
+    ...filesUnder('native/src'),
     ...filesUnder('.scripts'),
     'package.json',
     'package-lock.json',

@@ -67,6 +67,16 @@ describe.skipIf(withoutDesktop() || process.platform !== 'linux')('a package', (
     expect(JSON.parse(run('--profile', path.join(home, 'cli'), 'status', '--json'))).toMatchObject({ files: 1, state: 'synced' });
   });
 
+  test('brings native code for this system and no other, which its Node loads', () => {
+    const dist = path.join(unpacked, 'resources', 'app.asar.unpacked', 'dist');
+    const target = `${process.platform}-${process.arch}`;
+    expect(fs.readdirSync(path.join(dist, 'prebuilds'))).toEqual([target]);
+    const file = path.join(dist, 'prebuilds', target, 'cachette.node');
+    const load = `const m = { exports: {} }; process.dlopen(m, ${JSON.stringify(file)}); console.log(typeof m.exports.nextCut)`;
+    const node = path.join(unpacked, 'resources', 'bin', 'node');
+    expect(execFileSync(node, ['-e', load], { encoding: 'utf8', env: env() })).toBe('function\n');
+  });
+
   test('starts, and its agent answers', async () => {
     const child = spawn(path.join(unpacked, 'cachette-desktop'), ['--no-sandbox', '--disable-gpu', '--remote-debugging-port=0'], {
       env: env(),

@@ -1,3 +1,4 @@
+import { native, type Native } from '../../base/native.ts';
 import { cutRange, cutWindowBytes } from './cut-rule.ts';
 import type { CutRule } from './cut-rule.ts';
 
@@ -8,14 +9,20 @@ import type { CutRule } from './cut-rule.ts';
  */
 export class Cutter {
   readonly #rule: CutRule;
+  readonly #nextCut: Native['nextCut'] | undefined;
   /** Bytes of the current chunk so far. */
   #length = 0;
   /** The rolling value: 64 bits as two signed halves. */
   #low = 0;
   #high = 0;
+  /** The same for native code (native/src/chunker.cc, `State`). */
+  readonly #state = new Int32Array(4);
+  readonly #stateBytes = new Uint8Array(this.#state.buffer);
 
-  constructor(rule: CutRule) {
+  /** `calls`: native code to search with; 'none' searches here. Both cut in the same places. */
+  constructor(rule: CutRule, calls: Pick<Native, 'nextCut'> | 'none' = native ?? 'none') {
     this.#rule = rule;
+    this.#nextCut = calls === 'none' ? undefined : calls.nextCut;
   }
 
   /** Bytes since the last cut. */
@@ -39,6 +46,7 @@ export class Cutter {
     // Below the smallest chunk nothing can cut, so only the bytes of the first window matter.
     const skip = Math.min(cutRange.min - cutWindowBytes - this.#length, block.length - at);
     if (skip > 0) at = this.#advance(at, skip);
+    if (this.#nextCut !== undefined && at < block.length) return this.#nextNatively(this.#nextCut, block, at);
     while (at < block.length) {
       if (this.#length < cutRange.min - 1) {
         at = this.#advance(at, this.#roll(block, at, Math.min(block.length, at + cutRange.min - 1 - this.#length)) - at);
@@ -53,6 +61,16 @@ export class Cutter {
       }
     }
     return -1;
+  }
+
+  #nextNatively(nextCut: Native['nextCut'], block: Uint8Array, at: number): number {
+    this.#state.set([this.#low, this.#high, this.#length]);
+    const cut = nextCut(this.#rule.bytes, this.#stateBytes, block, at);
+    const [low = 0, high = 0, length = 0] = this.#state;
+    this.#low = low;
+    this.#high = high;
+    this.#length = length;
+    return cut;
   }
 
   #advance(at: number, count: number): number {

@@ -8,6 +8,7 @@ import { contentIdOf, listPlaintexts } from '../../../src/vault/chunk/content.ts
 import { CutRule } from '../../../src/vault/chunk/cut-rule.ts';
 import { Cutter } from '../../../src/vault/chunk/cutter.ts';
 import { providers } from '../../crypto/providers.ts';
+import { nativeOrNone } from '../../native/native-or-none.ts';
 import { hexBytes, readVectors, vaultOf, vectorVault } from './vector-vault.ts';
 
 const chunkIds = z.array(z.string().transform((id) => parseId('ChunkId', id)));
@@ -37,8 +38,8 @@ describe.each(providers)('what version 1 of the format fixed, with %s', (_, prim
   const rule = new CutRule(primitives, vectors.gear.cutKey);
   const { keys } = vaultOf(vectors, primitives);
 
-  const cutsOf = (bytes: Uint8Array): number[] => {
-    const cutter = new Cutter(rule);
+  const cutsOf = (bytes: Uint8Array, calls: (typeof nativeOrNone)[number]): number[] => {
+    const cutter = new Cutter(rule, calls);
     const cuts: number[] = [];
     for (let cut = cutter.next(bytes, 0); cut >= 0; cut = cutter.next(bytes, cut)) cuts.push(cut);
     return cuts;
@@ -49,14 +50,23 @@ describe.each(providers)('what version 1 of the format fixed, with %s', (_, prim
     expect(Array.from({ length: 256 }, (__, byte) => half(rule.high, byte) + half(rule.low, byte))).toEqual(vectors.gear.values);
   });
 
-  test('where content is cut', () => {
-    for (const { aesCtrKey, length, cuts } of vectors.streams) {
-      expect(cutsOf(createCipheriv('aes-256-ctr', aesCtrKey, new Uint8Array(16)).update(new Uint8Array(length)))).toEqual(cuts);
-    }
-    for (const { period, length, cuts } of vectors.repeated) {
-      expect(cutsOf(Uint8Array.from({ length }, (__, at) => at % period))).toEqual(cuts);
-    }
-  });
+  test.each(nativeOrNone.map((calls) => ({ calls, title: calls === 'none' ? 'JavaScript' : 'native code' })))(
+    'where content is cut by $title',
+    ({ calls }) => {
+      for (const { aesCtrKey, length, cuts } of vectors.streams) {
+        const bytes = createCipheriv('aes-256-ctr', aesCtrKey, new Uint8Array(16)).update(new Uint8Array(length));
+        expect(cutsOf(bytes, calls)).toEqual(cuts);
+      }
+      for (const { period, length, cuts } of vectors.repeated) {
+        expect(
+          cutsOf(
+            Uint8Array.from({ length }, (__, at) => at % period),
+            calls,
+          ),
+        ).toEqual(cuts);
+      }
+    },
+  );
 
   test('what chunks and contents are called', () => {
     for (const { plain, id } of vectors.chunkIds) expect(chunkIdOf(primitives, keys, plain)).toBe(id);

@@ -7,6 +7,7 @@ import { Cutter } from '../../../src/vault/chunk/cutter.ts';
 import { SipHash } from '../../../src/crypto/siphash.ts';
 import { labels } from '../../../src/crypto/labels.ts';
 import { bytesOf } from '../../crypto/fixed-random.ts';
+import { nativeOrNone } from '../../native/native-or-none.ts';
 import { portable, sodium } from '../../crypto/providers.ts';
 import { streamBytes } from './stream-bytes.ts';
 
@@ -15,9 +16,14 @@ const mib = 1024 * kib;
 const cutKey = bytesOf('cut key', 32);
 const rule = new CutRule(sodium, cutKey);
 
-/** Lengths of the chunks, the last one included. */
+/** Lengths of the chunks, the last one included; the same with native code and without. */
 function lengthsOf(blocks: readonly Uint8Array[], of: CutRule = rule): number[] {
-  const cutter = new Cutter(of);
+  const [lengths = [], ...others] = nativeOrNone.map((calls) => lengthsBy(new Cutter(of, calls), blocks));
+  for (const each of others) expect(each).toEqual(lengths);
+  return lengths;
+}
+
+function lengthsBy(cutter: Cutter, blocks: readonly Uint8Array[]): number[] {
   const lengths: number[] = [];
   let pending = 0;
   for (const block of blocks) {

@@ -1,0 +1,20 @@
+{
+  'variables': { 'werror%': 0 },
+  'targets': [
+    {
+      'target_name': 'cachette',
+      'sources': ['src/addon.cc', 'src/arguments.cc', 'src/chunker.cc'],
+      # The oldest that all Electrons in use know; plain C, so that one file serves every Node and Electron from there on.
+      'defines': ['NAPI_VERSION=8'],
+      'cflags_cc!': ['-std=gnu++20', '-std=gnu++17', '-O3'],
+      'cflags_cc': ['-std=c++17', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-fvisibility=hidden', '-fno-rtti'],
+      'xcode_settings': { 'CLANG_CXX_LANGUAGE_STANDARD': 'c++17', 'GCC_SYMBOLS_PRIVATE_EXTERN': 'YES', 'MACOSX_DEPLOYMENT_TARGET': '11.0' },
+      'msvs_settings': { 'VCCLCompilerTool': { 'AdditionalOptions': ['/std:c++17'] } },
+      'conditions': [
+        ['werror==1', { 'cflags_cc': ['-Werror'] }],
+        # Runs on other distributions than the one it was built on.
+        ['OS=="linux"', { 'ldflags': ['-Wl,-s', '-Wl,-z,relro,-z,now', '-static-libgcc', '-static-libstdc++'] }],
+      ],
+    },
+  ],
+}

@@ -1,0 +1,42 @@
+#include "arguments.h"
+
+#include <cmath>
+
+bool Refuse(napi_env env, const char* message) {
+  napi_throw_type_error(env, nullptr, message);
+  return false;
+}
+
+bool ReadCall(napi_env env, napi_callback_info info, size_t count, Call* call) {
+  size_t given = kArgumentsMax;
+  call->env = env;
+  if (napi_get_cb_info(env, info, &given, call->values, nullptr, nullptr) != napi_ok) return Refuse(env, "no arguments to read");
+  if (given != count) return Refuse(env, "another number of arguments than the function takes");
+  return true;
+}
+
+bool ReadBytes(const Call& call, size_t at, Bytes* bytes) {
+  bool is_typed_array = false;
+  if (napi_is_typedarray(call.env, call.values[at], &is_typed_array) != napi_ok || !is_typed_array)
+    return Refuse(call.env, "not a Uint8Array");
+  napi_typedarray_type type;
+  void* data = nullptr;
+  size_t length = 0;
+  if (napi_get_typedarray_info(call.env, call.values[at], &type, &length, &data, nullptr, nullptr) != napi_ok ||
+      type != napi_uint8_array)
+    return Refuse(call.env, "not a Uint8Array");
+  // Of an empty or detached one: no address at all.
+  bytes->data = static_cast<uint8_t*>(data);
+  bytes->length = data == nullptr ? 0 : length;
+  return true;
+}
+
+bool ReadInteger(const Call& call, size_t at, int64_t min, int64_t max, int64_t* value) {
+  double number = 0;
+  if (napi_get_value_double(call.env, call.values[at], &number) != napi_ok) return Refuse(call.env, "not a number");
+  // Written so that NaN is refused too.
+  if (!(number >= static_cast<double>(min) && number <= static_cast<double>(max)) || std::floor(number) != number)
+    return Refuse(call.env, "not a whole number in its range");
+  *value = static_cast<int64_t>(number);
+  return true;
+}
