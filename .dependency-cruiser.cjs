@@ -34,7 +34,7 @@ const layers = {
   },
   cli: { imports: ['base', 'control', 'agent'], packages: ['commander', 'cli-progress', 'zod'], node: true },
   server: { imports: ['base', 'store'], packages: ['fastify', '@fastify/[^/]+', 'zod'], node: true },
-  'desktop/main': { imports: ['base', 'control'], packages: ['electron', 'intl-messageformat', 'zod'], node: true },
+  'desktop/main': { imports: ['base', 'control'], packages: ['electron', 'electron-updater', 'intl-messageformat', 'zod'], node: true },
   'desktop/preload': { imports: ['control'], packages: ['electron'], node: false },
 };
 

@@ -24,8 +24,17 @@ export async function buildDesktop(root, dir, rolldown) {
   await write(path.join(source, 'main', 'main.ts'), { format: 'esm', entryFileNames: 'main.js' });
   // Within the sandbox only this form is known.
   await write(path.join(source, 'preload', 'preload.ts'), { format: 'cjs', entryFileNames: 'preload.cjs' });
+  writeUpdateTrust(source, made);
   await drawIcons(path.join(source, 'icons'), path.join(made, 'icons'));
   await buildRenderer(root, dir);
+}
+
+/** Whom the app takes updates from: as the file says, or as the environment does (CACHETTE_UPDATE_FEED, CACHETTE_UPDATE_KEYS with spaces between). */
+function writeUpdateTrust(source, made) {
+  const trust = JSON.parse(fs.readFileSync(path.join(source, 'update-trust.json'), 'utf8'));
+  const keys = (process.env.CACHETTE_UPDATE_KEYS ?? '').split(' ').filter((key) => key !== '');
+  const feed = process.env.CACHETTE_UPDATE_FEED ?? trust.feed;
+  fs.writeFileSync(path.join(made, 'update-trust.json'), JSON.stringify({ feed, keys: keys.length > 0 ? keys : trust.keys }));
 }
 
 async function buildRenderer(root, dir) {

@@ -18,6 +18,10 @@ const parts = path.join(import.meta.dirname, 'package-parts');
 // Where the packager of Debian packages can't be fetched, Debian's own does it.
 if (fs.existsSync('/usr/bin/dpkg-deb')) process.env.CUSTOM_FPM_PATH ??= path.join(import.meta.dirname, 'fpm-by-dpkg.mjs');
 
+// Where the app looks for newer ones, as it was built; a name that is nobody's where it does not look.
+const { feed } = JSON.parse(fs.readFileSync(path.join(root, 'dist', 'desktop', 'update-trust.json'), 'utf8'));
+process.env.CACHETTE_UPDATE_FEED = feed ?? 'https://cachette.invalid/';
+
 const made = await build({
   targets: Platform.current().createTarget(targets.length > 0 ? targets : null),
   projectDir: root,

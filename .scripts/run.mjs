@@ -1,4 +1,4 @@
-// `npm start | test | attack | scenarios | sweeps | images | test:servers | exhaustive | figures | fuzz | soak | mutations | check | build | dist | demo | fix` on a bare checkout, from any Node >= 20:
+// `npm start | test | attack | scenarios | sweeps | images | test:servers | exhaustive | figures | fuzz | soak | mutations | check | build | dist | sign-feed | demo | fix` on a bare checkout, from any Node >= 20:
 // installs what package-lock.json says when that has changed, then does the task under the Node that the project brings along.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -35,6 +35,7 @@ const tasks = {
   check,
   build,
   dist,
+  'sign-feed': signFeed,
   demo,
   fix,
 };
@@ -62,6 +63,11 @@ async function demo(node, args) {
 /** Packages for this computer's system. */
 async function dist(node, args) {
   return (await build(node)) || run(node, ['.scripts/package.mjs', ...args]);
+}
+
+/** The key of a feed of updates, and its signatures. */
+async function signFeed(node, args) {
+  return run(node, ['.scripts/sign-feed.mjs', ...args]);
 }
 
 async function build(node, args = []) {

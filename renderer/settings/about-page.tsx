@@ -6,6 +6,7 @@ import { FailureNotice } from '../parts/notice.tsx';
 import { showHidden } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { useDoing } from '../parts/use-doing.ts';
+import { UpdatesSection } from './updates-section.tsx';
 
 export function AboutPage(): ReactNode {
   const { t, system } = useSurroundings();
@@ -22,6 +23,7 @@ export function AboutPage(): ReactNode {
           <dd>{t('about.licence-words')}</dd>
         </dl>
       </section>
+      <UpdatesSection />
       <Diagnostics />
     </div>
   );

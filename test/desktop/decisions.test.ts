@@ -87,6 +87,7 @@ describe('resting by itself', () => {
     notifies: true,
     pausesOnMetered: true,
     pausesOnLowBattery: true,
+    looksForUpdates: true,
     schedule: null,
   };
   const calm = { hour: 12, isMetered: undefined, batteryPercent: undefined, isOnMains: undefined };

@@ -4,6 +4,7 @@ import { parseSelection } from '../../src/agent/selection-file.ts';
 import { parseSettings } from '../../src/agent/settings.ts';
 import { utf8 } from '../../src/base/bytes.ts';
 import { Failure } from '../../src/base/failure.ts';
+import { isSignedBy, parseFeedSignature } from '../../src/desktop/main/updates/feed-signature.ts';
 import { frameMaxBytes, replySchema, requestSchema } from '../../src/control/messages.ts';
 import { LineReader } from '../../src/control/line-reader.ts';
 import { readObjectHeader } from '../../src/crypto/object-header.ts';
@@ -237,6 +238,22 @@ function textParsers(): Parser[] {
         const folders = parseSelection(bytes);
         if (folders?.every((folder) => /^[0-9a-f]{32}$/.test(folder)) === false) throw new Error('a folder that is none');
         if (folders === undefined) throw new Failure('E_FORMAT', 'no selection');
+        return undefined;
+      },
+      codes: ['E_FORMAT'],
+    },
+    {
+      name: 'the signature of a feed of updates',
+      seeds: [
+        utf8(
+          `cachette update feed 1\nfile: latest-linux.yml\nsha512: ${'A'.repeat(86)}==\nsigned: 2026-11-22T15:00:00.000Z\n` +
+            `expires: 2027-05-21T15:00:00.000Z\nsignature: ${'B'.repeat(86)}==\n`,
+        ),
+      ],
+      read: (bytes) => {
+        const read = parseFeedSignature(bytes);
+        if (read === undefined) throw new Failure('E_FORMAT', 'no signature');
+        if (isSignedBy(read, [new Uint8Array(32).fill(1)])) throw new Error('signed by nobody');
         return undefined;
       },
       codes: ['E_FORMAT'],

@@ -4,7 +4,7 @@
  * the agent takes a folder or a folder's store.
  */
 import { z } from 'zod';
-import { secretTextSchema, vaultPathSchema } from './shared-shapes.ts';
+import { secretTextSchema, timeSchema, vaultPathSchema } from './shared-shapes.ts';
 
 export const themeSchema = z.enum(['system', 'light', 'dark']);
 /** 'system': as the system says, English where it says none of the others. */
@@ -21,12 +21,37 @@ export const preferencesShape = z.strictObject({
   notifies: z.boolean(),
   pausesOnMetered: z.boolean(),
   pausesOnLowBattery: z.boolean(),
+  /** Whether the app may ask for newer versions of itself. */
+  looksForUpdates: z.boolean(),
   /** Hours of the day in which it syncs, local time, `from` to `to`; null: always. */
   schedule: z.strictObject({ fromHour: z.int().min(0).max(23), toHour: z.int().min(0).max(24) }).nullable(),
 });
 export type Preferences = z.output<typeof preferencesShape>;
 export const preferenceChangesShape = preferencesShape.partial();
 export type PreferenceChanges = z.output<typeof preferenceChangesShape>;
+
+const versionText = z.string().max(32);
+/**
+ * How the app stands with newer versions of itself. `off`: it asks nobody, as the build has no key to know updates by, as nothing
+ * says how it was installed, or as the person does not want it. `newer`: an administrator has to install it. `waiting`: it is
+ * installed as soon as no sync writes. `failed`: what the feed gave is not to be believed, or could not be had.
+ */
+const updatesShape = z.discriminatedUnion('is', [
+  z.strictObject({ is: z.literal('off'), why: z.enum(['no-key', 'no-package', 'not-wanted']) }),
+  z.strictObject({ is: z.literal('not-looked') }),
+  z.strictObject({ is: z.literal('looking') }),
+  z.strictObject({ is: z.literal('current'), at: timeSchema }),
+  z.strictObject({ is: z.literal('newer'), version: versionText, at: timeSchema }),
+  z.strictObject({ is: z.literal('downloading'), version: versionText, percent: z.int().min(0).max(100) }),
+  z.strictObject({ is: z.literal('ready'), version: versionText }),
+  z.strictObject({ is: z.literal('waiting'), version: versionText }),
+  z.strictObject({
+    is: z.literal('failed'),
+    why: z.enum(['untrusted', 'replayed', 'expired', 'senseless', 'unreachable', 'not-fetched']),
+    at: timeSchema,
+  }),
+]);
+export type ToldUpdates = z.output<typeof updatesShape>;
 
 const pickedShape = z.strictObject({ id: z.string().max(64), path: z.string() });
 export type Picked = z.output<typeof pickedShape>;
@@ -82,6 +107,11 @@ export const shellActs = {
     answer: z.strictObject({ is: z.enum(['starting', 'running', 'restarting', 'failed']), why: z.string() }),
   },
   'restart-agent': { ask: nothing, answer: nothing },
+  'read-updates': { ask: nothing, answer: updatesShape },
+  /** Answered once it is known how things stand. Contacts nobody where updates are off. */
+  'look-for-updates': { ask: nothing, answer: nothing },
+  /** Ends the app, puts the new version in its place and starts that; `now`: without waiting for a sync that writes. */
+  'install-update': { ask: z.strictObject({ now: z.boolean() }), answer: nothing },
   quit: { ask: nothing, answer: nothing },
 } as const;
 

@@ -24,6 +24,8 @@ import { shellAnswers } from './shell-answers.ts';
 import { StateFile } from './state-file.ts';
 import { TrayFace } from './tray-icon.ts';
 import type { MenuAct, Say } from './tray-menu.ts';
+import { makeUpdateKeeper } from './updates/make-update-keeper.ts';
+import type { UpdateKeeper } from './updates/update-keeper.ts';
 import { WindowBook } from './window-book.ts';
 
 export interface DesktopOptions {
@@ -44,10 +46,11 @@ export class Desktop {
   readonly #view: AgentView;
   readonly #board: NoticeBoard;
   readonly #quiet: QuietKeeper;
+  readonly #updates: UpdateKeeper;
   readonly #picks = new PickBook();
   readonly #opener = new ItemOpener(() => this.#folder());
   #tray: TrayFace | undefined;
-  #isEnding = false;
+  #ending: Promise<void> | undefined;
 
   constructor(options: DesktopOptions) {
     const { places, profileDir, stateDir } = options;
@@ -85,6 +88,14 @@ export class Desktop {
       pause: () => this.#agent.ask('pause-for', {}),
       resume: () => this.#agent.askPlainly({ do: 'resume' }),
     });
+    this.#updates = makeUpdateKeeper({
+      places,
+      stateDir,
+      isWanted: () => this.#preferences.now.looksForUpdates,
+      isWriting: () => isWriting(this.#view.known),
+      onChange: () => this.#windows.tell({ event: 'updates' }),
+      end: () => this.end(),
+    });
   }
 
   /** To be called once, when Electron is ready. */
@@ -103,10 +114,12 @@ export class Desktop {
         changePreferences: (changes) => this.#changePreferences(changes),
         condition: () => this.#agent.condition,
         restartAgent: () => this.#agent.restart(),
+        updates: this.#updates,
         quit: () => app.quit(),
       }),
     });
     this.#agent.start();
+    this.#updates.start();
     this.#tray = makeTray(places.iconsDir, (act) => this.#perform(act));
     this.#refreshTray();
     if (target !== undefined) this.#windows.show(target);
@@ -119,9 +132,14 @@ export class Desktop {
   }
 
   /** Puts everything away; the app may quit then. */
-  async end(): Promise<void> {
-    this.#isEnding = true;
+  end(): Promise<void> {
+    this.#ending ??= this.#putAway();
+    return this.#ending;
+  }
+
+  async #putAway(): Promise<void> {
     this.#quiet.close();
+    this.#updates.close();
     this.#windows.closeAll();
     await this.#agent.end();
     this.#tray?.close();
@@ -149,11 +167,12 @@ export class Desktop {
 
   #changed(before: Known, now: Known): void {
     this.#board.compare(before, now);
+    this.#updates.heedSync();
     this.#refreshTray();
   }
 
   #refreshTray(): void {
-    if (this.#isEnding) return;
+    if (this.#ending !== undefined) return;
     const { overview, activity } = this.#view.known;
     const { is } = this.#agent.condition;
     this.#tray?.show({ overview, activity, isAgentUp: is === 'running' || is === 'starting', say: this.#say() });
@@ -211,6 +230,7 @@ export class Desktop {
     if (changes.startsAtLogin !== undefined) setStartsAtLogin(changes.startsAtLogin);
     this.#refreshTray();
     this.#windows.tell({ event: 'preferences' });
+    this.#updates.heedPreferences();
     void this.#quiet.look();
     return now;
   }
@@ -223,6 +243,10 @@ export class Desktop {
     const { language } = this.#preferences.now;
     return sayIn(language === 'system' ? systemLanguage(app.getLocale()) : language);
   }
+}
+
+function isWriting({ overview }: Known): boolean {
+  return overview?.is === 'linked' && overview.state === 'syncing';
 }
 
 /** Where the system has no place for icons, windows do. */

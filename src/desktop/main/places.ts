@@ -7,6 +7,10 @@ export interface Places {
   readonly rendererDir: string;
   readonly preload: string;
   readonly iconsDir: string;
+  /** Whom this build takes updates from. */
+  readonly updateTrust: string;
+  /** What the packager wrote: where there is a package. */
+  readonly resourcesDir: string;
   /** A Node for the agent, and the program. */
   readonly node: string;
   readonly cli: string;
@@ -21,6 +25,8 @@ export function findPlaces(dir: string): Places {
     rendererDir: path.join(dist, 'renderer'),
     preload: path.join(dir, 'preload.cjs'),
     iconsDir: path.join(dir, 'icons'),
+    updateTrust: path.join(dir, 'update-trust.json'),
+    resourcesDir: process.resourcesPath,
     node: app.isPackaged ? path.join(process.resourcesPath, 'bin', process.platform === 'win32' ? 'node.exe' : 'node') : devNode(),
     cli: path.join(unpacked, 'cli.js'),
   };

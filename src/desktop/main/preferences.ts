@@ -9,6 +9,7 @@ const usual: Preferences = {
   notifies: true,
   pausesOnMetered: false,
   pausesOnLowBattery: false,
+  looksForUpdates: true,
   schedule: null,
 };
 

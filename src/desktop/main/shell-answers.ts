@@ -19,6 +19,7 @@ import type { PickBook } from './pick-book.ts';
 import { printSheet } from './print-sheet.ts';
 import { hasTray } from './probe-system.ts';
 import type { Say } from './tray-menu.ts';
+import type { UpdateKeeper } from './updates/update-keeper.ts';
 import type { WindowBook } from './window-book.ts';
 
 /** What the answers are made of. */
@@ -31,6 +32,7 @@ export interface ShellParts {
   readonly changePreferences: (changes: PreferenceChanges) => Preferences;
   readonly condition: () => AgentCondition;
   readonly restartAgent: () => void;
+  readonly updates: Pick<UpdateKeeper, 'told' | 'look' | 'install'>;
   readonly quit: () => void;
 }
 
@@ -42,7 +44,7 @@ type Answers = {
 const clipboardMs = 60_000;
 
 export function shellAnswers(parts: ShellParts): (act: ShellAct, asked: unknown, event: IpcMainInvokeEvent) => Promise<unknown> {
-  const answers: Answers = { ...folderAnswers(parts), ...windowAnswers(parts), ...systemAnswers(parts) };
+  const answers: Answers = { ...folderAnswers(parts), ...windowAnswers(parts), ...updateAnswers(parts), ...systemAnswers(parts) };
   return async (act, asked, event) => {
     // The answer to that very act: more than the compiler can follow.
     const answer = answers[act] as (asked: unknown, event: IpcMainInvokeEvent) => unknown;
@@ -103,6 +105,22 @@ function windowAnswers({ windows, preferences, changePreferences, condition, res
     },
     quit: () => {
       quit();
+      return {};
+    },
+  };
+}
+
+type UpdateAct = 'read-updates' | 'look-for-updates' | 'install-update';
+
+function updateAnswers({ updates }: ShellParts): Pick<Answers, UpdateAct> {
+  return {
+    'read-updates': () => updates.told,
+    'look-for-updates': async () => {
+      await updates.look();
+      return {};
+    },
+    'install-update': (wish) => {
+      updates.install(wish);
       return {};
     },
   };

@@ -1,5 +1,6 @@
 import type { Preferences } from '../../../src/control/acts/shell-acts.ts';
 import { yes, type ShellAnswers } from './scene.ts';
+import { ago } from './usual-agent.ts';
 
 export const usualPreferences: Preferences = {
   theme: 'system',
@@ -8,6 +9,7 @@ export const usualPreferences: Preferences = {
   notifies: true,
   pausesOnMetered: true,
   pausesOnLowBattery: false,
+  looksForUpdates: true,
   schedule: null,
 };
 
@@ -40,5 +42,8 @@ export const usualShell: ShellAnswers = {
   'copy-text': done,
   'read-agent': () => yes({ is: 'running', why: '' }),
   'restart-agent': done,
+  'read-updates': () => yes({ is: 'current', at: ago(12) }),
+  'look-for-updates': done,
+  'install-update': done,
   quit: done,
 };

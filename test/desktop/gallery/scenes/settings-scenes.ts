@@ -1,4 +1,5 @@
 import type { TreeRow } from '../../../../src/control/acts/folder-acts.ts';
+import type { ToldUpdates } from '../../../../src/control/acts/shell-acts.ts';
 import { no, yes, type AgentAnswers, type Scene } from '../scene.ts';
 import { ago } from '../usual-agent.ts';
 
@@ -95,6 +96,18 @@ function settings(page: string, more: Partial<Scene> = {}): Scene {
   return { window: 'settings', page, size, ...more, name: more.name ?? `settings-${page}`, agent: { ...usual, ...more.agent } };
 }
 
+const updates: Readonly<Record<string, ToldUpdates>> = {
+  'no-key': { is: 'off', why: 'no-key' },
+  'not-wanted': { is: 'off', why: 'not-wanted' },
+  looking: { is: 'looking' },
+  newer: { is: 'newer', version: '0.2.0', at: ago(3) },
+  downloading: { is: 'downloading', version: '0.2.0', percent: 42 },
+  ready: { is: 'ready', version: '0.2.0' },
+  waiting: { is: 'waiting', version: '0.2.0' },
+  untrusted: { is: 'failed', why: 'untrusted', at: ago(1) },
+  unreachable: { is: 'failed', why: 'unreachable', at: ago(200) },
+};
+
 const openPhotos = { keys: ['p', 'ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowRight'] } as const;
 
 export const settingsScenes: readonly Scene[] = [
@@ -138,5 +151,8 @@ export const settingsScenes: readonly Scene[] = [
   }),
   settings('security', { name: 'settings-compare', steps: [{ press: 'Show the digits' }, { see: '4821' }] }),
   settings('about', { isTypical: true }),
+  ...Object.entries(updates).map(([name, told]) =>
+    settings('about', { name: `settings-updates-${name}`, isTypical: name === 'ready', shell: { 'read-updates': () => yes(told) } }),
+  ),
   settings('about', { name: 'settings-diagnose', steps: [{ press: 'Collect' }, { see: 'state synced' }] }),
 ];
