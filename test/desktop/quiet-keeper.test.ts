@@ -13,6 +13,7 @@ const preferences: Preferences = {
   notifies: true,
   pausesOnMetered: true,
   pausesOnLowBattery: false,
+  looksForUpdates: true,
   schedule: null,
 };
 

@@ -50,7 +50,7 @@ export function makeUpdateKeeper(surroundings: KeeperSurroundings): UpdateKeeper
         quit: () => app.quit(),
       }),
     onChange,
-    restart: (install) => void end().then(() => replace(install)),
+    restart: (install) => void end().finally(() => replace(install)),
     nowMs: () => Date.now(),
   });
 }
