@@ -96,7 +96,8 @@ function foundOf({ code, output }: Ended): string | undefined {
 /** Code null: it could not be run, or did not end in time. */
 async function run(env: NodeJS.ProcessEnv, tool: string, args: readonly string[], input = ''): Promise<Ended> {
   const shown = Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-  const child = spawn(tool, args, { env: shown, stdio: ['pipe', 'pipe', 'ignore'], timeout: patienceMs });
+  // Not spawn's own `timeout`: where the tool is not installed, that one keeps this process from ending until it is over.
+  const child = spawn(tool, args, { env: shown, stdio: ['pipe', 'pipe', 'ignore'], signal: AbortSignal.timeout(patienceMs) });
   child.stdin.on('error', () => {}); // ended before it read everything: its exit code says so
   child.stdin.end(input);
   try {

@@ -4,9 +4,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { launchApp, type LaunchedApp, type LaunchOptions } from './launch-app.ts';
-
-/** How long a person would wait on a slow and busy computer. */
-const patienceMs = 40_000;
+import { stepMaxMs, within } from './within.ts';
 
 export class Computer {
   readonly launched: LaunchedApp;
@@ -30,16 +28,17 @@ export class Computer {
 
   async window(name: string): Promise<Page> {
     const page = await this.launched.window(name);
-    page.setDefaultTimeout(patienceMs);
+    page.setDefaultTimeout(stepMaxMs);
     return page;
   }
 
   /** The next dialog of the system gives this folder, which is made. */
   async choosesNext(dir: string): Promise<void> {
     fs.mkdirSync(dir, { recursive: true });
-    await this.launched.app.evaluate(({ dialog }, picked) => {
+    const prepared = this.launched.app.evaluate(({ dialog }, picked) => {
       dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [picked] });
     }, dir);
+    await within('preparing the next dialog', prepared);
   }
 
   async opensSetUp(): Promise<Page> {
@@ -90,12 +89,12 @@ export class Computer {
 
   /** What the tray says. */
   async expectToSay(words: string): Promise<void> {
-    await expect.poll(() => this.launched.tray.toolTip(), { timeout: patienceMs, interval: 100 }).toBe(`Cachette: ${words}`);
+    await expect.poll(() => this.launched.tray.toolTip(), { timeout: stepMaxMs, interval: 100 }).toBe(`Cachette: ${words}`);
   }
 
   /** The file has come. */
   async expectFile(name: string, content: string): Promise<void> {
-    await expect.poll(() => readOr(this.at(name)), { timeout: patienceMs, interval: 100 }).toBe(content);
+    await expect.poll(() => readOr(this.at(name)), { timeout: stepMaxMs, interval: 100 }).toBe(content);
   }
 
   async pauses(): Promise<void> {

@@ -7,6 +7,7 @@ import { findElectron } from '../../.scripts/electron-runtime.mjs';
 import { openScreen, type OwnScreen } from './own-screen.ts';
 import { playwrightLoader } from './playwright-loader.ts';
 import { TrayHost } from './tray-host.ts';
+import { stepMaxMs, within } from './within.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 export interface LaunchedApp {
@@ -27,15 +28,16 @@ export interface LaunchOptions {
 }
 
 export async function launchApp({ args = [], env = {}, home: given }: LaunchOptions = {}): Promise<LaunchedApp> {
-  const { program } = await findElectron();
+  const { program: electron } = await findElectron();
   const home = given ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'cachette-desktop-')));
-  const screen = await openScreen();
-  const tray = await TrayHost.open(screen.busAddress);
+  const screen = await within('a screen', openScreen());
+  const tray = await within('a tray', TrayHost.open(screen.busAddress));
   const app = await _electron.launch({
-    executablePath: program,
+    executablePath: electron,
     args: ['-r', playwrightLoader, root, '--disable-gpu', ...args],
     env: textsOf({ ...surroundings(screen, home), ...env }),
   });
+  const program = app.process();
   return {
     app,
     tray,
@@ -43,8 +45,13 @@ export async function launchApp({ args = [], env = {}, home: given }: LaunchOpti
     profile: path.join(home, 'profile'),
     window: (name) => findWindow(app, name),
     close: async () => {
-      await app.close();
-      tray.close();
+      try {
+        await within('quitting the app', app.close());
+      } finally {
+        // One that hangs is not left behind; one that is gone does not mind.
+        program.kill('SIGKILL');
+        tray.close();
+      }
       await screen.close();
       if (given === undefined) await fs.rm(home, { recursive: true, force: true });
     },
@@ -70,5 +77,5 @@ function textsOf(env: NodeJS.ProcessEnv): Record<string, string> {
 
 async function findWindow(app: ElectronApplication, name: string): Promise<Page> {
   const isIt = (page: Page): boolean => page.url().includes(`window=${name}`);
-  return app.windows().find(isIt) ?? app.waitForEvent('window', { predicate: isIt });
+  return app.windows().find(isIt) ?? app.waitForEvent('window', { predicate: isIt, timeout: stepMaxMs });
 }

@@ -1,5 +1,6 @@
 /** The desktop's side of a tray (org.kde.StatusNotifierItem, com.canonical.dbusmenu): sees the icon as a desktop would, and clicks. */
 import dbus from 'dbus-next';
+import { within } from './within.ts';
 
 const { Interface } = dbus.interface;
 const watcherName = 'org.kde.StatusNotifierWatcher';
@@ -107,7 +108,7 @@ export class TrayHost {
   }
 
   async #item(): Promise<{ readonly name: string; readonly path: string }> {
-    const service = await this.#watcher.registered.promise;
+    const service = await within('an icon in the tray', this.#watcher.registered.promise);
     const slash = service.indexOf('/');
     if (slash === -1) return { name: service, path: '/StatusNotifierItem' };
     return { name: service.slice(0, slash), path: service.slice(slash) };
@@ -142,7 +143,8 @@ export class TrayHost {
     call: { readonly member: string; readonly signature: string; readonly body: unknown[] },
   ): Promise<unknown[]> {
     const { name } = await this.#item();
-    const reply = await this.#bus.call(new dbus.Message({ destination: name, path, interface: iface, ...call }));
+    const asked = this.#bus.call(new dbus.Message({ destination: name, path, interface: iface, ...call }));
+    const reply = await within(`${call.member} of the tray`, asked);
     return (reply?.body ?? []) as unknown[];
   }
 }

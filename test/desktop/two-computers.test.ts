@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Computer } from './computer.ts';
 import { withoutDesktop } from './without-desktop.ts';
 
@@ -156,30 +156,28 @@ describe.skipIf(withoutDesktop())('two computers with the app', () => {
     'a third computer: a wrong key is refused with words, and a short code lets it in',
     async () => {
       const third = await Computer.start();
-      try {
-        const page = await third.opensSetUp();
-        await third.choosesPlaces(page, { way: 'Join a vault', store });
-        await page.getByText('Recovery key', { exact: true }).first().click();
-        await page.getByRole('textbox').last().fill(wrongKey(recoveryKey));
-        await page.getByRole('button', { name: 'Join', exact: true }).click();
-        await page.getByText('That did not work').waitFor();
-        await page.getByRole('button', { name: 'Back' }).click();
-        await page.getByText('With another computer').click();
-        await page.getByRole('button', { name: 'Join', exact: true }).click();
-        const code = await page.locator('.big-code').innerText();
+      // Not in a `finally`: what went wrong first has to be told, too.
+      onTestFinished(() => third.close());
+      const page = await third.opensSetUp();
+      await third.choosesPlaces(page, { way: 'Join a vault', store });
+      await page.getByText('Recovery key', { exact: true }).first().click();
+      await page.getByRole('textbox').last().fill(wrongKey(recoveryKey));
+      await page.getByRole('button', { name: 'Join', exact: true }).click();
+      await page.getByText('That did not work').waitFor();
+      await page.getByRole('button', { name: 'Back' }).click();
+      await page.getByText('With another computer').click();
+      await page.getByRole('button', { name: 'Join', exact: true }).click();
+      const code = await page.locator('.big-code').innerText();
 
-        await desk.launched.tray.click('Settings…');
-        const settings = await desk.window('settings');
-        await settings.getByText('Devices').first().click();
-        await settings.getByRole('button', { name: 'Let a computer in' }).click();
-        await settings.getByRole('textbox', { name: 'Code' }).fill(code);
-        await settings.getByRole('button', { name: 'Let in', exact: true }).click();
-        await settings.getByText(/ is in\.$/).waitFor();
-        await page.getByText('All set').waitFor();
-        await third.expectFile('answer.txt', 'Dear Bob');
-      } finally {
-        await third.close();
-      }
+      await desk.launched.tray.click('Settings…');
+      const settings = await desk.window('settings');
+      await settings.getByText('Devices').first().click();
+      await settings.getByRole('button', { name: 'Let a computer in' }).click();
+      await settings.getByRole('textbox', { name: 'Code' }).fill(code);
+      await settings.getByRole('button', { name: 'Let in', exact: true }).click();
+      await settings.getByText(/ is in\.$/).waitFor();
+      await page.getByText('All set').waitFor();
+      await third.expectFile('answer.txt', 'Dear Bob');
     },
     3 * minutes,
   );
