@@ -8,9 +8,9 @@
 import type { IntentNumber } from '../index/intent-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import type { NodeId, Version } from '../model/ids.ts';
-import { samePlace, sameState, type LocalNode, type LocalPlace, type VersionedNode } from '../model/node.ts';
+import { samePlace, sameState, type LocalNode, type LocalPlace, type Place, type VersionedNode } from '../model/node.ts';
 import { keepMeta } from '../planner/kept-meta.ts';
-import type { Operation } from '../planner/operation.ts';
+import type { CopyOf, Operation } from '../planner/operation.ts';
 import { noteLetGo } from './let-go.ts';
 
 const kind = 'bring';
@@ -31,10 +31,11 @@ interface Taken {
   readonly isLeftOut: boolean;
 }
 
-/** One node that is renamed on this disk, and to where. */
+/** One node that is renamed on this disk, and to where; and whose conflict copy it is from then on. */
 interface Moved {
   readonly moved: NodeId;
   readonly to: LocalPlace;
+  readonly copy?: CopyOf | undefined;
 }
 
 type Begun = Brought | Taken | Moved;
@@ -45,7 +46,7 @@ const bringing = new Set<Operation['do']>(['fetch', 'make-folder', 'make-link', 
 export function beginBringing(index: SyncIndex, operations: readonly Operation[]): IntentNumber | undefined {
   const brought: Begun[] = [];
   for (const operation of operations) {
-    if (operation.do === 'move') brought.push({ moved: operation.node, to: operation.place });
+    if (operation.do === 'move') brought.push({ moved: operation.node, to: operation.place, copy: operation.copy });
     if (operation.do === 'discard' || operation.do === 'leave-out') {
       const base = index.base.find(operation.node);
       if (base !== undefined) brought.push({ taken: base.id, upon: base.version, isLeftOut: operation.do === 'leave-out' });
@@ -87,7 +88,8 @@ export function recordBrought(index: SyncIndex): void {
     for (const { detail } of open) {
       for (const begun of JSON.parse(detail) as Begun[]) {
         if ('taken' in begun) recordTaken(index, begun);
-        else if ('node' in begun) recordOne(index, begun);
+        else if ('moved' in begun) recordCopy(index, begun);
+        else recordOne(index, begun);
       }
     }
   });
@@ -107,7 +109,7 @@ export function endOldBringing({ intents }: SyncIndex): void {
 function recordOne(index: SyncIndex, { node, upon, identity }: Brought): void {
   if ((index.base.find(node.id)?.version ?? null) !== upon) return;
   const item = identity === undefined ? undefined : findItem(index, node.id, identity);
-  const there = item ?? index.local.find(node.id) ?? findStranger(index, node);
+  const there = item ?? index.local.find(node.id) ?? findStranger(index, node.state);
   if (there === undefined) return;
   // The disk may not hold the times and bits that it was given.
   const brought = keepMeta(there, node.state, index.traits.current);
@@ -128,6 +130,14 @@ function recordTaken(index: SyncIndex, { taken, upon, isLeftOut }: Taken): void 
   index.base.erase(taken);
 }
 
+/** It bears its conflict name by now, and the vault does not know it yet: what it is a copy of goes out with it. */
+function recordCopy(index: SyncIndex, { moved, to, copy }: Moved): void {
+  if (copy === undefined) return;
+  const known = index.local.find(moved);
+  const there = known !== undefined && samePlace(known.state, to) ? known : findStranger(index, to);
+  if (there?.state.kind === 'file' && !isKnown(index.remote, there.id)) index.copies.write(there.id, copy);
+}
+
 /** It was moved already, and not brought up to date yet: from then on it is here that it stands. */
 function recordPlace({ base }: SyncIndex, there: LocalNode, { id, state }: VersionedNode): void {
   const known = base.find(id);
@@ -144,9 +154,9 @@ function findItem(index: SyncIndex, node: NodeId, identity: string): LocalNode |
   });
 }
 
-/** What stands at the node's place and is known to nobody. */
-function findStranger({ local, base, remote }: SyncIndex, { state }: VersionedNode): ReturnType<typeof local.find> {
-  const there = local.childNamed(state.parent, state.name);
+/** What stands at the place and is known to nobody. */
+function findStranger({ local, base, remote }: SyncIndex, { parent, name }: Place): ReturnType<typeof local.find> {
+  const there = local.childNamed(parent, name);
   return there === undefined || isKnown(base, there.id) || isKnown(remote, there.id) ? undefined : there;
 }
 

@@ -23,7 +23,7 @@ import { listItems, lookIfReadable, type FolderAt } from './list-items.ts';
 import { placeOfKnown, placeOfNew } from './local-names.ts';
 import { findLocalPath } from './local-path.ts';
 import { localRow, syncableItems, type Syncable } from './local-row.ts';
-import { UnreadableFolders } from './unreadable-folders.ts';
+import { UnreadableItems } from './unreadable-items.ts';
 
 /** Folders listed at once, and the most items that one transaction takes. */
 const batchFolders = 64;
@@ -70,7 +70,7 @@ async function walk(scan: Scan, parts: EngineParts, { from, signal }: Walk): Pro
     signal.throwIfAborted();
     const batch = stack.splice(-batchFolders).toReversed();
     const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await listItems(parts, folder) })));
-    for (const { folder, listing } of listings) if (folder.names === undefined) await parts.rules.refresh(parts.disk, folder.path, listing);
+    for (const { folder, listing } of listings) if (folder.names === undefined) await scan.learnRules(folder, listing);
     await scan.findLeftBehind(listings);
     const elsewhere = await scan.findMovedHere(listings);
     // Depth first keeps it short in deep trees.
@@ -102,7 +102,7 @@ class Scan {
   readonly #parts: EngineParts;
   readonly #replacedBy = new Map<NodeId, NodeId>();
   readonly #mounts: MountWatch;
-  readonly #unreadable: UnreadableFolders;
+  readonly #unreadable: UnreadableItems;
   readonly #passedOver = new Set<DiskPath>();
   readonly #emptied: ListedFolder[] = [];
   /** Where what is in limbo now was known to be. */
@@ -121,11 +121,19 @@ class Scan {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#mounts = new MountWatch(parts);
-    this.#unreadable = new UnreadableFolders(parts);
+    this.#unreadable = new UnreadableItems(parts);
     const { local, mounts } = parts.index;
     this.#isFirst = !local.hasChildren(rootId) && !local.hasChildren(limboId);
     // What a disk that is away knows of stays there until the disk is back.
     this.isResumed = local.hasChildren(limboId) && [...childrenOf(local, limboId)].some(({ id }) => mounts.find(id) === undefined);
+  }
+
+  /** What stays out of the folder, before anything in it is taken. */
+  async learnRules({ path }: FolderAt, listing: Listing): Promise<void> {
+    const { rules, disk } = this.#parts;
+    const fault = await rules.refresh(disk, path, listing);
+    if (fault !== undefined) this.#unreadable.note(rules.pathIn(path), fault);
+    else if (typeof listing !== 'string') this.#unreadable.clear(rules.pathIn(path));
   }
 
   /** Folders that are to be passed over: kept on this disk for ignored things, after the vault removed them. */
@@ -274,7 +282,7 @@ class Scan {
   /** Whether that is what the known folder holds. If not, nothing of what was known of it is gone for that. */
   #isContent(folder: FolderAt, listing: Listing): listing is Exclude<Listing, string> {
     if (listing === 'unreadable') {
-      this.#unreadable.note(folder.path);
+      this.#unreadable.noteFolder(folder.path);
       return false;
     }
     if (listing !== 'gone') this.#unreadable.clear(folder.path);

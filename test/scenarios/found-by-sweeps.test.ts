@@ -12,7 +12,7 @@ function runOf(topic: string, title: string): Run {
 
 /** Plays the run with the trouble at the first such call; whether there was one. */
 async function playWith(run: Run, isThis: { readonly verb: string; readonly path: string }, trouble: Trouble): Promise<boolean> {
-  const at = (await playSimulated(run)).findIndex(({ verb, path }) => verb === isThis.verb && path === isThis.path);
+  const at = (await playSimulated(run)).calls.findIndex(({ verb, path }) => verb === isThis.verb && path === isThis.path);
   if (at >= 0) await playSimulated(run, { at, trouble });
   return at >= 0;
 }
@@ -25,8 +25,19 @@ test('a folder whose removal arrives while a person removes a file in it: nothin
 
 test('killed while it read a file that can not be read: what it had read beside it is published all the same', async () => {
   const run = runOf('what goes wrong', 'an unreadable file is a problem of its own; it is not deleted, and all else goes on');
-  const calls = await playSimulated(run);
+  const { calls } = await playSimulated(run);
   const readings = [...calls.keys()].filter((at) => calls[at]?.verb === 'openFile' && calls[at]?.path === 'a.txt');
   expect(readings.length).toBeGreaterThan(0);
   for (const at of readings) await playSimulated(run, { at, trouble: { do: 'kill' } });
+});
+
+test('killed between giving a second version its conflict name and recording that: the conflict is open on all devices', async () => {
+  const run = runOf('the same name made on both, and kinds that change', 'files of other content: the second becomes a copy');
+  const { calls, open } = await playSimulated(run);
+  const namings = [...calls.keys()].filter((at) => calls[at]?.toPath?.includes('(conflict ') === true);
+  expect(open).toHaveLength(1);
+  expect(namings).not.toEqual([]);
+  for (const at of namings.flatMap((each) => [each, each + 1, each + 2])) {
+    expect({ at, open: (await playSimulated(run, { at, trouble: { do: 'kill' } })).open }).toEqual({ at, open });
+  }
 });

@@ -36,14 +36,23 @@ export interface Fault {
   readonly trouble: Trouble;
 }
 
-/** Plays a run to its end, and checks what must hold in any case. Gives the calls that engines made once it had begun. */
-export async function playSimulated(run: Run, fault?: Fault): Promise<readonly PortCall[]> {
+/** What a run came to. */
+export interface Played {
+  /** Calls that engines made once it had begun. */
+  readonly calls: readonly PortCall[];
+  /** Conflicts that are open in the end: every device lists the same. */
+  readonly open: Conflicts;
+}
+
+type Conflicts = Awaited<ReturnType<Device['conflicts']>>;
+
+/** Plays a run to its end, and checks what must hold in any case. */
+export async function playSimulated(run: Run, fault?: Fault): Promise<Played> {
   const world = new SimWorld(run, fault);
   try {
     await world.begin();
     await run.play(world);
-    await world.finish();
-    return world.calls;
+    return { open: await world.finish(), calls: world.calls };
   } finally {
     world.retire();
   }
@@ -148,7 +157,7 @@ class SimWorld implements World {
     for (const { sim } of this.#devices.values()) sim.retire();
   }
 
-  async finish(): Promise<void> {
+  async finish(): Promise<Conflicts> {
     await this.settle();
     const parties = [...this.#devices.values()];
     expectAgreement(parties);
@@ -159,6 +168,15 @@ class SimWorld implements World {
     const shown = new Set(texts);
     expect({ lost: [...this.ledger.live].filter((text) => !shown.has(text)) }).toEqual({ lost: [] });
     expect({ invented: [...shown].filter((text) => !this.ledger.ever.has(text)) }).toEqual({ invented: [] });
+    return await this.#openConflicts();
+  }
+
+  async #openConflicts(): Promise<Conflicts> {
+    const [first, ...others] = this.#devices.values();
+    const open = (await first?.conflicts()) ?? [];
+    for (const other of others)
+      expect({ [`conflicts that ${other.name} lists`]: await other.conflicts() }).toEqual({ [`conflicts that ${other.name} lists`]: open });
+    return open;
   }
 
   /** Hears of every call of every engine. */

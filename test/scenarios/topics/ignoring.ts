@@ -39,6 +39,41 @@ export const ignoreScenarios: readonly Scenario[] = [
       here.person.remove('d/secret.log');
     },
   ),
+  ...(
+    [
+      ['that is too large to be believed', `${'# so many rules\n'.repeat(20_000)}${rules}`],
+      ['that is a link', '-> rules'],
+    ] as const
+  ).map(([title, file]) =>
+    scenario(`${title}: nothing new leaves until it is mended, and it says so`, { base: { 'a.txt': 'a' } }, async (world) => {
+      const here = world.device('here');
+      here.person.makeFolder('d');
+      if (file.startsWith('-> ')) here.person.link('d/.cachetteignore', file.slice(3));
+      else here.person.write('d/.cachetteignore', file);
+      here.person.write('d/secret.log', 'noise');
+      here.person.write('d/b.txt', 'b');
+      here.person.write('a.txt', 'a2');
+      world.expect('exit code', (await here.sync()).code, 3);
+      world.expect('problems', await here.problems(), [{ path: 'd/.cachetteignore', code: 'E_UNREADABLE' }]);
+      await world.device('there').sync();
+      world.expect('there', shows(world, 'there')['d/secret.log'], undefined);
+      world.expect('there', shows(world, 'there')['a.txt'], 'a2');
+      here.person.remove('d/.cachetteignore');
+      here.person.write('d/.cachetteignore', rules);
+      await world.settle();
+      world.expect('problems', await here.problems(), []);
+      world.expect('there', shows(world, 'there'), { 'a.txt': 'a2', d: 'folder', 'd/.cachetteignore': rules, 'd/b.txt': 'b' });
+      here.person.remove('d/secret.log');
+    }),
+  ),
+  scenario('that begins with a byte order mark: its first rule holds', {}, async (world) => {
+    const { person } = world.device('here');
+    person.write('.cachetteignore', `\u{feff}${rules}`);
+    person.write('a.log', 'noise');
+    await world.settle();
+    world.expect('there', Object.keys(shows(world, 'there')), ['.cachetteignore']);
+    person.remove('a.log');
+  }),
   scenario('goes for both devices, whoever wrote it', { base: { '.cachetteignore': rules } }, async (world) => {
     world.device('there').person.write('b.log', 'noise of there');
     world.device('here').person.write('b.log', 'noise of here');

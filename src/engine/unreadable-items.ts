@@ -5,9 +5,10 @@ import type { EngineParts } from './engine-parts.ts';
 
 /**
  * Keeps the list of problems saying which folders can't be looked into: what is in them stays as it was known, and the
- * folder is not in sync while it is unknown. A folder leaves the list when it is listed again, or is no longer met.
+ * folder is not in sync while it is unknown. A folder leaves the list when it is listed again, or is no longer met. And so
+ * for files of ignore rules that can't be known.
  */
-export class UnreadableFolders {
+export class UnreadableItems {
   readonly #parts: EngineParts;
   /** Noted by earlier scans, and not met by this one so far. */
   readonly #known: Set<string>;
@@ -18,18 +19,22 @@ export class UnreadableFolders {
   }
 
   /** Throws E_FOLDER_MISSING for the synced folder itself: nothing at all is known then. */
-  note(path: DiskPath): void {
+  noteFolder(path: DiskPath): void {
     if (path === topPath)
       throw new Failure('E_FOLDER_MISSING', 'the synced folder can not be read', {
         action: 'check its rights; nothing was removed',
       });
+    this.note(path, new Failure('E_UNREADABLE', 'this folder can not be read: what is in it is not synced'));
+  }
+
+  /** @param failure E_UNREADABLE. */
+  note(path: DiskPath, { code, message, action }: Failure): void {
     const { index, clock } = this.#parts;
-    const { code, message, action } = new Failure('E_UNREADABLE', 'this folder can not be read: what is in it is not synced');
     index.problems.replace({ node: undefined, path, code, message, action, sinceMs: clock.nowMs() });
     if (!this.#known.delete(path)) this.#parts.emit({ event: 'problem', code, path: displayName(path), message, action });
   }
 
-  /** The folder was listed. */
+  /** It was read. */
   clear(path: DiskPath): void {
     if (this.#known.size > 0 && this.#known.delete(path)) this.#parts.index.problems.clear(path, 'E_UNREADABLE');
   }
