@@ -2,8 +2,10 @@
 import { rootId, type NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import {
+  sameContent,
   samePayload,
   sameState,
+  type ContentRef,
   type FileState,
   type FolderState,
   type LinkState,
@@ -70,18 +72,24 @@ function pushAbsence(state: PlanState, remote: VersionedNode | undefined): void 
   else pushRemoval(state, remote);
 }
 
-/** A file is published only when its content is known, and all of it is in the store. */
+/** A file is published only when its content is known, and all of it is in the store, or is what the vault has of it already. */
 function isReady(state: PlanState, local: LocalNode): boolean {
   if (local.state.kind !== 'file') return true;
   const { content, sizeBytes } = local.state;
-  if (content !== undefined && state.context.isStored(content)) return true;
+  if (content !== undefined && (state.context.isStored(content) || isContentOf(state.trees.remote.find(local.id), content))) return true;
   const base = state.trees.base.find(local.id)?.state;
   const { epoch } = state.context;
-  if (content === undefined && base?.kind === 'file' && base.content.epoch !== epoch && base.content.sizeBytes === sizeBytes) {
-    // Perhaps only touched: then it keeps the content of the older epoch, and nobody takes it for an edit.
-    state.read(local.id, 'hash', base.content.epoch);
+  const was = content === undefined && base?.kind === 'file' && base.content.sizeBytes === sizeBytes ? base.content : undefined;
+  if (was !== undefined && (was.epoch !== epoch || !state.context.isStored(was))) {
+    // Perhaps only touched or renamed: then it keeps the content of the older epoch, or nothing of what was only found here
+    // and never brought is uploaded; and nobody takes it for an edit.
+    state.read(local.id, 'hash', was.epoch);
   } else state.read(local.id, 'upload', epoch);
   return false;
+}
+
+function isContentOf(node: VersionedNode | undefined, content: ContentRef): boolean {
+  return node?.state.kind === 'file' && sameContent(content, node.state.content);
 }
 
 /**

@@ -5,6 +5,9 @@ import { scenario, type Scenario, type Tree } from '../scenario.ts';
 
 const base = { 'a.txt': 'a', 'd/b.txt': 'b', 'd/c.txt': 'c' };
 
+/** Of 200 KB, and not to be made much smaller. */
+const noise = Array.from({ length: 30_000 }, (_, at) => Math.imul(at, 0x9e3779b1).toString(36)).join('');
+
 /** A device named `late` joins with this in its folder; then all show that. */
 function joinWith(title: string, filled: Tree, wanted: Tree): Scenario {
   return scenario(title, { base }, async (world) => {
@@ -23,6 +26,19 @@ export const joinScenarios: readonly Scenario[] = [
     world.expectTree(base);
     world.expect('the store grew little', world.storeBytes() - before < 32_768, true);
     world.expect('nothing was replaced', world.device('late').trash(), []);
+  }),
+  scenario('equal content of another time is not sent, not when it is touched or renamed either', { base: { a: noise } }, async (world) => {
+    const before = world.storeBytes();
+    const { person } = world.device('late');
+    person.make('a', noise);
+    person.touch('a', 1_700_000_000);
+    await world.settle('late');
+    person.touch('a', 1_700_000_002);
+    await world.settle('late');
+    person.move('a', 'b');
+    await world.settle('late');
+    world.expectTree({ b: noise });
+    world.expect('the store grew little', world.storeBytes() - before < noise.length / 4, true);
   }),
   joinWith('some of the files: the rest is brought', { 'd/b.txt': 'b' }, base),
   joinWith('more files: they are published', { ...base, 'more.txt': 'm', 'd/more': 'dm' }, { ...base, 'more.txt': 'm', 'd/more': 'dm' }),
