@@ -53,6 +53,9 @@ export async function observe(
   await walk(scan, parts, { from, signal });
   const isPartial = from.length !== 1 || from[0]?.id !== rootId || from[0].names !== undefined;
   if (isPartial) await search(scan, parts, signal);
+  // What is missing elsewhere may stand in a folder that could not be read: a failure that passes is no reason to take it for removed.
+  const unread = scan.takeUnread();
+  if (unread.length > 0) await walk(scan, parts, { from: unread, signal });
   // The root may have been taken away meanwhile: then what was not found is unknown, not gone.
   await parts.disk.checkRoot();
   return scan.finish(isPartial ? 'some' : 'all');
@@ -104,6 +107,8 @@ class Scan {
   readonly #mounts: MountWatch;
   readonly #unreadable: UnreadableItems;
   readonly #passedOver = new Set<DiskPath>();
+  /** Folders that could not be read, and that are looked at once more. */
+  #unread: FolderAt[] | undefined = [];
   readonly #emptied: ListedFolder[] = [];
   /** Where what is in limbo now was known to be. */
   readonly #missedIn = new Set<NodeId>();
@@ -170,6 +175,13 @@ class Scan {
     return index.transaction(() => listings.flatMap(({ folder, listing }) => this.#takeFolder(folder, listing, moved)));
   }
 
+  /** Folders that could not be read for the first time; from then on those are problems. */
+  takeUnread(): readonly FolderAt[] {
+    const unread = this.#unread ?? [];
+    this.#unread = undefined;
+    return unread;
+  }
+
   /** Folders from which something is missing that was not found yet, or in which another folder bears the name of a known one. */
   takeDoubtful(): readonly FolderAt[] {
     const { local } = this.#parts.index;
@@ -216,13 +228,22 @@ class Scan {
   *#endings(): Generator<void, void> {
     const { local } = this.#parts.index;
     for (const row of childrenOf(local, limboId)) {
-      const successor = this.#replacedBy.get(row.id);
+      const successor = this.#replacedBy.get(row.id) ?? this.#findSuccessor(row);
       if (this.#mounts.keepMount(row.id)) continue;
       yield* this.#eraseBelow(row.id);
       local.erase(row.id);
       if (successor !== undefined && local.find(successor) !== undefined) local.adopt(successor, row.id);
       yield;
     }
+  }
+
+  /** What took the name of an item that an earlier scan missed, and that did not come to its end: nobody knows of it but by the name. */
+  #findSuccessor({ id, state }: LocalNode): NodeId | undefined {
+    const { local, base, remote } = this.#parts.index;
+    const was = this.isResumed ? base.find(id)?.state : undefined;
+    const there = was && local.childNamed(was.parent, was.name);
+    if (there?.state.kind !== state.kind || base.find(there.id) !== undefined || remote.find(there.id) !== undefined) return undefined;
+    return there.id;
   }
 
   /** Rows of the items that are looked at. */
@@ -282,7 +303,8 @@ class Scan {
   /** Whether that is what the known folder holds. If not, nothing of what was known of it is gone for that. */
   #isContent(folder: FolderAt, listing: Listing): listing is Exclude<Listing, string> {
     if (listing === 'unreadable') {
-      this.#unreadable.noteFolder(folder.path);
+      if (this.#unread === undefined || folder.id === rootId || this.#unreadable.has(folder.path)) this.#unreadable.noteFolder(folder.path);
+      else this.#unread.push(folder);
       return false;
     }
     if (listing !== 'gone') this.#unreadable.clear(folder.path);

@@ -18,6 +18,11 @@ export class UnreadableItems {
     this.#known = new Set(parts.index.problems.pathsWith('E_UNREADABLE'));
   }
 
+  /** Whether an earlier scan noted that, and this one has not met it so far. */
+  has(path: DiskPath): boolean {
+    return this.#known.has(path);
+  }
+
   /** Throws E_FOLDER_MISSING for the synced folder itself: nothing at all is known then. */
   noteFolder(path: DiskPath): void {
     if (path === topPath)

@@ -41,3 +41,21 @@ test('killed between giving a second version its conflict name and recording tha
     expect({ at, open: (await playSimulated(run, { at, trouble: { do: 'kill' } })).open }).toEqual({ at, open });
   }
 });
+
+test('a folder that can not be read for a moment, and into which something was moved meanwhile: that is no removal', async () => {
+  const run = runOf('moves and renames against what others do', 'moved here, saved by renaming there: moved, with the edit');
+  const { calls } = await playSimulated(run);
+  const listings = [...calls.keys()].filter((at) => calls[at]?.verb === 'readNames' && calls[at]?.path === 'd');
+  expect(listings).not.toEqual([]);
+  for (const at of listings) await playSimulated(run, { at, trouble: { do: 'fail', errno: 'EIO' } });
+});
+
+test('killed while it looked at what was made anew under a known name: that is its new version all the same', async () => {
+  const run = runOf('times, bits, links and empty things', 'a link pointed elsewhere on both');
+  const { calls, open } = await playSimulated(run);
+  const looks = [...calls.keys()].filter((at) => calls[at]?.verb === 'readLink' && calls[at]?.path === 'l');
+  expect(looks).not.toEqual([]);
+  for (const at of looks.flatMap((look) => [look + 2, look + 4])) {
+    expect({ at, open: (await playSimulated(run, { at, trouble: { do: 'kill' } })).open }).toEqual({ at, open });
+  }
+});
