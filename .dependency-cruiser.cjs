@@ -21,7 +21,7 @@ const layers = {
   model: { imports: ['base'], packages: [], node: false },
   planner: { imports: ['base', 'model'], packages: [], node: false },
   crypto: { imports: ['base'], packages: ['sodium-native', 'tweetnacl', '@noble/hashes', '@zxcvbn-ts/[^/]+'], node: true },
-  store: { imports: ['base'], packages: ['aws4', 'got', 'sax', 'socks-proxy-agent', 'zod'], node: true },
+  store: { imports: ['base'], packages: ['aws4', 'got', 'multicast-dns', 'sax', 'socks-proxy-agent', 'zod'], node: true },
   vault: { imports: ['base', 'model', 'crypto', 'store/store.ts', 'store/object-name.ts'], packages: ['cborg', 'zod'], node: true },
   disk: { imports: ['base', 'model'], packages: ['ignore', 'zod'], node: true },
   index: { imports: ['base', 'model'], packages: ['better-sqlite3', 'zod'], node: true },
@@ -33,7 +33,7 @@ const layers = {
     node: true,
   },
   cli: { imports: ['base', 'control', 'agent'], packages: ['commander', 'cli-progress', 'zod'], node: true },
-  server: { imports: ['base', 'store'], packages: ['fastify', '@fastify/[^/]+', 'zod'], node: true },
+  server: { imports: ['base', 'store'], packages: ['fastify', '@fastify/[^/]+', 'multicast-dns', 'zod'], node: true },
   'desktop/main': { imports: ['base', 'control'], packages: ['electron', 'electron-updater', 'intl-messageformat', 'zod'], node: true },
   'desktop/preload': { imports: ['control'], packages: ['electron'], node: false },
 };

@@ -7,6 +7,7 @@ import { FileName } from '../parts/file-name.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import type { TextKey } from '../parts/texts.ts';
 import { useDoing } from '../parts/use-doing.ts';
+import { LocalServers } from './local-servers.tsx';
 import type { StoreFields, StoreKind } from './store-place.ts';
 
 interface FormProps {
@@ -17,7 +18,7 @@ interface FormProps {
 }
 
 interface FieldSpec {
-  readonly name: Exclude<keyof StoreFields, 'folder'>;
+  readonly name: Exclude<keyof StoreFields, 'folder' | 'serverFound' | 'serverToken'>;
   readonly label: TextKey;
   readonly help?: TextKey;
   readonly placeholder?: string;
@@ -59,13 +60,14 @@ export function StoreFieldsForm({ kind, fields, onChange, onSubmit }: FormProps)
             key={name}
             label={t(label)}
             value={fields[name]}
-            onChange={(value) => onChange({ [name]: value })}
+            onChange={(value) => onChange(name === 'serverUrl' ? { serverUrl: value, serverFound: '' } : { [name]: value })}
             onSubmit={onSubmit}
             {...(help === undefined ? {} : { help: t(help) })}
             {...(placeholder === undefined ? {} : { placeholder })}
           />
         );
       })}
+      {kind === 'server' ? <LocalServers fields={fields} onChange={onChange} onSubmit={onSubmit} /> : null}
     </div>
   );
 }

@@ -9,6 +9,10 @@ export type StoreKind = (typeof storeKinds)[number];
 /** All that can be filled in, for every kind at once: what was typed stays while a person looks at another kind. */
 export interface StoreFields {
   readonly serverUrl: string;
+  /** `host:port` of one that was found on this network; '' for none. */
+  readonly serverFound: string;
+  /** Of that one. */
+  readonly serverToken: string;
   readonly endpoint: string;
   readonly bucket: string;
   readonly prefix: string;
@@ -23,6 +27,8 @@ export interface StoreFields {
 
 export const emptyStoreFields: StoreFields = {
   serverUrl: '',
+  serverFound: '',
+  serverToken: '',
   endpoint: '',
   bucket: '',
   prefix: '',
@@ -51,9 +57,20 @@ export function storePlaceOf(kind: StoreKind, fields: StoreFields): StorePlace |
   }
 }
 
-function serverPlace({ serverUrl }: StoreFields): StorePlace | undefined {
+function serverPlace({ serverUrl, serverFound, serverToken }: StoreFields): StorePlace | undefined {
+  if (serverFound !== '') return foundPlace(serverFound, serverToken.trim());
   const url = serverUrl.trim();
   return isWebAddress(url) ? { url } : undefined;
+}
+
+/** What `cachette serve` showed: its token, or the whole address with the token in it, which names the store, too. */
+function foundPlace(found: string, typed: string): StorePlace | undefined {
+  const whole = parseWebAddress(typed);
+  // It was meant to be sealed on its way.
+  if (whole?.protocol === 'https:') return { url: typed };
+  const token = whole === undefined ? encodeURIComponent(typed) : whole.username;
+  const store = whole === undefined ? '/vault' : whole.pathname;
+  return token === '' ? undefined : { url: `http://${token}@${found}${store}?insecure=1` };
 }
 
 function s3Place(fields: StoreFields): StorePlace | undefined {

@@ -39,3 +39,12 @@ test('a root has one server at a time, and a lost token is no lost store', { tim
     expect(reply.status).toBe(404);
   }
 });
+
+test('an announcement is for an address that others can reach, and says so', { timeout: 120_000 }, async () => {
+  const program = await Program.open();
+  const refused = await program.run(['serve', '--root', program.at('server'), '--listen', '127.0.0.1:0', '--announce']);
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('nothing to announce')]);
+  const { server } = await start(program, '--listen', '0.0.0.0:0', '--announce');
+  server.child.kill('SIGTERM');
+  expect((await server.ended).code).toBe(0);
+});

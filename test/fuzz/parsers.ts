@@ -1,4 +1,5 @@
 /** Every parser of what comes from a store, a disk, a person or another process, with valid inputs to begin with. */
+import dnsPacket from 'dns-packet';
 import fc from 'fast-check';
 import { parseSelection } from '../../src/agent/selection-file.ts';
 import { parseSettings } from '../../src/agent/settings.ts';
@@ -15,6 +16,7 @@ import { IgnoreRules } from '../../src/disk/ignore-rules.ts';
 import { splitPath } from '../../src/disk/root-anchor.ts';
 import { entryName, findEntryNameParts, parseId, versionOf } from '../../src/model/ids.ts';
 import { displayName, findNameFault, isPrivateName, isTemporaryName, nameFromBytes, nameToBytes } from '../../src/model/name.ts';
+import { asksForServers, serverPorts, serverRecords, serverService } from '../../src/store/local-server.ts';
 import { isNamePrefix, isObjectName } from '../../src/store/object-name.ts';
 import { parseCursor, parseListPage } from '../../src/store/parse-server-answer.ts';
 import { parseMultistatus } from '../../src/store/parse-multistatus.ts';
@@ -243,6 +245,20 @@ function textParsers(): Parser[] {
       codes: ['E_FORMAT'],
     },
     {
+      name: 'what this network says about servers',
+      seeds: [
+        dnsPacket.encode({ type: 'response', answers: serverRecords('cachette-00ff00ff', 8440) }),
+        dnsPacket.encode({ type: 'query', questions: [{ name: serverService, type: 'PTR' }] }),
+      ],
+      read: (bytes) => {
+        const packet = decodePacket(bytes);
+        if (serverPorts(packet).some((port) => !Number.isInteger(port) || port < 1 || port > 65_535)) throw new Error('no port');
+        asksForServers(packet);
+        return undefined;
+      },
+      codes: ['E_FORMAT'],
+    },
+    {
       name: 'the signature of a feed of updates',
       seeds: [
         utf8(
@@ -271,6 +287,15 @@ function textParsers(): Parser[] {
       codes: [],
     },
   ];
+}
+
+/** As `multicast-dns` reads it: what it throws at is dropped. */
+function decodePacket(bytes: Uint8Array): unknown {
+  try {
+    return dnsPacket.decode(Buffer.from(bytes));
+  } catch (cause) {
+    throw new Failure('E_FORMAT', 'no packet', { cause });
+  }
 }
 
 /** What S3 and WebDAV servers answer. */

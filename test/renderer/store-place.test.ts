@@ -6,6 +6,13 @@ const filled = (changes: Partial<typeof emptyStoreFields>): typeof emptyStoreFie
 describe('what is filled in becomes an address', () => {
   test.each([
     ['server', { serverUrl: ' https://token@nas:8440/v ' }, { url: 'https://token@nas:8440/v' }],
+    ['server', { serverFound: '10.0.0.7:8440', serverToken: ' to/ken ' }, { url: 'http://to%2Fken@10.0.0.7:8440/vault?insecure=1' }],
+    [
+      'server',
+      { serverFound: '10.0.0.7:8440', serverToken: 'http://token@0.0.0.0:8440/photos?insecure=1' },
+      { url: 'http://token@10.0.0.7:8440/photos?insecure=1' },
+    ],
+    ['server', { serverFound: '10.0.0.7:8440', serverToken: 'https://token@nas.home/v' }, { url: 'https://token@nas.home/v' }],
     [
       's3',
       { endpoint: 's3.example.com', bucket: 'b', prefix: '/a b/c/', region: 'eu', accessKey: 'k', secretKey: 's/+' },
@@ -29,6 +36,8 @@ describe('what is filled in becomes an address', () => {
 
   test.each([
     ['server', { serverUrl: 'nas' }],
+    ['server', { serverFound: '10.0.0.7:8440', serverToken: ' ' }],
+    ['server', { serverFound: '10.0.0.7:8440', serverToken: 'http://nas:8440/v' }],
     ['server', { serverUrl: 'file:///etc' }],
     ['s3', { bucket: 'b', accessKey: 'k' }],
     ['s3', { endpoint: 'ftp://x', bucket: 'b', accessKey: 'k', secretKey: 's' }],

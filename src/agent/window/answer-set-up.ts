@@ -3,6 +3,7 @@ import { weighPassphrase } from '../../crypto/passphrase-strength.ts';
 import type { Asked } from '../../control/acts/window-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
 import type { setUpActs } from '../../control/acts/set-up-acts.ts';
+import { findLocalServers } from '../../store/find-local-servers.ts';
 import { initVault } from '../init-vault.ts';
 import { joinByCode, joinExistingVault } from '../join-vault.ts';
 import type { LinkedDevice, LinkOptions } from '../link-device.ts';
@@ -15,6 +16,7 @@ import type { WindowDesk } from './window-desk.ts';
 export function setUpAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typeof setUpActs> {
   return {
     'probe-store': ({ store }) => lookAtStore(desk.host, storeUrlOf(store)),
+    'find-servers': async () => ({ rows: await findLocalServers(desk.host) }),
     'look-at-folder': ({ folder }) => lookAtFolder(desk.host, folder),
     'suggest-passphrase': async () => ({ passphrase: await offerPassphrase() }),
     'weigh-passphrase': ({ passphrase }) => weighPassphrase(passphrase),

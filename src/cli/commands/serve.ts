@@ -12,6 +12,7 @@ export const addServe: AddCommand = (program, perform) => {
     .description('run the small store server: it keeps sealed objects and learns nothing from them')
     .requiredOption('--root <dir>', 'where it keeps everything')
     .option('--listen <host:port>', 'where it listens; port 0 takes any free one', defaultListen)
+    .option('--announce', 'lets computers of this network find it: says that there is one and at which port, no name of anything')
     .option('--new-token', "print the store's URL with another token; those given out before hold, too")
     .addHelpText(
       'after',
@@ -23,17 +24,23 @@ export const addServe: AddCommand = (program, perform) => {
 interface Options {
   readonly root: string;
   readonly listen: string;
+  readonly announce?: true;
   readonly newToken?: true;
 }
 
-async function serve(run: CommandRun, { root, listen, newToken }: Options): Promise<number> {
+async function serve(run: CommandRun, { root, listen, announce, newToken }: Options): Promise<number> {
   const { host, port } = parseListen(listen);
+  if (announce === true && isOwn(host))
+    throw new Failure('E_USAGE', `nobody else can reach ${host}: there is nothing to announce`, {
+      action: '--listen 0.0.0.0:8440, or leave --announce out',
+    });
   const [{ startServer }, { lockServerRoot }] = await Promise.all([
     import('../../server/start-server.ts'),
     import('../../agent/lock-server-root.ts'),
   ]);
   const server = await startServer({ rootDir: path.resolve(root), host, port, lockRoot: lockServerRoot, newToken });
   const { signal } = run.host;
+  const announced = announce === true ? await announceIt(run, server.url) : undefined;
   try {
     // Also with --quiet: the token can't be had again.
     if (run.isJson) run.terminal.result(JSON.stringify({ url: server.firstStoreUrl ?? server.url, listen: server.url }));
@@ -45,9 +52,23 @@ async function serve(run: CommandRun, { root, listen, newToken }: Options): Prom
     else run.say('The token was shown on the first start; --new-token makes another one.');
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
+    await announced?.close();
     await server.close();
   }
   return 0;
+}
+
+async function announceIt({ host }: CommandRun, url: string): Promise<{ close(): Promise<void> }> {
+  const [{ announceServer }, { systemRandom }] = await Promise.all([
+    import('../../server/announce-server.ts'),
+    import('../../base/random.ts'),
+  ]);
+  const onTrouble = ({ message }: Error): void => host.warn(`others can not find it by themselves: ${message}`);
+  return announceServer({ port: Number(new URL(url).port), random: systemRandom, onTrouble });
+}
+
+function isOwn(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 /** An address for every network card is none that another computer could call. */

@@ -37,6 +37,11 @@ export const setUpActs = {
     ask: z.strictObject({ store: storePlaceShape }),
     answer: z.strictObject({ has: z.enum(['nothing', 'vault', 'other-things']), notes: z.array(z.string()) }),
   },
+  /** Store servers of this network that say so themselves: proposals, to be tried as any other. Takes a second or two. */
+  'find-servers': {
+    ask: z.strictObject({}),
+    answer: z.strictObject({ rows: z.array(z.strictObject({ host: z.ipv4(), port: z.int().min(1).max(65_535) })).max(20) }),
+  },
   /** Whether this folder can be linked (a failure says why not), and what it holds. */
   'look-at-folder': {
     ask: z.strictObject({ folder: diskPathSchema }),

@@ -85,6 +85,13 @@ export const usualAgent: AgentAnswers = {
   'list-deleted': unasked,
   restore: ({ path }) => yes({ path, files: 1 }),
   'read-version': unasked,
+  'find-servers': () =>
+    yes({
+      rows: [
+        { host: '192.168.1.20', port: 8440 },
+        { host: '192.168.1.31', port: 8440 },
+      ],
+    }),
   'list-devices': unasked,
   'approve-device': () => yes({ name: 'tablet' }),
   'rename-device': () => yes({}),

@@ -37,6 +37,10 @@ const hasVault = { 'probe-store': () => yes({ has: 'vault' as const, notes: [] }
 export const setUpScenes: readonly Scene[] = [
   setUp('way', [], { isTypical: true }),
   setUp('server', toStore),
+  setUp('found', [...toStore, { press: 'Look on this network' }, { press: '192.168.1.20', role: 'radio' }], { isTypical: true }),
+  setUp('found-none', [...toStore, { press: 'Look on this network' }, { see: 'No server said' }], {
+    agent: { 'find-servers': () => yes({ rows: [] }) },
+  }),
   setUp('s3', [...toStore, { press: 'S3', role: 'radio' }], { isTypical: true }),
   setUp(
     'webdav-denied',
