@@ -346,8 +346,11 @@ class Scan {
     }
     const id = parseId('NodeId', toHex(this.#parts.random.bytes(16)));
     if (row !== undefined) this.#replacedBy.set(row.id, id);
+    // The row may have been found under another name by now, and have its own one there.
     const place =
-      row === undefined ? placeOfNew(this.#parts, id, folder.id, item.name) : placeOfKnown(this.#parts, row, folder.id, item.name);
+      row === undefined
+        ? placeOfNew(this.#parts, id, folder.id, item.name)
+        : placeOfKnown(this.#parts, { ...row, id }, folder.id, item.name);
     this.#write(localRow(id, place, this.#asMeant(item, row), undefined));
     return id;
   }

@@ -1,5 +1,7 @@
 /** Small histories that random ones on other disks were cut down to. */
 import { expect, test } from 'vitest';
+import { fullTraits } from '../../src/model/disk-traits.ts';
+import { markedName } from '../../src/model/shown-name.ts';
 import type { DiskPlan } from './disk-plan.ts';
 import type { History, Step } from './history.ts';
 import { runHistory } from './run-history.ts';
@@ -60,6 +62,38 @@ test('a file that changed places with another on a stick is known by its name, a
     act('bob', { act: 'remove', path: 'one' }),
     syncs('ann'),
     syncs('bob'),
+  );
+  expect(failure).toBeUndefined();
+});
+
+test('a file that gets its true name back by hand, and another one under its marked name: both stay', async () => {
+  const marked = markedName('a', { ...fullTraits, foldsCase: true });
+  const failure = await failureOf(
+    { ann: {}, bob: { like: 'apple' } },
+    write('ann', 'A', '1'),
+    syncs('ann'),
+    write('ann', 'a', '2'),
+    syncs('ann'),
+    syncs('bob'),
+    act('bob', { act: 'remove', path: 'A' }),
+    move('bob', marked, 'a'),
+    write('bob', marked, 'by bob'),
+    syncs('bob'),
+  );
+  expect(failure).toBeUndefined();
+});
+
+test('who replaces a folder by its name in other letters has deleted it: where somebody else moved it, all that was in it stays', async () => {
+  const failure = await failureOf(
+    { ann: {}, bob: { like: 'stick' } },
+    act('ann', { act: 'mkdir', path: 'a' }),
+    syncs('ann'),
+    syncs('bob'),
+    move('ann', 'a', 'd'),
+    write('bob', 'e', '1'),
+    write('bob', 'a/A', '2'),
+    syncs('bob'),
+    move('bob', 'e', 'A'),
   );
   expect(failure).toBeUndefined();
 });

@@ -174,9 +174,10 @@ class Doing {
   #remove(path: string): boolean {
     if (this.#isFree(path)) return false;
     const texts = this.#textsAt(path);
-    const inFolder = this.#isKind(path, 'folder') ? this.#user.texts(path) : undefined;
+    const shown = this.#shownAs(path);
+    const inFolder = this.#isKind(path, 'folder') ? this.#user.texts(shown) : undefined;
     this.#user.removeTree(path);
-    this.#ended(path, texts, inFolder);
+    this.#ended(shown, texts, inFolder);
     return true;
   }
 
@@ -188,15 +189,16 @@ class Doing {
     const moved = this.#textsAt(path);
     const isPlain = this.#isKind(path, 'file') && this.#isKind(to, 'file');
     const isFolder = this.#isKind(path, 'folder');
-    const carried = isFolder ? this.#user.texts(path) : {};
-    const inFolder = this.#isKind(to, 'folder') ? this.#user.texts(to) : undefined;
+    const [from, over] = [this.#shownAs(path), this.#shownAs(to)];
+    const carried = isFolder ? this.#user.texts(from) : {};
+    const inFolder = this.#isKind(to, 'folder') ? this.#user.texts(over) : undefined;
     if (!isPlain && !this.#isFree(to)) this.#user.removeTree(to);
     this.#user.rename(path, to);
-    this.#ended(to, gone, inFolder);
+    this.#ended(over, gone, inFolder);
     this.#ledger.moved(this.#actor.name, moved);
-    if (isFolder) this.#ledger.movedFolder(this.#actor.name, path, to);
+    if (isFolder) this.#ledger.movedFolder(this.#actor.name, from, to);
     // Without birth times nobody can tell a moved folder from a new one.
-    if (isFolder && !this.#actor.disk.kernel.personality.hasBirthTimes) this.#ledger.endedFolder(this.#actor.name, path, carried);
+    if (isFolder && !this.#actor.disk.kernel.personality.hasBirthTimes) this.#ledger.endedFolder(this.#actor.name, from, carried);
     if (isPlain) this.#ledger.joined([...gone, ...moved]);
     // Nor a file that took another one's place from a copy over that one, with its own removed. Where somebody else moved it, a move is
     // a wish to keep (semantics.md, "move | delete"): then its content stands in both places.
@@ -251,6 +253,12 @@ class Doing {
       .split('/')
       .map((name) => this.#actor.disk.kernel.keyOf(name))
       .join('/');
+  }
+
+  /** How the disk shows what stands there, by which others know it. */
+  #shownAs(path: string): string {
+    const folded = this.#fold(path);
+    return [...this.#user.tree().keys()].find((shown) => this.#fold(shown) === folded) ?? path;
   }
 
   #areNested(a: string, b: string): boolean {
