@@ -1,5 +1,6 @@
 /** The small window of a folder that is linked. */
 import type { ReactNode } from 'react';
+import { whyStuck } from '../../src/control/acts/why-stuck.ts';
 import { Action, IconAction } from '../parts/action.tsx';
 import { askShell } from '../parts/bridge.ts';
 import { FailureNotice } from '../parts/notice.tsx';
@@ -14,13 +15,14 @@ import { Transfer } from './transfer.tsx';
 
 export function LinkedView({ overview }: { readonly overview: Linked }): ReactNode {
   const { t } = useSurroundings();
+  const stuck = whyStuck(overview);
   // Being paused or having nothing to do is no trouble that would need a reason.
-  const why = overview.state === 'offline' || overview.state === 'refused' ? overview.why : undefined;
+  const why = overview.state === 'offline' || overview.state === 'refused' ? overview.why : stuck;
   return (
     <>
       <StateHeadline overview={overview} />
       <main className="status-body">
-        <FailureNotice failure={why} kind={overview.state === 'offline' ? 'info' : 'danger'} />
+        <FailureNotice failure={why} kind={overview.state === 'offline' && stuck === undefined ? 'info' : 'danger'} />
         <Attention overview={overview} />
         {overview.progress === null || overview.state === 'paused' ? null : <Transfer progress={overview.progress} />}
         <Recent />

@@ -1,6 +1,7 @@
 /** Where a linked folder stands, at the top of the window. */
 import type { ReactNode } from 'react';
 import type { ToldState } from '../../src/control/acts/shared-shapes.ts';
+import { whyStuck } from '../../src/control/acts/why-stuck.ts';
 import type { IconName } from '../parts/icon.tsx';
 import { useNow, useSurroundings, type Surroundings } from '../parts/surroundings.tsx';
 import { Headline, type Mood } from './headline.tsx';
@@ -20,6 +21,8 @@ export function StateHeadline({ overview }: { readonly overview: Linked }): Reac
   const surroundings = useSurroundings();
   const nowMs = useNow();
   const wantsDecision = overview.state === 'synced' && overview.conflicts + overview.problems > 0;
+  if (whyStuck(overview) !== undefined)
+    return <Headline icon="alert" mood="attention" title={surroundings.t('status.stuck')} detail={surroundings.t('status.stuck-detail')} />;
   const look = wantsDecision ? ({ icon: 'alert', mood: 'attention' } as const) : looks[overview.state];
   const title = surroundings.t(wantsDecision ? 'status.synced-but' : `status.state.${overview.state}`);
   return <Headline {...look} title={title} detail={detailOf(overview, surroundings, nowMs)} />;

@@ -96,6 +96,27 @@ describe('the icon of the tray', () => {
   });
 });
 
+describe('what keeps everything from being synced', () => {
+  const why = (code: string): { code: string; message: string; action: string } => ({ code, message: '', action: '' });
+
+  test.each([
+    ['pending', 'E_DISK', "The disk is full or can't be used"],
+    ['pending', 'E_FOLDER_MISSING', 'The synced folder is missing'],
+    ['pending', 'E_FAILED', "Can't sync: needs your attention"],
+    ['offline', 'E_STORE_FULL', 'The storage is full'],
+    ['offline', 'E_STORE_DENIED', 'The storage refuses access'],
+  ] as const)('%s, %s: is said, and not that it is at work or away', (state, code, said) => {
+    const overview: Linked = { ...linked, state, why: why(code) };
+    expect(labels(overview)[0]).toBe(said);
+    expect(trayState(overview, true).icon).toBe('attention');
+  });
+
+  test('is no trouble where it passes by itself', () => {
+    expect(labels({ ...linked, state: 'offline', why: why('E_STORE_UNREACHABLE') })[0]).toBe("Storage can't be reached");
+    expect(labels({ ...linked, state: 'pending', why: why('E_STORE_LATE') })[0]).toBe('Syncing…');
+  });
+});
+
 test('a name in the menu is one short line that reads in one direction', () => {
   expect(menuName('a\u{202E}gpj.exe\nb')).toBe('a\u{FFFD}gpj.exe\u{FFFD}b');
   expect(Array.from(menuName('x'.repeat(255)))).toHaveLength(49);

@@ -1,5 +1,6 @@
 /** What the tray shows of everything: one of five icons, and a line. */
 import type { Overview } from '../../control/acts/overview-acts.ts';
+import { whyStuck } from '../../control/acts/why-stuck.ts';
 
 export const trayIcons = ['synced', 'syncing', 'paused', 'attention', 'offline'] as const;
 export type TrayIcon = (typeof trayIcons)[number];
@@ -15,6 +16,14 @@ export interface TrayState {
   readonly line: Line;
 }
 
+/** What can be said in a few words. */
+const stuckKeys: Readonly<Record<string, string>> = {
+  E_DISK: 'state.disk',
+  E_FOLDER_MISSING: 'state.folder-missing',
+  E_STORE_DENIED: 'state.store-denied',
+  E_STORE_FULL: 'state.store-full',
+};
+
 /** `isAgentUp`: whether it answers. */
 export function trayState(overview: Overview | undefined, isAgentUp: boolean): TrayState {
   if (!isAgentUp) return { icon: 'attention', line: line('state.agent-down') };
@@ -28,6 +37,8 @@ export function trayState(overview: Overview | undefined, isAgentUp: boolean): T
 function linkedState(overview: Extract<Overview, { is: 'linked' }>): TrayState {
   const { state, conflicts, problems, progress } = overview;
   const trouble = conflicts + problems;
+  const stuck = whyStuck(overview);
+  if (stuck !== undefined) return { icon: 'attention', line: line(stuckKeys[stuck.code] ?? 'state.stuck') };
   switch (state) {
     case 'paused':
       return { icon: 'paused', line: line(overview.pausedUntil === null ? 'state.paused' : 'state.paused-for-a-time') };

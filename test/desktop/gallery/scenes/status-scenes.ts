@@ -21,6 +21,11 @@ export const statusScenes: readonly Scene[] = [
     state: 'offline',
     why: { code: 'E_STORE_UNREACHABLE', message: 'cannot reach cloud.example.com:443 (ENOTFOUND)', action: '' },
   }),
+  linked('store-full', { state: 'offline', why: { code: 'E_STORE_FULL', message: 'the store takes nothing more (ENOSPC)', action: '' } }),
+  linked('disk-full', {
+    state: 'pending',
+    why: { code: 'E_DISK', message: 'cannot write .cachette/tmp/1: the disk is full (ENOSPC)', action: '' },
+  }),
   linked('refused', {
     state: 'refused',
     why: { code: 'E_ROLLBACK', message: 'the store shows entry 1180 of device desk, this device has seen 1204', action: '' },
