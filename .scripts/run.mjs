@@ -1,4 +1,4 @@
-// `npm start | test | attack | scenarios | sweeps | images | test:servers | exhaustive | figures | fuzz | soak | mutations | check | build | dist | sign-feed | demo | fix` on a bare checkout, from any Node >= 20:
+// `npm start | test | attack | scenarios | sweeps | images | test:servers | exhaustive | figures | bench | fuzz | soak | mutations | check | build | dist | sign-feed | demo | fix` on a bare checkout, from any Node >= 20:
 // installs what package-lock.json says when that has changed, then does the task under the Node that the project brings along.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -29,6 +29,7 @@ const tasks = {
   'test:servers': testServers,
   exhaustive,
   figures,
+  bench,
   fuzz,
   soak,
   mutations,
@@ -111,6 +112,11 @@ async function fuzz(node, args) {
 async function figures(node, args) {
   process.env.CACHETTE_FIGURES ??= 'full';
   return report(node, ['test/acceptance'], 'test/acceptance/figures-reporter.ts', args);
+}
+
+/** Cachette beside other programs on the same data: a table of medians and ratios. */
+async function bench(node, args) {
+  return (await build(node)) || run(node, ['test/bench/run-bench.ts', ...args]);
 }
 
 /** Random histories of whole engines for as long as asked. */

@@ -51,6 +51,16 @@ export class StateSum {
     for (let lane = 0; lane < laneCount; lane += 1) lanes[lane] = lanes[lane]! - element[lane]!;
   }
 
+  /** From now on the sum that `other` is. */
+  become(other: StateSum): void {
+    this.#lanes.set(other.#lanes);
+  }
+
+  /** Whether both are sums of the same records. */
+  equals(other: StateSum): boolean {
+    return this.#lanes.every((lane, at) => lane === other.#lanes[at]);
+  }
+
   /** An independent sum of the same records. */
   copy(): StateSum {
     return new StateSum(this.#primitives, this.#lanes.slice());

@@ -20,9 +20,12 @@ export function baseListener(index: SyncIndex): FoldListener {
       takeBaseBack(index, { node: change.node, version, before, after });
     },
     delivered: ({ mine, packs, contents }) => {
-      for (const pack of packs) index.chunks.registerPack(pack, 'committed', mine ? 'own' : 'told');
+      for (const pack of packs) if (!mine || !index.chunks.isOwn(pack)) index.chunks.registerPack(pack, 'committed', mine ? 'own' : 'told');
       if (mine) index.chunks.markCommitted(packs.map(({ pack }) => pack));
-      for (const { content } of contents) if (content.sizeBytes > 0) index.contents.write(content);
+      for (const { content } of contents) {
+        const isKnown = content.sizeBytes === 0 || (mine && index.contents.isComplete(content.id));
+        if (!isKnown) index.contents.write(content);
+      }
     },
   };
 }

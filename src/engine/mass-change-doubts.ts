@@ -1,5 +1,6 @@
 /** What has to be read before the brake can count: whether a touched file has other content, and a new one that of a vanished one. */
 import type { NodeId } from '../model/ids.ts';
+import type { DirtyNode } from '../index/dirty-set.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import { massChangeFolderFiles } from '../planner/mass-change.ts';
 import { lossOf, recordsOf, type Records } from './mass-change-guard.ts';
@@ -18,7 +19,7 @@ export function* findDoubtful(index: SyncIndex, epoch: number): Generator<readon
   const isManyEdited = edited > 0 && edited + lost > fewFiles;
   const isManyGone = vanished.size > 0 && lost + index.massChange.countHeld() > fewFiles;
   if (!isManyEdited && !isManyGone) return;
-  for (const page of openNodes(index)) {
+  for (const page of openNodes(index, (after) => index.dirty.take(pageNodes, after))) {
     const reads: ReadOperation[] = [];
     for (const [node, records] of page) {
       const knownIn = isManyGone ? vanished.get(findNewSize(records) ?? -1) : undefined;
@@ -40,7 +41,7 @@ function weigh(index: SyncIndex): Weights {
   const vanished = new Map<number, number>();
   let edited = 0;
   let lost = 0;
-  for (const page of openNodes(index)) {
+  for (const page of openNodes(index, (after) => index.dirty.takeKnown(pageNodes, after))) {
     for (const [, records] of page) {
       if (isEditedUnread(records)) edited += 1;
       const loss = lossOf(records);
@@ -52,10 +53,13 @@ function weigh(index: SyncIndex): Weights {
   return { edited, lost, vanished };
 }
 
-/** All that disagree and are not held, page by page. */
-function* openNodes(index: SyncIndex): Generator<readonly (readonly [NodeId, Records])[], void> {
+/** Those that disagree and are not held, page by page. */
+function* openNodes(
+  index: SyncIndex,
+  take: (after: number | undefined) => readonly DirtyNode[],
+): Generator<readonly (readonly [NodeId, Records])[], void> {
   let after: number | undefined;
-  for (let page = index.dirty.take(pageNodes); page.length > 0; page = index.dirty.take(pageNodes, after)) {
+  for (let page = take(after); page.length > 0; page = take(after)) {
     after = page.at(-1)?.seq;
     yield page.filter(({ id }) => !index.leftOut.has(id)).map(({ id }) => [id, recordsOf(index, id)]);
   }

@@ -6,6 +6,7 @@ import { rootId, type ContentId, type NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { sameContent, type LocalNode, type VersionedNode } from '../model/node.ts';
 import { isMassChange, massChangeFiles, type CountedTree } from '../planner/mass-change.ts';
+import type { DirtyNode } from '../index/dirty-set.ts';
 import type { Loss } from '../index/mass-change-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 
@@ -111,21 +112,32 @@ function allHeld({ massChange }: SyncIndex): readonly { readonly node: NodeId; r
 
 function findLosses(index: SyncIndex): Losses {
   const losses: Losses = { here: new Map(), there: new Map(), newContents: new Map(), held: [] };
-  let after: number | undefined;
-  for (;;) {
-    const page = index.dirty.take(pageNodes, after);
-    for (const { id } of page) {
-      // What is left out goes from this disk alone, and its news are not brought.
-      if (index.leftOut.has(id)) index.massChange.erase(id);
-      else if (index.massChange.isHeld(id) && isOpen(recordsOf(index, id))) losses.held.push(id);
-      else {
-        if (index.massChange.isHeld(id)) index.massChange.erase(id);
-        if (!index.massChange.isConfirmed(id)) addLoss(losses, id, recordsOf(index, id));
-      }
+  for (const id of inPages((after) => index.dirty.takeKnown(pageNodes, after))) {
+    // What is left out goes from this disk alone, and its news are not brought.
+    if (index.leftOut.has(id)) index.massChange.erase(id);
+    else if (index.massChange.isHeld(id) && isOpen(recordsOf(index, id))) losses.held.push(id);
+    else {
+      if (index.massChange.isHeld(id)) index.massChange.erase(id);
+      if (!index.massChange.isConfirmed(id)) addLoss(losses, id, recordsOf(index, id));
     }
-    after = page.at(-1)?.seq;
-    if (after === undefined) return losses;
   }
+  if ([...losses.there.values()].includes('removed-there')) countNewContents(index, losses);
+  return losses;
+}
+
+/** Only where files went can one that came be one of them: else new ones, which may be very many, are not looked at. */
+function countNewContents(index: SyncIndex, { newContents }: Losses): void {
+  for (const id of inPages((after) => index.dirty.take(pageNodes, after))) {
+    const { local, base, remote } = recordsOf(index, id);
+    if (base !== undefined || remote !== undefined || local?.state.kind !== 'file' || index.leftOut.has(id)) continue;
+    if (index.massChange.isListed(id)) continue;
+    const content = local.state.content?.id;
+    if (content !== undefined) newContents.set(content, (newContents.get(content) ?? 0) + 1);
+  }
+}
+
+function* inPages(take: (after: number | undefined) => readonly DirtyNode[]): Generator<NodeId, void> {
+  for (let page = take(undefined); page.length > 0; page = take(page.at(-1)?.seq)) for (const { id } of page) yield id;
 }
 
 /** A node as each tree has it. */
@@ -139,13 +151,8 @@ export function recordsOf({ local, base, remote }: SyncIndex, id: NodeId): Recor
   return { local: local.find(id), base: base.find(id), remote: remote.find(id) };
 }
 
-function addLoss({ here, there, newContents }: Losses, id: NodeId, records: Records): void {
-  const { local, base, remote } = records;
-  if (base === undefined) {
-    const content = local?.state.kind === 'file' && remote === undefined ? local.state.content?.id : undefined;
-    if (content !== undefined) newContents.set(content, (newContents.get(content) ?? 0) + 1);
-    return;
-  }
+function addLoss({ here, there }: Losses, id: NodeId, records: Records): void {
+  if (records.base === undefined) return;
   const loss = lossOf(records);
   if (loss !== undefined) (isNews(records) ? here : there).set(id, loss);
 }

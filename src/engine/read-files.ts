@@ -16,6 +16,9 @@ export type ReadOperation = Extract<Operation, { do: 'read' }>;
 const jobFiles = 128;
 const jobBytes = 8 * 1024 * 1024;
 
+/** Readings that are recorded in one transaction, as each is an fsync: what a crash takes away of them is read again, and stored already. */
+const recordFiles = 1024;
+
 /** Nobody writes a file twice in less, and has it read in between. */
 const shortTickUs = 10_000;
 
@@ -40,18 +43,27 @@ export async function readFiles(
   const missed: Missed = { lookAgain: new Set(), changed: [], unreadable: [] };
   const queue = jobs(parts, operations);
   let read = 0;
+  let found: FileReading[] = [];
+  const record = (atLeast: number): void => {
+    if (found.length < atLeast) return;
+    const readings = found;
+    found = [];
+    read += recordReadings(parts, readings, missed);
+  };
   let failure: { readonly error: unknown } | undefined;
   const worker = async (): Promise<void> => {
     for (let next = queue.next(); next.done !== true && failure === undefined; next = queue.next()) {
       try {
         host.signal.throwIfAborted();
-        read += recordReadings(parts, await parts.workshop.read(next.value, host), missed);
+        found.push(...(await parts.workshop.read(next.value, host)));
+        record(recordFiles);
       } catch (error) {
         failure ??= { error };
       }
     }
   };
   await Promise.all(Array.from({ length: parts.workshop.width }, worker));
+  record(1);
   if (failure !== undefined) throw failure.error;
   return { read, ...missed };
 }

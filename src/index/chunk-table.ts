@@ -71,6 +71,14 @@ export class ChunkTable {
     });
   }
 
+  /** Whether all of this is noted down already as this device's own doing: then registering it again would change nothing but its state. */
+  isOwn({ pack, epoch, sizeBytes, chunks }: PackDirectory): boolean {
+    const sql = `SELECT count(*) AS chunks FROM chunk_place WHERE trust = 0
+      AND pack = (SELECT number FROM pack WHERE pack = ? AND epoch = ? AND size = ?)`;
+    const row = this.#database.prepare<{ readonly chunks: number }>(sql).get(idToBytes(pack), epoch, sizeBytes);
+    return row?.chunks === chunks.length && chunks.length > 0;
+  }
+
   #registerPackRow(directory: PackDirectory, state: PackState): number {
     const key = [idToBytes(directory.pack), directory.epoch, directory.sizeBytes];
     const insert = `INSERT INTO pack (pack, epoch, size, committed) VALUES (?, ?, ?, ?)

@@ -1,6 +1,7 @@
 import type { ContentId, NodeId } from '../model/ids.ts';
 import type { ContentRef } from '../model/node.ts';
 import type { IndexDatabase } from './database.ts';
+import { Emptiness } from './emptiness.ts';
 import { idFromBytes, idToBytes } from './id-bytes.ts';
 
 /** Which file a conflict copy belongs to, and the content both came from. */
@@ -19,12 +20,15 @@ interface Row {
 /** Conflict copies made here that are not published yet: their story goes out with them. */
 export class CopyTable {
   readonly #database: IndexDatabase;
+  readonly #emptiness: Emptiness;
 
   constructor(database: IndexDatabase) {
     this.#database = database;
+    this.#emptiness = new Emptiness(database, 'conflict_copy');
   }
 
   find(copy: NodeId): CopyStory | undefined {
+    if (this.#emptiness.isEmpty()) return undefined;
     const row = this.#database.prepare<Row>('SELECT of_node, epoch, content, size FROM conflict_copy WHERE copy = ?').get(idToBytes(copy));
     if (row === undefined) return undefined;
     const { epoch, content, size } = row;
@@ -34,6 +38,7 @@ export class CopyTable {
   }
 
   write(copy: NodeId, { of, ancestor }: CopyStory): void {
+    this.#emptiness.forget();
     this.#database
       .prepare('INSERT OR REPLACE INTO conflict_copy (copy, of_node, epoch, content, size) VALUES (?, ?, ?, ?, ?)')
       .run(
@@ -46,6 +51,7 @@ export class CopyTable {
   }
 
   erase(copy: NodeId): void {
+    if (this.#emptiness.isEmpty()) return;
     this.#database.prepare('DELETE FROM conflict_copy WHERE copy = ?').run(idToBytes(copy));
   }
 }

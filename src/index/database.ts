@@ -105,6 +105,11 @@ export class IndexDatabase implements StatementOwner {
     return made;
   }
 
+  /** A statement whose rows are arrays of their columns: half the time of objects where there are many columns. Not kept: for who keeps it. */
+  prepareArrays<Row extends readonly SqlValue[]>(sql: string): Statement<Row> {
+    return new Statement<Row>(() => this.#native.prepare<SqlValue[], Row>(withSteadyPlan(sql)).raw(), this);
+  }
+
   /**
    * Runs `fn`; all its writes hold when this returns, none when it throws. Nothing may wait inside. Calls inside join
    * the outer one: when an inner call throws, the whole is rolled back, even if the caller catches that.

@@ -1,6 +1,5 @@
 import type { NodeId } from '../model/ids.ts';
 import type { IndexDatabase } from './database.ts';
-import { idFromBytes } from './id-bytes.ts';
 import type { NodeRecord } from './node-record.ts';
 import type { NodeTable } from './node-table.ts';
 import { reviewed } from './review.ts';
@@ -13,6 +12,9 @@ export interface DirtyNode {
   /** Its place in the queue; never used again after the node left it or was postponed. */
   readonly seq: number;
 }
+
+const selectOpen = 'SELECT lower(hex(id)) AS id, dirty_seq AS seq FROM node WHERE hold IS NULL AND dirty_seq > ?';
+const inOrder = 'ORDER BY dirty_seq LIMIT ?';
 
 const untilChanged = -1;
 const untilDecided = -2;
@@ -45,9 +47,17 @@ export class DirtySet {
   /** The first nodes after `afterSeq` in the queue that are not held. */
   take(limit: number, afterSeq = 0): DirtyNode[] {
     this.#nodes.flush();
-    const sql = 'SELECT id, dirty_seq AS seq FROM node WHERE hold IS NULL AND dirty_seq > ? ORDER BY dirty_seq LIMIT ?';
-    const rows = this.#database.prepare<{ readonly id: Uint8Array; readonly seq: number }>(sql).all(afterSeq, limit);
-    return rows.map((row) => ({ id: idFromBytes(row.id), seq: row.seq }));
+    return this.#database.prepare<DirtyNode>(`${selectOpen} ${inOrder}`).all(afterSeq, limit);
+  }
+
+  /**
+   * As `take`, only of those that both sides once agreed upon, and those that are listed for a person to decide: nothing can be
+   * lost by any other one.
+   */
+  takeKnown(limit: number, afterSeq = 0): DirtyNode[] {
+    this.#nodes.flush();
+    const isKnown = 'base_kind IS NOT NULL OR EXISTS (SELECT 1 FROM mass_change WHERE mass_change.node = node.id)';
+    return this.#database.prepare<DirtyNode>(`${selectOpen} AND (${isKnown}) ${inOrder}`).all(afterSeq, limit);
   }
 
   /** The last place given in the queue so far: what enters from now on, or is postponed, comes after it. */

@@ -1,5 +1,6 @@
 import { Failure } from '../base/failure.ts';
 import type { IndexDatabase } from './database.ts';
+import { Emptiness } from './emptiness.ts';
 
 /** Names an intent; never used for another one. */
 export type IntentNumber = number;
@@ -15,12 +16,15 @@ export interface Intent {
 /** What was begun and not finished. Written before the act, removed in the transaction that records its outcome. */
 export class IntentTable {
   readonly #database: IndexDatabase;
+  readonly #emptiness: Emptiness;
 
   constructor(database: IndexDatabase) {
     this.#database = database;
+    this.#emptiness = new Emptiness(database, 'intent');
   }
 
   begin(kind: string, detail: string): IntentNumber {
+    this.#emptiness.forget();
     const sql = 'INSERT INTO intent (kind, detail) VALUES (?, ?) RETURNING number';
     const row = this.#database.prepare<{ readonly number: number }>(sql).get(kind, detail);
     if (row === undefined) throw new Failure('E_FAILED', 'the index did not take an intent');
@@ -34,6 +38,7 @@ export class IntentTable {
 
   /** All that are open, first begun first. */
   open(): Intent[] {
+    if (this.#emptiness.isEmpty()) return [];
     return this.#database.prepare<Intent>('SELECT number, kind, detail FROM intent ORDER BY number').all();
   }
 }

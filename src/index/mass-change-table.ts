@@ -1,5 +1,6 @@
 import type { NodeId } from '../model/ids.ts';
 import type { IndexDatabase } from './database.ts';
+import { Emptiness } from './emptiness.ts';
 import { idFromBytes, idToBytes } from './id-bytes.ts';
 
 /** What would happen to a file: removed or overwritten, on this disk or in the vault. */
@@ -13,27 +14,38 @@ export interface HeldFile {
 /** Files whose loss waits for a person's word, and those whose loss was confirmed and has not happened yet. */
 export class MassChangeTable {
   readonly #database: IndexDatabase;
+  readonly #emptiness: Emptiness;
 
   constructor(database: IndexDatabase) {
     this.#database = database;
+    this.#emptiness = new Emptiness(database, 'mass_change');
   }
 
   /** Holds the file back; one that was confirmed stays confirmed. */
   hold(node: NodeId, loss: Loss): void {
+    this.#emptiness.forget();
     this.#database.prepare('INSERT OR IGNORE INTO mass_change (node, loss) VALUES (?, ?)').run(idToBytes(node), loss);
   }
 
   /** Lets this one happen without asking. */
   confirm(node: NodeId, loss: Loss): void {
+    this.#emptiness.forget();
     this.#database.prepare('INSERT OR REPLACE INTO mass_change (node, loss, confirmed) VALUES (?, ?, 1)').run(idToBytes(node), loss);
   }
 
   isHeld(node: NodeId): boolean {
+    if (this.#emptiness.isEmpty()) return false;
     return this.#database.prepare('SELECT 1 FROM mass_change WHERE node = ? AND confirmed = 0').get(idToBytes(node)) !== undefined;
   }
 
   isConfirmed(node: NodeId): boolean {
+    if (this.#emptiness.isEmpty()) return false;
     return this.#database.prepare('SELECT 1 FROM mass_change WHERE node = ? AND confirmed > 0').get(idToBytes(node)) !== undefined;
+  }
+
+  /** Whether the file is in the table, held back or confirmed. */
+  isListed(node: NodeId): boolean {
+    return this.isHeld(node) || this.isConfirmed(node);
   }
 
   /** Whether any file is held back. */

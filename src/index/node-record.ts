@@ -1,18 +1,20 @@
 /** All that the index holds of a node, and its row in the table `node` (migrations/001-trees.ts). */
 import type { NodeId } from '../model/ids.ts';
+import { nameToBytes } from '../model/name.ts';
 import { samePlace, type Place, type VersionedNode } from '../model/node.ts';
+import { idToBytes } from './id-bytes.ts';
 import {
   allColumns,
   localColumns,
   localFromRow,
   localRest,
-  placeValues,
   selectList,
   versionedColumns,
   versionedFromRow,
   versionedRest,
   type KeyedNode,
   type LocalRow,
+  type StateRow,
   type VersionedRow,
 } from './node-row.ts';
 import type { SqlValue } from './statement.ts';
@@ -59,44 +61,74 @@ export const uniqueTrees = ['local', 'remote'] as const satisfies readonly TreeN
 /** The columns of each tree, without its prefix. */
 export const treeColumns = { local: localColumns, base: versionedColumns, remote: versionedColumns } as const;
 
-/** What `selectRecord` selects: the columns by their names in the table. */
-export type RecordRow = Readonly<Record<string, string | number | null>> & { readonly id: string; readonly number: number };
+/** What `selectRecord` selects, column by column: id, number, place in the queue, hold, whether left out, then the three trees. */
+export type RecordRow = readonly (string | number | null)[];
 
 const selectTrees = treeNames.map((tree) => selectList(`${tree}_`, allColumns(treeColumns[tree]), `${tree}_`));
 /** "SELECT a record FROM node". */
 export const selectRecord = `SELECT lower(hex(node.id)) AS id, number, dirty_seq, hold, left_out, ${selectTrees.join(', ')} FROM node`;
 
-/** The name of every column in the row of its tree, and in that of the record. */
-const rowKeys = { local: rowKeysOf('local'), base: rowKeysOf('base'), remote: rowKeysOf('remote') };
-
-function rowKeysOf(tree: TreeName): readonly (readonly [string, string])[] {
-  return allColumns(treeColumns[tree]).map((name) => [name, `${tree}_${name}`]);
-}
+/** Where the columns of each tree begin. */
+const localAt = 5;
+const baseAt = localAt + allColumns(localColumns).length;
+const remoteAt = baseAt + allColumns(versionedColumns).length;
+/** The column `kind`, from there: null where the tree does not hold the node. */
+const kindAt = 2;
 
 /** Throws E_INDEX_DAMAGED where the columns do not fit together. */
 export function recordFromRow(row: RecordRow): NodeRecord {
-  const { number, dirty_seq: seq = null, hold = null } = row;
   return {
-    number,
-    local: row['local_kind'] === null ? undefined : localFromRow(treeRow<LocalRow>(row, 'local')),
-    base: row['base_kind'] === null ? undefined : versionedFromRow(treeRow<VersionedRow>(row, 'base')),
-    remote: row['remote_kind'] === null ? undefined : versionedFromRow(treeRow<VersionedRow>(row, 'remote')),
-    seq: seq as number | null,
-    hold: hold as number | null,
-    leftOut: row['left_out'] === 1,
+    number: row[1] as number,
+    local: row[localAt + kindAt] === null ? undefined : localFromRow(localColumnsOf(row)),
+    base: row[baseAt + kindAt] === null ? undefined : versionedFromRow(versionedColumnsOf(row, baseAt)),
+    remote: row[remoteAt + kindAt] === null ? undefined : versionedFromRow(versionedColumnsOf(row, remoteAt)),
+    seq: row[2] as number | null,
+    hold: row[3] as number | null,
+    leftOut: row[4] === 1,
   };
 }
 
-function treeRow<Row>(row: RecordRow, tree: TreeName): Row {
-  const part: Record<string, unknown> = { id: row.id };
-  for (const [name, key] of rowKeys[tree]) part[name] = row[key];
-  return part as Row;
+/** The node that a record is of. */
+export function idOfRow(row: RecordRow): NodeId {
+  return row[0] as NodeId;
+}
+
+/** The columns that every tree has, in the order of `allColumns`. */
+function stateColumnsOf(row: RecordRow, at: number): StateRow {
+  return {
+    id: row[0] as string,
+    parent: row[at] as string,
+    name: row[at + 1] as string,
+    kind: row[at + kindAt] as number,
+    epoch: row[at + 3] as number | null,
+    content: row[at + 4] as string,
+    size: row[at + 5] as number | null,
+    mtime: row[at + 6] as number | null,
+    executable: row[at + 7] as number | null,
+    target: row[at + 8] as string,
+  };
+}
+
+function versionedColumnsOf(row: RecordRow, at: number): VersionedRow {
+  return { ...stateColumnsOf(row, at), version: row[at + 9] as string };
+}
+
+function localColumnsOf(row: RecordRow): LocalRow {
+  return {
+    ...stateColumnsOf(row, localAt),
+    content_size: row[localAt + 9] as number | null,
+    fingerprint: row[localAt + 10] as string,
+    shown: row[localAt + 11] as string,
+    key: row[localAt + 12] as string,
+    identity: row[localAt + 13] as string,
+  };
 }
 
 /** Columns that are written together: those of an index only where they differ, since SQLite would write its entry anew. */
 export interface ColumnGroup {
   readonly columns: readonly string[];
-  readonly values: (record: NodeRecord) => SqlValue[];
+  /** Adds the values of these columns. */
+  readonly append: (values: SqlValue[], record: NodeRecord) => void;
   readonly isSame: (a: NodeRecord, b: NodeRecord) => boolean;
 }
 
@@ -104,18 +136,18 @@ export interface ColumnGroup {
 export const columnGroups: readonly ColumnGroup[] = [
   {
     columns: ['dirty_seq', 'hold'],
-    values: ({ seq, hold }) => [seq, hold],
+    append: (values, { seq, hold }) => void values.push(seq, hold),
     isSame: (a, b) => a.seq === b.seq && a.hold === b.hold,
   },
   {
     columns: ['left_out'],
-    values: ({ leftOut }) => [leftOut ? 1 : 0],
+    append: (values, { leftOut }) => void values.push(leftOut ? 1 : 0),
     isSame: (a, b) => a.leftOut === b.leftOut,
   },
   ...treeNames.flatMap((tree) => [placeGroup(tree), restGroup(tree)]),
   {
     columns: ['local_identity'],
-    values: ({ local }) => [local?.identity ?? null],
+    append: (values, { local }) => void values.push(local?.identity ?? null),
     isSame: (a, b) => a.local?.identity === b.local?.identity,
   },
 ];
@@ -123,7 +155,11 @@ export const columnGroups: readonly ColumnGroup[] = [
 function placeGroup(tree: TreeName): ColumnGroup {
   return {
     columns: treeColumns[tree].place.map((name) => `${tree}_${name}`),
-    values: (record) => (record[tree] === undefined ? [null, null] : placeValues(record[tree].state)),
+    append: (values, record) => {
+      const node = record[tree];
+      if (node === undefined) values.push(null, null);
+      else values.push(idToBytes(node.state.parent), nameToBytes(node.state.name));
+    },
     isSame: (a, b) => isSamePlace(a[tree]?.state, b[tree]?.state),
   };
 }
@@ -132,10 +168,11 @@ function restGroup(tree: TreeName): ColumnGroup {
   const { rest } = treeColumns[tree];
   return {
     columns: rest.map((name) => `${tree}_${name}`),
-    values: (record) => {
+    append: (values, record) => {
       const node = record[tree];
-      if (node === undefined) return rest.map(() => null);
-      return 'version' in node ? versionedRest(node) : localRest(node);
+      if (node === undefined) for (let left = rest.length; left > 0; left -= 1) values.push(null);
+      else if ('version' in node) values.push(...versionedRest(node));
+      else values.push(...localRest(node));
     },
     isSame: (a, b) => a[tree] === b[tree],
   };

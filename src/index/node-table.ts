@@ -12,6 +12,7 @@ import { NodeCache } from './node-cache.ts';
 import {
   columnGroups,
   emptyRecord,
+  idOfRow,
   isInAnyTree,
   isSamePlace,
   placeKey,
@@ -27,6 +28,9 @@ import type { TreeName } from './totals.ts';
 
 /** Records that wait in memory for SQLite. */
 const pendingMax = 10_000;
+
+/** Folders of a tree of which is known whether they have children. */
+const childlessMax = 10_000;
 
 /** A record that SQLite does not have yet. */
 interface Pending {
@@ -56,7 +60,11 @@ export class NodeTable implements TransactionFollower {
   /** Whether the cache holds what may be rolled back yet. */
   #isAhead = false;
   readonly #find: Statement<RecordRow>;
+  readonly #page: Statement<RecordRow>;
   readonly #findAt: Readonly<Record<TreeName, Statement<{ readonly id: string }>>>;
+  readonly #anyIn: Readonly<Record<TreeName, Statement<{ readonly yes: 1 }>>>;
+  /** What `#isChildless` found. A folder that had children once may go on as one that has. */
+  readonly #childless: Readonly<Record<TreeName, Map<NodeId, boolean>>> = { local: new Map(), base: new Map(), remote: new Map() };
   readonly #insert: Statement<never>;
   readonly #delete: Statement<never>;
   /** By which groups of columns they write. */
@@ -64,11 +72,15 @@ export class NodeTable implements TransactionFollower {
 
   constructor(database: IndexDatabase) {
     this.#database = database;
-    this.#find = database.prepare(`${selectRecord} WHERE node.id = ?`);
+    this.#find = database.prepareArrays(`${selectRecord} WHERE node.id = ?`);
+    this.#page = database.prepareArrays(`${selectRecord} WHERE number > ? ORDER BY number LIMIT ?`);
     // Of two base nodes at one place always the one first seen.
     const at = (tree: TreeName): Statement<{ readonly id: string }> =>
       database.prepare(`SELECT lower(hex(node.id)) AS id FROM node WHERE ${tree}_parent = ? AND ${tree}_name = ? ORDER BY number LIMIT 1`);
     this.#findAt = { local: at('local'), base: at('base'), remote: at('remote') };
+    const anyIn = (tree: TreeName): Statement<{ readonly yes: 1 }> =>
+      database.prepare(`SELECT 1 AS yes FROM node WHERE ${tree}_parent = ? LIMIT 1`);
+    this.#anyIn = { local: anyIn('local'), base: anyIn('base'), remote: anyIn('remote') };
     const columns = columnGroups.flatMap((group) => group.columns);
     this.#insert = database.prepare(`INSERT INTO node (id, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`);
     this.#delete = database.prepare('DELETE FROM node WHERE number = ?');
@@ -90,10 +102,24 @@ export class NodeTable implements TransactionFollower {
     if (tree === 'base') this.flushChildren(tree, parent);
     const taken = this.#moves[tree].taken.get(placeKey({ parent, name }));
     if (taken !== undefined) return taken;
+    if (this.#isChildless(tree, parent)) return undefined;
     const id = this.#findAt[tree].get(idToBytes(parent), nameToBytes(name))?.id as NodeId | undefined;
     const pending = id === undefined ? undefined : this.#pending.get(id);
     // It has left; whoever came instead would have been found before.
     return pending === undefined || isSamePlace(pending.current[tree]?.state, { parent, name }) ? id : undefined;
+  }
+
+  /** Whether SQLite has no child of the folder in that tree: asked once for all the new names in a new folder. */
+  #isChildless(tree: TreeName, parent: NodeId): boolean {
+    const folders = this.#childless[tree];
+    const known = folders.get(parent);
+    if (known !== undefined) return known;
+    const isChildless = this.#anyIn[tree].get(idToBytes(parent)) === undefined;
+    // Whoever only looks on is not told what the writer changes; and nothing grows without bound.
+    if (this.#database.isReadonly) return isChildless;
+    if (folders.size >= childlessMax) folders.clear();
+    folders.set(parent, isChildless);
+    return isChildless;
   }
 
   /** Takes a record, in a transaction. E_FAILED, when the transaction ends at the latest, where another node of `tree` stands at its place. */
@@ -144,18 +170,17 @@ export class NodeTable implements TransactionFollower {
   /** Records by the numbers of their rows, after that one; of nodes in no tree, too. */
   page(after: number, limit: number): readonly (readonly [NodeId, NodeRecord])[] {
     this.flush();
-    const rows = this.#database.prepare<RecordRow>(`${selectRecord} WHERE number > ? ORDER BY number LIMIT ?`).all(after, limit);
-    return rows.map((row) => [row.id as NodeId, recordFromRow(row)]);
+    return this.#page.all(after, limit).map((row) => [idOfRow(row), recordFromRow(row)]);
   }
 
   /** After a write past this class. */
   forget(): void {
-    this.#cache.clear();
+    this.#forgetStored();
     this.#isAhead = this.#database.inTransaction;
   }
 
   othersWrote(): void {
-    this.#cache.clear();
+    this.#forgetStored();
   }
 
   beforeCommit(): void {
@@ -164,7 +189,7 @@ export class NodeTable implements TransactionFollower {
 
   afterEnd(isCommitted: boolean): void {
     this.#forgetPending();
-    if (this.#isAhead && !isCommitted) this.#cache.clear();
+    if (this.#isAhead && !isCommitted) this.#forgetStored();
     this.#isAhead = false;
   }
 
@@ -179,6 +204,7 @@ export class NodeTable implements TransactionFollower {
   }
 
   #save(id: NodeId, { stored, current }: Pending): NodeRecord {
+    this.#noteChildren(current);
     if (!isInAnyTree(current)) {
       if (stored.number !== undefined) this.#delete.run(stored.number);
       return emptyRecord;
@@ -187,18 +213,29 @@ export class NodeTable implements TransactionFollower {
       this.#update(stored.number, stored, current);
       return current;
     }
-    const values = columnGroups.flatMap((group) => group.values(current));
+    const values: SqlValue[] = [];
+    for (const group of columnGroups) group.append(values, current);
     return { ...current, number: this.#insert.insert(idToBytes(id), ...values) };
+  }
+
+  #noteChildren(record: NodeRecord): void {
+    for (const tree of treeNames) {
+      const parent = record[tree]?.state.parent;
+      if (parent !== undefined && this.#childless[tree].get(parent) === true) this.#childless[tree].set(parent, false);
+    }
   }
 
   /** Writes the groups of columns that differ. */
   #update(number: number, stored: NodeRecord, current: NodeRecord): void {
     let mask = 0;
+    let bit = 1;
     const values: SqlValue[] = [];
-    for (const [at, group] of columnGroups.entries()) {
-      if (group.isSame(stored, current)) continue;
-      mask |= 1 << at;
-      values.push(...group.values(current));
+    for (const group of columnGroups) {
+      if (!group.isSame(stored, current)) {
+        mask |= bit;
+        group.append(values, current);
+      }
+      bit <<= 1;
     }
     if (mask === 0) return;
     let update = this.#updates.get(mask);
@@ -213,6 +250,11 @@ export class NodeTable implements TransactionFollower {
   #keep(id: NodeId, record: NodeRecord): void {
     // Whoever only looks on is not told what the writer changes.
     if (!this.#database.isReadonly) this.#cache.set(id, record);
+  }
+
+  #forgetStored(): void {
+    this.#cache.clear();
+    for (const tree of treeNames) this.#childless[tree].clear();
   }
 
   #forgetPending(): void {

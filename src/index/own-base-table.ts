@@ -1,6 +1,7 @@
 import type { NodeId, Version } from '../model/ids.ts';
 import type { VersionedNode } from '../model/node.ts';
 import type { IndexDatabase } from './database.ts';
+import { Emptiness } from './emptiness.ts';
 import { idToBytes, versionToBytes } from './id-bytes.ts';
 import { allColumns, placeValues, selectList, versionedColumns, versionedFromRow, versionedRest, type VersionedRow } from './node-row.ts';
 
@@ -14,24 +15,29 @@ export interface OwnBase {
 const prefix = 'previous_';
 const names = allColumns(versionedColumns);
 const columns = names.map((name) => `${prefix}${name}`).join(', ');
+const selectRow = `SELECT lower(hex(node)) AS id, ${selectList(prefix, names)} FROM own_base`;
 
 /** For each own change that may still turn void and of which nothing is on this disk any more: what it put there. */
 export class OwnBaseTable {
   readonly #database: IndexDatabase;
+  readonly #emptiness: Emptiness;
 
   constructor(database: IndexDatabase) {
     this.#database = database;
+    this.#emptiness = new Emptiness(database, 'own_base');
   }
 
   /** Notes down what the base said of `node` by the change that made `version`. The first word stays. */
   remember(version: Version, node: NodeId, previous: VersionedNode | undefined): void {
+    this.#emptiness.forget();
     const values = previous === undefined ? names.map(() => null) : [...placeValues(previous.state), ...versionedRest(previous)];
     const sql = `INSERT INTO own_base (version, node, ${columns}) VALUES (?, ?${', ?'.repeat(values.length)}) ON CONFLICT DO NOTHING`;
     this.#database.prepare(sql).run(versionToBytes(version), idToBytes(node), ...values);
   }
 
   find(version: Version): OwnBase | undefined {
-    const sql = `SELECT lower(hex(node)) AS id, ${selectList(prefix, names)} FROM own_base WHERE own_base.version = ?`;
+    if (this.#emptiness.isEmpty()) return undefined;
+    const sql = `${selectRow} WHERE own_base.version = ?`;
     const row = this.#database.prepare<VersionedRow | (VersionedRow & { readonly kind: null })>(sql).get(versionToBytes(version));
     if (row === undefined) return undefined;
     return { node: row.id as NodeId, previous: row.kind === null ? undefined : versionedFromRow(row) };

@@ -2,6 +2,7 @@ import { failureMeanings, type FailureCode } from '../base/failure.ts';
 import type { NodeId } from '../model/ids.ts';
 import { nameFromBytes, nameToBytes } from '../model/name.ts';
 import type { IndexDatabase } from './database.ts';
+import { Emptiness } from './emptiness.ts';
 import { idToBytes } from './id-bytes.ts';
 import type { SqlValue } from './statement.ts';
 
@@ -30,13 +31,16 @@ interface ProblemRow {
 /** The list of what needs attention: one problem for each path and code. */
 export class ProblemTable {
   readonly #database: IndexDatabase;
+  readonly #emptiness: Emptiness;
 
   constructor(database: IndexDatabase) {
     this.#database = database;
+    this.#emptiness = new Emptiness(database, 'problem');
   }
 
   /** Adds the problem, or brings the one with its path and code up to date; that keeps its `sinceMs`. */
   replace(problem: Problem): void {
+    this.#emptiness.forget();
     const sql = `INSERT INTO problem (path, code, message, action, node, since) VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (path, code) DO UPDATE SET message = excluded.message, action = excluded.action, node = excluded.node`;
     const node = problem.node === undefined ? null : idToBytes(problem.node);
@@ -58,11 +62,13 @@ export class ProblemTable {
 
   /** Removes the node's problems, wherever it stood then. Returns how many. */
   clearNode(node: NodeId): number {
+    if (this.#emptiness.isEmpty()) return 0;
     return this.#database.prepare('DELETE FROM problem WHERE node = ?').run(idToBytes(node));
   }
 
   /** Whether the node has a problem. */
   hasNode(node: NodeId): boolean {
+    if (this.#emptiness.isEmpty()) return false;
     return this.#database.prepare('SELECT 1 FROM problem WHERE node = ?').get(idToBytes(node)) !== undefined;
   }
 

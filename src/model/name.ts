@@ -5,6 +5,8 @@
  */
 import { limits } from './limits.ts';
 
+const utf8 = new TextEncoder();
+
 declare const brand: unique symbol;
 /** Name of a node in its folder, any bytes. Judge it before it goes near a disk. */
 export type NodeName = string & { readonly [brand]: 'NodeName' };
@@ -26,7 +28,7 @@ export function nameFromBytes(bytes: Uint8Array): NodeName {
 
 /** The bytes of a name. */
 export function nameToBytes(name: string): Uint8Array {
-  if (!/[\uDC80-\uDCFF]/.test(name)) return new Uint8Array(Buffer.from(name, 'utf8'));
+  if (!/[\uDC80-\uDCFF]/.test(name)) return utf8.encode(name);
   const parts: Buffer[] = [];
   for (const symbol of name) {
     const code = symbol.codePointAt(0) ?? 0;

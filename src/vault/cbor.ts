@@ -21,6 +21,26 @@ export function encode(value: CborValue): Uint8Array {
 
 /** The value that these bytes are the one encoding of. Throws E_LIMIT above `maxBytes`, E_FORMAT for anything not canonical. */
 export function decodeStrict(bytes: Uint8Array, maxBytes: number): unknown {
+  const value = decodeProven(bytes, maxBytes);
+  let again: Uint8Array;
+  try {
+    again = encodeCbor(value);
+  } catch (cause) {
+    throw notOfThisFormat(cause);
+  }
+  if (compareBytes(again, bytes) !== 0) throw new Failure('E_FORMAT', 'a structure that is not in its one encoding');
+  return value;
+}
+
+function notOfThisFormat(cause: unknown): Failure {
+  return cause instanceof Failure ? cause : new Failure('E_FORMAT', 'not a structure of this format', { cause });
+}
+
+/**
+ * As `decodeStrict`, for bytes that it has accepted before, or that `encode` gave: that they are the one encoding is not
+ * proven again, which takes as long as decoding itself. Throws as that.
+ */
+export function decodeProven(bytes: Uint8Array, maxBytes: number): unknown {
   if (bytes.length > maxBytes) throw new Failure('E_LIMIT', `a structure of ${bytes.length} bytes, ${maxBytes} allowed`);
   // A plain view: decoding from a Buffer would hand out views into it instead of copies.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -32,16 +52,11 @@ export function decodeStrict(bytes: Uint8Array, maxBytes: number): unknown {
     allowInfinity: false,
     allowNaN: false,
   } as const;
-  let value: unknown;
-  let again: Uint8Array;
   try {
-    value = decode(plain, { ...options, tokenizer: new NarrowTokenizer(plain, options) });
-    again = encodeCbor(value);
+    return decode(plain, { ...options, tokenizer: new NarrowTokenizer(plain, options) }) as unknown;
   } catch (cause) {
-    throw cause instanceof Failure ? cause : new Failure('E_FORMAT', 'not a structure of this format', { cause });
+    throw notOfThisFormat(cause);
   }
-  if (compareBytes(again, plain) !== 0) throw new Failure('E_FORMAT', 'a structure that is not in its one encoding');
-  return value;
 }
 
 /** An array of exactly this length. */

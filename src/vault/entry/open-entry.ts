@@ -60,15 +60,22 @@ export function openHeader(sealing: Sealing, lookup: EntryLookup, name: EntryNam
   return { header, hash: entryHashOf(primitives, sealedHeader), sealedBody };
 }
 
+/** What an entry does, and the one encoding of that. */
+export interface OpenedBody {
+  readonly body: EntryBody;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * What the entry does. Throws E_MISSING where the store no longer has the body, E_TAMPER where it is not the one that the
  * header names, E_FORMAT or E_LIMIT where it is not as a body must be.
  */
-export function openBody(sealing: Sealing, keys: EpochKeys, opened: OpenedHeader): EntryBody {
+export function openBody(sealing: Sealing, keys: EpochKeys, opened: OpenedHeader): OpenedBody {
   const { primitives, seals, vaultId } = sealing;
   const { name, epoch, bodyHash } = opened.header;
   if (opened.sealedBody === undefined) throw new Failure('E_MISSING', 'the entry is there, what it does is not', { subject: name });
   if (bodyHashOf(primitives, opened.sealedBody) !== bodyHash)
     throw new Failure('E_TAMPER', 'not the body that this entry was signed with', { subject: name });
-  return parseBody(seals.open(keys, entryPurpose('entry-body', vaultId, epoch, name), opened.sealedBody));
+  const bytes = seals.open(keys, entryPurpose('entry-body', vaultId, epoch, name), opened.sealedBody);
+  return { body: parseBody(bytes), bytes };
 }

@@ -22,6 +22,8 @@ export interface SealedEntry {
   readonly bytes: Uint8Array;
   readonly hash: EntryHash;
   readonly header: EntryHeader;
+  /** The body's one encoding. */
+  readonly bodyBytes: Uint8Array;
 }
 
 /** Signs the plain header in its full context, then seals both parts. Throws E_LIMIT where the body is too much for one entry. */
@@ -39,5 +41,5 @@ export function sealEntry(sealing: Sealing, author: EntryAuthor, fields: Omit<En
   const sealedHeader = seals.seal(author.keys, entryPurpose('entry-header', vaultId, epoch, name), signed, {
     paddedBytes: padClass(signed.byteLength),
   });
-  return { name, bytes: joinEntry(sealedHeader, sealedBody), hash: entryHashOf(primitives, sealedHeader), header };
+  return { name, bytes: joinEntry(sealedHeader, sealedBody), hash: entryHashOf(primitives, sealedHeader), header, bodyBytes: plainBody };
 }

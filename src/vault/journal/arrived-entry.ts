@@ -1,5 +1,6 @@
 import type { EntryBody, EntryHeader } from '../../model/change.ts';
 import type { EntryHash, EntryName } from '../../model/ids.ts';
+import type { PreparedFold } from './prepared-fold.ts';
 import type { EntryPlace, Statements } from './judgement.ts';
 
 /** An entry that was opened and verified, and that the book does not have yet. */
@@ -16,6 +17,10 @@ export interface ArrivedEntry {
 /** One whose body is here. */
 export interface WholeEntry extends ArrivedEntry {
   readonly bodyBytes: Uint8Array;
+  /** What these say, where it is at hand: of an entry that was just written. */
+  readonly body?: EntryBody;
+  /** What folding it last of all does, where that is known. */
+  readonly prepared?: PreparedFold;
 }
 
 export function isWhole(entry: ArrivedEntry): entry is WholeEntry {

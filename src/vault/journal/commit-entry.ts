@@ -4,7 +4,6 @@ import { Failure } from '../../base/failure.ts';
 import type { Change, EntryBody } from '../../model/change.ts';
 import { entryName } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
-import { encodeBody } from '../entry/encode-body.ts';
 import { sealEntry } from '../entry/seal-entry.ts';
 import { floorFromBytes } from './floor.ts';
 import type { JournalDeps } from './journal-deps.ts';
@@ -49,17 +48,17 @@ export async function commitEntry(
   const isEmpty = held.groups.length === 0 && held.packs.length === 0;
   if (isEmpty && !options.isHeartbeat) return { entry: undefined, outcomes: first.outcomes };
   const whole = withSkips(deps, held);
-  const { root } = whole === body ? first : tryFold(deps, draft, whole);
+  const { root, prepared } = whole === body ? first : tryFold(deps, draft, whole);
   const { keys, sealing, book } = deps;
   const author = { keys: keys.epochKeys(draft.epoch), signingKey: keys.signingSecret };
-  const { name, bytes, hash, header } = sealEntry(sealing, author, { ...draft, root }, whole);
+  const { name, bytes, hash, header, bodyBytes } = sealEntry(sealing, author, { ...draft, root }, whole);
   if (bytes.byteLength > limits.entryMaxBytes) throw new Failure('E_LIMIT', 'more than one entry can hold');
   const pending: PendingEntry = { name, hash, bytes, lamport: header.lamport, counter: header.counter };
   book.transaction(() => {
     notePending(book, pending);
   });
   await publishObject(deps, pending, options.signal);
-  const entry = { header, hash, bodyBytes: encodeBody(whole), statements: statementsOf(whole), mine: true };
+  const entry = { header, hash, bodyBytes, body: whole, statements: statementsOf(whole), mine: true, ...(prepared && { prepared }) };
   await record(deps, { entries: [entry], join: undefined, signal: options.signal });
   const written = outcomesOf(book, header, whole).values();
   return {

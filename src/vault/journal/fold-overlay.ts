@@ -8,8 +8,12 @@ import type { FoldRecords } from './fold-state.ts';
 
 const pageSize = 1000;
 
+type TreeAct = { readonly do: 'write' | 'outlive'; readonly node: VersionedNode } | { readonly do: 'erase'; readonly id: NodeId };
+
 export class OverlayTree implements FoldTree {
   readonly #below: FoldTree;
+  /** What was done, in order. */
+  readonly #acts: TreeAct[] = [];
   /** Everything written or erased here. */
   readonly #nodes = new Map<NodeId, VersionedNode | undefined>();
   readonly #children = new Map<NodeId, Map<NodeName, VersionedNode>>();
@@ -41,7 +45,8 @@ export class OverlayTree implements FoldTree {
   }
 
   write(node: VersionedNode): void {
-    this.erase(node.id);
+    this.#acts.push({ do: 'write', node });
+    this.#leave(node.id);
     this.#nodes.set(node.id, node);
     const { parent, name } = node.state;
     const siblings = this.#children.get(parent) ?? new Map<NodeName, VersionedNode>();
@@ -49,13 +54,28 @@ export class OverlayTree implements FoldTree {
   }
 
   erase(id: NodeId): void {
+    this.#acts.push({ do: 'erase', id });
+    this.#leave(id);
+  }
+
+  #leave(id: NodeId): void {
     const here = this.#nodes.get(id);
     if (here !== undefined) this.#children.get(here.state.parent)?.delete(here.state.name);
     this.#nodes.set(id, undefined);
   }
 
-  outlive(): void {
-    // Nobody asks what never comes to be.
+  outlive(node: VersionedNode): void {
+    // Nobody asks here what it was; should it come to be, the tree below is told.
+    this.#acts.push({ do: 'outlive', node });
+  }
+
+  /** Does to a tree what was done to this one. */
+  replay(tree: FoldTree): void {
+    for (const act of this.#acts) {
+      if (act.do === 'write') tree.write(act.node);
+      else if (act.do === 'erase') tree.erase(act.id);
+      else tree.outlive(act.node);
+    }
   }
 
   #childrenBelow(parent: NodeId): VersionedNode[] {
@@ -72,6 +92,7 @@ export class OverlayTree implements FoldTree {
 export class OverlayRecords implements FoldRecords {
   readonly #book: JournalBook;
   readonly #written = new Map<string, string | undefined>();
+  readonly #acts: (readonly [RecordKind, string, string | undefined])[] = [];
 
   constructor(book: JournalBook) {
     this.#book = book;
@@ -83,5 +104,11 @@ export class OverlayRecords implements FoldRecords {
 
   writeRecord(kind: RecordKind, key: string, value: string | undefined): void {
     this.#written.set(kind + key, value);
+    this.#acts.push([kind, key, value]);
+  }
+
+  /** Does to other records what was done to these. */
+  replay(records: FoldRecords): void {
+    for (const [kind, key, value] of this.#acts) records.writeRecord(kind, key, value);
   }
 }

@@ -35,6 +35,15 @@ export interface GroupImages {
   readonly records: readonly RecordImage[];
 }
 
+/** What stood at each node before the group, by the node; undefined for nothing. */
+export function nodesBefore({ nodes }: GroupImages): (node: NodeId) => VersionedNode | undefined {
+  const [only] = nodes;
+  // Nearly all groups are of one change, and there are thousands of them in an entry.
+  if (only !== undefined && nodes.length === 1) return (node) => (only[0] === node ? (only[1] ?? undefined) : undefined);
+  const byNode = new Map(nodes);
+  return (node) => byNode.get(node) ?? undefined;
+}
+
 /** What folding an entry did, group by group; or why all of it was void. */
 export type EntryTrace = VoidReason | readonly (VoidReason | GroupImages)[];
 

@@ -4,7 +4,6 @@ import { readSealedHeader } from '../../crypto/seal.ts';
 import type { EntryHeader } from '../../model/change.ts';
 import type { EntryName, KeyListHash } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
-import { encodeBody } from '../entry/encode-body.ts';
 import { splitEntry } from '../entry/entry-layout.ts';
 import { openBody, openHeader, type EntryLookup } from '../entry/open-entry.ts';
 import type { WholeEntry } from './arrived-entry.ts';
@@ -98,8 +97,9 @@ export function openArrival(
     },
   };
   const opened = openHeader(sealing, lookup, name, bytes);
-  const body = openBody(sealing, keys.epochKeys(opened.header.epoch), opened);
-  return { header: opened.header, hash: opened.hash, bodyBytes: encodeBody(body), statements: statementsOf(body), mine: false };
+  const { body, bytes: bodyBytes } = openBody(sealing, keys.epochKeys(opened.header.epoch), opened);
+  // A copy: what was opened may be a part of something larger.
+  return { header: opened.header, hash: opened.hash, bodyBytes: bodyBytes.slice(), statements: statementsOf(body), mine: false };
 }
 
 /** Keys of an epoch; undefined where this device has none. */

@@ -2,7 +2,7 @@
 import { versionOf, type Version } from '../../model/ids.ts';
 import { nextState } from './apply-group.ts';
 import type { NamedBody } from './arrived-entry.ts';
-import type { EntryTrace } from './fold-state.ts';
+import { nodesBefore, type EntryTrace } from './fold-state.ts';
 import type { FoldListener, OwnChange } from './fold-listener.ts';
 
 /** The changes of the tree that the fold applied, in order. */
@@ -12,14 +12,14 @@ export function appliedChanges({ name, body }: NamedBody, trace: EntryTrace): Ow
   let first = 0;
   for (const [at, group] of body.groups.entries()) {
     const images = trace[at];
-    const nodes = images === undefined || typeof images === 'string' ? undefined : new Map(images.nodes);
+    const before = images === undefined || typeof images === 'string' ? undefined : nodesBefore(images);
     for (const [index, change] of group.entries()) {
-      if (nodes === undefined) continue;
+      if (before === undefined) continue;
       if (change.do !== 'put' && change.do !== 'move' && change.do !== 'remove') continue;
-      const before = nodes.get(change.node) ?? undefined;
+      const was = before(change.node);
       const version = versionOf(name, first + index);
-      const state = nextState(change, before);
-      changes.push({ entry: name, change, version, before, after: state && { id: change.node, version, state } });
+      const state = nextState(change, was);
+      changes.push({ entry: name, change, version, before: was, after: state && { id: change.node, version, state } });
     }
     first += group.length;
   }

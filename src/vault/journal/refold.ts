@@ -12,7 +12,7 @@ import type { EntryBody } from '../../model/change.ts';
 import type { DeviceId, EntryHash, EntryName } from '../../model/ids.ts';
 import type { EntryMark, FoldPosition, JournalBook } from '../../model/journal-book.ts';
 import { encodeHeader } from '../entry/header-wire.ts';
-import { parseBody } from '../entry/parse-body.ts';
+import { parseProvenBody } from '../entry/parse-body.ts';
 import { applyEntry, undoEntry } from './apply-entry.ts';
 import { placeOf, speaks, type ArrivedEntry, type WholeEntry } from './arrived-entry.ts';
 import { readSpeaker, readSum } from './book-state.ts';
@@ -24,6 +24,7 @@ import { requireFloorHolds } from './floor-holds.ts';
 import { comparePositions, Judgement, type EntryPlace, type Speaker } from './judgement.ts';
 import { appliedChanges, OwnLedger } from './own-changes.ts';
 import { pastStates } from './past-states.ts';
+import type { PreparedFold } from './prepared-fold.ts';
 
 const pageSize = 100;
 
@@ -46,6 +47,10 @@ export function refold(deps: RefoldDeps, arrived: readonly WholeEntry[]): void {
   new Refold(deps).run(arrived);
 }
 
+function bodyOf({ body, bodyBytes }: WholeEntry): EntryBody {
+  return body ?? parseProvenBody(bodyBytes);
+}
+
 type SeenSoFar = Map<DeviceId, { readonly counter: number; readonly hash: EntryHash }>;
 
 class Refold {
@@ -53,7 +58,7 @@ class Refold {
   readonly #book: JournalBook;
   #floor: Floor;
   readonly #sum: StateSum;
-  readonly #state: FoldState;
+  readonly #state: FoldState & { readonly sum: StateSum };
   readonly #ledger = new OwnLedger();
   readonly #foldedHere = new Set<EntryName>();
   /** Of the set up to the place that this run is at. */
@@ -84,7 +89,7 @@ class Refold {
     const place = placeOf(entry);
     const isLate = place.lamport <= this.#floor.lamport;
     if (!isLate && this.#judgement.verdict(place) !== 'checkpoint') return false;
-    this.#record(entry, parseBody(entry.bodyBytes));
+    this.#record(entry, bodyOf(entry));
     this.#book.setTrace(place.name, traceToText('checkpoint'));
     // A checkpoint that reaches further may know it after all: then its word counts.
     if (!isLate && speaks(entry.statements)) this.#speakers.push({ ...place, statements: entry.statements });
@@ -102,10 +107,10 @@ class Refold {
       ...taken.map((mark) => ({ place: mark, entry: undefined })),
     ];
     for (const { place: at, entry } of queue.toSorted((a, b) => comparePositions(a.place, b.place))) {
-      const body = entry && parseBody(entry.bodyBytes);
+      const body = entry && bodyOf(entry);
       const mark = entry === undefined || body === undefined ? (at as EntryMark) : this.#record(entry, body);
       this.#hear(mark);
-      this.#fold(mark, body);
+      this.#fold(mark, body, entry?.prepared);
       seen.set(mark.device, { counter: mark.counter, hash: mark.hash });
       if (entry !== undefined && this.#deps.areRootsKnown) {
         checkRoots({ book: this.#book, floor: this.#floor, sum: this.#sum, judgement: this.#judgement, seen }, entry);
@@ -174,10 +179,10 @@ class Refold {
     else this.#ledger.takenBack(changes);
   }
 
-  #fold(mark: EntryMark, known?: EntryBody): void {
+  #fold(mark: EntryMark, known?: EntryBody, prepared?: PreparedFold): void {
     const verdict = this.#judgement.verdict(mark);
     const body = known ?? this.#bodyOf(mark);
-    const trace = verdict ?? applyEntry(this.#state, { name: mark.name, groups: body.groups });
+    const trace = verdict ?? prepared?.take(this.#state) ?? applyEntry(this.#state, { name: mark.name, groups: body.groups });
     this.#book.setTrace(mark.name, traceToText(trace));
     this.#book.addPast(pastStates({ name: mark.name, body }, trace));
     if (!mark.mine) return;
@@ -234,6 +239,6 @@ class Refold {
   }
 
   #bodyOf(mark: EntryMark): EntryBody {
-    return parseBody(this.#book.readBody(mark.name));
+    return parseProvenBody(this.#book.readBody(mark.name));
   }
 }

@@ -3,9 +3,7 @@ import type { EntryBody, EntryHeader } from '../../model/change.ts';
 import { versionOf, type EntryName, type StateRoot } from '../../model/ids.ts';
 import type { JournalBook } from '../../model/journal-book.ts';
 import { encodeBody } from '../entry/encode-body.ts';
-import { applyEntry } from './apply-entry.ts';
 import { speaks } from './arrived-entry.ts';
-import { OverlayRecords, OverlayTree } from './fold-overlay.ts';
 import { traceFromText, type EntryTrace } from './fold-state.ts';
 import type { FoldListener } from './fold-listener.ts';
 import { lastHash } from './floor.ts';
@@ -13,6 +11,7 @@ import type { GroupOutcome } from './journal-report.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import { statementsOf, type Statements } from './judgement.ts';
 import { readSum, rootOf } from './book-state.ts';
+import { PreparedFold } from './prepared-fold.ts';
 import { refold } from './refold.ts';
 
 /** What the next own entry is known to be before its root is. */
@@ -23,6 +22,8 @@ export interface TriedFold {
   readonly root: StateRoot;
   /** One for each group. */
   readonly outcomes: readonly GroupOutcome[];
+  /** For when the very same body is recorded under the very same name. */
+  readonly prepared?: PreparedFold;
 }
 
 /** Folds the entry without a trace. Its Lamport number is above all others: it comes last whatever its hash will be. */
@@ -32,9 +33,8 @@ export function tryFold(deps: JournalDeps, draft: HeaderDraft, body: EntryBody):
 }
 
 function tryInMemory({ book, sealing }: JournalDeps, name: EntryName, body: EntryBody): TriedFold {
-  const sum = readSum(sealing.primitives, book);
-  const trace = applyEntry({ tree: new OverlayTree(book.tree), records: new OverlayRecords(book), sum }, { name, groups: body.groups });
-  return { root: rootOf(sum), outcomes: groupOutcomes(name, body, trace) };
+  const prepared = new PreparedFold(book, readSum(sealing.primitives, book), { name, body });
+  return { root: rootOf(prepared.sum), outcomes: groupOutcomes(name, body, prepared.trace), prepared };
 }
 
 const deaf: FoldListener = { applied: () => undefined, revoked: () => undefined, delivered: () => undefined };

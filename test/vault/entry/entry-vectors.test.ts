@@ -46,7 +46,7 @@ describe.each(providers)('what version 1 of the format fixed, with %s', (_, prim
       expect(opened.hash).toBe(hash);
       expect(plainJson(opened.header)).toEqual(header);
       expect(toHex(encodeHeader(opened.header))).toBe(headerBytes);
-      const content = openBody(sealing, keys, opened);
+      const { body: content } = openBody(sealing, keys, opened);
       expect(plainJson(content)).toEqual(body);
       expect(toHex(encodeBody(content))).toBe(toHex(bodyBytes));
       expect(parseBody(bodyBytes)).toEqual(content);

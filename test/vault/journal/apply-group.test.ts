@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../src/model/change.ts';
-import { entryName, parseId, rootId, versionOf, type NodeId } from '../../../src/model/ids.ts';
+import { entryName, parseId, rootId, versionOf, type EntryName, type NodeId } from '../../../src/model/ids.ts';
 import type { NodeName } from '../../../src/model/name.ts';
 import { applyEntry, undoEntry } from '../../../src/vault/journal/apply-entry.ts';
 import { StateSum } from '../../../src/crypto/state-root.ts';
 import type { FoldState } from '../../../src/vault/journal/fold-state.ts';
+import { PreparedFold } from '../../../src/vault/journal/prepared-fold.ts';
 import { MemoryJournalBook } from '../../world/memory-journal-book.ts';
 import { primitives } from './forge.ts';
 
@@ -12,24 +13,40 @@ import { primitives } from './forge.ts';
 class Bench {
   readonly book = new MemoryJournalBook();
   readonly sum = StateSum.empty(primitives);
-  readonly #state: FoldState = { tree: this.book.tree, records: this.book, sum: this.sum };
+  readonly #state: FoldState & { readonly sum: StateSum } = { tree: this.book.tree, records: this.book, sum: this.sum };
   #entries = 0;
 
-  /** 'applied', or why not. Taking it back and doing it again must come to the same. */
+  /** 'applied', or why not. Taking it back and doing it again must come to the same, and so must doing what was found out before. */
   apply(...group: readonly Change[]): string {
     this.#entries += 1;
     const entry = { name: entryName(this.#entries, '0123456789abcdef'), groups: [group] };
     return this.book.transaction(() => {
       const before = { root: this.sum.root(), dump: this.book.dump() };
+      const prepared = this.prepare(entry.name, group);
+      expect({ root: this.sum.root(), dump: this.book.dump() }).toEqual(before);
       const first = applyEntry(this.#state, entry);
       const after = { root: this.sum.root(), dump: this.book.dump() };
       undoEntry(this.#state, first);
       expect({ root: this.sum.root(), dump: this.book.dump() }).toEqual(before);
-      const [outcome] = applyEntry(this.#state, entry);
+      const again = prepared.take(this.#state) ?? applyEntry(this.#state, entry);
       expect({ root: this.sum.root(), dump: this.book.dump() }).toEqual(after);
+      expect(again).toEqual(first);
+      // Whoever comes too late does nothing.
+      if (typeof first[0] !== 'string' && after.root !== before.root) expect(prepared.take(this.#state)).toBeUndefined();
+      expect({ root: this.sum.root(), dump: this.book.dump() }).toEqual(after);
+      const [outcome] = again;
       if (typeof outcome === 'string') expect(after).toEqual(before);
       return typeof outcome === 'string' ? outcome : 'applied';
     });
+  }
+
+  prepare(name: EntryName, group: readonly Change[]): PreparedFold {
+    return new PreparedFold(this.book, this.sum, { name, body: { groups: [group], packs: [] } });
+  }
+
+  /** What is prepared is done at once, or not at all. */
+  take(prepared: PreparedFold): ReturnType<PreparedFold['take']> {
+    return this.book.transaction(() => prepared.take(this.#state));
   }
 
   /** All places. */
@@ -66,6 +83,19 @@ class Bench {
 
 const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((digit) => parseId('NodeId', digit.repeat(32))) as [NodeId, NodeId, NodeId, NodeId];
 const device = parseId('DeviceId', '1'.repeat(32));
+
+describe('a fold that was prepared', () => {
+  test('is not taken where the state is another one by now, or where its sum does not tell all', () => {
+    const bench = new Bench();
+    const prepared = bench.prepare(entryName(9, '0123456789abcdef'), [bench.make(a, 'a')]);
+    bench.apply(bench.make(b, 'b'));
+    expect(bench.take(prepared)).toBeUndefined();
+    expect(bench.paths).toEqual(['b']);
+    expect(bench.take(bench.prepare(entryName(9, '0123456789abcdef'), [{ do: 'retention', days: 3 }]))).toBeUndefined();
+    expect(bench.take(bench.prepare(entryName(9, '0123456789abcdef'), [bench.make(a, 'a')]))).toBeDefined();
+    expect(bench.paths).toEqual(['a', 'b']);
+  });
+});
 
 describe('a group of changes', () => {
   test('swaps the names of two nodes', () => {

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { insertByteAtFront } from '../acceptance/write-files.ts';
+import type { Row } from './bench-table.ts';
+import { cachette, cachetteCommand, type Contender, type Place } from './contender.ts';
+import { measure, prepare, type Command } from './measured-run.ts';
+
+/** Collects what was measured: runs of one contender at one task make one row. */
+export class Measurements {
+  readonly rows: { task: string; who: string; costs: Row['costs'][number][]; storedBytes?: number[] }[] = [];
+  readonly #say: (line: string) => void;
+
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+  }
+
+  /** Measures the command; with a store, what that has more of afterwards. */
+  run(task: string, who: string, command: Command, { report, store }: { readonly report: string; readonly store?: string }): void {
+    const before = store === undefined ? 0 : folderBytes(store);
+    const cost = measure(command, report);
+    this.#say(`${task}, ${who}: ${cost.seconds.toFixed(2)} s`);
+    let row = this.rows.find((each) => each.task === task && each.who === who);
+    if (row === undefined) this.rows.push((row = { task, who, costs: [], ...(store !== undefined && { storedBytes: [] }) }));
+    row.costs.push(cost);
+    if (store !== undefined) row.storedBytes?.push(folderBytes(store) - before);
+  }
+}
+
+/** The same data for everyone, made once. */
+export interface DataSet {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** Gives `act` a place of its own, and takes all of it away afterwards. */
+export function inPlace(data: DataSet, act: (place: Place) => void): void {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'cachette-bench-'));
+  try {
+    const place: Place = {
+      source: path.join(root, 'source'),
+      store: path.join(root, 'store'),
+      target: path.join(root, 'target'),
+      work: path.join(root, 'work'),
+    };
+    for (const folder of [place.store, place.target, place.work]) fs.mkdirSync(folder);
+    prepare({ program: 'cp', args: ['-a', data.folder, place.source] });
+    act(place);
+  } finally {
+    fs.rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** First upload, nothing to do, first download, and that all of it arrived. */
+export function throughAll(measurements: Measurements, contender: Contender, data: DataSet, place: Place): void {
+  const report = path.join(place.work, 'time');
+  const run = (task: string, command: Command): void => measurements.run(`${data.name}: ${task}`, contender.name, command, { report });
+  contender.setUp(place);
+  run('first upload', contender.upload(place));
+  run('nothing to do', contender.upload(place));
+  contender.setUpSecond(place);
+  run('first download', contender.download(place));
+  if (countFiles(place.target) < countFiles(place.source)) throw new Error(`${contender.name} did not bring everything`);
+}
+
+/** After a first upload: a byte at the front of the only file. */
+export function byteAtFront(measurements: Measurements, contender: Contender, data: DataSet, place: Place): void {
+  insertByteAtFront(path.join(place.source, 'file'));
+  const options = { report: path.join(place.work, 'time'), store: place.store };
+  measurements.run(`${data.name}: a byte more at its front`, contender.name, contender.upload(place), options);
+}
+
+/** After a first upload: half of all files are in a folder that gets another name. */
+export function renamedFolder(measurements: Measurements, contender: Contender, data: DataSet, place: Place): void {
+  fs.renameSync(path.join(place.source, 'half'), path.join(place.source, 'renamed'));
+  const options = { report: path.join(place.work, 'time'), store: place.store };
+  measurements.run(`${data.name}: a folder with half of them renamed`, contender.name, contender.upload(place), options);
+}
+
+/** What no program that does the work can be faster than. */
+export function floors(measurements: Measurements, data: DataSet, place: Place): void {
+  const report = path.join(place.work, 'time');
+  measurements.run(
+    `${data.name}: first upload`,
+    'cp',
+    { program: 'cp', args: ['-a', place.source, path.join(place.store, 'copy')] },
+    { report },
+  );
+  const find: Command = { program: 'find', args: [place.source, '-printf', '%p %s %T@ %i\n'] };
+  measurements.run(`${data.name}: nothing to do`, 'find', find, { report });
+}
+
+/** What grows with the change, not with the tree: Cachette alone, at trees of different sizes. */
+export function growth(measurements: Measurements, data: DataSet, place: Place): void {
+  const report = path.join(place.work, 'time');
+  const run = (task: string, command: Command): void => measurements.run(task, data.name, command, { report });
+  cachette.setUp(place);
+  run('first upload', cachette.upload(place));
+  run('nothing to do', cachette.upload(place));
+  run('status', cachetteCommand(place, 'first', ['status']));
+  fs.appendFileSync(path.join(place.source, 'half', 'folder 0', 'file 0'), 'more');
+  run('one file edited', cachette.upload(place));
+  fs.renameSync(path.join(place.source, 'half'), path.join(place.source, 'renamed'));
+  run('half of all files in a renamed folder', cachette.upload(place));
+  cachette.setUpSecond(place);
+  run('a second device gets everything', cachette.download(place));
+}
+
+function countFiles(folder: string): number {
+  const { stdout } = spawnSync('find', [folder, '-name', '.cachette', '-prune', '-o', '-type', 'f', '-print'], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
+  return stdout.split('\n').length - 1;
+}
+
+function folderBytes(folder: string): number {
+  const { stdout } = spawnSync('du', ['-sb', '--apparent-size', folder], { encoding: 'utf8' });
+  return Number.parseInt(stdout, 10);
+}
