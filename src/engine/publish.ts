@@ -1,20 +1,59 @@
 /** Publishing drafts: entries of bounded size, with the packs that hold what they speak of. */
 import type { ChangeGroup, Change, PackDirectory, PutState } from '../model/change.ts';
-import type { EntryName } from '../model/ids.ts';
+import { Failure } from '../base/failure.ts';
+import { rootId, type EntryName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
-import type { NodeState } from '../model/node.ts';
+import type { NodeName } from '../model/name.ts';
+import type { NodeState, Place } from '../model/node.ts';
+import { conflictName } from '../planner/conflict-name.ts';
 import type { Draft } from '../planner/operation.ts';
 import { groupSizeBound, packSizeBound } from '../vault/entry/body-size.ts';
 import { wireLimits } from '../vault/entry/wire-limits.ts';
+import { splitGroup } from '../planner/split-group.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { fits, groupBounds, type GroupBounds } from './group-bounds.ts';
+import { noteProblem } from './problems.ts';
+import { vaultPath } from './vault-path.ts';
 
 /** Room for groups and packs in one entry; what remains of 8 MiB is for headers, padding and the unforeseen. */
 const entryBudgetBytes = 6 * 1024 * 1024;
 
-/** How many groups were applied. The others were overtaken by another device: they are planned again. */
-export async function publish(parts: EngineParts, drafts: readonly (readonly Draft[])[], signal: AbortSignal): Promise<number> {
-  const groups = drafts.map((group) => group.flatMap((draft) => changesOf(parts, draft))).filter((group) => group.length > 0);
-  return (await publishGroups(parts, groups, signal)).applied;
+/** What planned drafts came to. */
+export interface PublishedDrafts {
+  readonly applied: number;
+  /** Whether another device overtook some: they are planned again. */
+  readonly isOvertaken: boolean;
+}
+
+/** Publishes what was planned: each group holds as a whole, unless that is more than an entry can bring (`bounds`). */
+export async function publish(
+  parts: EngineParts,
+  drafts: readonly (readonly Draft[])[],
+  signal: AbortSignal,
+  bounds: GroupBounds = groupBounds,
+): Promise<PublishedDrafts> {
+  const groups = drafts.flatMap((group) => boundedGroups(parts, group, bounds)).filter((group) => group.length > 0);
+  const { applied } = await publishGroups(parts, groups, signal);
+  return { applied, isOvertaken: applied < groups.length };
+}
+
+function boundedGroups(parts: EngineParts, group: readonly Draft[], bounds: GroupBounds): readonly ChangeGroup[] {
+  const whole = group.flatMap((draft) => changesOf(parts, draft));
+  if (fits(whole, bounds)) return [whole];
+  const split = splitGroup(group, { remote: parts.index.remote, passingName: (place, isTaken) => passingName(parts, place, isTaken) });
+  if (split !== undefined) return split.map((draft) => changesOf(parts, draft));
+  const [{ node } = { node: rootId }] = group;
+  const failure = new Failure('E_LIMIT', `${group.length} changes that can only be made together are too many`, {
+    action: 'move some of these folders back for a while; nothing is lost, and it is tried again by itself',
+  });
+  noteProblem(parts, { node, path: vaultPath(parts.index, node), failure });
+  return [];
+}
+
+/** A name that is in the vault only for the moment. */
+function passingName({ index, clock }: EngineParts, { parent, name }: Place, isTaken: (name: NodeName) => boolean): NodeName {
+  const date = new Date(clock.nowMs()).toISOString().slice(0, 10);
+  return conflictName(name, { device: 'moving', date }, (other) => isTaken(other) || index.local.childNamed(parent, other) !== undefined);
 }
 
 /** What publishing came to. */

@@ -3,17 +3,8 @@ import { Failure } from '../base/failure.ts';
 import type { Change, ChangeGroup, PutState } from '../model/change.ts';
 import type { NodeState } from '../model/node.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
-import { limits } from '../model/limits.ts';
 import type { RewindStep } from '../planner/plan-rewind.ts';
-import { groupSizeBound } from '../vault/entry/body-size.ts';
-
-/** What one group may hold; an entry holds a little more. */
-export interface GroupBounds {
-  readonly changes: number;
-  readonly bytes: number;
-}
-
-export const groupBounds: GroupBounds = { changes: limits.entryMaxChanges, bytes: 6 * 1024 * 1024 };
+import { fits, groupBounds, type GroupBounds } from './group-bounds.ts';
 
 /**
  * Throws E_MISSING where a content is not known any more. Where it is more than one group can hold, what each needs comes
@@ -43,10 +34,6 @@ function partOf(step: RewindStep): Part {
   if (step.do === 'remove') return 'goes';
   if (step.upon === undefined) return 'comes';
   return step.isInPlace ? 'in-place' : 'core';
-}
-
-function fits(group: ChangeGroup, { changes, bytes }: GroupBounds): boolean {
-  return group.length <= changes && groupSizeBound(group) <= bytes;
 }
 
 function changeOf(index: SyncIndex, step: RewindStep): Change {

@@ -264,8 +264,8 @@ class Pass {
 
   /** Groups applied, and news brought where some were not: then another device was faster, and its entries decide. */
   async #publish(groups: Plan['groups']): Promise<number> {
-    const applied = await publish(this.#parts, groups, this.#signal);
-    if (applied === groups.length) return applied;
+    const { applied, isOvertaken } = await publish(this.#parts, groups, this.#signal);
+    if (!isOvertaken) return applied;
     const { arrived } = await this.#parts.journal.catchUp(this.#signal);
     if (arrived > 0) this.#isSeenAnew = true;
     return applied + arrived;
