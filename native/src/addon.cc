@@ -2,18 +2,16 @@
 // src/base/native.ts is the other end, and says what each function does.
 #include <node_api.h>
 
+#include "add-function.h"
 #include "chunker.h"
+#ifdef __linux__
+#include "file-calls.h"
+#endif
 
 namespace {
 
 /** Counted up whenever a function is added or changes its meaning: src/base/native.ts takes no other. */
-constexpr int32_t kInterface = 1;
-
-bool AddFunction(napi_env env, napi_value exports, const char* name, napi_callback function) {
-  napi_value value = nullptr;
-  return napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value) == napi_ok &&
-         napi_set_named_property(env, exports, name, value) == napi_ok;
-}
+constexpr int32_t kInterface = 2;
 
 }  // namespace
 
@@ -22,5 +20,8 @@ NAPI_MODULE_INIT() {
   if (napi_create_int32(env, kInterface, &version) != napi_ok) return nullptr;
   if (napi_set_named_property(env, exports, "interface", version) != napi_ok) return nullptr;
   if (!AddFunction(env, exports, "nextCut", NextCut)) return nullptr;
+#ifdef __linux__
+  if (!AddFileCalls(env, exports)) return nullptr;
+#endif
   return exports;
 }

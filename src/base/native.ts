@@ -5,17 +5,49 @@
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-/** What native/src/addon.cc offers. A wrong argument throws a TypeError. */
+/** What native/src/addon.cc offers. A wrong argument throws a TypeError, what the system refuses an Error with its `code`. */
 export interface Native {
   /**
    * As `Cutter.next`, from within a chunk: where the chunk that goes on at `from` ends in `block`, or -1. `rule`: `CutRule.bytes`.
    * `state`: what is known of the chunk so far; changed.
    */
   nextCut(rule: Uint8Array, state: Uint8Array, block: Uint8Array, from: number): number;
+  /** On Linux only. */
+  readonly files?: NativeFiles;
+}
+
+/**
+ * What src/disk/file-calls.ts asks for, in calls of the system on names in open folders. Descriptors that these functions open are
+ * closed by `close`, and those of node:fs by node:fs: worker threads of Node keep books on theirs.
+ */
+export interface NativeFiles {
+  /** Open for nothing but to find names in it (O_PATH). Links on the way are followed. */
+  openTop(path: string): number;
+  /** The same for a folder in a folder ('.': itself), and never through a link. */
+  openFolder(folder: number, name: string): number;
+  /** `creates`: 1 for a new file to write, 0 to read. Never follows a link, never waits. */
+  openFile(folder: number, name: string, creates: 0 | 1): number;
+  close(descriptor: number): void;
+  /** Writes 72 bytes (file-calls.cc, `StatWords`); false where nothing stands there. */
+  statEntry(folder: number, name: string, into: Uint8Array): boolean;
+  /** The same of what is open. */
+  statOpen(descriptor: number, into: Uint8Array): void;
+  /** Names with NUL between them. */
+  readNames(folder: number): string;
+  readLink(folder: number, name: string): string;
+  makeFolder(folder: number, name: string, mode: number): void;
+  makeLink(target: string, folder: number, name: string): void;
+  link(from: number, fromName: string, to: number, toName: string): void;
+  /** `how`: 0 replaces, 1 throws EEXIST, 2 swaps. */
+  rename(from: number, fromName: string, to: number, toName: string, how: 0 | 1 | 2): void;
+  remove(folder: number, name: string, isFolder: 0 | 1): void;
+  setLinkTime(folder: number, name: string, timeUs: number): void;
+  setFileTime(file: number, timeUs: number): void;
+  setFileMode(file: number, mode: number): void;
 }
 
 /** Counted up with native/src/addon.cc: a file of another build is as good as none. */
-const currentInterface = 1;
+const currentInterface = 2;
 
 /** Native code of this system; undefined where there is none, or where CACHETTE_NO_NATIVE is set. */
 export const native: Native | undefined = (process.env['CACHETTE_NO_NATIVE'] ?? '') === '' ? load() : undefined;

@@ -1,5 +1,5 @@
 /**
- * FileCalls on node:fs.
+ * FileCalls on node:fs, and where there is native code (native-calls.ts) on what the system itself offers.
  *
  * Linux: an open folder is a descriptor (O_PATH | O_NOFOLLOW), names in it are reached as /proc/self/fd/<n>/<name>: what
  * was opened stays the folder meant, even if somebody puts a link in its place meanwhile.
@@ -9,9 +9,11 @@
  */
 import fs from 'node:fs';
 import { promisify } from 'node:util';
+import { native } from '../base/native.ts';
 import { nameFromBytes, nameToBytes, type NodeName } from '../model/name.ts';
 import type { Entry, FileCalls, Folder, OpenFile, Stat } from './file-calls.ts';
 import { fileSystemType, MadeUpInodes, type FileSystemType } from './made-up-inodes.ts';
+import { nativeCalls } from './native-calls.ts';
 import { type SystemPath, systemPath, toSystemTime } from './node-paths.ts';
 
 const { constants } = fs;
@@ -44,16 +46,19 @@ interface FolderTable {
 interface NodeCallsOptions {
   readonly anchored?: boolean;
   readonly typeOf?: FileSystemType;
+  readonly isNative?: boolean;
 }
 
 /** What the system says of an item; `path` is of something on its file system. */
 type ToStat = (stat: fs.BigIntStats, path: () => SystemPath) => Stat;
 
 /** The calls of this machine on one folder. */
-export function nodeCalls(rootDir: string, { anchored = hasDescriptorPaths(), typeOf = fileSystemType }: NodeCallsOptions = {}): FileCalls {
+export function nodeCalls(rootDir: string, options: NodeCallsOptions = {}): FileCalls {
+  const { anchored = hasDescriptorPaths(), typeOf = fileSystemType, isNative = true } = options;
   const table = anchored ? descriptorTable(rootDir) : pathTable(rootDir);
   const at = ({ folder, name }: Entry): SystemPath => systemPath(table.pathOf(folder), name, separator);
-  const toStat = statReader(typeOf);
+  const madeUp = new MadeUpInodes(typeOf);
+  const toStat = statReader(madeUp);
   return {
     openTop: () => table.openTop(),
     openFolder: (parent, name) => table.openFolder(parent, name),
@@ -62,6 +67,7 @@ export function nodeCalls(rootDir: string, { anchored = hasDescriptorPaths(), ty
     ...entryCalls(at, toStat),
     ...openCalls(at),
     ...fileCalls(toStat),
+    ...(anchored && isNative && native?.files !== undefined ? nativeCalls(native.files, rootDir, madeUp) : {}),
   };
 }
 
@@ -190,8 +196,7 @@ function fileCalls(
   };
 }
 
-function statReader(typeOf: FileSystemType): ToStat {
-  const madeUp = new MadeUpInodes(typeOf);
+function statReader(madeUp: MadeUpInodes): ToStat {
   return (stat, path) => ({
     kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : 'other',
     device: stat.dev,

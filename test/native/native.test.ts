@@ -28,6 +28,11 @@ function detached(): Uint8Array {
   return bytes;
 }
 
+/** No number that may be a descriptor of this process. */
+function notOurs(part: unknown): unknown {
+  return typeof part === 'number' && part > 2 && part < 1_000_000 ? part + 1_000_000 : part === 0 || part === 1 || part === 2 ? -0.5 : part;
+}
+
 test.skipIf(isOff || !hasCompiler)('is there wherever it can be built (`npm run build`)', () => {
   expect(native).toBeDefined();
 });
@@ -39,9 +44,9 @@ test('is left out where the environment says so', () => {
 });
 
 describe.skipIf(native === undefined)('native code', () => {
-  const calls = Object.entries(native ?? {}).filter((entry): entry is [string, (...parts: unknown[]) => unknown] => {
-    return typeof entry[1] === 'function';
-  });
+  const calls = [...Object.entries(native ?? {}), ...Object.entries(native?.files ?? {})].filter(
+    (entry): entry is [string, (...parts: unknown[]) => unknown] => typeof entry[1] === 'function',
+  );
 
   test('is loaded by several threads at once, and again after they ended', async () => {
     const code = `
@@ -64,15 +69,15 @@ describe.skipIf(native === undefined)('native code', () => {
     fc.assert(
       fc.property(fc.array(anything, { maxLength: 8 }), (parts) => {
         try {
-          call(...parts);
+          call(...parts.map((part) => notOurs(part)));
         } catch (error) {
           expect(error).toBeInstanceOf(Error);
           if (error instanceof TypeError) refused += 1;
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 400 },
     );
-    expect(refused).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(20);
   });
 
   test('takes no rule that is none, and no state of another rule', () => {

@@ -82,20 +82,20 @@ export interface RealOptions {
   readonly parent?: string;
   /** Changes what the system can do. */
   readonly limit?: (calls: FileCalls) => FileCalls;
-  readonly anchored?: boolean;
+  readonly calls?: Parameters<typeof nodeCalls>[1];
   readonly traits?: Partial<Personality>;
 }
 
 export function realSubject(
   title: string,
-  { parent = os.tmpdir(), limit = (calls) => calls, anchored, traits = {} }: RealOptions = {},
+  { parent = os.tmpdir(), limit = (each) => each, calls: options, traits = {} }: RealOptions = {},
 ): SubjectKind {
   return {
     title: `real: ${title}`,
     open: async () => {
       const rootDir = fs.mkdtempSync(path.join(parent, 'cachette-disk-'));
       const hooks: { onCall: (call: SeenCall) => void } = { onCall: () => undefined };
-      const calls = hooked(limit(nodeCalls(rootDir, anchored === undefined ? {} : { anchored })), hooks);
+      const calls = hooked(limit(nodeCalls(rootDir, options)), hooks);
       await markFolder(calls, 'a mark');
       return {
         disk: openDisk(calls, { clock: systemClock, random: systemRandom, mark: 'a mark' }),

@@ -6,4 +6,6 @@ import { describeLastMoment } from './last-moment.ts';
 describeLastMoment(fakeSubject('Linux with native calls', linuxPersonality));
 describeLastMoment(fakeSubject('Linux without', plainPersonality));
 // Thousands of small folders: in memory where that is possible.
-describeLastMoment(realSubject('this machine', fs.existsSync('/dev/shm') ? { parent: '/dev/shm' } : {}));
+const parent = fs.existsSync('/dev/shm') ? { parent: '/dev/shm' } : {};
+describeLastMoment(realSubject('this machine', parent));
+describeLastMoment(realSubject('without native code', { ...parent, calls: { isNative: false } }));

@@ -1,0 +1,95 @@
+/**
+ * What native code does better than node:fs: the system's own calls on a name in an open folder (openat and its family), in a
+ * fifth of the time, without /proc in between; and renames that never replace, or swap, which Node has no call for.
+ */
+import type { NativeFiles } from '../base/native.ts';
+import type { NodeName } from '../model/name.ts';
+import type { Entry, FileCalls, Folder, OpenFile, Stat } from './file-calls.ts';
+import type { MadeUpInodes } from './made-up-inodes.ts';
+import { type SystemPath, systemPath } from './node-paths.ts';
+
+type NativeCalls = Omit<Required<FileCalls>, 'syncFolder' | 'freeBytes' | 'readFile' | 'writeFile' | 'syncFile'>;
+
+/** The calls that native code has, to take the place of those on node:fs: all that open or close something come together. */
+export function nativeCalls(files: NativeFiles, rootDir: string, madeUp: MadeUpInodes): NativeCalls {
+  const stats = new StatWords(madeUp);
+  return {
+    openTop: () => files.openTop(rootDir) as Folder,
+    openFolder: (parent, name) => files.openFolder(parent, name) as Folder,
+    closeFolder: (folder) => files.close(folder),
+    statFolder: (folder) => statOpen(files, folder, stats),
+    readNames: (folder) => readNames(files, folder),
+    lstat: ({ folder, name }) => {
+      if (!files.statEntry(folder, name, stats.bytes)) return undefined;
+      // Asked of a link, the system would tell of what it points to.
+      return stats.read((kind) => systemPath(`/proc/self/fd/${folder}`, kind === 'link' ? '.' : name, '/'));
+    },
+    readLink: ({ folder, name }) => files.readLink(folder, name),
+    makeFolder: ({ folder, name }, mode) => files.makeFolder(folder, name, mode),
+    makeLink: (target, { folder, name }) => files.makeLink(target, folder, name),
+    link: (from, to) => files.link(from.folder, from.name, to.folder, to.name),
+    ...renames(files),
+    unlink: ({ folder, name }) => files.remove(folder, name, 0),
+    removeFolder: ({ folder, name }) => files.remove(folder, name, 1),
+    setLinkTime: ({ folder, name }, mtimeUs) => files.setLinkTime(folder, name, mtimeUs),
+    openFile: ({ folder, name }, how) => files.openFile(folder, name, how === 'create' ? 1 : 0) as OpenFile,
+    closeFile: (file) => files.close(file),
+    statFile: (file) => statOpen(files, file, stats),
+    setFileTime: (file, mtimeUs) => files.setFileTime(file, mtimeUs),
+    setFileMode: (file, mode) => files.setFileMode(file, mode),
+  };
+}
+
+function renames(files: NativeFiles): Pick<NativeCalls, 'rename' | 'renameNew' | 'exchange'> {
+  const rename = (from: Entry, to: Entry, how: 0 | 1 | 2): void => files.rename(from.folder, from.name, to.folder, to.name, how);
+  return {
+    rename: (from, to) => rename(from, to, 0),
+    renameNew: (from, to) => rename(from, to, 1),
+    exchange: (a, b) => rename(a, b, 2),
+  };
+}
+
+function readNames(files: NativeFiles, folder: Folder): NodeName[] {
+  const names = files.readNames(folder);
+  return names === '' ? [] : (names.split('\0') as NodeName[]);
+}
+
+function statOpen(files: NativeFiles, descriptor: Folder | OpenFile, stats: StatWords): Stat {
+  files.statOpen(descriptor, stats.bytes);
+  return stats.read(() => `/proc/self/fd/${descriptor}`);
+}
+
+const kinds = ['file', 'folder', 'link', 'other'] as const;
+const stampCount = 5;
+const numberCount = 4;
+
+/** Where native code writes what it finds of one item (native/src/file-calls.cc, `StatWords`). */
+class StatWords {
+  readonly bytes = new Uint8Array(8 * (stampCount + numberCount));
+  readonly #stamps = new BigInt64Array(this.bytes.buffer, 0, stampCount);
+  readonly #numbers = new Float64Array(this.bytes.buffer, 8 * stampCount, numberCount);
+  readonly #madeUp: MadeUpInodes;
+
+  constructor(madeUp: MadeUpInodes) {
+    this.#madeUp = madeUp;
+  }
+
+  /** `path`: of something on its file system. */
+  read(path: (kind: Stat['kind']) => SystemPath): Stat {
+    const stamps = this.#stamps;
+    const numbers = this.#numbers;
+    const kind = kinds[numbers[0] ?? 0] ?? 'other';
+    const device = stamps[0] ?? 0n;
+    return {
+      kind,
+      device,
+      inode: BigInt.asUintN(64, stamps[1] ?? 0n),
+      birthNs: this.#madeUp.areOn(device, () => path(kind)) ? 0n : (stamps[2] ?? 0n),
+      mtimeNs: stamps[3] ?? 0n,
+      ctimeNs: stamps[4] ?? 0n,
+      sizeBytes: numbers[1] ?? 0,
+      mode: numbers[2] ?? 0,
+      nameCount: numbers[3] ?? 0,
+    };
+  }
+}

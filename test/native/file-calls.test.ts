@@ -1,0 +1,174 @@
+/** Native code and node:fs show the same of the same folder, refuse the same, and leave the same behind. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { native } from '../../src/base/native.ts';
+import { callCode, type FileCalls, type Folder } from '../../src/disk/file-calls.ts';
+import { nodeCalls } from '../../src/disk/node-calls.ts';
+import { nameFromBytes } from '../../src/model/name.ts';
+
+let root: string;
+let plain: FileCalls;
+let quick: FileCalls;
+let top: Folder;
+let plainTop: Folder;
+
+beforeEach(() => {
+  root = fs.mkdtempSync(path.join(os.tmpdir(), 'cachette-native-'));
+  plain = nodeCalls(root, { isNative: false });
+  quick = nodeCalls(root);
+  top = quick.openTop();
+  plainTop = plain.openTop();
+});
+afterEach(() => {
+  quick.closeFolder(top);
+  plain.closeFolder(plainTop);
+  fs.rmSync(root, { recursive: true });
+});
+
+const bytesAt = (bytes: Uint8Array): Buffer => Buffer.concat([Buffer.from(`${root}/`), bytes]);
+
+/** Names of any bytes that a name may hold, mostly such as break UTF-8. */
+const nameBytes = fc
+  .array(
+    fc.oneof(fc.integer({ min: 1, max: 255 }), fc.constantFrom(0xc3, 0xa9, 0xed, 0xa0, 0x80, 0xef, 0xbf, 0xbd, 0xf0, 0x9f, 0x98, 0x80)),
+    {
+      minLength: 1,
+      maxLength: 40,
+    },
+  )
+  .map((bytes) => Uint8Array.from(bytes))
+  .filter((bytes) => !bytes.includes(0x2f) && !['.', '..'].includes(Buffer.from(bytes).toString('latin1')));
+
+describe.skipIf(native?.files === undefined)('native calls on files', () => {
+  test('name and show whatever stands in a folder as node:fs does', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(nameBytes, { maxLength: 8, selector: (bytes) => Buffer.from(bytes).toString('hex') }), (names) => {
+        for (const [at, name] of names.entries()) {
+          if (at % 4 === 0) fs.mkdirSync(bytesAt(name));
+          else if (at % 4 === 1) fs.symlinkSync(Buffer.from(name), bytesAt(name));
+          else fs.writeFileSync(bytesAt(name), name, { mode: at % 4 === 2 ? 0o755 : 0o640 });
+        }
+        expect(quick.readNames(top).toSorted()).toEqual(plain.readNames(plainTop).toSorted());
+        for (const bytes of names) {
+          const name = nameFromBytes(bytes);
+          const seen = quick.lstat({ folder: top, name });
+          expect(seen).toBeDefined();
+          expect(seen).toEqual(plain.lstat({ folder: plainTop, name }));
+          if (seen?.kind === 'link') expect(quick.readLink({ folder: top, name })).toBe(plain.readLink({ folder: plainTop, name }));
+          if (seen?.kind === 'folder') quick.removeFolder({ folder: top, name });
+          else quick.unlink({ folder: top, name });
+        }
+        expect(fs.readdirSync(root)).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('set times and bits to the same', () => {
+    fs.writeFileSync(path.join(root, 'file'), '');
+    fs.symlinkSync('x', path.join(root, 'link'));
+    const times = fc.oneof(fc.integer({ min: -2_000_000_000, max: 4_000_000_000 }), fc.integer({ min: -2e15, max: 4e15 }));
+    fc.assert(
+      fc.property(times, fc.integer({ min: 0o600, max: 0o777 }), (timeUs, mode) => {
+        const shown = [quick, plain].map((calls) => {
+          const folder = calls === quick ? top : plainTop;
+          const file = calls.openFile({ folder, name: 'file' }, 'read');
+          calls.setFileTime(file, timeUs);
+          calls.setFileMode(file, mode);
+          calls.setLinkTime({ folder, name: 'link' }, timeUs);
+          const { mtimeNs, mode: now } = calls.statFile(file);
+          calls.closeFile(file);
+          // node:fs takes seconds with a fraction, which is rarely the very one.
+          return [mtimeNs, calls.lstat({ folder, name: 'link' })?.mtimeNs ?? 0n].map((ns) => toUs(ns)).concat(now);
+        });
+        expect(shown[0]).toEqual(shown[1]);
+        expect(shown[0]).toEqual([timeUs, timeUs, mode]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('refuse the same with the same code, and never follow a link', () => {
+    fs.mkdirSync(path.join(root, 'folder'));
+    fs.writeFileSync(path.join(root, 'folder', 'inside'), '');
+    fs.writeFileSync(path.join(root, 'file'), 'text');
+    fs.symlinkSync('folder', path.join(root, 'link'));
+    const acts: ((calls: FileCalls, folder: Folder) => unknown)[] = [
+      (calls, folder) => calls.openFolder(folder, 'link'),
+      (calls, folder) => calls.openFolder(folder, 'file'),
+      (calls, folder) => calls.openFolder(folder, 'missing'),
+      (calls, folder) => calls.openFile({ folder, name: 'link' }, 'read'),
+      (calls, folder) => calls.openFile({ folder, name: 'link' }, 'create'),
+      (calls, folder) => calls.openFile({ folder, name: 'file' }, 'create'),
+      (calls, folder) => calls.openFile({ folder, name: 'missing' }, 'read'),
+      (calls, folder) => calls.openFile({ folder, name: 'x'.repeat(256) }, 'create'),
+      (calls, folder) => calls.openFile({ folder, name: 'x'.repeat(5000) }, 'create'),
+      (calls, folder) => calls.lstat({ folder, name: 'x'.repeat(256) }),
+      (calls, folder) => calls.readLink({ folder, name: 'file' }),
+      (calls, folder) => calls.makeFolder({ folder, name: 'link' }, 0o700),
+      (calls, folder) => calls.makeLink('target', { folder, name: 'file' }),
+      (calls, folder) => calls.link({ folder, name: 'missing' }, { folder, name: 'new' }),
+      (calls, folder) => calls.link({ folder, name: 'file' }, { folder, name: 'link' }),
+      (calls, folder) => calls.rename({ folder, name: 'missing' }, { folder, name: 'new' }),
+      (calls, folder) => calls.rename({ folder, name: 'file' }, { folder, name: 'folder' }),
+      (calls, folder) => calls.unlink({ folder, name: 'folder' }),
+      (calls, folder) => calls.unlink({ folder, name: 'missing' }),
+      (calls, folder) => calls.removeFolder({ folder, name: 'folder' }),
+      (calls, folder) => calls.removeFolder({ folder, name: 'link' }),
+      (calls, folder) => calls.setLinkTime({ folder, name: 'missing' }, 0),
+    ];
+    for (const act of acts) {
+      const codes = [quick, plain].map((calls) => codeOf(() => act(calls, calls === quick ? top : plainTop)));
+      expect(codes[0], String(act)).not.toBe('');
+      expect(codes[0], String(act)).toBe(codes[1]);
+    }
+    expect(fs.readdirSync(root).toSorted()).toEqual(['file', 'folder', 'link']);
+  });
+
+  test('rename without replacing, and swap', () => {
+    const entry = (name: string): { folder: Folder; name: string } => ({ folder: top, name });
+    fs.writeFileSync(path.join(root, 'a'), 'a');
+    fs.writeFileSync(path.join(root, 'b'), 'b');
+    expect(codeOf(() => quick.renameNew?.(entry('a'), entry('b')))).toBe('EEXIST');
+    quick.exchange?.(entry('a'), entry('b'));
+    expect([fs.readFileSync(path.join(root, 'a'), 'utf8'), fs.readFileSync(path.join(root, 'b'), 'utf8')]).toEqual(['b', 'a']);
+    quick.renameNew?.(entry('a'), entry('c'));
+    expect(fs.readdirSync(root).toSorted()).toEqual(['b', 'c']);
+    expect(codeOf(() => quick.exchange?.(entry('a'), entry('b')))).toBe('ENOENT');
+  });
+
+  test('take no name that means another place', () => {
+    for (const name of ['', '.', '..', 'a/b', '/etc/passwd', 'a\0b']) expect(() => quick.lstat({ folder: top, name })).toThrow(TypeError);
+    expect(() => quick.openFolder(top, '..')).toThrow(TypeError);
+    expect(() => quick.openFolder(top, 'a/b')).toThrow(TypeError);
+  });
+
+  test('close what they open, also where it fails', () => {
+    const count = (): number => fs.readdirSync('/proc/self/fd').length;
+    const before = count();
+    for (let round = 0; round < 50; round += 1) {
+      quick.readNames(top);
+      codeOf(() => quick.readNames(quick.openFile({ folder: top, name: 'missing' }, 'read') as number as Folder));
+      quick.closeFolder(quick.openFolder(top, '.'));
+    }
+    expect(count()).toBe(before);
+  });
+});
+
+/** Rounded down. */
+function toUs(ns: bigint): number {
+  return Number((ns - (((ns % 1000n) + 1000n) % 1000n)) / 1000n);
+}
+
+/** POSIX code of what it throws; '' where it throws nothing. */
+function codeOf(act: () => unknown): string {
+  try {
+    act();
+    return '';
+  } catch (error) {
+    return callCode(error);
+  }
+}
