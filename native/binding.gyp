@@ -13,7 +13,18 @@
       'conditions': [
         ['werror==1', { 'cflags_cc': ['-Werror'] }],
         # Runs on other distributions than the one it was built on.
-        ['OS=="linux"', { 'sources': ['src/system-calls.cc', 'src/system-error.cc', 'src/names.cc', 'src/file-calls.cc'] }],
+        ['OS=="linux"', {
+          'sources': [
+            'src/system-calls.cc',
+            'src/system-error.cc',
+            'src/names.cc',
+            'src/async-task.cc',
+            'src/item-table.cc',
+            'src/file-calls.cc',
+            'src/list-folder.cc',
+            'src/read-files.cc',
+          ],
+        }],
         ['OS=="linux"', { 'ldflags': ['-Wl,-s', '-Wl,-z,relro,-z,now', '-static-libgcc', '-static-libstdc++'] }],
       ],
     },

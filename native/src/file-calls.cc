@@ -16,7 +16,9 @@
 #include "add-function.h"
 #include "arguments.h"
 #include "folder-entries.h"
+#include "list-folder.h"
 #include "names.h"
+#include "read-files.h"
 #include "system-calls.h"
 #include "system-error.h"
 
@@ -254,5 +256,6 @@ bool AddFileCalls(napi_env env, napi_value exports) {
          AddFunction(env, files, "makeFolder", MakeFolder) && AddFunction(env, files, "makeLink", MakeLink) &&
          AddFunction(env, files, "link", Link) && AddFunction(env, files, "rename", Rename) &&
          AddFunction(env, files, "remove", Remove) && AddFunction(env, files, "setLinkTime", SetLinkTime) &&
+         AddFunction(env, files, "listFolder", ListFolder) && AddFunction(env, files, "readFiles", ReadFiles) &&
          AddFunction(env, files, "setFileTime", SetFileTime) && AddFunction(env, files, "setFileMode", SetFileMode);
 }

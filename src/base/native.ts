@@ -16,6 +16,14 @@ export interface Native {
   readonly files?: NativeFiles;
 }
 
+/** Items found, in a few pieces (native/src/item-table.h). */
+export interface NativeTable {
+  /** Of each item: name, identity, fingerprint, device, target; NUL between them. */
+  readonly texts: string;
+  /** Of each item: outcome, kind (file, folder, link, other), size, modification time in µs, whether it is executable. */
+  readonly numbers: Float64Array;
+}
+
 /**
  * What src/disk/file-calls.ts asks for, in calls of the system on names in open folders. Descriptors that these functions open are
  * closed by `close`, and those of node:fs by node:fs: worker threads of Node keep books on theirs.
@@ -44,10 +52,17 @@ export interface NativeFiles {
   setLinkTime(folder: number, name: string, timeUs: number): void;
   setFileTime(file: number, timeUs: number): void;
   setFileMode(file: number, mode: number): void;
+  /** Every item of a folder, looked at in another thread. */
+  listFolder(folder: number): Promise<readonly NativeTable[]>;
+  /**
+   * At most 1,024 files of a folder, of 64 MiB together, read in another thread, and what they were like before and after. Outcomes: 0
+   * read, -1 not of that size or changed meanwhile, else an error's number. `bytes`: one after the other, each in room of its size.
+   */
+  readFiles(folder: number, names: readonly string[], sizes: Float64Array): Promise<NativeTable & { readonly bytes: Uint8Array }>;
 }
 
 /** Counted up with native/src/addon.cc: a file of another build is as good as none. */
-const currentInterface = 2;
+const currentInterface = 3;
 
 /** Native code of this system; undefined where there is none, or where CACHETTE_NO_NATIVE is set. */
 export const native: Native | undefined = (process.env['CACHETTE_NO_NATIVE'] ?? '') === '' ? load() : undefined;

@@ -7,6 +7,7 @@
  * synchronous calls nothing else of this process runs.
  */
 import type { NodeName } from '../model/name.ts';
+import type { Listed, Observed } from './disk.ts';
 
 declare const brand: unique symbol;
 /** An open folder: stays the same folder wherever it is moved. */
@@ -36,6 +37,9 @@ export interface Stat {
   readonly nameCount: number;
 }
 
+/** A small file that was read from start to end; 'changed': not of that size, no file, or written to meanwhile. */
+export type WholeFile = { readonly now: Observed; readonly bytes: Uint8Array } | 'changed' | { readonly error: unknown };
+
 export interface FileCalls {
   /** Opens the synced folder. The one call that takes a path; links above it are followed. */
   openTop(): Folder;
@@ -45,6 +49,13 @@ export interface FileCalls {
   statFolder(folder: Folder): Stat;
   /** Names in the folder but `.` and `..`. */
   readNames(folder: Folder): NodeName[];
+  /**
+   * All at once, as `listEntries` (list-folder.ts) does it with single calls: names with lstat and readLink, and everything again
+   * where names came meanwhile. `rest` is awaited now and then. Missing where there are only single calls.
+   */
+  listFolder?(folder: Folder, rest: () => Promise<void>): Promise<Listed[]>;
+  /** Whole files of the folder, as `readEntry` (read-file.ts) reads one. At most 64 MiB together. Missing as above. */
+  readFiles?(folder: Folder, files: readonly { readonly name: string; readonly sizeBytes: number }[]): Promise<WholeFile[]>;
   /** Makes the folder's entries durable. */
   syncFolder(folder: Folder): Promise<void>;
   /** Room left for this user on the folder's file system. */

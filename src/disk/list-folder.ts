@@ -28,7 +28,10 @@ export async function listFolder({ calls, clock, root }: DiskParts, path: DiskPa
   try {
     const listing = await root.withFolder(path, async (folder) => {
       const { device, identity } = observe(calls.statFolder(folder), '');
-      return { device, identity, entries: await listEntries(calls, folder, path, () => clock.sleep(0)) };
+      const rest = (): Promise<void> => clock.sleep(0);
+      const entries = await calls.listFolder?.(folder, rest);
+      const shown = entries?.filter(({ name }) => !isHidden(path, name)) ?? (await listEntries(calls, folder, path, rest));
+      return { device, identity, entries: shown };
     });
     return listing;
   } catch (error) {

@@ -2,9 +2,12 @@
  * What native code does better than node:fs: the system's own calls on a name in an open folder (openat and its family), in a
  * fifth of the time, without /proc in between; and renames that never replace, or swap, which Node has no call for.
  */
+import { getSystemErrorName } from 'node:util';
 import type { NativeFiles } from '../base/native.ts';
 import type { NodeName } from '../model/name.ts';
-import type { Entry, FileCalls, Folder, OpenFile, Stat } from './file-calls.ts';
+import type { Listed } from './disk.ts';
+import type { Entry, FileCalls, Folder, OpenFile, Stat, WholeFile } from './file-calls.ts';
+import { itemsOf } from './item-table.ts';
 import type { MadeUpInodes } from './made-up-inodes.ts';
 import { type SystemPath, systemPath } from './node-paths.ts';
 
@@ -22,13 +25,15 @@ export function nativeCalls(files: NativeFiles, rootDir: string, madeUp: MadeUpI
     lstat: ({ folder, name }) => {
       if (!files.statEntry(folder, name, stats.bytes)) return undefined;
       // Asked of a link, the system would tell of what it points to.
-      return stats.read((kind) => systemPath(`/proc/self/fd/${folder}`, kind === 'link' ? '.' : name, '/'));
+      return stats.read((kind) => pathBelow(folder, kind === 'link' ? '.' : name));
     },
     readLink: ({ folder, name }) => files.readLink(folder, name),
     makeFolder: ({ folder, name }, mode) => files.makeFolder(folder, name, mode),
     makeLink: (target, { folder, name }) => files.makeLink(target, folder, name),
     link: (from, to) => files.link(from.folder, from.name, to.folder, to.name),
     ...renames(files),
+    listFolder: (folder, rest) => listFolder(files, { folder, rest, madeUp }),
+    readFiles: (folder, wanted) => readFiles(files, { folder, wanted, madeUp }),
     unlink: ({ folder, name }) => files.remove(folder, name, 0),
     removeFolder: ({ folder, name }) => files.remove(folder, name, 1),
     setLinkTime: ({ folder, name }, mtimeUs) => files.setLinkTime(folder, name, mtimeUs),
@@ -47,6 +52,59 @@ function renames(files: NativeFiles): Pick<NativeCalls, 'rename' | 'renameNew' |
     renameNew: (from, to) => rename(from, to, 1),
     exchange: (a, b) => rename(a, b, 2),
   };
+}
+
+interface Listing {
+  readonly folder: Folder;
+  readonly rest: () => Promise<void>;
+  readonly madeUp: MadeUpInodes;
+}
+
+async function listFolder(files: NativeFiles, { folder, rest, madeUp }: Listing): Promise<Listed[]> {
+  const entries: Listed[] = [];
+  for (const [at, table] of (await files.listFolder(folder)).entries()) {
+    if (at > 0) await rest();
+    for (const { item } of itemsOf(table, madeUp, ({ kind }, name) => pathBelow(folder, kind === 'link' ? '.' : name))) entries.push(item);
+  }
+  return entries;
+}
+
+interface Reading {
+  readonly folder: Folder;
+  readonly wanted: readonly { readonly name: string; readonly sizeBytes: number }[];
+  readonly madeUp: MadeUpInodes;
+}
+
+async function readFiles(files: NativeFiles, { folder, wanted, madeUp }: Reading): Promise<WholeFile[]> {
+  const names = wanted.map(({ name }) => name);
+  const table = await files.readFiles(
+    folder,
+    names,
+    Float64Array.from(wanted, ({ sizeBytes }) => sizeBytes),
+  );
+  const found: WholeFile[] = [];
+  let offset = 0;
+  for (const { outcome, item } of itemsOf(table, madeUp, () => pathBelow(folder, names[found.length] ?? '.'))) {
+    const sizeBytes = wanted[found.length]?.sizeBytes ?? 0;
+    const bytes = table.bytes.subarray(offset, offset + sizeBytes);
+    offset += sizeBytes;
+    if (outcome > 0) found.push({ error: systemError(outcome) });
+    else if (outcome < 0) found.push('changed');
+    else {
+      const { name: _, ...now } = item;
+      found.push({ now, bytes });
+    }
+  }
+  return found;
+}
+
+function systemError(errno: number): Error {
+  const code = getSystemErrorName(-errno);
+  return Object.assign(new Error(`${code}: read`), { code });
+}
+
+function pathBelow(folder: Folder, name: string): SystemPath {
+  return systemPath(`/proc/self/fd/${folder}`, name, '/');
 }
 
 function readNames(files: NativeFiles, folder: Folder): NodeName[] {

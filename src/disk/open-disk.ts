@@ -13,6 +13,7 @@ import { placeLink, placeStaged } from './place-item.ts';
 import { probeTraits } from './probe-traits.ts';
 import { openPrivate, removeTree } from './private-folder.ts';
 import { readFile } from './read-file.ts';
+import { readWhole } from './read-whole.ts';
 import { RootAnchor } from './root-anchor.ts';
 import { setItemMeta } from './set-meta.ts';
 import { stageFile } from './staging.ts';
@@ -51,6 +52,7 @@ export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings
     list: (folder) => guard('list', folder, () => listFolder(parts, folder)),
     look: (path) => guard('look at', path, () => look(parts, path)),
     read: (path, expected, onBlock, blockBytes) => guard('read', path, () => readFile(parts, path, { expected, onBlock, blockBytes })),
+    readWhole: (files) => guard('read', files[0]?.path ?? '', () => readWhole(parts, files)),
     stage: (sizeBytes) => guard('write in', '.cachette/staged', () => stageFile(parts, sizeBytes)),
     place: (staged, path, expected, folder) => act('put in place', path, () => placeStaged(parts, staged, { path, expected, folder })),
     placeLink: (link, path, expected, folder) => act('put in place', path, () => placeLink(parts, link, { path, expected, folder })),

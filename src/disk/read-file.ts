@@ -18,12 +18,18 @@ export async function readFile({ calls, root }: DiskParts, path: DiskPath, optio
     const outcome = await root.withEntry(path, async (entry) => readEntry(calls, entry, options));
     return outcome === 'gone' ? 'changed' : outcome;
   } catch (error) {
-    const code = callCode(error);
-    if (['EACCES', 'EPERM', 'EIO', 'EBUSY'].includes(code)) return 'unreadable';
-    // ENXIO: a socket stands there.
-    if (isAbsence(error) || code === 'ENXIO') return 'changed';
-    throw error;
+    const told = readOutcomeOf(error);
+    if (told === undefined) throw error;
+    return told;
   }
+}
+
+/** What an error says of a file that was to be read; undefined where it is no matter of the file. */
+export function readOutcomeOf(error: unknown): 'changed' | 'unreadable' | undefined {
+  const code = callCode(error);
+  if (['EACCES', 'EPERM', 'EIO', 'EBUSY'].includes(code)) return 'unreadable';
+  // ENXIO: a socket stands there.
+  return isAbsence(error) || code === 'ENXIO' ? 'changed' : undefined;
 }
 
 async function readEntry(calls: FileCalls, entry: Entry, { expected, blockBytes, onBlock }: ReadOptions): Promise<ActOutcome> {

@@ -2,6 +2,7 @@
 import { Failure } from '../base/failure.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { ChunkId } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
 import type { Content } from '../model/node.ts';
 import { chunkIdOf, proveChunk, sealChunk, unsealChunk, type ChunkSpot } from '../vault/chunk/chunk-codec.ts';
 import { ChunkStream } from '../vault/chunk/chunk-stream.ts';
@@ -86,6 +87,27 @@ class ChunkWindow {
   }
 }
 
+/** Files to read together: small ones as they come, as many as a batch holds; a larger one by itself. */
+function* batches(files: readonly FileToRead[]): Generator<readonly FileToRead[]> {
+  let batch: FileToRead[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    const isSmall = file.sizeBytes < limits.chunkMinBytes;
+    if (batch.length > 0 && (!isSmall || bytes + file.sizeBytes > windowBytes)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    if (!isSmall) {
+      yield [file];
+      continue;
+    }
+    batch.push(file);
+    bytes += file.sizeBytes;
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** Works in line, in whatever thread it is made in. */
 export class ChunkReader {
   readonly #parts: ChunkReaderParts;
@@ -103,7 +125,11 @@ export class ChunkReader {
       if (job.how === 'upload') await window.hold(chunk);
     };
     const readings: FileReading[] = [];
-    for (const file of job.files) readings.push(await this.#readFile(keys, file, hold));
+    for (const files of batches(job.files)) {
+      const [first, ...others] = files;
+      if (first !== undefined && others.length === 0) readings.push(await this.#readFile(keys, first, hold));
+      else for (const reading of await this.#readSmall(keys, files, hold)) readings.push(reading);
+    }
     await window.empty();
     return readings;
   }
@@ -123,6 +149,32 @@ export class ChunkReader {
         throw error;
       }
     });
+  }
+
+  /** Each of them is one chunk, or empty. */
+  async #readSmall(
+    keys: ContentKeys,
+    files: readonly FileToRead[],
+    hold: (chunk: NamedChunk) => Promise<void>,
+  ): Promise<readonly FileReading[]> {
+    const found = await this.#parts.disk.readWhole(files);
+    const readings: FileReading[] = [];
+    for (const [at, { node }] of files.entries()) {
+      const reading = found[at] ?? 'changed';
+      if (typeof reading === 'string') {
+        readings.push({ node, outcome: reading });
+        continue;
+      }
+      const { now, bytes: plain } = reading;
+      const ids: ChunkId[] = [];
+      if (plain.byteLength > 0) {
+        const chunk = chunkIdOf(this.#parts.sealing.primitives, keys, plain);
+        ids.push(chunk);
+        await hold({ chunk, plain });
+      }
+      readings.push({ node, outcome: 'read', now, content: await this.#describe(keys, { ids, sizeBytes: plain.byteLength }, hold) });
+    }
+    return readings;
   }
 
   async #readFile(keys: ContentKeys, file: FileToRead, hold: (chunk: NamedChunk) => Promise<void>): Promise<FileReading> {

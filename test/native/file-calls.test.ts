@@ -5,7 +5,9 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { native } from '../../src/base/native.ts';
+import type { Listed } from '../../src/disk/disk.ts';
 import { callCode, type FileCalls, type Folder } from '../../src/disk/file-calls.ts';
+import { observeEntry } from '../../src/disk/observe.ts';
 import { nodeCalls } from '../../src/disk/node-calls.ts';
 import { nameFromBytes } from '../../src/model/name.ts';
 
@@ -65,6 +67,59 @@ describe.skipIf(native?.files === undefined)('native calls on files', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('list a folder as single calls on node:fs show it, and let other work have its turn', async () => {
+    for (let at = 0; at < 2_500; at += 1) {
+      const name = bytesAt(Buffer.from(at % 7 === 0 ? [0xff, 0x41 + (at % 26), ...Buffer.from(String(at))] : `näme ${at}`));
+      if (at % 3 === 0) fs.symlinkSync(Buffer.from([0xc3, 0x28, ...Buffer.from(String(at))]), name);
+      else if (at % 50 === 1) fs.mkdirSync(name);
+      else fs.writeFileSync(name, 'x'.repeat(at), { mode: at % 2 === 0 ? 0o755 : 0o600 });
+    }
+    let rests = 0;
+    const listed = await quick.listFolder?.(top, async () => {
+      await Promise.resolve();
+      rests += 1;
+    });
+    expect(rests).toBe(2);
+    const sorted = (items: readonly Listed[]): readonly Listed[] => items.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const shown = plain.readNames(plainTop).flatMap((name) => {
+      const seen = observeEntry(plain, { folder: plainTop, name });
+      return seen === undefined ? [] : [{ ...seen, name }];
+    });
+    expect(shown).toHaveLength(2_500);
+    expect(sorted(listed ?? [])).toEqual(sorted(shown));
+    const empty = quick.openFolder(top, listed?.find(({ kind }) => kind === 'folder')?.name ?? '');
+    expect(await quick.listFolder?.(empty, () => Promise.resolve())).toEqual([]);
+    quick.closeFolder(empty);
+  });
+
+  test('read many files of any size, and tell what each has against it', async () => {
+    const sizes = [0, 1, 4095, 4096, 100_000, 300_000, 7];
+    const wanted = sizes.map((sizeBytes, at) => ({ name: `file ${at}`, sizeBytes }));
+    for (const { name, sizeBytes } of wanted) fs.writeFileSync(path.join(root, name), Buffer.alloc(sizeBytes, name));
+    const many = Array.from({ length: 150 }, (_, at) => wanted[at % wanted.length] ?? { name: '', sizeBytes: 0 });
+    const found = (await quick.readFiles?.(top, [...many, { name: 'missing', sizeBytes: 1 }, { name: 'file 1', sizeBytes: 2 }])) ?? [];
+    expect(found).toHaveLength(152);
+    for (const [at, { name, sizeBytes }] of many.entries()) {
+      const file = found[at];
+      if (typeof file !== 'object' || !('bytes' in file)) throw new Error(`${name} was not read`);
+      expect(Buffer.compare(file.bytes, Buffer.alloc(sizeBytes, name))).toBe(0);
+      expect(file.now).toEqual(observeEntry(plain, { folder: plainTop, name }));
+    }
+    expect(found[150]).toMatchObject({ error: { code: 'ENOENT' } });
+    expect(found[151]).toBe('changed');
+  });
+
+  test('refuse to read more at once than they may', async () => {
+    const files = (count: number, sizeBytes: number): { name: string; sizeBytes: number }[] =>
+      Array.from({ length: count }, () => ({ name: 'x', sizeBytes }));
+    await expect(quick.readFiles?.(top, files(1025, 0))).rejects.toThrow(TypeError);
+    await expect(quick.readFiles?.(top, files(1, 2 ** 26 + 1))).rejects.toThrow(TypeError);
+    await expect(quick.readFiles?.(top, files(2, 2 ** 25 + 1))).rejects.toThrow(TypeError);
+    await expect(quick.readFiles?.(top, files(1, -1))).rejects.toThrow(TypeError);
+    await expect(quick.readFiles?.(top, files(1, 0.5))).rejects.toThrow(TypeError);
+    await expect(quick.readFiles?.(top, [{ name: '../x', sizeBytes: 0 }])).rejects.toThrow(TypeError);
   });
 
   test('set times and bits to the same', () => {
@@ -146,13 +201,15 @@ describe.skipIf(native?.files === undefined)('native calls on files', () => {
     expect(() => quick.openFolder(top, 'a/b')).toThrow(TypeError);
   });
 
-  test('close what they open, also where it fails', () => {
+  test('close what they open, also where it fails', async () => {
     const count = (): number => fs.readdirSync('/proc/self/fd').length;
     const before = count();
     for (let round = 0; round < 50; round += 1) {
       quick.readNames(top);
       codeOf(() => quick.readNames(quick.openFile({ folder: top, name: 'missing' }, 'read') as number as Folder));
       quick.closeFolder(quick.openFolder(top, '.'));
+      await quick.listFolder?.(top, () => Promise.resolve());
+      await quick.readFiles?.(top, [{ name: 'missing', sizeBytes: 1 }]);
     }
     expect(count()).toBe(before);
   });

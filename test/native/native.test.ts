@@ -64,12 +64,12 @@ describe.skipIf(native === undefined)('native code', () => {
     }
   });
 
-  test.each(calls)('%s refuses what it does not take, and does not crash', (_, call) => {
+  test.each(calls)('%s refuses what it does not take, and does not crash', async (_, call) => {
     let refused = 0;
-    fc.assert(
-      fc.property(fc.array(anything, { maxLength: 8 }), (parts) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anything, { maxLength: 8 }), async (parts) => {
         try {
-          call(...parts.map((part) => notOurs(part)));
+          await call(...parts.map((part) => notOurs(part)));
         } catch (error) {
           expect(error).toBeInstanceOf(Error);
           if (error instanceof TypeError) refused += 1;

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ActOutcome, type Disk, type DiskPath, type Expected, type Listed, type Observed, topPath } from '../../../src/disk/disk.ts';
+import {
+  type ActOutcome,
+  type Disk,
+  type DiskPath,
+  type Expected,
+  type Listed,
+  type Observed,
+  type SmallFile,
+  topPath,
+} from '../../../src/disk/disk.ts';
 import { Failure } from '../../../src/base/failure.ts';
 import type { Subject, SubjectKind } from './disk-subject.ts';
 
@@ -48,6 +57,10 @@ async function readText(disk: Disk, path: string, expected: Expected, blockBytes
   const blocks: Uint8Array[] = [];
   const outcome = await disk.read(at(path), expected, (block) => void blocks.push(block), blockBytes);
   return typeof outcome === 'string' ? outcome : Buffer.concat(blocks).toString();
+}
+
+function smallFile(path: string, { kind, identity, fingerprint, sizeBytes }: Observed): SmallFile {
+  return { path: at(path), expected: { kind, identity, fingerprint }, sizeBytes };
 }
 
 /** What every Disk must do; `kind` opens an empty linked folder for each test. */
@@ -152,7 +165,8 @@ export function describeDisk(kind: SubjectKind): void {
         for (const name of ['a', 'b', 'c']) hands.writeFile(`folder/${name}`, name);
         let done = false;
         subject.listen(({ verb }) => {
-          if (verb !== 'lstat' || done) return;
+          // Where a folder is listed with one call, nothing comes in between.
+          if ((verb !== 'lstat' && verb !== 'listFolder') || done) return;
           done = true;
           hands.remove('folder/a');
           hands.rename('folder/c', 'folder/d');
@@ -196,6 +210,50 @@ export function describeDisk(kind: SubjectKind): void {
           4,
         );
         expect(outcome).toBe('changed');
+      });
+
+      test('many small files are read at once, each for itself and in their order', async () => {
+        for (const folder of ['one', 'two']) hands.makeFolder(folder);
+        const paths = ['one/a', 'one/empty', 'top', 'two/b', 'one/c', 'one/d', 'two/e', 'two/gone', 'lost/f', 'one/pipe'];
+        hands.makeFolder('lost');
+        for (const path of paths) hands.writeFile(path, path.endsWith('empty') ? '' : `text of ${path}`);
+        if (subject.traits.hasLinks) hands.makeLink('a', 'one/link');
+        const files: SmallFile[] = [];
+        for (const path of paths) files.push(smallFile(path, await lookAt(disk, path)));
+        if (subject.traits.hasLinks) files.push({ ...smallFile('one/link', await lookAt(disk, 'one/a')) });
+        hands.append('one/c', '!');
+        hands.saveFile('one/d', 'text of one/D');
+        hands.remove('two/gone');
+        hands.rename('lost', 'elsewhere');
+        hands.remove('one/pipe');
+        hands.makePipe('one/pipe');
+        const readings = await disk.readWhole(files);
+        const shown = readings.map((reading) => (typeof reading === 'string' ? reading : Buffer.from(reading.bytes).toString()));
+        const expected = [
+          'text of one/a',
+          '',
+          'text of top',
+          'text of two/b',
+          'changed',
+          'changed',
+          'text of two/e',
+          'changed',
+          'changed',
+          'changed',
+        ];
+        expect(shown).toEqual(subject.traits.hasLinks ? [...expected, 'changed'] : expected);
+        for (const [at, reading] of readings.entries())
+          if (typeof reading !== 'string') expect(reading.now).toEqual(await lookAt(disk, paths[at] ?? ''));
+        expect(await disk.readWhole([])).toEqual([]);
+      });
+
+      test('a small file of another size than it is said to have is changed, or read as it is', async () => {
+        hands.writeFile('file', 'abcdefgh');
+        const now = await lookAt(disk, 'file');
+        for (const sizeBytes of [0, 7, 9]) {
+          const [reading] = await disk.readWhole([{ ...smallFile('file', now), sizeBytes }]);
+          expect(typeof reading === 'object' ? Buffer.from(reading.bytes).toString() : reading).toMatch(/^(?:changed|abcdefgh)$/);
+        }
       });
 
       test('what is not expected is not read', async () => {
