@@ -9,6 +9,7 @@ import { useNow, useSurroundings } from '../parts/surroundings.tsx';
 import { useAnswer } from '../parts/use-answer.ts';
 import { LetIn } from './let-in.tsx';
 import { RemoveDevice } from './remove-device.tsx';
+import { RenewDevice } from './renew-device.tsx';
 import { RenameDevice } from './rename-device.tsx';
 
 export function DevicesPage(): ReactNode {
@@ -34,6 +35,7 @@ export function DevicesPage(): ReactNode {
           <DeviceRow key={device.id} device={device} onRemove={() => setAsking(device)} onRename={() => setAsking('rename')} />
         ))}
       </ul>
+      {own === undefined ? null : <RenewDevice onDone={again} />}
       {asking === 'let-in' ? <LetIn onClose={close} /> : null}
       {asking === 'rename' ? <RenameDevice name={own?.name ?? ''} onClose={close} /> : null}
       {typeof asking === 'object' ? <RemoveDevice device={asking} onClose={close} /> : null}

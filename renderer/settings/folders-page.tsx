@@ -10,6 +10,7 @@ import { showHidden } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { useAnswer } from '../parts/use-answer.ts';
 import { useDoing } from '../parts/use-doing.ts';
+import { MovedSection } from './moved-section.tsx';
 
 export function FoldersPage(): ReactNode {
   const { t, formats } = useSurroundings();
@@ -51,6 +52,7 @@ export function FoldersPage(): ReactNode {
         </dl>
         {answer.is === 'stopped' ? <FailureNotice failure={answer.why} /> : null}
       </section>
+      <MovedSection />
       <Unlink />
     </div>
   );

@@ -3,14 +3,15 @@ import { useState, type ReactNode } from 'react';
 import type { Answered } from '../../src/control/acts/window-acts.ts';
 import { Action } from '../parts/action.tsx';
 import { ask, askShell } from '../parts/bridge.ts';
-import { Entry, SecretEntry } from '../parts/entry.tsx';
+import { Entry } from '../parts/entry.tsx';
 import { FailureNotice, Notice } from '../parts/notice.tsx';
 import { Question } from '../parts/question.tsx';
 import { RecoveryKey } from '../parts/recovery-key.tsx';
 import { useNow, useSurroundings } from '../parts/surroundings.tsx';
 import { useAnswer } from '../parts/use-answer.ts';
 import { useDoing } from '../parts/use-doing.ts';
-import { Strength, useStrength } from '../parts/strength.tsx';
+import { ChangePassphrase } from './change-passphrase.tsx';
+import { VerifySection } from './verify-section.tsx';
 
 export function SecurityPage(): ReactNode {
   const { t } = useSurroundings();
@@ -21,6 +22,7 @@ export function SecurityPage(): ReactNode {
       <NewRecoveryKey />
       <PrintSheet />
       <CompareCodes />
+      <VerifySection />
       {storage === undefined ? null : (
         <section className="stack-tight">
           <h2>{t('security.key-storage')}</h2>
@@ -28,46 +30,6 @@ export function SecurityPage(): ReactNode {
         </section>
       )}
     </div>
-  );
-}
-
-function ChangePassphrase(): ReactNode {
-  const { t } = useSurroundings();
-  const [passphrase, setPassphrase] = useState('');
-  const [isDone, setDone] = useState(false);
-  const weighed = useStrength(passphrase);
-  const { run, isBusy, failure } = useDoing();
-  const change = (): void =>
-    run(
-      () => ask('change-passphrase', { passphrase }),
-      () => {
-        setPassphrase('');
-        setDone(true);
-      },
-    );
-  return (
-    <section className="stack">
-      <h2>{t('security.passphrase')}</h2>
-      <SecretEntry
-        label={t('security.new-passphrase')}
-        help={t('security.passphrase-help')}
-        value={passphrase}
-        onChange={(typed) => {
-          setDone(false);
-          setPassphrase(typed);
-        }}
-      />
-      {passphrase === '' ? null : <Strength weighed={weighed} />}
-      <div className="row">
-        <Action onPress={change} isBusy={isBusy} isDisabled={weighed?.isEnough !== true}>
-          {t('security.change')}
-        </Action>
-        <span role="status" className="soft">
-          {isDone ? t('security.changed') : ''}
-        </span>
-      </div>
-      <FailureNotice failure={failure} />
-    </section>
   );
 }
 

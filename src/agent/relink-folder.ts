@@ -1,5 +1,5 @@
 /** The synced folder at another place of this computer, to which a person moved it. */
-import { acquireOwnerLock } from '../index/owner-lock.ts';
+import { acquireProfileLock } from './acquire-profile-lock.ts';
 import type { AgentHost } from './agent-host.ts';
 import { changeSettings } from './change-settings.ts';
 import { findMovedFolder } from './claim-folder.ts';
@@ -12,7 +12,7 @@ import { readSettings } from './settings.ts';
 export async function relinkFolder(host: AgentHost, wanted: string): Promise<string> {
   const profile = new ProfileFolder(host.profileDir);
   await profile.check();
-  const lock = acquireOwnerLock(profile.file('lock'));
+  const lock = acquireProfileLock(host, profile);
   try {
     const settings = await readSettings(profile);
     const { secrets } = await openKept(host, profile, settings.vaultId);

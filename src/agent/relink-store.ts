@@ -1,7 +1,7 @@
 /** The same vault at another address, or with another password. */
 import { Secret } from '../crypto/secret.ts';
-import { acquireOwnerLock } from '../index/owner-lock.ts';
 import { loadKeyring } from '../vault/keyring/load-keyring.ts';
+import { acquireProfileLock } from './acquire-profile-lock.ts';
 import type { AgentHost } from './agent-host.ts';
 import { Closing } from './closing.ts';
 import { connectStore } from './connect-store.ts';
@@ -22,7 +22,7 @@ export async function relinkStore(host: AgentHost, storeUrl: string): Promise<vo
   await folder.check();
   const closing = new Closing();
   try {
-    const lock = acquireOwnerLock(folder.file('lock'));
+    const lock = acquireProfileLock(host, folder);
     closing.add(() => lock.release());
     const { vaultId, config } = await readSettings(folder);
     const tools = openKeyTools(host.env);

@@ -3,7 +3,6 @@
  * identity lets the new one in, as any device may; it stays in the vault, as it may be at work elsewhere.
  */
 import fs from 'node:fs/promises';
-import { acquireOwnerLock } from '../index/owner-lock.ts';
 import { SyncIndex } from '../index/sync-index.ts';
 import type { SeenVector } from '../model/change.ts';
 import { changeKeyList } from '../vault/keyring/change-key-list.ts';
@@ -13,6 +12,7 @@ import { findDevice } from '../vault/keyring/key-list.ts';
 import type { KeyStore } from '../vault/keyring/key-tools.ts';
 import type { Keyring } from '../vault/keyring/keyring.ts';
 import { loadKeyring } from '../vault/keyring/load-keyring.ts';
+import { acquireProfileLock } from './acquire-profile-lock.ts';
 import type { AgentHost } from './agent-host.ts';
 import { changeSettings } from './change-settings.ts';
 import { Closing } from './closing.ts';
@@ -32,7 +32,7 @@ export async function renewDevice(host: AgentHost): Promise<string> {
   await folder.check();
   const closing = new Closing();
   try {
-    const lock = acquireOwnerLock(folder.file('lock'));
+    const lock = acquireProfileLock(host, folder);
     closing.add(() => lock.release());
     return await renew({ host, folder, closing, settings: await readSettings(folder) });
   } finally {

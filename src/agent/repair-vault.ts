@@ -11,7 +11,7 @@ import type { ChunkId, NodeId } from '../model/ids.ts';
 import type { ContentRef } from '../model/node.ts';
 import { findPackId } from '../vault/pack/pack-name.ts';
 import type { Session } from './open-session.ts';
-import { verifyOnce, type VerifyReport } from './verify-vault.ts';
+import { verifyOnce, type VerifyReport, type VerifyWay } from './verify-vault.ts';
 
 const pageSize = 1000;
 
@@ -19,12 +19,8 @@ const pageSize = 1000;
  * Verifies, repairs what this device can, verifies again. Where more than packs is damaged nothing is built upon that. Throws as
  * `verifyVault`, and what uploading and publishing throw.
  */
-export async function repairVault(
-  session: Session,
-  { readsData }: { readonly readsData: boolean },
-  signal: AbortSignal,
-): Promise<VerifyReport> {
-  const { report, lost } = await verifyOnce(session, { readsData }, signal);
+export async function repairVault(session: Session, way: VerifyWay, signal: AbortSignal): Promise<VerifyReport> {
+  const { report, lost } = await verifyOnce(session, way, signal);
   const isRepairable = report.damaged.every(({ object }) => findPackId(object) !== undefined);
   if (lost.size === 0 || !isRepairable) return report;
   const { parts } = session;
@@ -36,7 +32,7 @@ export async function repairVault(
   if (uploads.bytesStored === 0) return report;
   await publishPacks(parts, signal);
   session.log.info('repaired', { files: reads.length, bytes: uploads.bytesStored });
-  return (await verifyOnce(session, { readsData }, signal)).report;
+  return (await verifyOnce(session, way, signal)).report;
 }
 
 /** Files that are here as they are in the vault, and hold one of these chunks. */

@@ -18,22 +18,26 @@ export interface PackCounts {
   readonly chunks: number;
 }
 
-interface Verifying {
-  readonly session: Session;
-  readonly damage: Damage;
+/** How to verify packs. */
+export interface PackVerification {
+  /** Opens every chunk. */
   readonly readsData: boolean;
   readonly signal: AbortSignal;
+  /** Told of every few packs: how many were looked at, whole or not. */
+  readonly hear?: ((packs: number) => void) | undefined;
+}
+
+interface Verifying extends PackVerification {
+  readonly session: Session;
+  readonly damage: Damage;
 }
 
 /** Every pack that the journal names: there, of its size, with the directory that the journal says. With data, each chunk is opened. */
-export async function verifyPacks(
-  session: Session,
-  damage: Damage,
-  options: { readonly readsData: boolean; readonly signal: AbortSignal },
-): Promise<PackCounts> {
+export async function verifyPacks(session: Session, damage: Damage, options: PackVerification): Promise<PackCounts> {
   const verifying: Verifying = { session, damage, ...options };
   let packs = 0;
   let chunks = 0;
+  let seen = 0;
   for (let page = listPacks(session.index, undefined, pageSize); page.length > 0; page = listPacks(session.index, page.at(-1), pageSize)) {
     for (let at = 0; at < page.length; at += packsAtOnce) {
       const counts = await Promise.all(page.slice(at, at + packsAtOnce).map((pack) => verifyPack(verifying, pack)));
@@ -41,6 +45,8 @@ export async function verifyPacks(
         packs += 1;
         chunks += count;
       }
+      seen += counts.length;
+      options.hear?.(seen);
     }
   }
   return { packs, chunks };

@@ -13,7 +13,7 @@ import { withKnownEntries } from './known-entries.ts';
 import type { Session } from './open-session.ts';
 import { findAffectedFiles } from './affected-files.ts';
 import { verifyEntries } from './verify-entries.ts';
-import { verifyPacks } from './verify-packs.ts';
+import { verifyPacks, type PackVerification } from './verify-packs.ts';
 
 /** What was verified and what is wrong; the shape is that of `verify --json`. */
 export interface VerifyReport {
@@ -31,12 +31,8 @@ export interface VerifyReport {
  * Verifies the whole vault; changes nothing, in the store or in the folder. What is damaged is told in the report. The
  * session's opening verified the lists of devices. Throws where the store can't be reached.
  */
-export async function verifyVault(
-  session: Session,
-  { readsData }: { readonly readsData: boolean },
-  signal: AbortSignal,
-): Promise<VerifyReport> {
-  return (await verifyOnce(session, { readsData }, signal)).report;
+export async function verifyVault(session: Session, options: VerifyWay, signal: AbortSignal): Promise<VerifyReport> {
+  return (await verifyOnce(session, options, signal)).report;
 }
 
 /** What was found, also in a form to go on with. */
@@ -46,13 +42,16 @@ export interface Verified {
   readonly lost: ReadonlySet<ChunkId>;
 }
 
-export async function verifyOnce(session: Session, { readsData }: { readonly readsData: boolean }, signal: AbortSignal): Promise<Verified> {
+/** How to verify; packs as `verifyPacks`. */
+export type VerifyWay = Pick<PackVerification, 'readsData' | 'hear'>;
+
+export async function verifyOnce(session: Session, { readsData, hear }: VerifyWay, signal: AbortSignal): Promise<Verified> {
   const damage = new Damage();
   await damage.gather('journal', () => session.journal.catchUp(signal));
   const entries = await verifyEntries(session, damage, signal);
   // A journal with holes can't be folded; the holes were told.
   if (damage.objects.length === 0) await damage.gather('journal', () => foldAgain(session, signal));
-  const { packs, chunks } = await verifyPacks(session, damage, { readsData, signal });
+  const { packs, chunks } = await verifyPacks(session, damage, { readsData, signal, hear });
   damage.forgetReplaced((object) => packChunks(session, object));
   const files = findAffectedFiles(session.index, damage);
   const keyLists = session.keyring.state().read.chain.chosen.length;

@@ -8,3 +8,9 @@ export function listPacks({ database }: Pick<SyncIndex, 'database'>, after: Pack
   const rows = database.prepare<{ readonly pack: string }>(sql).all(after === undefined ? new Uint8Array(0) : idToBytes(after), limit);
   return rows.map(({ pack }) => parseId('PackId', pack));
 }
+
+/** How many packs entries of the journal name. */
+export function countPacks({ database }: Pick<SyncIndex, 'database'>): number {
+  const sql = 'SELECT count(DISTINCT pack) AS packs FROM pack WHERE committed = 1';
+  return database.prepare<{ readonly packs: number }>(sql).get()?.packs ?? 0;
+}

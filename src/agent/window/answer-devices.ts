@@ -5,6 +5,10 @@ import { approve } from '../approve-device.ts';
 import { changePassphrase, rename, revoke } from '../ask-for-keys.ts';
 import { readKeyStorage } from '../change-key-storage.ts';
 import { listDevices } from '../list-devices.ts';
+import { lookInto } from '../look-into.ts';
+import { rememberedSlots } from '../remember-devices.ts';
+import { renewDevice } from '../renew-device.ts';
+import { parseSlotOffer } from '../slot-offer.ts';
 import { askVaultCode } from '../vault-code.ts';
 import { makeRecoveryKeyAndPage, recoverySheetPage } from '../write-recovery-sheet.ts';
 import type { WindowDesk } from './window-desk.ts';
@@ -28,8 +32,20 @@ export function deviceAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typeo
       desk.tell('devices', 'state');
       return {};
     },
+    'renew-device': async () => {
+      const name = await desk.whileClosed(() => renewDevice(host));
+      desk.retry();
+      desk.tell('devices', 'state');
+      return { name };
+    },
+    'read-ways-in': () =>
+      lookInto(host.profileDir, ({ index }) => {
+        const kinds = new Set(rememberedSlots(index).map((slot) => parseSlotOffer(slot).kind));
+        return { passphrase: kinds.has('passphrase'), recoveryKey: kinds.has('recovery') };
+      }),
     'change-passphrase': async ({ passphrase }) => {
       await changePassphrase(host, passphrase ?? undefined);
+      desk.tell('devices');
       return {};
     },
     'new-recovery-key': () => makeRecoveryKeyAndPage(host),

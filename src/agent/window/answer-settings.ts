@@ -5,8 +5,11 @@ import type { ConfigName } from '../config-values.ts';
 import { listSettings, setSetting } from '../configure.ts';
 import { diagnose } from '../diagnose.ts';
 import { ProfileFolder } from '../profile-folder.ts';
+import { relinkFolder } from '../relink-folder.ts';
+import { relinkStore } from '../relink-store.ts';
 import { removeProfile } from '../remove-profile.ts';
 import { readSettings } from '../settings.ts';
+import { storeUrlOf } from './store-place.ts';
 import type { WindowDesk } from './window-desk.ts';
 
 /** Looked at when they are needed; all others are looked at when a session is opened. */
@@ -20,6 +23,19 @@ export function settingsAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typ
       await setSetting(host.profileDir, key, value);
       await hold(desk, key);
       desk.tell('settings');
+      return {};
+    },
+    'relink-folder': async ({ folder }) => {
+      const place = await desk.whileClosed(() => relinkFolder(host, folder));
+      desk.retry();
+      desk.tell('state', 'settings');
+      return { folder: place };
+    },
+    'relink-store': async ({ store }) => {
+      const url = storeUrlOf(store);
+      await desk.whileClosed(() => relinkStore(host, url));
+      desk.retry();
+      desk.tell('state', 'settings');
       return {};
     },
     unlink: async () => {

@@ -7,6 +7,7 @@ import { overviewAnswers } from './answer-overview.ts';
 import { settingsAnswers } from './answer-settings.ts';
 import { setUpAnswers } from './answer-set-up.ts';
 import { troubleAnswers } from './answer-troubles.ts';
+import { verifyAnswers } from './answer-verify.ts';
 import type { WindowDesk } from './window-desk.ts';
 
 /** All that windows may ask of the agent of a profile. */
@@ -20,5 +21,6 @@ export function windowAnswers(desk: WindowDesk): WindowAnswers {
     ...historyAnswers(desk),
     ...deviceAnswers(desk),
     ...settingsAnswers(desk),
+    ...verifyAnswers(desk),
   };
 }

@@ -10,6 +10,7 @@ export const agentNewsKinds = [
   'folders',
   'devices',
   'settings',
+  'verify',
   'join-code',
 ] as const;
 export type AgentNewsKind = (typeof agentNewsKinds)[number];

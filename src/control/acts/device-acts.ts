@@ -27,6 +27,10 @@ export const deviceActs = {
   'approve-device': { ask: z.strictObject({ code: z.string().max(64) }), answer: z.strictObject({ name: z.string() }) },
   /** Calls this device something else; a number is added where another device has that name. */
   'rename-device': { ask: z.strictObject({ name: z.string().min(1).max(255) }), answer: z.strictObject({}) },
+  /** Makes this profile, which was copied or put back from a backup, a device of its own. Files stay; the next sync compares them all. */
+  'renew-device': { ask: z.strictObject({}), answer: z.strictObject({ name: z.string() }) },
+  /** What opens the vault on a new computer, beside its devices. */
+  'read-ways-in': { ask: z.strictObject({}), answer: z.strictObject({ passphrase: z.boolean(), recoveryKey: z.boolean() }) },
   /** null: the vault has none from then on. Throws E_WEAK_PASSPHRASE. */
   'change-passphrase': { ask: z.strictObject({ passphrase: secretTextSchema.nullable() }), answer: z.strictObject({}) },
   /** A new recovery key and its sheet, a page of HTML for the printer; the old one opens nothing any more. */

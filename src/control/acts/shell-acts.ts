@@ -60,7 +60,7 @@ const nothing = z.strictObject({});
 export const shellActs = {
   /** The system's dialog; null where it was closed. */
   'pick-folder': {
-    ask: z.strictObject({ for: z.enum(['sync', 'store', 'restore']) }),
+    ask: z.strictObject({ for: z.enum(['sync', 'moved', 'store', 'restore']) }),
     answer: z.strictObject({ picked: pickedShape.nullable() }),
   },
   /** Where the synced folder would usually be. */

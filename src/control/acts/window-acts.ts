@@ -7,6 +7,7 @@ import { overviewActs } from './overview-acts.ts';
 import { setUpActs } from './set-up-acts.ts';
 import { settingsActs } from './settings-acts.ts';
 import { troubleActs } from './trouble-acts.ts';
+import { verifyActs } from './verify-acts.ts';
 
 export const windowActs = {
   ...overviewActs,
@@ -16,6 +17,7 @@ export const windowActs = {
   ...historyActs,
   ...deviceActs,
   ...settingsActs,
+  ...verifyActs,
 } as const;
 
 export type WindowAct = keyof typeof windowActs;

@@ -7,7 +7,7 @@ import type { Answered, Asked, WindowAct } from './window-acts.ts';
 export type Outcome<Answer> = { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly failure: ToldFailure };
 
 /**
- * Something happened; look again. `state`, `progress`, `conflicts`, `problems`, `activity`, `folders`, `devices`, `settings`:
+ * Something happened; look again. `state`, `progress`, `conflicts`, `problems`, `activity`, `folders`, `devices`, `settings`, `verify`:
  * what of the agent's is not what it was. `join-code`: with `code`. `agent`, `preferences`: of the desktop. `show`: this window is
  * to show `page` or `path`.
  */

@@ -1,5 +1,7 @@
 import type { TreeRow } from '../../../../src/control/acts/folder-acts.ts';
 import type { ToldUpdates } from '../../../../src/control/acts/shell-acts.ts';
+import type { VerifyState } from '../../../../src/control/acts/verify-acts.ts';
+import { hostileNames } from '../hostile-names.ts';
 import { no, yes, type AgentAnswers, type Scene } from '../scene.ts';
 import { ago } from '../usual-agent.ts';
 
@@ -108,11 +110,39 @@ const updates: Readonly<Record<string, ToldUpdates>> = {
   unreachable: { is: 'failed', why: 'unreachable', at: ago(200) },
 };
 
+const verified = { is: 'done', at: ago(2), readsData: true, repairs: false, entries: 1204, packs: 3021 } as const;
+const verifications: Readonly<Record<string, VerifyState>> = {
+  begun: { is: 'running', readsData: true, repairs: false, packs: 0, of: 3021 },
+  running: { is: 'running', readsData: true, repairs: false, packs: 1210, of: 3021 },
+  good: { ...verified, damaged: 0, files: 0, firstFiles: [] },
+  bad: { ...verified, damaged: 2, files: 31, firstFiles: ['Photos/2025/Brittany/gulls.jpg', 'Letters/<b>bold</b>.txt', ...hostileNames] },
+  failed: { is: 'failed', at: ago(1), why: { code: 'E_STORE_UNREACHABLE', message: 'nas.home does not answer', action: 'wait' } },
+};
+
 const openPhotos = { keys: ['p', 'ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowRight'] } as const;
 
 export const settingsScenes: readonly Scene[] = [
   settings('folders', { isTypical: true }),
   settings('folders', { name: 'settings-unlink', steps: [{ press: 'Unlink this folder…' }] }),
+  settings('folders', { name: 'settings-folder-moved', steps: [{ press: 'The folder is elsewhere…' }, { see: 'taken from there' }] }),
+  settings('folders', {
+    name: 'settings-relink-store',
+    agent: { 'probe-store': () => yes({ has: 'vault', notes: [] }) },
+    steps: [
+      { press: 'The storage is elsewhere…' },
+      { fill: 'Address of the server', with: 'https://token@nas.home:8440/vault' },
+      { see: 'Connected.' },
+    ],
+  }),
+  settings('folders', {
+    name: 'settings-relink-refused',
+    agent: { 'probe-store': () => yes({ has: 'nothing', notes: [] }) },
+    steps: [
+      { press: 'The storage is elsewhere…' },
+      { fill: 'Address of the server', with: 'https://token@nas.home:8440/vault' },
+      { see: 'There is no vault' },
+    ],
+  }),
   settings('folders', { name: 'settings-no-folder', agent: { overview: () => yes({ is: 'unlinked' }) } }),
   settings('selective-sync', { isTypical: true }),
   settings('selective-sync', {
@@ -143,12 +173,23 @@ export const settingsScenes: readonly Scene[] = [
     agent: { 'remove-device': () => yes({ recoveryKey: '7K2QM-9XNPD-4TRWB-83HJC-VA5EZ-60FGY-QS1KT' }) },
     steps: [{ press: 'Remove desk' }, { press: 'Remove', isExact: true }, { see: 'is removed' }],
   }),
+  settings('devices', { name: 'settings-renew', steps: [{ press: 'Make it its own…' }] }),
   settings('devices', { name: 'settings-rename', steps: [{ press: 'Rename' }] }),
   settings('security', { isTypical: true }),
   settings('security', {
     name: 'settings-new-key',
     steps: [{ press: 'New recovery key' }, { press: 'Make it' }, { see: 'I have kept it' }],
   }),
+  settings('security', { name: 'settings-remove-passphrase', steps: [{ press: 'Have none…' }] }),
+  settings('security', { name: 'settings-no-passphrase', agent: { 'read-ways-in': () => yes({ passphrase: false, recoveryKey: true }) } }),
+  ...Object.entries(verifications).map(([name, state]) =>
+    settings('security', {
+      name: `settings-verify-${name}`,
+      isTypical: name === 'bad',
+      agent: { 'read-verify': () => yes(state) },
+      size: [900, 1400],
+    }),
+  ),
   settings('security', { name: 'settings-compare', steps: [{ press: 'Show the digits' }, { see: '4821' }] }),
   settings('about', { isTypical: true }),
   ...Object.entries(updates).map(([name, told]) =>
