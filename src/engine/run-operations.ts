@@ -44,9 +44,11 @@ export async function runOperations(parts: EngineParts, operations: readonly Ope
   for (const portion of portionsOf(operations)) {
     const bringing = beginBringing(parts.index, portion);
     await run.portion(portion);
-    run.rows.later(() => {
-      endBringing(parts.index, bringing);
-    });
+    // A move that failed may have left both names: what is noted of it tells which is to go (half-moves.ts).
+    if (!run.takeHalfMoved())
+      run.rows.later(() => {
+        endBringing(parts.index, bringing);
+      });
     await run.rows.settle();
   }
   if (run.rows.hasDisplaced) run.lookAgain.add(rootId);
@@ -92,6 +94,7 @@ class OperationRun {
   readonly #context: FetchContext;
   /** Nodes whose step did not come about: nothing more is recorded of them in this run. */
   readonly #failed = new Set<NodeId>();
+  #isHalfMoved = false;
 
   constructor(parts: EngineParts, signal: AbortSignal) {
     this.#parts = parts;
@@ -120,6 +123,13 @@ class OperationRun {
     await this.#place(files, fetches);
   }
 
+  /** Whether a move failed since this was asked last. */
+  takeHalfMoved(): boolean {
+    const isHalfMoved = this.#isHalfMoved;
+    this.#isHalfMoved = false;
+    return isHalfMoved;
+  }
+
   async #place(files: FetchedFiles, fetches: readonly FetchOperation[]): Promise<void> {
     const ready = fetches.filter(({ node }) => !this.#failed.has(node));
     if (ready.length === 0) return;
@@ -146,6 +156,10 @@ class OperationRun {
       await this.#run(operation);
     } catch (error) {
       this.#fail('node' in operation ? operation.node : operation.local, error);
+      if (operation.do === 'move') {
+        this.#isHalfMoved = true;
+        this.lookAgain.add(operation.place.parent);
+      }
     }
     if (this.rows.size >= pendingMax) await this.rows.settle();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { oldApplePersonality, stickPersonality, type Personality } from '../world/fake-disk/personality.ts';
+import { oldApplePersonality, plainPersonality, stickPersonality, type Personality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 
@@ -187,4 +187,29 @@ describe('links, and a disk that can not hold them', () => {
     expect(ann.user.exists('link')).toBe(true);
     expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_UNSUPPORTED', path: 'link' }]);
   });
+});
+
+test('a file that got its new name, and whose old one could not be taken away: the new one goes again', async () => {
+  const { ann, bob, settle } = withPoorDisk({ ...plainPersonality, hasExchange: false });
+  bob.user.makeFolder('a');
+  bob.user.writeFile('d', 'v1');
+  await settle();
+  ann.user.rename('a', 'aside');
+  ann.user.rename('d', 'a');
+  ann.user.rename('aside', 'd');
+  await ann.sync();
+  let isLinked = false;
+  let failed = 0;
+  await bob.sync({
+    disturb: ({ verb, path }) => {
+      isLinked ||= verb === 'link';
+      if (!isLinked || failed > 0 || !path.startsWith('.cachette/trash')) return undefined;
+      failed += 1;
+      return { errno: 'ENOSPC' };
+    },
+  });
+  expect(failed).toBe(1);
+  await settle();
+  expect(bob.user.texts()).toEqual({ a: 'v1' });
+  expect(ann.user.texts()).toEqual({ a: 'v1' });
 });
