@@ -108,10 +108,10 @@ async function fuzz(node, args) {
   return run(node, ['test/fuzz/run-fuzz.ts', ...args]);
 }
 
-/** What large trees and files cost, in full size: a table of what was measured and what it may be. */
+/** What large trees and files cost, and the app at rest, in full size: a table of what was measured and what it may be. */
 async function figures(node, args) {
   process.env.CACHETTE_FIGURES ??= 'full';
-  return report(node, ['test/acceptance'], 'test/acceptance/figures-reporter.ts', args);
+  return report(node, ['test/acceptance', 'test/desktop/app-figures'], 'test/acceptance/figures-reporter.ts', args);
 }
 
 /** Cachette beside other programs on the same data: a table of medians and ratios. */

@@ -8,6 +8,10 @@ interface Scale {
   readonly interrupted: { readonly bytes: number; readonly killedAtPack: readonly number[] };
   /** Objects that all the small files may become. */
   readonly objectsMax: number;
+  /** In the folder of an app that has nothing to do. */
+  readonly idleFiles: number;
+  /** Whether the machine has time for nothing else: then times are held against their limits, too. */
+  readonly isTimed: boolean;
 }
 
 const mib = 1024 * 1024;
@@ -18,6 +22,8 @@ const small: Scale = {
   largeFiles: [16 * mib, 16 * mib, 16 * mib],
   interrupted: { bytes: 80 * mib, killedAtPack: [4] },
   objectsMax: 8,
+  idleFiles: 2_000,
+  isTimed: false,
 };
 
 const full: Scale = {
@@ -26,6 +32,8 @@ const full: Scale = {
   largeFiles: [1024 * mib, 64 * mib, 64 * mib],
   interrupted: { bytes: 1000 * mib, killedAtPack: [4, 8, 16] },
   objectsMax: 36,
+  idleFiles: 100_000,
+  isTimed: true,
 };
 
 const scales: Readonly<Record<string, Scale>> = {

@@ -2,14 +2,13 @@
  * The app where there is no room: of the synced folder, of the store, of Cachette's own files. A person reads what is the matter,
  * nothing is lost, and it goes on when there is room again. Takes small disks in memory, which only root can mount.
  */
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Computer } from './computer.ts';
+import { runCli } from './run-cli.ts';
 import { mib, SmallDisk, whatSmallDisksLack } from './small-disk.ts';
 import { withoutDesktop } from './without-desktop.ts';
 
@@ -22,10 +21,7 @@ describe.skipIf(lacking !== undefined)(`the app on a full disk${lacking === unde
   let desk: Computer;
 
   /** Another device, at the command line. */
-  const other = async (...args: readonly string[]): Promise<void> => {
-    const env = { ...process.env, HOME: home, DBUS_SESSION_BUS_ADDRESS: '' };
-    await promisify(execFile)(process.execPath, ['dist/cli.js', '--profile', path.join(home, 'other-profile'), ...args], { env });
-  };
+  const other = (...args: readonly string[]): Promise<void> => runCli(home, 'other-profile', ...args);
   const otherAt = (name: string): string => path.join(home, 'other', name);
 
   beforeAll(async () => {

@@ -1,5 +1,4 @@
 /** A vault with a hundred thousand folders, in the real app: its tree is opened, scrolled, searched and ticked like a small one. */
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +8,7 @@ import { SyncIndex } from '../../src/index/sync-index.ts';
 import { rootId, type NodeId } from '../../src/model/ids.ts';
 import { folderState, versionedNode } from '../index/sample-nodes.ts';
 import { Computer } from './computer.ts';
+import { runCli } from './run-cli.ts';
 import { withoutDesktop } from './without-desktop.ts';
 
 const minutes = 60_000;
@@ -23,7 +23,8 @@ describe.skipIf(withoutDesktop())('a vault of a hundred thousand folders', () =>
   let page: Page;
 
   beforeAll(async () => {
-    linkFolder(home);
+    const link = ['--store', `file://${path.join(home, 'store')}`, '--folder', path.join(home, 'Cachette'), '--key-storage', 'file'];
+    await runCli(home, 'profile', 'init', ...link, '--no-passphrase');
     expect(writeFolders(path.join(home, 'profile', 'index.sqlite'))).toBeGreaterThanOrEqual(100_000);
     // What is known of the vault is shown without its storage, too, and nobody finds out that it never had these folders.
     fs.renameSync(path.join(home, 'store'), path.join(home, 'store away'));
@@ -84,14 +85,6 @@ describe.skipIf(withoutDesktop())('a vault of a hundred thousand folders', () =>
     2 * minutes,
   );
 });
-
-function linkFolder(home: string): void {
-  const link = ['--store', `file://${path.join(home, 'store')}`, '--folder', path.join(home, 'Cachette'), '--key-storage', 'file'];
-  execFileSync(process.execPath, ['dist/cli.js', '--profile', path.join(home, 'profile'), 'init', ...link, '--no-passphrase'], {
-    env: { ...process.env, HOME: home, DBUS_SESSION_BUS_ADDRESS: '' },
-    stdio: 'ignore',
-  });
-}
 
 /** As if they had been read from the journal; how many. */
 function writeFolders(file: string): number {

@@ -13,6 +13,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 export interface LaunchedApp {
   readonly app: ElectronApplication;
   readonly tray: TrayHost;
+  /** How long it took until its icon was there. */
+  readonly startMs: Promise<number>;
   readonly home: string;
   readonly profile: string;
   /** The window of this kind; waits until it is there. */
@@ -32,6 +34,8 @@ export async function launchApp({ args = [], env = {}, home: given }: LaunchOpti
   const home = given ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'cachette-desktop-')));
   const screen = await within('a screen', openScreen());
   const tray = await within('a tray', TrayHost.open(screen.busAddress));
+  const beganMs = performance.now();
+  const startMs = tray.shown().then(() => performance.now() - beganMs);
   const app = await _electron.launch({
     executablePath: electron,
     args: ['-r', playwrightLoader, root, '--disable-gpu', ...args],
@@ -40,6 +44,7 @@ export async function launchApp({ args = [], env = {}, home: given }: LaunchOpti
   const program = app.process();
   return {
     app,
+    startMs,
     tray,
     home,
     profile: path.join(home, 'profile'),

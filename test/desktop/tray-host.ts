@@ -69,6 +69,11 @@ export class TrayHost {
     return host;
   }
 
+  /** Resolves once the icon is there. */
+  async shown(): Promise<void> {
+    await this.#watcher.registered.promise;
+  }
+
   async toolTip(): Promise<string> {
     const tip = (await this.#property('ToolTip')) as readonly [string, unknown, string, string];
     return tip[2];
