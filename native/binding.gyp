@@ -23,6 +23,7 @@
             'src/file-calls.cc',
             'src/list-folder.cc',
             'src/read-files.cc',
+            'src/finish-files.cc',
           ],
         }],
         ['OS=="linux"', { 'ldflags': ['-Wl,-s', '-Wl,-z,relro,-z,now', '-static-libgcc', '-static-libstdc++'] }],

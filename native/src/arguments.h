@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 constexpr size_t kArgumentsMax = 8;
 
@@ -29,6 +30,9 @@ bool ReadBytes(const Call& call, size_t at, Bytes* bytes);
 
 /** A whole number from `min` to `max`, both within 2^53 of zero. */
 bool ReadInteger(const Call& call, size_t at, int64_t min, int64_t max, int64_t* value);
+
+/** A Float64Array of at most `most` such numbers. */
+bool ReadIntegers(const Call& call, size_t at, size_t most, int64_t min, int64_t max, std::vector<int64_t>* values);
 
 /** Throws a TypeError with this message and answers false. */
 bool Refuse(napi_env env, const char* message);

@@ -10,21 +10,21 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <cstring>
 #include <string>
 
 #include "add-function.h"
 #include "arguments.h"
+#include "finish-files.h"
 #include "folder-entries.h"
 #include "list-folder.h"
 #include "names.h"
 #include "read-files.h"
+#include "stat-words.h"
 #include "system-calls.h"
 #include "system-error.h"
+#include "times.h"
 
 namespace {
-
-constexpr int64_t kLatestUs = int64_t{1} << 53;
 
 bool ReadDescriptor(const Call& call, size_t at, int* descriptor) {
   int64_t number = 0;
@@ -90,21 +90,6 @@ napi_value CloseDescriptor(napi_env env, napi_callback_info info) {
   // Interrupted, it is closed nevertheless on Linux.
   if (close(descriptor) != 0 && errno != EINTR) return ThrowSystemError(env, errno, "close");
   return nullptr;
-}
-
-/** What src/disk/native-calls.ts reads it as. */
-struct StatWords {
-  int64_t device, inode, birth_ns, mtime_ns, ctime_ns;
-  double kind, size_bytes, mode, name_count;
-};
-
-void WriteStat(const struct statx& stat, uint8_t* into) {
-  const StatWords words = {
-      static_cast<int64_t>(DeviceOf(stat)), static_cast<int64_t>(stat.stx_ino),   BirthOf(stat),
-      ToNanoseconds(stat.stx_mtime),        ToNanoseconds(stat.stx_ctime),        static_cast<double>(KindOf(stat)),
-      static_cast<double>(stat.stx_size),   static_cast<double>(stat.stx_mode & 07777), static_cast<double>(stat.stx_nlink),
-  };
-  std::memcpy(into, &words, sizeof words);
 }
 
 bool ReadStatWords(const Call& call, size_t at, Bytes* bytes) {
@@ -209,11 +194,7 @@ napi_value Remove(napi_env env, napi_callback_info info) {
 bool ReadTimes(const Call& call, size_t at, std::array<struct timespec, 2>* times) {
   int64_t us = 0;
   if (!ReadInteger(call, at, -kLatestUs, kLatestUs, &us)) return false;
-  int64_t seconds = us / 1'000'000;
-  int64_t rest = us % 1'000'000;
-  if (rest < 0) seconds -= 1, rest += 1'000'000;
-  const struct timespec time = {static_cast<time_t>(seconds), static_cast<long>(rest * 1000)};
-  *times = {time, time};
+  *times = ToTimes(us);
   return true;
 }
 
@@ -257,5 +238,6 @@ bool AddFileCalls(napi_env env, napi_value exports) {
          AddFunction(env, files, "link", Link) && AddFunction(env, files, "rename", Rename) &&
          AddFunction(env, files, "remove", Remove) && AddFunction(env, files, "setLinkTime", SetLinkTime) &&
          AddFunction(env, files, "listFolder", ListFolder) && AddFunction(env, files, "readFiles", ReadFiles) &&
+         AddFunction(env, files, "finishFiles", FinishFiles) &&
          AddFunction(env, files, "setFileTime", SetFileTime) && AddFunction(env, files, "setFileMode", SetFileMode);
 }

@@ -120,25 +120,16 @@ class FileReading : public AsyncTask {
 
 /** As many sizes as there are names, of no more than may be read at once together. */
 bool ReadSizes(const Call& call, size_t at, size_t count, std::vector<size_t>* sizes, size_t* total) {
-  bool is_typed_array = false;
-  napi_typedarray_type type = napi_uint8_array;
-  size_t length = 0;
-  void* data = nullptr;
-  if (napi_is_typedarray(call.env, call.values[at], &is_typed_array) != napi_ok || !is_typed_array ||
-      napi_get_typedarray_info(call.env, call.values[at], &type, &length, &data, nullptr, nullptr) != napi_ok ||
-      type != napi_float64_array || length != count || (data == nullptr && count > 0))
-    return Refuse(call.env, "not one size for each name");
+  std::vector<int64_t> numbers;
+  if (!ReadIntegers(call, at, kFilesMax, 0, kBytesMax, &numbers)) return false;
+  if (numbers.size() != count) return Refuse(call.env, "not one size for each name");
   int64_t sum = 0;
-  for (size_t k = 0; k < count; k += 1) {
-    const double size = static_cast<const double*>(data)[k];
-    if (!(size >= 0 && size <= static_cast<double>(kBytesMax)) || size != static_cast<double>(static_cast<int64_t>(size)))
-      return Refuse(call.env, "not a size");
-    sum += static_cast<int64_t>(size);
-    if (sum > kBytesMax) return Refuse(call.env, "more than may be read at once");
+  for (const int64_t size : numbers) {
+    sum += size;
     sizes->push_back(static_cast<size_t>(size));
   }
   *total = static_cast<size_t>(sum);
-  return true;
+  return sum <= kBytesMax || Refuse(call.env, "more than may be read at once");
 }
 
 }  // namespace

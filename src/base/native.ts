@@ -36,7 +36,7 @@ export interface NativeFiles {
   /** `creates`: 1 for a new file to write, 0 to read. Never follows a link, never waits. */
   openFile(folder: number, name: string, creates: 0 | 1): number;
   close(descriptor: number): void;
-  /** Writes 72 bytes (file-calls.cc, `StatWords`); false where nothing stands there. */
+  /** Writes 72 bytes (native/src/stat-words.h); false where nothing stands there. */
   statEntry(folder: number, name: string, into: Uint8Array): boolean;
   /** The same of what is open. */
   statOpen(descriptor: number, into: Uint8Array): void;
@@ -59,10 +59,18 @@ export interface NativeFiles {
    * read, -1 not of that size or changed meanwhile, else an error's number. `bytes`: one after the other, each in room of its size.
    */
   readFiles(folder: number, names: readonly string[], sizes: Float64Array): Promise<NativeTable & { readonly bytes: Uint8Array }>;
+  /**
+   * Sets the times of at most 1,024 open files, makes them durable, all in another thread, and tells what they are like then: 72 bytes each,
+   * as `statOpen`. Outcomes: 0, or an error's number. They must stay open until then.
+   */
+  finishFiles(
+    files: Float64Array,
+    timesUs: Float64Array,
+  ): Promise<{ readonly outcomes: Float64Array; readonly stats: Uint8Array<ArrayBuffer> }>;
 }
 
 /** Counted up with native/src/addon.cc: a file of another build is as good as none. */
-const currentInterface = 3;
+const currentInterface = 4;
 
 /** Native code of this system; undefined where there is none, or where CACHETTE_NO_NATIVE is set. */
 export const native: Native | undefined = (process.env['CACHETTE_NO_NATIVE'] ?? '') === '' ? load() : undefined;

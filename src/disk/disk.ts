@@ -6,6 +6,7 @@
  * finds instead is left alone and reported as 'changed'. What is displaced goes to the trash, never away.
  * Verbs throw only `Failure` (E_DISK, E_FOLDER_MISSING, …) or the signal's reason.
  */
+import type { Failure } from '../base/failure.ts';
 import type { DiskTraits } from '../model/disk-traits.ts';
 import type { NodeName } from '../model/name.ts';
 
@@ -78,6 +79,12 @@ export interface StagedFile {
   discard(): Promise<void>;
 }
 
+/** A staged file that is all written, and what it is to be like. */
+export interface FileToFinish {
+  readonly staged: StagedFile;
+  readonly meta: FileMeta;
+}
+
 export interface FileMeta {
   readonly mtimeUs: number;
   readonly executable: boolean;
@@ -114,6 +121,8 @@ export interface Disk {
   readWhole(files: readonly SmallFile[]): Promise<readonly WholeReading[]>;
   /** A new staged file for something of about this size. */
   stage(sizeBytes: number): Promise<StagedFile>;
+  /** `finish` of many, whose flushes are joined. For each its identity, or why this disk does not take it. */
+  finishAll(files: readonly FileToFinish[]): Promise<readonly (string | Failure)[]>;
   /**
    * Puts a finished staged file at the path. What stood there (if expected) goes to the trash. Atomic for readers.
    *

@@ -40,6 +40,14 @@ export interface Stat {
 /** A small file that was read from start to end; 'changed': not of that size, no file, or written to meanwhile. */
 export type WholeFile = { readonly now: Observed; readonly bytes: Uint8Array } | 'changed' | { readonly error: unknown };
 
+/** A file that is all written, and the time that it is to have. */
+export interface WrittenFile {
+  readonly file: OpenFile;
+  readonly mtimeUs: number;
+}
+
+export type FinishedFile = Stat | { readonly error: unknown };
+
 export interface FileCalls {
   /** Opens the synced folder. The one call that takes a path; links above it are followed. */
   openTop(): Folder;
@@ -94,6 +102,8 @@ export interface FileCalls {
   writeFile(file: OpenFile, bytes: Uint8Array, offset: number): Promise<void>;
   /** Makes content, times and bits durable. */
   syncFile(file: OpenFile): Promise<void>;
+  /** `setFileTime`, `syncFile` and `statFile` of up to 1,024 files at once. Missing where there are only single calls. */
+  finishFiles?(files: readonly WrittenFile[]): Promise<FinishedFile[]>;
 }
 
 /** POSIX code of an error from a call; '' for any other value. */

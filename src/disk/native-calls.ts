@@ -6,7 +6,7 @@ import { getSystemErrorName } from 'node:util';
 import type { NativeFiles } from '../base/native.ts';
 import type { NodeName } from '../model/name.ts';
 import type { Listed } from './disk.ts';
-import type { Entry, FileCalls, Folder, OpenFile, Stat, WholeFile } from './file-calls.ts';
+import type { Entry, FileCalls, FinishedFile, Folder, OpenFile, Stat, WholeFile, WrittenFile } from './file-calls.ts';
 import { itemsOf } from './item-table.ts';
 import type { MadeUpInodes } from './made-up-inodes.ts';
 import { type SystemPath, systemPath } from './node-paths.ts';
@@ -42,6 +42,7 @@ export function nativeCalls(files: NativeFiles, rootDir: string, madeUp: MadeUpI
     statFile: (file) => statOpen(files, file, stats),
     setFileTime: (file, mtimeUs) => files.setFileTime(file, mtimeUs),
     setFileMode: (file, mode) => files.setFileMode(file, mode),
+    finishFiles: (written) => finishFiles(files, written, madeUp),
   };
 }
 
@@ -98,9 +99,22 @@ async function readFiles(files: NativeFiles, { folder, wanted, madeUp }: Reading
   return found;
 }
 
+async function finishFiles(files: NativeFiles, written: readonly WrittenFile[], madeUp: MadeUpInodes): Promise<FinishedFile[]> {
+  const descriptors = Float64Array.from(written, ({ file }) => file);
+  const { outcomes, stats } = await files.finishFiles(
+    descriptors,
+    Float64Array.from(written, ({ mtimeUs }) => mtimeUs),
+  );
+  const words = new StatWords(madeUp, stats);
+  return written.map(({ file }, at) => {
+    const outcome = outcomes[at] ?? 0;
+    return outcome === 0 ? words.read(() => `/proc/self/fd/${file}`, at) : { error: systemError(outcome) };
+  });
+}
+
 function systemError(errno: number): Error {
   const code = getSystemErrorName(-errno);
-  return Object.assign(new Error(`${code}: read`), { code });
+  return Object.assign(new Error(code), { code });
 }
 
 function pathBelow(folder: Folder, name: string): SystemPath {
@@ -118,36 +132,39 @@ function statOpen(files: NativeFiles, descriptor: Folder | OpenFile, stats: Stat
 }
 
 const kinds = ['file', 'folder', 'link', 'other'] as const;
-const stampCount = 5;
-const numberCount = 4;
+/** Five numbers of 64 bits, then four of doubles. */
+const statWords = 9;
 
-/** Where native code writes what it finds of one item (native/src/file-calls.cc, `StatWords`). */
+/** Where native code writes what it finds of items (native/src/stat-words.h). */
 class StatWords {
-  readonly bytes = new Uint8Array(8 * (stampCount + numberCount));
-  readonly #stamps = new BigInt64Array(this.bytes.buffer, 0, stampCount);
-  readonly #numbers = new Float64Array(this.bytes.buffer, 8 * stampCount, numberCount);
+  readonly bytes: Uint8Array;
+  readonly #stamps: BigInt64Array;
+  readonly #numbers: Float64Array;
   readonly #madeUp: MadeUpInodes;
 
-  constructor(madeUp: MadeUpInodes) {
+  constructor(madeUp: MadeUpInodes, bytes = new Uint8Array(8 * statWords)) {
+    this.bytes = bytes;
+    this.#stamps = new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
+    this.#numbers = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
     this.#madeUp = madeUp;
   }
 
-  /** `path`: of something on its file system. */
-  read(path: (kind: Stat['kind']) => SystemPath): Stat {
-    const stamps = this.#stamps;
-    const numbers = this.#numbers;
-    const kind = kinds[numbers[0] ?? 0] ?? 'other';
-    const device = stamps[0] ?? 0n;
+  /** `path`: of something on its file system. `at`: which item. */
+  read(path: (kind: Stat['kind']) => SystemPath, at = 0): Stat {
+    const stamp = (word: number): bigint => this.#stamps[statWords * at + word] ?? 0n;
+    const number = (word: number): number => this.#numbers[statWords * at + word] ?? 0;
+    const kind = kinds[number(5)] ?? 'other';
+    const device = stamp(0);
     return {
       kind,
       device,
-      inode: BigInt.asUintN(64, stamps[1] ?? 0n),
-      birthNs: this.#madeUp.areOn(device, () => path(kind)) ? 0n : (stamps[2] ?? 0n),
-      mtimeNs: stamps[3] ?? 0n,
-      ctimeNs: stamps[4] ?? 0n,
-      sizeBytes: numbers[1] ?? 0,
-      mode: numbers[2] ?? 0,
-      nameCount: numbers[3] ?? 0,
+      inode: BigInt.asUintN(64, stamp(1)),
+      birthNs: this.#madeUp.areOn(device, () => path(kind)) ? 0n : stamp(2),
+      mtimeNs: stamp(3),
+      ctimeNs: stamp(4),
+      sizeBytes: number(6),
+      mode: number(7),
+      nameCount: number(8),
     };
   }
 }

@@ -16,6 +16,7 @@ import { readFile } from './read-file.ts';
 import { readWhole } from './read-whole.ts';
 import { RootAnchor } from './root-anchor.ts';
 import { setItemMeta } from './set-meta.ts';
+import { finishAll } from './finish-all.ts';
 import { stageFile } from './staging.ts';
 import { Touched } from './touched.ts';
 import { Trash } from './trash.ts';
@@ -54,6 +55,7 @@ export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings
     read: (path, expected, onBlock, blockBytes) => guard('read', path, () => readFile(parts, path, { expected, onBlock, blockBytes })),
     readWhole: (files) => guard('read', files[0]?.path ?? '', () => readWhole(parts, files)),
     stage: (sizeBytes) => guard('write in', '.cachette/staged', () => stageFile(parts, sizeBytes)),
+    finishAll: (files) => guard('finish', '.cachette/staged', () => finishAll(parts, files)),
     place: (staged, path, expected, folder) => act('put in place', path, () => placeStaged(parts, staged, { path, expected, folder })),
     placeLink: (link, path, expected, folder) => act('put in place', path, () => placeLink(parts, link, { path, expected, folder })),
     makeFolder: (path, folder) => act('make', path, () => makeFolder(parts, path, folder)),

@@ -24,7 +24,13 @@ interface Spot {
 export async function placeStaged(parts: DiskParts, staged: StagedFile, spot: Spot): Promise<ActOutcome> {
   if (!(staged instanceof StagedItem)) throw new Failure('E_FAILED', 'a file staged by another disk');
   const stat = staged.finished;
-  return withStagingFolder(parts, (folder) => arrive(parts, { source: { folder, name: staged.name }, stat, target: '' }, spot));
+  return withStagingFolder(parts, async (folder) => {
+    const source = { folder, name: staged.name };
+    const outcome = await arrive(parts, { source, stat, target: '' }, spot);
+    // To another file system it went as a copy.
+    if (outcome !== 'changed' && parts.calls.lstat(source) === undefined) staged.leave();
+    return outcome;
+  });
 }
 
 /** `Disk.placeLink`: the link is made out of sight first, so that it gets its place with its time. */

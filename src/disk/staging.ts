@@ -18,6 +18,7 @@ export class StagedItem implements StagedFile {
   readonly #parts: DiskParts;
   #file: OpenFile | undefined;
   #finished: Stat | undefined;
+  #hasLeft = false;
   /** Under way in other threads. Were the file closed meanwhile, they could hit the next one that gets its number. */
   readonly #writes = new Set<Promise<void>>();
 
@@ -33,6 +34,11 @@ export class StagedItem implements StagedFile {
     return this.#finished;
   }
 
+  /** Where it lies until then, for messages. */
+  get path(): string {
+    return `.cachette/${stagedName}/${this.name}`;
+  }
+
   async write(bytes: Uint8Array, offset: number): Promise<void> {
     const write = this.#guard('write', (calls, file) => calls.writeFile(file, bytes, offset));
     this.#writes.add(write);
@@ -43,33 +49,52 @@ export class StagedItem implements StagedFile {
     }
   }
 
-  async finish({ mtimeUs, executable }: FileMeta): Promise<string> {
-    await Promise.allSettled(this.#writes);
+  async finish(meta: FileMeta): Promise<string> {
+    await this.prepare(meta);
     const finished = await this.#guard('finish', async (calls, file) => {
+      calls.setFileTime(file, meta.mtimeUs);
+      // Before it gets its place: a rename that outlives its data would leave an empty file after a power cut.
+      await calls.syncFile(file);
+      return calls.statFile(file);
+    });
+    return this.conclude(finished);
+  }
+
+  /** First part of `finish`: nothing is written any more, and it has its bits. */
+  async prepare({ executable }: FileMeta): Promise<OpenFile> {
+    await Promise.allSettled(this.#writes);
+    return this.#guard('finish', (calls, file) => {
       if (executable) {
         // Whoever may read may run.
         const { mode } = calls.statFile(file);
         setModeIfKept(calls, file, mode | 0o100 | ((mode & 0o444) >> 2));
       }
-      calls.setFileTime(file, mtimeUs);
-      // Before it gets its place: a rename that outlives its data would leave an empty file after a power cut.
-      await calls.syncFile(file);
-      return calls.statFile(file);
+      return Promise.resolve(file);
     });
+  }
+
+  /** Last part of `finish`: it has its time and is durable. */
+  conclude(finished: Stat): string {
     this.#finished = finished;
     this.#close();
     return observe(finished, '').identity;
   }
 
+  /** It was moved to its place, so that there is nothing left to discard. */
+  leave(): void {
+    this.#hasLeft = true;
+  }
+
   async discard(): Promise<void> {
     await Promise.allSettled(this.#writes);
     this.#close();
+    if (this.#hasLeft) return;
     try {
       await withStagingFolder(this.#parts, (folder) => this.#parts.calls.unlink({ folder, name: this.name }));
     } catch (error) {
       // Placed, or the whole folder is gone: then it is cleared at the next start.
       if (isAbsence(error) || (error instanceof Failure && error.code === 'E_FOLDER_MISSING')) return;
-      throw diskFailure(error, 'remove', `.cachette/${stagedName}/${this.name}`);
+      throw diskFailure(error, 'remove', this.path);
     }
   }
 
@@ -78,7 +103,7 @@ export class StagedItem implements StagedFile {
     try {
       return await act(this.#parts.calls, this.#file);
     } catch (error) {
-      throw diskFailure(error, doing, `.cachette/${stagedName}/${this.name}`);
+      throw diskFailure(error, doing, this.path);
     }
   }
 

@@ -20,9 +20,6 @@ import { vaultPath } from './vault-path.ts';
 
 export type FetchOperation = Extract<Operation, { do: 'fetch' }>;
 
-/** Files made durable at the same time: the file system joins their flushes. */
-const finishAtOnce = 16;
-
 export interface FetchContext {
   readonly parts: EngineParts;
   readonly rows: PendingRows;
@@ -180,18 +177,12 @@ export class FetchedFiles {
 
   async #finishAll(): Promise<void> {
     const files = [...this.#files.values()];
-    for (let at = 0; at < files.length; at += finishAtOnce) {
-      await Promise.all(files.slice(at, at + finishAtOnce).map((file) => this.#finish(file)));
-    }
-  }
-
-  async #finish(file: FileOnItsWay): Promise<void> {
-    const { operation, staged } = file;
-    const { mtimeUs, executable } = operation;
-    try {
-      file.identity = await staged.finish({ mtimeUs, executable });
-    } catch (error) {
-      await this.#refuse(operation, error);
+    const toFinish = files.map(({ staged, operation: { mtimeUs, executable } }) => ({ staged, meta: { mtimeUs, executable } }));
+    const ends = await this.#context.parts.disk.finishAll(toFinish);
+    for (const [at, file] of files.entries()) {
+      const end = ends[at] ?? '';
+      if (typeof end === 'string') file.identity = end;
+      else await this.#refuse(file.operation, end);
     }
   }
 

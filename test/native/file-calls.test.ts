@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { native } from '../../src/base/native.ts';
 import type { Listed } from '../../src/disk/disk.ts';
-import { callCode, type FileCalls, type Folder } from '../../src/disk/file-calls.ts';
+import { callCode, type FileCalls, type Folder, type OpenFile } from '../../src/disk/file-calls.ts';
 import { observeEntry } from '../../src/disk/observe.ts';
 import { nodeCalls } from '../../src/disk/node-calls.ts';
 import { nameFromBytes } from '../../src/model/name.ts';
@@ -109,6 +109,22 @@ describe.skipIf(native?.files === undefined)('native calls on files', () => {
     }
     expect(found[150]).toMatchObject({ error: { code: 'ENOENT' } });
     expect(found[151]).toBe('changed');
+  });
+
+  test('finish each file by itself, whatever is wrong with another', async () => {
+    const file = quick.openFile({ folder: top, name: 'written' }, 'create');
+    await quick.writeFile(file, Buffer.from('text'), 0);
+    const closed = 1_000_000 as OpenFile;
+    const ends = await quick.finishFiles?.([
+      { file: closed, mtimeUs: 0 },
+      { file, mtimeUs: -1_500_001 },
+    ]);
+    expect(ends?.[0]).toMatchObject({ error: { code: 'EBADF' } });
+    expect(ends?.[1]).toEqual(plain.lstat({ folder: plainTop, name: 'written' }));
+    expect(ends?.[1]).toMatchObject({ mtimeNs: -1_500_001_000n, sizeBytes: 4 });
+    quick.closeFile(file);
+    expect(await quick.finishFiles?.([])).toEqual([]);
+    await expect(quick.finishFiles?.([{ file, mtimeUs: 0.5 }])).rejects.toThrow(TypeError);
   });
 
   test('refuse to read more at once than they may', async () => {

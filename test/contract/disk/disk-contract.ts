@@ -4,6 +4,7 @@ import {
   type Disk,
   type DiskPath,
   type Expected,
+  type FileToFinish,
   type Listed,
   type Observed,
   type SmallFile,
@@ -176,6 +177,37 @@ export function describeDisk(kind: SubjectKind): void {
 
       test('the folder itself can be looked at', async () => {
         expect(await lookAt(disk, '')).toMatchObject({ kind: 'folder', fingerprint: '' });
+      });
+    });
+
+    describe('finishing many', () => {
+      test('gives each its identity, time and bits, and their places; what has its place is not discarded', async () => {
+        const files: FileToFinish[] = [];
+        for (let number = 0; number < 150; number += 1) {
+          const staged = await disk.stage(10);
+          await staged.write(Buffer.from(`text ${number}`), 0);
+          files.push({ staged, meta: { mtimeUs: meta.mtimeUs + 2_000_000 * number, executable: number % 2 === 1 } });
+        }
+        const ends = await disk.finishAll(files);
+        for (const [number, { staged, meta: about }] of files.entries()) {
+          if (number === 7) continue;
+          const now = nowOf(await disk.place(staged, at(`file ${number}`), 'absent'));
+          expect(now.identity).toBe(ends[number]);
+          expect(now).toMatchObject({ mtimeUs: about.mtimeUs, sizeBytes: `text ${number}`.length });
+          if (subject.traits.hasExecuteBits) expect(now.executable).toBe(about.executable);
+          await staged.discard();
+          expect(hands.readText(`file ${number}`)).toBe(`text ${number}`);
+        }
+        await files[7]?.staged.discard();
+        expect(hands.texts('.cachette/staged')).toEqual({});
+        expect(await disk.finishAll([])).toEqual([]);
+      });
+
+      test('after it was discarded, a file is not finished', async () => {
+        const staged = await disk.stage(1);
+        await staged.discard();
+        const [end] = await disk.finishAll([{ staged, meta }]);
+        expect(end).toMatchObject({ code: 'E_FAILED' });
       });
     });
 
