@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { Notice } from '../parts/notice.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
+import { useAnswer } from '../parts/use-answer.ts';
 import { Tick } from '../parts/tick.tsx';
 import type { StepProps } from './step-props.ts';
 
@@ -11,11 +12,13 @@ export function KeyStorageNote({
   change,
   hasPassphrase,
 }: Pick<StepProps, 'draft' | 'change'> & { readonly hasPassphrase: boolean }): ReactNode {
-  const { t, system } = useSurroundings();
+  const { t } = useSurroundings();
+  // Tried by the agent, which is to use it: what Electron would find says nothing about that.
+  const keychain = useAnswer('look-at-keychain', {}, []).answer;
   return (
     <>
-      {system.keychain === 'good' || draft.asksAtStart ? null : (
-        <Notice kind="info" title={t(`set-up.keychain-${system.keychain}`)}>
+      {keychain?.works !== false || draft.asksAtStart ? null : (
+        <Notice kind="info" title={t('set-up.keychain-none')}>
           <p className="fine-print">{t('set-up.keychain-detail')}</p>
         </Notice>
       )}

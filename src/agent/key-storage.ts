@@ -61,8 +61,8 @@ export async function keepRestKey(deps: KeyStorageDeps, kind: KeyStorageKind): P
   }
 }
 
-/** Written, and read back: some keychains take everything and keep nothing. */
-async function keepInKeychain(keychain: Keychain, random: Random): Promise<KeptKey> {
+/** Written, and read back: some keychains take everything and keep nothing. Throws E_KEYCHAIN_WEAK. */
+export async function keepInKeychain(keychain: Keychain, random: Random): Promise<KeptKey> {
   const restKey = random.bytes(keyBytes);
   const account = toHex(random.bytes(16));
   await keychain.write(account, toHex(restKey));

@@ -8,6 +8,7 @@ import { initVault } from '../init-vault.ts';
 import { joinByCode, joinExistingVault } from '../join-vault.ts';
 import type { LinkedDevice, LinkOptions } from '../link-device.ts';
 import { offerPassphrase } from '../offer-passphrase.ts';
+import { probeKeychain } from '../probe-keychain.ts';
 import { lookAtFolder } from './look-at-folder.ts';
 import { lookAtStore } from './look-at-store.ts';
 import { storeUrlOf } from './store-place.ts';
@@ -18,6 +19,7 @@ export function setUpAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typeof
     'probe-store': ({ store }) => lookAtStore(desk.host, storeUrlOf(store)),
     'find-servers': async () => ({ rows: await findLocalServers(desk.host) }),
     'look-at-folder': ({ folder }) => lookAtFolder(desk.host, folder),
+    'look-at-keychain': async () => ({ works: await probeKeychain(desk.host) }),
     'suggest-passphrase': async () => ({ passphrase: await offerPassphrase() }),
     'weigh-passphrase': ({ passphrase }) => weighPassphrase(passphrase),
     init: async ({ passphrase, ...asked }) => {

@@ -54,6 +54,8 @@ export const setUpActs = {
       freeBytes: bytesSchema.nullable(),
     }),
   },
+  /** Whether the system has a keychain that takes a key and gives it back; else this device's keys will rest in a file. */
+  'look-at-keychain': { ask: z.strictObject({}), answer: z.strictObject({ works: z.boolean() }) },
   'suggest-passphrase': { ask: z.strictObject({}), answer: z.strictObject({ passphrase: secretTextSchema }) },
   /** `score` 0 (none) to 4; `isEnough`: `init` takes it; `warning` in English, '' where there is none. */
   'weigh-passphrase': {

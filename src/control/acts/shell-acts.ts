@@ -77,14 +77,13 @@ export const shellActs = {
   'close-window': { ask: nothing, answer: nothing },
   'read-preferences': { ask: nothing, answer: preferencesShape },
   'change-preferences': { ask: preferenceChangesShape, answer: preferencesShape },
-  /** What the system offers: false where a preference would do nothing. `keychain`: how keys would rest. */
+  /** What the system offers: false where a preference would do nothing. */
   'read-surroundings': {
     ask: nothing,
     answer: z.strictObject({
       hasTray: z.boolean(),
       canNotify: z.boolean(),
       canStartAtLogin: z.boolean(),
-      keychain: z.enum(['good', 'weak', 'none']),
       platform: z.enum(['linux', 'darwin', 'win32']),
       versions: z.strictObject({ cachette: z.string(), electron: z.string(), chromium: z.string(), node: z.string() }),
       /** Of the languages above, what 'system' means. */

@@ -2,7 +2,7 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { app, clipboard, dialog, Notification, safeStorage, type IpcMainInvokeEvent } from 'electron';
+import { app, clipboard, dialog, Notification, type IpcMainInvokeEvent } from 'electron';
 import {
   shellActs,
   type PreferenceChanges,
@@ -134,7 +134,6 @@ function systemAnswers({ windows }: ShellParts): Pick<Answers, SystemAct> {
       hasTray: await hasTray(),
       canNotify: Notification.isSupported(),
       canStartAtLogin: canStartAtLogin(),
-      keychain: keychainQuality(),
       platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
       versions: {
         cachette: app.getVersion(),
@@ -165,12 +164,4 @@ function systemAnswers({ windows }: ShellParts): Pick<Answers, SystemAct> {
 
 async function forget(text: string): Promise<void> {
   if ((await clipboard.readText()) === text) clipboard.clear();
-}
-
-/** On Linux, a store without a keyring behind it only hides. */
-function keychainQuality(): 'good' | 'weak' | 'none' {
-  if (process.platform !== 'linux') return 'good';
-  const backend = safeStorage.getSelectedStorageBackend();
-  if (backend === 'unknown') return 'none';
-  return backend === 'basic_text' ? 'weak' : 'good';
 }

@@ -220,3 +220,27 @@ describe('one owner', () => {
     await rig.sync('ann');
   });
 });
+
+describe.runIf(process.platform === 'linux')('the keychain', () => {
+  /** A `secret-tool` that keeps what it is given, or forgets it, in a folder. */
+  function fakeTool(rig: DeviceRig, store: string): NodeJS.ProcessEnv {
+    fs.mkdirSync(rig.at('bin'));
+    fs.mkdirSync(rig.at('kept'));
+    const script = `#!/bin/sh\nfor account; do :; done\ncase "$1" in\nstore) ${store} ;;\nlookup) cat '${rig.at('kept')}'/"$account" 2>/dev/null ;;\nclear) rm -f '${rig.at('kept')}'/"$account" ;;\nesac\n`;
+    fs.writeFileSync(rig.at('bin', 'secret-tool'), script, { mode: 0o755 });
+    return { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere', PATH: `${rig.at('bin')}:${process.env['PATH'] ?? ''}` };
+  }
+
+  test.each([
+    ['there is none', false, undefined],
+    ['it keeps what it is given', true, (rig: DeviceRig) => `cat > '${rig.at('kept')}'/"$account"`],
+    ['it takes everything and keeps nothing', false, () => 'cat > /dev/null'],
+    ['it takes nothing', false, () => 'exit 1'],
+  ] as const)('where %s: works %s, and nothing stays in it', async (_what, works, store) => {
+    const rig = await emptyRig('ann');
+    const env = store === undefined ? {} : fakeTool(rig, store(rig));
+    const ann = await WindowRig.start(rig, 'ann', env);
+    expect(await ann.ask('look-at-keychain', {})).toEqual({ works });
+    expect(fs.existsSync(rig.at('kept')) ? fs.readdirSync(rig.at('kept')) : []).toEqual([]);
+  });
+});

@@ -19,8 +19,8 @@ export class WindowRig {
   }
 
   /** Starts the device's agent; it is ended with the test. */
-  static async start(rig: DeviceRig, device: string): Promise<WindowRig> {
-    const cli = rig.start(device, ['agent', '--json'], { clock: new HastyClock() });
+  static async start(rig: DeviceRig, device: string, env: NodeJS.ProcessEnv = {}): Promise<WindowRig> {
+    const cli = rig.start(device, ['agent', '--json'], { clock: new HastyClock(), env });
     await cli.firstLine;
     const client = await ControlClient.connect(rig.profile(device), { platform: process.platform, env: {} });
     if (client === undefined) throw new Error('nobody listens');

@@ -92,6 +92,7 @@ export const usualAgent: AgentAnswers = {
         { host: '192.168.1.31', port: 8440 },
       ],
     }),
+  'look-at-keychain': () => yes({ works: true }),
   'renew-device': () => yes({ name: 'laptop 2' }),
   'read-ways-in': () => yes({ passphrase: true, recoveryKey: true }),
   'relink-folder': () => yes({ folder: '/media/ana/backup/cachette' }),

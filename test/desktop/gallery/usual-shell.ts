@@ -31,7 +31,6 @@ export const usualShell: ShellAnswers = {
       hasTray: true,
       canNotify: true,
       canStartAtLogin: true,
-      keychain: 'good',
       platform: 'linux',
       versions: { cachette: '0.1.0', electron: '45.4.1', chromium: '156.0.1', node: '24.21.0' },
       systemLanguage: 'en',

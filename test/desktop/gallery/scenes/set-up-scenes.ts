@@ -63,20 +63,9 @@ export const setUpScenes: readonly Scene[] = [
   setUp('passphrase', toKey),
   setUp('passphrase-weak', [...toKey, { fill: 'Passphrase', with: 'hunter2' }, { see: 'Too easy' }]),
   setUp('passphrase-suggested', [...toKey, { press: 'Suggest one' }, { see: 'Strong.' }]),
-  setUp('no-keychain', [...toKey, { press: 'The recovery key alone', role: 'radio' }], {
-    shell: {
-      'read-surroundings': () =>
-        yes({
-          hasTray: false,
-          canNotify: false,
-          canStartAtLogin: false,
-          keychain: 'none',
-          platform: 'linux',
-          versions: { cachette: '0.1.0', electron: '45.4.1', chromium: '156.0.1', node: '24.21.0' },
-          systemLanguage: 'en',
-          locale: 'en-GB',
-        }),
-    },
+  setUp('no-keychain', [...toKey, { press: 'The recovery key alone', role: 'radio' }, { see: 'no keychain' }], {
+    isTypical: true,
+    agent: { 'look-at-keychain': () => yes({ works: false }) },
   }),
   setUp('working', [...toKey, { press: 'Suggest one' }, { see: 'Strong.' }, { press: 'Make the vault' }], {
     agent: { init: () => 'never' },

@@ -180,6 +180,7 @@ export const settingsScenes: readonly Scene[] = [
     name: 'settings-new-key',
     steps: [{ press: 'New recovery key' }, { press: 'Make it' }, { see: 'I have kept it' }],
   }),
+  settings('security', { name: 'settings-keys-in-a-file', size: [900, 1400], agent: { 'read-key-storage': () => yes({ kind: 'file' }) } }),
   settings('security', { name: 'settings-remove-passphrase', steps: [{ press: 'Have none…' }] }),
   settings('security', { name: 'settings-no-passphrase', agent: { 'read-ways-in': () => yes({ passphrase: false, recoveryKey: true }) } }),
   ...Object.entries(verifications).map(([name, state]) =>
