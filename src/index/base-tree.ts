@@ -2,11 +2,12 @@ import type { ContentId, NodeId } from '../model/ids.ts';
 import { nameToBytes, type NodeName } from '../model/name.ts';
 import type { VersionedNode } from '../model/node.ts';
 import { idToBytes } from './id-bytes.ts';
-import { copyVersioned, versionedFromRow, type VersionedRow } from './node-row.ts';
+import { versionedColumnsOf, type RecordRow } from './node-record.ts';
+import { copyVersioned, versionedFromRow } from './node-row.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
 /** What disk and vault last agreed on, node by node. Two nodes may stand at one place for a while. */
-export class BaseTree extends TreeTable<'base', VersionedRow> {
+export class BaseTree extends TreeTable<'base'> {
   constructor(deps: TreeDeps) {
     super(deps, 'base');
   }
@@ -21,7 +22,7 @@ export class BaseTree extends TreeTable<'base', VersionedRow> {
     if (last === undefined || page.length < limit) return page;
     const { name } = last.state;
     const sql = `${this.selectRow} WHERE base_parent = ? AND base_name = ? ORDER BY number`;
-    const namesakes = this.database.prepare<VersionedRow>(sql).all(idToBytes(parent), nameToBytes(name));
+    const namesakes = this.database.prepareArrays<RecordRow>(sql).all(idToBytes(parent), nameToBytes(name));
     return [...page.filter((node) => node.state.name !== name), ...this.decodeAll(namesakes)];
   }
 
@@ -32,11 +33,11 @@ export class BaseTree extends TreeTable<'base', VersionedRow> {
   vanishedWithContent(content: ContentId, limit: number): readonly VersionedNode[] {
     this.nodes.flush();
     const sql = `${this.selectRow} WHERE base_content = ? AND local_kind IS NULL AND base_kind = 0 ORDER BY node.id LIMIT ?`;
-    return this.decodeAll(this.database.prepare<VersionedRow>(sql).all(idToBytes(content), limit));
+    return this.decodeAll(this.database.prepareArrays<RecordRow>(sql).all(idToBytes(content), limit));
   }
 
-  protected override fromRow(row: VersionedRow): VersionedNode {
-    return versionedFromRow(row);
+  protected override fromRow(row: RecordRow): VersionedNode {
+    return versionedFromRow(versionedColumnsOf(row, 1));
   }
 
   protected override copyOf(node: VersionedNode): VersionedNode {

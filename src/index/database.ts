@@ -51,6 +51,7 @@ export class IndexDatabase implements StatementOwner {
   readonly file: string;
   readonly #native: BetterSqlite.Database;
   readonly #statements = new Map<string, Statement<unknown>>();
+  readonly #arrayStatements = new Map<string, Statement<unknown>>();
   readonly #followers: TransactionFollower[] = [];
   #depth = 0;
   /** Differs once another connection has committed. */
@@ -105,9 +106,13 @@ export class IndexDatabase implements StatementOwner {
     return made;
   }
 
-  /** A statement whose rows are arrays of their columns: half the time of objects where there are many columns. Not kept: for who keeps it. */
+  /** As `prepare`; its rows are arrays of their columns, which take half the time of objects where there are many columns. */
   prepareArrays<Row extends readonly SqlValue[]>(sql: string): Statement<Row> {
-    return new Statement<Row>(() => this.#native.prepare<SqlValue[], Row>(withSteadyPlan(sql)).raw(), this);
+    const known = this.#arrayStatements.get(sql);
+    if (known !== undefined) return known as Statement<Row>;
+    const made = new Statement<Row>(() => this.#native.prepare<SqlValue[], Row>(withSteadyPlan(sql)).raw(), this);
+    this.#arrayStatements.set(sql, made);
+    return made;
   }
 
   /**
@@ -207,6 +212,7 @@ export class IndexDatabase implements StatementOwner {
   /** Ends the connection; nothing may be called afterwards but `close` again. */
   close(): void {
     this.#statements.clear();
+    this.#arrayStatements.clear();
     this.#native.close();
   }
 

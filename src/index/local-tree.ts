@@ -6,7 +6,8 @@ import { shownOf, type LocalNode } from '../model/node.ts';
 import { nameKey } from '../model/shown-name.ts';
 import type { LocalReader } from '../model/trees.ts';
 import { idToBytes } from './id-bytes.ts';
-import { copyLocal, localFromRow, type KeyedNode, type LocalRow } from './node-row.ts';
+import { localColumnsOf, type RecordRow } from './node-record.ts';
+import { copyLocal, localFromRow, type KeyedNode } from './node-row.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
 /** Children that change their parent at once, so that memory stays bounded. */
@@ -15,7 +16,7 @@ const adoptPage = 1000;
 const keyPage = 1000;
 
 /** What the disk showed. */
-export class LocalTree extends TreeTable<'local', LocalRow> implements LocalReader {
+export class LocalTree extends TreeTable<'local'> implements LocalReader {
   /** How the disk tells names apart. */
   #traits: DiskTraits = fullTraits;
 
@@ -27,7 +28,7 @@ export class LocalTree extends TreeTable<'local', LocalRow> implements LocalRead
   findByIdentity(identity: string): LocalNode[] {
     this.nodes.flush();
     const sql = `${this.selectRow} WHERE local_identity = ? AND local_identity > '' ORDER BY number`;
-    return this.decodeAll(this.database.prepare<LocalRow>(sql).all(identity));
+    return this.decodeAll(this.database.prepareArrays<RecordRow>(sql).all(identity));
   }
 
   /**
@@ -74,7 +75,7 @@ export class LocalTree extends TreeTable<'local', LocalRow> implements LocalRead
     const key = nameKey(shown, this.#traits);
     this.nodes.flushChildren('local', parent);
     const sql = `${this.selectRow} WHERE local_parent = ? AND local_key = ? ORDER BY number LIMIT 1`;
-    const [found] = this.decodeAll(this.database.prepare<LocalRow>(sql).all(idToBytes(parent), nameToBytes(key)));
+    const [found] = this.decodeAll(this.database.prepareArrays<RecordRow>(sql).all(idToBytes(parent), nameToBytes(key)));
     if (found !== undefined) return found;
     const named: KeyedNode | undefined = this.childNamed(parent, key as NodeName);
     return named?.key === undefined ? named : undefined;
@@ -84,18 +85,18 @@ export class LocalTree extends TreeTable<'local', LocalRow> implements LocalRead
   markedIn(parent: NodeId, limit: number): readonly LocalNode[] {
     this.nodes.flushChildren('local', parent);
     const sql = `${this.selectRow} WHERE local_parent = ? AND local_shown IS NOT NULL ORDER BY number LIMIT ?`;
-    return this.decodeAll(this.database.prepare<LocalRow>(sql).all(idToBytes(parent), limit));
+    return this.decodeAll(this.database.prepareArrays<RecordRow>(sql).all(idToBytes(parent), limit));
   }
 
   /** All that bear another name on the disk than their own, or the first of them. */
   marked(limit: number): readonly LocalNode[] {
     this.nodes.flush();
     const sql = `${this.selectRow} WHERE local_parent > x'' AND local_shown IS NOT NULL LIMIT ?`;
-    return this.decodeAll(this.database.prepare<LocalRow>(sql).all(limit));
+    return this.decodeAll(this.database.prepareArrays<RecordRow>(sql).all(limit));
   }
 
-  protected override fromRow(row: LocalRow): KeyedNode {
-    return localFromRow(row);
+  protected override fromRow(row: RecordRow): KeyedNode {
+    return localFromRow(localColumnsOf(row, 1));
   }
 
   protected override copyOf(node: LocalNode): KeyedNode {

@@ -79,7 +79,7 @@ const kindAt = 2;
 export function recordFromRow(row: RecordRow): NodeRecord {
   return {
     number: row[1] as number,
-    local: row[localAt + kindAt] === null ? undefined : localFromRow(localColumnsOf(row)),
+    local: row[localAt + kindAt] === null ? undefined : localFromRow(localColumnsOf(row, localAt)),
     base: row[baseAt + kindAt] === null ? undefined : versionedFromRow(versionedColumnsOf(row, baseAt)),
     remote: row[remoteAt + kindAt] === null ? undefined : versionedFromRow(versionedColumnsOf(row, remoteAt)),
     seq: row[2] as number | null,
@@ -109,18 +109,20 @@ function stateColumnsOf(row: RecordRow, at: number): StateRow {
   };
 }
 
-function versionedColumnsOf(row: RecordRow, at: number): VersionedRow {
+/** The columns of a base or remote node that begin there; the id stands first in the row. */
+export function versionedColumnsOf(row: RecordRow, at: number): VersionedRow {
   return { ...stateColumnsOf(row, at), version: row[at + 9] as string };
 }
 
-function localColumnsOf(row: RecordRow): LocalRow {
+/** The columns of a local node that begin there; the id stands first in the row. */
+export function localColumnsOf(row: RecordRow, at: number): LocalRow {
   return {
-    ...stateColumnsOf(row, localAt),
-    content_size: row[localAt + 9] as number | null,
-    fingerprint: row[localAt + 10] as string,
-    shown: row[localAt + 11] as string,
-    key: row[localAt + 12] as string,
-    identity: row[localAt + 13] as string,
+    ...stateColumnsOf(row, at),
+    content_size: row[at + 9] as number | null,
+    fingerprint: row[at + 10] as string,
+    shown: row[at + 11] as string,
+    key: row[at + 12] as string,
+    identity: row[at + 13] as string,
   };
 }
 

@@ -2,13 +2,14 @@ import type { ContentId, NodeId } from '../model/ids.ts';
 import { samePlace, type VersionedNode } from '../model/node.ts';
 import type { FoldTree } from '../model/trees.ts';
 import { idToBytes } from './id-bytes.ts';
-import { copyVersioned, versionedFromRow, type VersionedRow } from './node-row.ts';
+import { versionedColumnsOf, type RecordRow } from './node-record.ts';
+import { copyVersioned, versionedFromRow } from './node-row.ts';
 import type { LeftOut } from './left-out.ts';
 import type { PastTable } from './past-table.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
 /** What the journal says. Notes for each file which contents it has had: those that were void do not count. */
-export class RemoteTree extends TreeTable<'remote', VersionedRow> implements FoldTree {
+export class RemoteTree extends TreeTable<'remote'> implements FoldTree {
   readonly #past: PastTable;
   readonly #leftOut: LeftOut;
 
@@ -47,11 +48,13 @@ export class RemoteTree extends TreeTable<'remote', VersionedRow> implements Fol
   nodesAfter(after: NodeId | undefined, limit: number): readonly VersionedNode[] {
     this.nodes.flush();
     const sql = `${this.selectRow} WHERE node.id > ? AND remote_kind IS NOT NULL ORDER BY node.id LIMIT ?`;
-    return this.decodeAll(this.database.prepare<VersionedRow>(sql).all(after === undefined ? new Uint8Array() : idToBytes(after), limit));
+    return this.decodeAll(
+      this.database.prepareArrays<RecordRow>(sql).all(after === undefined ? new Uint8Array() : idToBytes(after), limit),
+    );
   }
 
-  protected override fromRow(row: VersionedRow): VersionedNode {
-    return versionedFromRow(row);
+  protected override fromRow(row: RecordRow): VersionedNode {
+    return versionedFromRow(versionedColumnsOf(row, 1));
   }
 
   protected override copyOf(node: VersionedNode): VersionedNode {

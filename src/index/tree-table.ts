@@ -4,7 +4,7 @@ import type { LocalState, NodeState } from '../model/node.ts';
 import type { TreeReader } from '../model/trees.ts';
 import type { IndexDatabase } from './database.ts';
 import { idToBytes } from './id-bytes.ts';
-import { emptyRecord, treeColumns, type TreeNodes } from './node-record.ts';
+import { emptyRecord, idOfRow, treeColumns, type RecordRow, type TreeNodes } from './node-record.ts';
 import { allColumns, kindNumber, selectList, sizeOf } from './node-row.ts';
 import type { NodeTable } from './node-table.ts';
 import { reviewed } from './review.ts';
@@ -28,7 +28,7 @@ export interface TreeDeps {
 }
 
 /** One tree in the table `node`. Every write also reviews the node for the dirty set, in one transaction. */
-export abstract class TreeTable<Tree extends TreeName, Row extends { readonly id: string }> implements TreeReader<TreeNodes[Tree]> {
+export abstract class TreeTable<Tree extends TreeName> implements TreeReader<TreeNodes[Tree]> {
   protected readonly database: IndexDatabase;
   protected readonly nodes: NodeTable;
   /** "SELECT a row of this tree FROM node". */
@@ -36,8 +36,8 @@ export abstract class TreeTable<Tree extends TreeName, Row extends { readonly id
   readonly #totals: Totals;
   readonly #tree: Tree;
   readonly #hasChildren: Statement<{ readonly yes: 1 }>;
-  readonly #firstChildren: Statement<Row>;
-  readonly #nextChildren: Statement<Row>;
+  readonly #firstChildren: Statement<RecordRow>;
+  readonly #nextChildren: Statement<RecordRow>;
 
   constructor({ database, nodes, totals }: TreeDeps, tree: Tree) {
     this.database = database;
@@ -47,8 +47,8 @@ export abstract class TreeTable<Tree extends TreeName, Row extends { readonly id
     this.selectRow = `SELECT lower(hex(node.id)) AS id, ${selectList(`${tree}_`, allColumns(treeColumns[tree]))} FROM node`;
     this.#hasChildren = database.prepare(`SELECT 1 AS yes FROM node WHERE ${tree}_parent = ? LIMIT 1`);
     const order = `ORDER BY ${tree}_name, number LIMIT ?`;
-    this.#firstChildren = database.prepare(`${this.selectRow} WHERE ${tree}_parent = ? ${order}`);
-    this.#nextChildren = database.prepare(`${this.selectRow} WHERE ${tree}_parent = ? AND ${tree}_name > ? ${order}`);
+    this.#firstChildren = database.prepareArrays(`${this.selectRow} WHERE ${tree}_parent = ? ${order}`);
+    this.#nextChildren = database.prepareArrays(`${this.selectRow} WHERE ${tree}_parent = ? AND ${tree}_name > ? ${order}`);
   }
 
   find(id: NodeId): TreeNodes[Tree] | undefined {
@@ -95,11 +95,12 @@ export abstract class TreeTable<Tree extends TreeName, Row extends { readonly id
   }
 
   /** Rows that SQLite gave, where nothing newer is known. */
-  protected decodeAll(rows: readonly Row[]): TreeNodes[Tree][] {
-    return rows.map((row) => this.#in(this.nodes.newest(row.id as NodeId) ?? emptyRecord) ?? this.fromRow(row));
+  protected decodeAll(rows: readonly RecordRow[]): TreeNodes[Tree][] {
+    return rows.map((row) => this.#in(this.nodes.newest(idOfRow(row)) ?? emptyRecord) ?? this.fromRow(row));
   }
 
-  protected abstract fromRow(row: Row): TreeNodes[Tree];
+  /** The node of a row that `selectRow` selects. */
+  protected abstract fromRow(row: RecordRow): TreeNodes[Tree];
 
   /** What is kept of a node: nothing that it may hold beside what a node has, and nothing that is changed elsewhere. */
   protected abstract copyOf(node: TreeNodes[Tree]): TreeNodes[Tree];

@@ -6,10 +6,6 @@ import type { Store } from './store.ts';
 
 import { Failure, unreachable } from '../base/failure.ts';
 import { createStoreFolder, openFolderStore } from './folder-store.ts';
-import { openHttpStore } from './http-store.ts';
-import { placeS3 } from './s3-place.ts';
-import { openS3Store } from './s3-store.ts';
-import { createWebdavFolder, openWebdavStore } from './webdav-store.ts';
 import { type BandwidthLimits, withBandwidthLimit } from './with-bandwidth-limit.ts';
 import { type StoreMetrics, withMetrics } from './with-metrics.ts';
 import { type RetryPolicy, withRetry } from './with-retry.ts';
@@ -39,6 +35,7 @@ export async function openStore(location: StoreLocation, deps: OpenStoreDeps): P
   return withRetry(store, { clock: deps.clock, random: deps.random, policy: deps.retry });
 }
 
+/** What speaks HTTP is loaded where it is needed: it takes longer to load than all the rest of the program. */
 async function openAdapter({ address, credentials }: StoreLocation, deps: OpenStoreDeps): Promise<Store> {
   switch (address.kind) {
     case 'folder':
@@ -47,16 +44,19 @@ async function openAdapter({ address, credentials }: StoreLocation, deps: OpenSt
     case 'server': {
       if (credentials?.kind !== 'token') throw new Failure('E_USAGE', `a token is needed for ${address.origin}`);
       const { origin, name } = address;
+      const { openHttpStore } = await import('./http-store.ts');
       return openHttpStore({ origin, name, token: credentials.token, clock: deps.clock, route: deps.route });
     }
     case 's3': {
       if (credentials?.kind !== 'key-pair') throw new Failure('E_USAGE', `keys are needed for the bucket ${address.bucket}`);
+      const [{ placeS3 }, { openS3Store }] = await Promise.all([import('./s3-place.ts'), import('./s3-store.ts')]);
       return openS3Store({ place: placeS3(address), keys: credentials, clock: deps.clock, route: deps.route });
     }
     case 'webdav': {
       const { origin, path } = address;
       const { clock, random, route, createFolder = false } = deps;
       const options = { origin, path, credentials: credentials?.kind === 'password' ? credentials : undefined, clock, random, route };
+      const { createWebdavFolder, openWebdavStore } = await import('./webdav-store.ts');
       if (createFolder) await createWebdavFolder(options);
       return openWebdavStore(options);
     }
