@@ -1,6 +1,7 @@
 /** Every window in every state, in real windows of the runtime, with the app's own policy: what they show, ask and may not do. */
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findElectron } from '../../../.scripts/electron-runtime.mjs';
 import { openScreen, type OwnScreen } from '../own-screen.ts';
@@ -58,14 +59,22 @@ describe.skipIf(withoutDesktop())('the windows', () => {
     expect(width).toBeLessThanOrEqual(room);
   }
 
-  test.each(scenes.map((scene) => [scene.name, scene] as const))('%s', async (_name, scene) => {
+  /** For looking at; git ignores the folder. */
+  async function picture(name: string): Promise<void> {
+    await gallery.page.screenshot({ path: path.join('.tmp', 'gallery', `${name}.png`) });
+  }
+
+  test.each(scenes.map((scene) => [scene.name, scene] as const))('%s', async (name, scene) => {
     gallery.faults.length = 0;
     await gallery.show(scene);
     await gallery.page.evaluate(axe);
+    await picture(`${name}-light`);
     expect(await violations()).toEqual([]);
     await gallery.change({ theme: 'dark' });
+    await picture(`${name}-dark`);
     expect(await violations(['color-contrast'])).toEqual([]);
     await checkFrench();
+    await picture(`${name}-french-large`);
     expect(gallery.faults).toEqual([]);
   });
 });
