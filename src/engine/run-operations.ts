@@ -8,6 +8,7 @@ import { placedAt } from '../planner/shown-place.ts';
 import { holdsMeta, withKeptMeta } from '../planner/kept-meta.ts';
 import type { Operation } from '../planner/operation.ts';
 import { beginBringing, endBringing } from './bringing.ts';
+import { idToBytes } from '../index/id-bytes.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { FetchedFiles, fetchSuspects, isSuspect, type FetchContext, type FetchOperation, type Placed } from './fetch-files.ts';
 import { findLocalPath } from './local-path.ts';
@@ -308,13 +309,28 @@ class OperationRun {
 
   /** The local content goes on as a new node; the disk is not touched. */
   async #fork({ node, ancestor }: Extract<Operation, { do: 'fork' }>): Promise<void> {
-    const copy = parseId('NodeId', toHex(this.#parts.random.bytes(16)));
+    const copy = this.#copyId(node);
     this.rows.adopt(node, copy);
     this.rows.later(() => {
       this.#parts.index.copies.write(copy, { of: node, ancestor });
     });
     await this.rows.settle();
     this.done += 1;
+  }
+
+  /**
+   * Of the node and the content: two devices that show the same edit, and on which it turns void, make one copy of it. Where that
+   * copy is known here it is another one's by now.
+   */
+  #copyId(node: NodeId): NodeId {
+    const state = this.rows.find(node)?.state;
+    const { base } = this.#parts.index;
+    if (state?.kind === 'file' && state.content !== undefined) {
+      const content = idToBytes(state.content.id);
+      const copy = parseId('NodeId', toHex(idToBytes(node).map((byte, at) => byte ^ (content[at] ?? 0))));
+      if (this.rows.find(copy) === undefined && base.find(copy) === undefined) return copy;
+    }
+    return parseId('NodeId', toHex(this.#parts.random.bytes(16)));
   }
 
   #hold({ node, code, reason }: Extract<Operation, { do: 'hold' }>): void {

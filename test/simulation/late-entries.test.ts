@@ -50,4 +50,29 @@ describe('an entry that arrives late makes another one void', () => {
     for (const device of [ann, bob, eve, ann, bob, eve]) await device.sync();
     for (const device of [ann, bob, eve]) expect(Object.values(device.user.texts()).toSorted()).toEqual(['by ann', 'by bob']);
   });
+
+  test.each(seeds)('and two devices show what was made upon that one: one copy of it is left, not one of each (vault %i)', async (seed) => {
+    const vault = new SimVault(seed);
+    const [ann, bob, eve] = ['ann', 'bob', 'eve'].map((name) => new SimDevice(vault, name)) as [SimDevice, SimDevice, SimDevice];
+    eve.user.writeFile('note', 'v1');
+    for (const device of [eve, ann, bob]) await device.sync();
+    eve.user.writeFile('note', 'by eve');
+    for (const device of [eve, bob]) await device.sync();
+    bob.user.writeFile('note', 'by bob upon that');
+    for (const device of [bob, eve]) await device.sync();
+    ann.user.writeFile('note', 'by ann');
+    // Knows of neither; and then bob and eve do not hear of each other either.
+    for (const device of [ann, bob, eve]) {
+      device.store.faults.staleListMs = 30_000;
+      await device.sync();
+      if (device === ann) vault.clock.advance(3_600_000);
+    }
+    for (const device of [ann, bob, eve]) device.store.faults.staleListMs = 0;
+    vault.clock.advance(3_600_000);
+    for (const device of [ann, bob, eve, ann, bob, eve]) await device.sync();
+    for (const device of [ann, bob, eve]) {
+      expect(Object.values(device.user.texts()).toSorted()).toEqual(['by ann', 'by bob upon that']);
+      expect(device.index.dirty.count()).toBe(0);
+    }
+  });
 });
