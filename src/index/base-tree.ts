@@ -4,12 +4,19 @@ import type { VersionedNode } from '../model/node.ts';
 import { idToBytes } from './id-bytes.ts';
 import { versionedColumnsOf, type RecordRow } from './node-record.ts';
 import { copyVersioned, versionedFromRow } from './node-row.ts';
+import type { Statement } from './statement.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
 /** What disk and vault last agreed on, node by node. Two nodes may stand at one place for a while. */
 export class BaseTree extends TreeTable<'base'> {
+  readonly #namesakes: Statement<RecordRow>;
+  readonly #vanished: Statement<RecordRow>;
+
   constructor(deps: TreeDeps) {
     super(deps, 'base');
+    const select = (rest: string): Statement<RecordRow> => deps.database.prepareArrays(`${this.selectRow} WHERE ${rest}`);
+    this.#namesakes = select('base_parent = ? AND base_name = ? ORDER BY number');
+    this.#vanished = select('base_content = ? AND local_kind IS NULL AND base_kind = 0 ORDER BY node.id LIMIT ?');
   }
 
   /**
@@ -21,8 +28,7 @@ export class BaseTree extends TreeTable<'base'> {
     const last = page.at(-1);
     if (last === undefined || page.length < limit) return page;
     const { name } = last.state;
-    const sql = `${this.selectRow} WHERE base_parent = ? AND base_name = ? ORDER BY number`;
-    const namesakes = this.database.prepareArrays<RecordRow>(sql).all(idToBytes(parent), nameToBytes(name));
+    const namesakes = this.#namesakes.all(idToBytes(parent), nameToBytes(name));
     return [...page.filter((node) => node.state.name !== name), ...this.decodeAll(namesakes)];
   }
 
@@ -32,8 +38,7 @@ export class BaseTree extends TreeTable<'base'> {
    */
   vanishedWithContent(content: ContentId, limit: number): readonly VersionedNode[] {
     this.nodes.flush();
-    const sql = `${this.selectRow} WHERE base_content = ? AND local_kind IS NULL AND base_kind = 0 ORDER BY node.id LIMIT ?`;
-    return this.decodeAll(this.database.prepareArrays<RecordRow>(sql).all(idToBytes(content), limit));
+    return this.decodeAll(this.#vanished.all(idToBytes(content), limit));
   }
 
   protected override fromRow(row: RecordRow): VersionedNode {

@@ -5,9 +5,11 @@ import { nameToBytes, type NodeName } from '../model/name.ts';
 import { shownOf, type LocalNode } from '../model/node.ts';
 import { nameKey } from '../model/shown-name.ts';
 import type { LocalReader } from '../model/trees.ts';
+import { Emptiness } from './emptiness.ts';
 import { idToBytes } from './id-bytes.ts';
 import { localColumnsOf, type RecordRow } from './node-record.ts';
 import { copyLocal, localFromRow, type KeyedNode } from './node-row.ts';
+import type { Statement } from './statement.ts';
 import { TreeTable, type TreeDeps } from './tree-table.ts';
 
 /** Children that change their parent at once, so that memory stays bounded. */
@@ -19,16 +21,29 @@ const keyPage = 1000;
 export class LocalTree extends TreeTable<'local'> implements LocalReader {
   /** How the disk tells names apart. */
   #traits: DiskTraits = fullTraits;
+  readonly #keyless: Emptiness;
+  /** Whether a key was written that SQLite may not have yet. */
+  #hasWrittenKey = false;
+  readonly #byIdentity: Statement<RecordRow>;
+  readonly #byKey: Statement<RecordRow>;
+  readonly #markedIn: Statement<RecordRow>;
+  readonly #marked: Statement<RecordRow>;
 
   constructor(deps: TreeDeps) {
     super(deps, 'local');
+    const { database } = deps;
+    this.#keyless = new Emptiness(database, "node WHERE local_parent > x'' AND local_key IS NOT NULL");
+    const select = (rest: string): Statement<RecordRow> => database.prepareArrays(`${this.selectRow} WHERE ${rest}`);
+    this.#byIdentity = select("local_identity = ? AND local_identity > '' ORDER BY number");
+    this.#byKey = select('local_parent = ? AND local_key = ? ORDER BY number LIMIT 1');
+    this.#markedIn = select('local_parent = ? AND local_shown IS NOT NULL ORDER BY number LIMIT ?');
+    this.#marked = select("local_parent > x'' AND local_shown IS NOT NULL LIMIT ?");
   }
 
   /** Nodes with this identity, first seen first; none for the empty one. More than one where hard links or reused numbers make it so. */
   findByIdentity(identity: string): LocalNode[] {
     this.nodes.flush();
-    const sql = `${this.selectRow} WHERE local_identity = ? AND local_identity > '' ORDER BY number`;
-    return this.decodeAll(this.database.prepareArrays<RecordRow>(sql).all(identity));
+    return this.decodeAll(this.#byIdentity.all(identity));
   }
 
   /**
@@ -73,26 +88,32 @@ export class LocalTree extends TreeTable<'local'> implements LocalReader {
 
   childShown(parent: NodeId, shown: NodeName): LocalNode | undefined {
     const key = nameKey(shown, this.#traits);
-    this.nodes.flushChildren('local', parent);
-    const sql = `${this.selectRow} WHERE local_parent = ? AND local_key = ? ORDER BY number LIMIT 1`;
-    const [found] = this.decodeAll(this.database.prepareArrays<RecordRow>(sql).all(idToBytes(parent), nameToBytes(key)));
+    const found = this.#hasAnyKey() ? this.#childWithKey(parent, key) : undefined;
     if (found !== undefined) return found;
     const named: KeyedNode | undefined = this.childNamed(parent, key as NodeName);
     return named?.key === undefined ? named : undefined;
   }
 
+  /** On most disks no item has a key beside its name, and what waits for SQLite need not go there to find out. */
+  #hasAnyKey(): boolean {
+    return this.#hasWrittenKey || !this.#keyless.isEmpty();
+  }
+
+  #childWithKey(parent: NodeId, key: string): LocalNode | undefined {
+    this.nodes.flushChildren('local', parent);
+    return this.decodeAll(this.#byKey.all(idToBytes(parent), nameToBytes(key)))[0];
+  }
+
   /** Children that bear another name on the disk than their own. */
   markedIn(parent: NodeId, limit: number): readonly LocalNode[] {
     this.nodes.flushChildren('local', parent);
-    const sql = `${this.selectRow} WHERE local_parent = ? AND local_shown IS NOT NULL ORDER BY number LIMIT ?`;
-    return this.decodeAll(this.database.prepareArrays<RecordRow>(sql).all(idToBytes(parent), limit));
+    return this.decodeAll(this.#markedIn.all(idToBytes(parent), limit));
   }
 
   /** All that bear another name on the disk than their own, or the first of them. */
   marked(limit: number): readonly LocalNode[] {
     this.nodes.flush();
-    const sql = `${this.selectRow} WHERE local_parent > x'' AND local_shown IS NOT NULL LIMIT ?`;
-    return this.decodeAll(this.database.prepareArrays<RecordRow>(sql).all(limit));
+    return this.decodeAll(this.#marked.all(limit));
   }
 
   protected override fromRow(row: RecordRow): KeyedNode {
@@ -102,6 +123,8 @@ export class LocalTree extends TreeTable<'local'> implements LocalReader {
   protected override copyOf(node: LocalNode): KeyedNode {
     const copy = copyLocal(node);
     const key = nameKey(shownOf(copy), this.#traits);
-    return key === copy.state.name ? copy : { ...copy, key };
+    if (key === copy.state.name) return copy;
+    this.#hasWrittenKey = true;
+    return { ...copy, key };
   }
 }

@@ -5,8 +5,6 @@
  */
 import { limits } from './limits.ts';
 
-const utf8 = new TextEncoder();
-
 declare const brand: unique symbol;
 /** Name of a node in its folder, any bytes. Judge it before it goes near a disk. */
 export type NodeName = string & { readonly [brand]: 'NodeName' };
@@ -28,7 +26,10 @@ export function nameFromBytes(bytes: Uint8Array): NodeName {
 
 /** The bytes of a name. */
 export function nameToBytes(name: string): Uint8Array {
-  if (!/[\uDC80-\uDCFF]/.test(name)) return utf8.encode(name);
+  if (!/[\uDC80-\uDCFF]/.test(name)) {
+    const bytes = Buffer.from(name, 'utf8');
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
   const parts: Buffer[] = [];
   for (const symbol of name) {
     const code = symbol.codePointAt(0) ?? 0;
