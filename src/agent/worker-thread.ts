@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../base/failure.ts';
+import { native } from '../base/native.ts';
 import type { ChunkHost } from '../engine/chunk-reader.ts';
 import { fromPlainFailure } from './worker-messages.ts';
 import type { FromWorker, HostAnswer, HostQuestion, ToWorker, WorkerSettings, WorkOrder, WorkResult } from './worker-messages.ts';
@@ -30,10 +31,10 @@ export class WorkerThread {
 
   constructor(settings: WorkerSettings, secretOf: (epoch: number) => Uint8Array) {
     this.#secretOf = secretOf;
-    // Nothing of the environment: the passphrase may stand in it.
+    // Nothing of the environment: the passphrase may stand in it. Native code is left out in all threads or in none.
     this.#worker = new Worker(workerUrl, {
       workerData: settings,
-      env: {},
+      env: native === undefined ? { CACHETTE_NO_NATIVE: '1' } : {},
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: heapMaxMb, maxYoungGenerationSizeMb: 4 },
     });
