@@ -49,6 +49,8 @@ interface Machine {
   selects: boolean;
   /** How often it was told that it is removed. */
   timesTold: number;
+  /** Whether a whole run ended well since it joined, or was put back to an earlier state. */
+  hasSynced: boolean;
 }
 
 /** What is known of the folder while a run is under way. */
@@ -116,7 +118,7 @@ export class HistoryRun {
       history.devices.map(({ name, disk }) => {
         const device = new SimDevice(this.vault, name, toPersonality(disk));
         coverage?.attach(device);
-        return [name, { device, profile: undefined, away: undefined, shown: {}, selects: false, timesTold: 0 }];
+        return [name, { device, profile: undefined, away: undefined, shown: {}, selects: false, timesTold: 0, hasSynced: false }];
       }),
     );
   }
@@ -260,6 +262,7 @@ export class HistoryRun {
       this.log.push(
         `${run.device} ${run.hints === undefined ? 'syncs' : `looks at ${run.hints.join(', ')}`}: ${end} (${device.calls} calls)`,
       );
+      machine.hasSynced ||= end === 'done';
       if (end === 'restless' && happening.acts === 0) throw new Error(`${run.device} does not come to rest`);
       if (happening.acts + happening.errnos === 0) this.#noteDone(run, device, { end, moment });
     } catch (error) {
@@ -326,7 +329,7 @@ export class HistoryRun {
     if (machine.away !== undefined) return failure.code === 'E_FOLDER_MISSING';
     if (this.#trueStore !== undefined) return oldStoreCodes.has(failure.code);
     // A device that joins takes a list of devices that is only late for one that is hidden: it brings what can be verified.
-    if (failure.code === 'E_EPOCH') return (run.store.staleListMs ?? 0) > 0;
+    if (failure.code === 'E_EPOCH') return !machine.hasSynced && (run.store.staleListMs ?? 0) > 0;
     return Object.keys(run.store).length > 0 && poorStoreCodes.has(failure.code);
   }
 
@@ -335,6 +338,7 @@ export class HistoryRun {
     const { device } = machine;
     this.log.push(`${device.name} joins anew`);
     this.#forgets(device);
+    machine.hasSynced = false;
     machine.profile = undefined;
     device.joinAfresh();
     return true;
@@ -456,6 +460,7 @@ export class HistoryRun {
         break;
       case 'lose-index':
         this.#forgets(device);
+        machine.hasSynced = false;
         device.loseIndex();
         break;
       case 'save-profile':
@@ -464,11 +469,13 @@ export class HistoryRun {
       case 'restore-index':
         if (machine.profile === undefined) return;
         this.#forgets(device);
+        machine.hasSynced = false;
         device.restoreIndex(machine.profile);
         break;
       case 'restore-profile':
         if (machine.profile === undefined) return;
         this.#forgets(device);
+        machine.hasSynced = false;
         device.restoreProfile(machine.profile);
         break;
       default:
