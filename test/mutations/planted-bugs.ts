@@ -318,9 +318,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'content that turned out void counts as old',
     file: 'index/remote-tree.ts',
-    find: '  protected override fromRow(row: VersionedRow): VersionedNode {',
+    find: '  protected override fromRow(row: RecordRow): VersionedNode {',
     replacement:
-      '  override write(node: VersionedNode): void {\n    const before = this.find(node.id);\n    super.write(node);\n    if (before !== undefined) this.outlive(before);\n  }\n\n  protected override fromRow(row: VersionedRow): VersionedNode {',
+      '  override write(node: VersionedNode): void {\n    const before = this.find(node.id);\n    super.write(node);\n    if (before !== undefined) this.outlive(before);\n  }\n\n  protected override fromRow(row: RecordRow): VersionedNode {',
     finders: [tests('test/simulation/late-entries.test.ts', 'test/index/trees.test.ts')],
   },
   // Vault and store.
