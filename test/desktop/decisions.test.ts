@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Overview } from '../../src/control/acts/overview-acts.ts';
 import type { Preferences } from '../../src/control/acts/shell-acts.ts';
 import { agentEnv } from '../../src/desktop/main/agent-env.ts';
 import { fileOf, isOurPage } from '../../src/desktop/main/app-files.ts';
@@ -16,24 +15,7 @@ import { isSeen } from '../../src/desktop/main/window-place.ts';
 import en from '../../src/desktop/main/messages/en.json' with { type: 'json' };
 import fr from '../../src/desktop/main/messages/fr.json' with { type: 'json' };
 import { knownLocale, sayIn } from '../../src/desktop/main/messages.ts';
-
-const overview: Extract<Overview, { is: 'linked' }> = {
-  is: 'linked',
-  state: 'synced',
-  pausedUntil: null,
-  progress: null,
-  folder: '/f',
-  store: 's',
-  vaultId: 'v',
-  device: 'd',
-  files: 3,
-  bytes: 4,
-  local: { files: 3, bytes: 4 },
-  conflicts: 0,
-  problems: 0,
-  held: 0,
-  lastSync: null,
-};
+import { syncedOverview as overview } from './synced-overview.ts';
 
 describe('links of our own', () => {
   test('open a window, and a page of the settings', () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import type { Overview } from '../../src/control/acts/overview-acts.ts';
 import type { Preferences } from '../../src/control/acts/shell-acts.ts';
 import { QuietKeeper } from '../../src/desktop/main/quiet-keeper.ts';
+import { syncedOverview } from './synced-overview.ts';
 
 type State = Extract<Overview, { is: 'linked' }>['state'];
 
@@ -29,23 +30,7 @@ class Desk {
   start(): QuietKeeper {
     const keeper = new QuietKeeper({
       preferences: () => preferences,
-      overview: () => ({
-        is: 'linked',
-        state: this.state,
-        pausedUntil: null,
-        progress: null,
-        folder: '/f',
-        store: 's',
-        vaultId: 'v',
-        device: 'd',
-        files: 0,
-        bytes: 0,
-        local: { files: 0, bytes: 0 },
-        conflicts: 0,
-        problems: 0,
-        held: 0,
-        lastSync: null,
-      }),
+      overview: () => ({ ...syncedOverview, state: this.state }),
       probe: async () => {
         await Promise.resolve();
         this.meanwhile();
