@@ -3,6 +3,7 @@ import { copyItem } from './copy-item.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, isAbsence, type Stat } from './file-calls.ts';
 import { isExpected, isUntouched } from './observe.ts';
+import { passToTrash, withPassage } from './passage.ts';
 import { removeEmpty } from './place-item.ts';
 import { putBack } from './put-back.ts';
 import type { Anchored } from './root-anchor.ts';
@@ -47,55 +48,79 @@ interface Taking {
   readonly becomes: Becomes;
 }
 
-/** Moved to the trash first, looked at then: what a user wrote in the last microsecond goes back. */
-async function takeAway(
-  { calls, trash, touched }: DiskParts,
-  entry: Anchored,
-  { path, before, becomes }: Taking,
-): Promise<'removed' | 'changed'> {
-  const keep = becomes === 'trash' ? trash.openPlace(entry.top, path) : trash.openPassage(entry.top, path);
+/** Moved out of the way first, looked at then: what a user wrote in the last microsecond goes back. */
+async function takeAway(parts: DiskParts, entry: Anchored, { path, before, becomes }: Taking): Promise<'removed' | 'changed'> {
+  const { calls, touched } = parts;
+  const keep = becomes === 'trash' ? parts.trash.openPlace(entry.top, path) : undefined;
   try {
-    try {
-      calls.rename(entry, keep);
-    } catch (error) {
-      if (callCode(error) !== 'EXDEV') throw error;
-      return await takeAcross(calls, { entry, keep, before, becomes });
-    }
-    if (isUntouched(before, lookAt(calls, keep, entry))) {
-      if (becomes === 'nothing') calls.unlink(keep);
-      touched.touch(keep.folder);
-      return 'removed';
-    }
-    // Where he has taken the place again, what he wrote first stays in the trash.
-    putBack(calls, keep, entry);
-    return 'changed';
+    const done = withPassage(parts, entry, { path, before }, (taken) => takeThrough(parts, taken, { entry, path, before, keep }));
+    if (done === 'across') return await takeAcross(calls, { entry, keep, before });
+    if (done === 'removed' && keep !== undefined) touched.touch(keep.folder);
+    return done;
   } finally {
-    calls.closeFolder(keep.folder);
+    if (keep !== undefined) calls.closeFolder(keep.folder);
+  }
+}
+
+interface TakingThrough {
+  readonly entry: Anchored;
+  readonly path: DiskPath;
+  readonly before: Stat;
+  /** Its place in the trash; undefined: it goes for good. */
+  readonly keep: Entry | undefined;
+}
+
+/** 'across': it is on another file system. */
+function takeThrough(parts: DiskParts, taken: Entry, { entry, path, before, keep }: TakingThrough): 'removed' | 'changed' | 'across' {
+  const { calls } = parts;
+  try {
+    calls.rename(entry, taken);
+  } catch (error) {
+    if (callCode(error) === 'EXDEV') return 'across';
+    throw error;
+  }
+  if (isUntouched(before, lookAt(calls, taken, entry))) {
+    if (keep === undefined) calls.unlink(taken);
+    else passOn(calls, taken, { entry, keep });
+    return 'removed';
+  }
+  putBack(calls, taken, entry);
+  // Where he has taken the place again, what he wrote first is in the trash.
+  passToTrash(parts, taken, { top: entry.top, path });
+  return 'changed';
+}
+
+function passOn(calls: FileCalls, taken: Entry, { entry, keep }: { readonly entry: Anchored; readonly keep: Entry }): void {
+  try {
+    calls.rename(taken, keep);
+  } catch (error) {
+    putBack(calls, taken, entry);
+    throw error;
   }
 }
 
 /** What was taken; put back where the disk does not say what it is, as a user may have written to it. */
-function lookAt(calls: FileCalls, keep: Entry, entry: Anchored): Stat | undefined {
+function lookAt(calls: FileCalls, taken: Entry, entry: Anchored): Stat | undefined {
   try {
-    return calls.lstat(keep);
+    return calls.lstat(taken);
   } catch (error) {
-    putBack(calls, keep, entry);
+    putBack(calls, taken, entry);
     throw error;
   }
 }
 
 interface TakingAcross {
   readonly entry: Entry;
-  readonly keep: Entry;
+  /** undefined: it goes for good. */
+  readonly keep: Entry | undefined;
   readonly before: Stat;
-  readonly becomes: Becomes;
 }
 
 /** From another file system. A write between the last look and unlink (two calls in a row) is not found. */
-async function takeAcross(calls: FileCalls, { entry, keep, before, becomes }: TakingAcross): Promise<'removed' | 'changed'> {
-  if (becomes === 'trash' && (await copyItem(calls, entry, keep, before)) === 'changed') return 'changed';
+async function takeAcross(calls: FileCalls, { entry, keep, before }: TakingAcross): Promise<'removed' | 'changed'> {
+  if (keep !== undefined && (await copyItem(calls, entry, keep, before)) === 'changed') return 'changed';
   if (calls.lstat(entry)?.ctimeNs !== before.ctimeNs) {
-    if (becomes === 'trash') calls.unlink(keep);
+    if (keep !== undefined) calls.unlink(keep);
     return 'changed';
   }
   calls.unlink(entry);

@@ -146,6 +146,9 @@ export interface Disk {
   release(path: DiskPath, expected: Expected): Promise<'gone' | 'changed' | 'not-empty'>;
   /** Makes all acts so far survive a power cut (folders' entries included). */
   settle(): Promise<void>;
-  /** Removes staged files that a crash left. Only the owner of the folder may call it, once, at start. */
+  /**
+   * Clears what a crash left of acts: staged files go, what was taken away goes on to the trash, or (where a user wrote to it
+   * at that moment) to the top of the synced folder as `name (kept)`. Only the owner of the folder may call it, between acts.
+   */
   clearStaged(): Promise<void>;
 }

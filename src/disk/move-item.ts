@@ -3,6 +3,7 @@ import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, isAbsence, type Stat } from './file-calls.ts';
 import { bringAcross } from './mounts.ts';
 import { isExpected, isSameItem, isUntouched, observe, observeEntry } from './observe.ts';
+import { passToTrash, withPassage } from './passage.ts';
 import { placeNew, tryLink, tryRenameNew } from './place-new.ts';
 import { putBack } from './put-back.ts';
 import type { Anchored } from './root-anchor.ts';
@@ -108,25 +109,22 @@ async function dropOldName(parts: DiskParts, { from, to, before, fromPath, toPat
  */
 function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath): 'taken' | 'changed' {
   const { calls } = parts;
-  const keep = parts.trash.openPlace(entry.top, path);
-  try {
+  return withPassage(parts, entry, { path, before: item }, (taken) => {
     try {
-      calls.rename(entry, keep);
+      calls.rename(entry, taken);
     } catch (error) {
       if (isAbsence(error)) return 'changed';
       throw error;
     }
-    const out = calls.lstat(keep);
+    const out = calls.lstat(taken);
     if (out !== undefined && isSameItem(item, out) && (out.nameCount > 1 || isUntouched(item, out))) {
-      calls.unlink(keep);
-      parts.touched.touch(keep.folder);
+      calls.unlink(taken);
       return 'taken';
     }
-    putBack(calls, keep, entry);
+    putBack(calls, taken, entry);
+    passToTrash(parts, taken, { top: entry.top, path });
     return 'changed';
-  } finally {
-    calls.closeFolder(keep.folder);
-  }
+  });
 }
 
 function isOtherForm(calls: FileCalls, from: Entry, to: Entry): boolean {

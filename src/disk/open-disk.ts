@@ -9,6 +9,7 @@ import { listFolder } from './list-folder.ts';
 import { clearStrays } from './mounts.ts';
 import { moveItem } from './move-item.ts';
 import { observe, observeEntry } from './observe.ts';
+import { clearPassage } from './passage.ts';
 import { placeLink, placeStaged } from './place-item.ts';
 import { probeTraits } from './probe-traits.ts';
 import { openPrivate, removeTree } from './private-folder.ts';
@@ -117,6 +118,7 @@ async function makeFolder({ calls, root, touched }: DiskParts, path: DiskPath, f
 
 async function clearStaged(parts: DiskParts): Promise<void> {
   const { calls, root } = parts;
+  await clearPassage(parts);
   await clearStrays(parts);
   await root.withTop(async (top) => {
     const folder = openPrivate(calls, top, ['staged']);

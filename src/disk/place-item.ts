@@ -82,8 +82,8 @@ async function put(parts: DiskParts, arrival: Arrival, { entry, path, expected }
     const arrived = { ...arrival, stat: adoptMode(calls, arrival, before) };
     const keep = parts.trash.openPlace(entry.top, path);
     try {
-      const replacement = { source: arrived.source, sourceStat: arrived.stat, entry, before, keep };
-      if ((await replaceItem(calls, replacement)) === 'changed') return 'changed';
+      const replacement = { source: arrived.source, sourceStat: arrived.stat, entry, path, before, keep };
+      if ((await replaceItem(parts, replacement)) === 'changed') return 'changed';
       touched.touch(keep.folder);
     } finally {
       calls.closeFolder(keep.folder);

@@ -12,11 +12,28 @@ const stemMaxBytes = 200;
  * (kept).ext`. It is an ordinary new file then, which the next look finds.
  */
 export function putBeside(calls: FileCalls, source: Entry, { folder, name }: Entry): void {
-  const [, stem = name, extension = ''] = /^(.+?)(\.[^. ]{1,16})?$/s.exec(name) ?? [];
-  let short = stem;
-  while (nameToBytes(short).length > stemMaxBytes) short = [...short].slice(0, -1).join('');
+  const [stem, extension] = splitName(name);
+  const short = cut(stem, stemMaxBytes);
   for (let number = 1; number <= namesMax; number += 1) {
     const mark = number === 1 ? ' (kept)' : ` (kept ${number})`;
     if (placeNew(calls, source, { folder, name: `${short}${mark}${extension}` }) === 'placed') return;
   }
+}
+
+/** The name, its stem cut so that all of it has at most so many bytes (more than an extension has). */
+export function shortName(name: string, maxBytes: number): string {
+  const [stem, extension] = splitName(name);
+  return cut(stem, maxBytes - nameToBytes(extension).length) + extension;
+}
+
+/** Stem and extension, which may be ''. */
+function splitName(name: string): [string, string] {
+  const [, stem = name, extension = ''] = /^(.+?)(\.[^. ]{1,16})?$/s.exec(name) ?? [];
+  return [stem, extension];
+}
+
+function cut(stem: string, maxBytes: number): string {
+  let short = stem;
+  while (nameToBytes(short).length > maxBytes) short = [...short].slice(0, -1).join('');
+  return short;
 }

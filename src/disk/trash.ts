@@ -26,16 +26,7 @@ export class Trash {
 
   /** A free place for what stood at `path`, in a folder that the caller closes. */
   openPlace(top: Folder, path: DiskPath): Entry {
-    return this.#openFree(top, splitPath(path));
-  }
-
-  /** The same for what is only to pass through, and must be found here should the process end meanwhile: without the folders above it. */
-  openPassage(top: Folder, path: DiskPath): Entry {
-    return this.#openFree(top, splitPath(path).slice(-1));
-  }
-
-  #openFree(top: Folder, path: readonly string[]): Entry {
-    const names = [...path];
+    const names = splitPath(path);
     const name = names.pop() ?? '';
     const time = toFolderName(this.#clock.nowMs());
     for (let count = 1; count <= sameSecondMax; count += 1) {

@@ -48,8 +48,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'what was displaced is not looked at',
     file: 'disk/replace-item.ts',
-    find: 'return isUntouched(before, calls.lstat(keep));',
-    replacement: 'return calls.lstat(keep) !== undefined;',
+    find: 'return isUntouched(before, calls.lstat(taken));',
+    replacement: 'return calls.lstat(taken) !== undefined;',
     finders: races,
   },
   {
@@ -58,6 +58,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'const left = calls.lstat(taken);',
     replacement: 'const left = undefined as Stat | undefined;',
     finders: [tests('test/contract/disk/last-moment.test.ts')],
+  },
+  {
+    name: 'what was taken away by an engine that was killed goes to the trash unseen',
+    file: 'disk/passage.ts',
+    find: 'else if (mark === before) passToTrash(',
+    replacement: 'else if (mark !== ours) passToTrash(',
+    finders: [tests('test/simulation/killed-while-taking.test.ts')],
   },
   {
     name: 'a path is believed to lead to the same folder as before',
@@ -76,8 +83,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'of three writes at the last moment one is in the trash alone',
     file: 'disk/replace-item.ts',
-    find: 'if (his !== undefined && out !== undefined && !isUntouched(his, out)) putBeside(calls, keep, entry);',
-    replacement: 'if (his === undefined && out !== undefined) putBeside(calls, keep, entry);',
+    find: 'if (his !== undefined && out !== undefined && !isUntouched(his, out)) putBeside(calls, taken, entry);',
+    replacement: 'if (his === undefined && out !== undefined) putBeside(calls, taken, entry);',
     finders: [tests('test/simulation/three-writes.test.ts')],
   },
   {
@@ -90,8 +97,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'what was taken away is not looked at',
     file: 'disk/discard-item.ts',
-    find: 'if (isUntouched(before, lookAt(calls, keep, entry))) {',
-    replacement: 'if (lookAt(calls, keep, entry) !== undefined) {',
+    find: 'if (isUntouched(before, lookAt(calls, taken, entry))) {',
+    replacement: 'if (lookAt(calls, taken, entry) !== undefined) {',
     finders: races,
   },
   {
@@ -104,8 +111,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'what is discarded is not kept in the trash',
     file: 'disk/discard-item.ts',
-    find: "if (becomes === 'nothing') calls.unlink(keep);",
-    replacement: 'calls.unlink(keep);',
+    find: 'if (keep === undefined) calls.unlink(taken);',
+    replacement: 'if (keep !== entry) calls.unlink(taken);',
     finders: [scenarios],
   },
   {

@@ -96,7 +96,7 @@ function checkAtRest(device: SimDevice): void {
   if (!isAtRest(device)) throw new Violation(`${name} is not at rest: ${index.dirty.count()} nodes disagree`);
   const [problem] = index.problems.list(problemsMax).filter(({ node }) => node === undefined || !isWithheld(device, node));
   if (problem !== undefined) throw new Violation(`${name} still has a problem: ${problem.path} ${problem.code}`);
-  for (const folder of ['.cachette/staged', '.cachette/strays']) {
+  for (const folder of ['.cachette/staged', '.cachette/strays', '.cachette/passage']) {
     const left = [...user.tree(folder).keys()];
     if (left.length > 0) throw new Violation(`${name} left ${left.join(', ')}`);
   }

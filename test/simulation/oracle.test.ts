@@ -93,3 +93,43 @@ test('to a disk without birth times a file is what stands at its place, so that 
   expect(await runHistory(renamedToAnother({ hasBirthTimes: false }))).toMatchObject({ failure: undefined });
   expect(await runHistory(renamedToAnother({}))).toMatchObject({ failure: undefined });
 });
+
+function history(devices: readonly string[], steps: readonly Step[]): History {
+  return { seed: 5, devices: devices.map((name) => ({ name, disk: {} })), checkpointEntries: undefined, outcome: 'any', steps };
+}
+
+function syncOf(device: string, run: number): Step {
+  return { do: 'sync', policy: 'any', runs: [{ device, run, store: {}, meanwhile: [] }] };
+}
+
+test('what is written anew at the place of a file that is gone is that file: who moved it elsewhere keeps that, too', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'a' }),
+    act('ann', { act: 'write', path: 'a/b', text: 'one', saved: false }),
+    syncOf('ann', 1),
+    syncOf('bob', 2),
+    act('bob', { act: 'move', path: 'a/b', to: 'b' }),
+    act('ann', { act: 'write', path: 'a/b', text: 'two', saved: true }),
+    act('ann', { act: 'move', path: 'a/b', to: 'e' }),
+    act('ann', { act: 'write', path: 'a/b', text: 'three', saved: false }),
+    syncOf('ann', 3),
+    syncOf('bob', 4),
+    act('ann', { act: 'remove', path: 'a/b' }),
+  ];
+  expect(await runHistory(history(['ann', 'bob'], steps))).toMatchObject({ failure: undefined });
+});
+
+test('what is removed in a folder that nobody may read is unknown: left out in the meantime, it stays in the vault', async () => {
+  const act = (what: UserAct): Step => ({ do: 'act', device: 'ann', act: what });
+  const steps: readonly Step[] = [
+    act({ act: 'mkdir', path: 'a' }),
+    act({ act: 'write', path: 'a/b', text: 'one', saved: false }),
+    syncOf('ann', 1),
+    act({ act: 'remove', path: 'a/b' }),
+    act({ act: 'lock', path: 'a' }),
+    syncOf('ann', 2),
+    { do: 'select', device: 'ann', selection: 'exclude', path: 'a' },
+  ];
+  expect(await runHistory(history(['ann'], steps))).toMatchObject({ failure: undefined });
+});

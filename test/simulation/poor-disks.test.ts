@@ -203,7 +203,7 @@ test('a file that got its new name, and whose old one could not be taken away: t
   await bob.sync({
     disturb: ({ verb, path }) => {
       isLinked ||= verb === 'link';
-      if (!isLinked || failed > 0 || !path.startsWith('.cachette/trash')) return undefined;
+      if (!isLinked || failed > 0 || !path.startsWith('.cachette/passage')) return undefined;
       failed += 1;
       return { errno: 'ENOSPC' };
     },

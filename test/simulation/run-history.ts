@@ -2,6 +2,7 @@
 import { selectFolders } from '../../src/agent/selection.ts';
 import { Failure, unreachable } from '../../src/base/failure.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
+import type { Inode } from '../world/fake-disk/inode.ts';
 import { SeededChoice } from '../world/seeded-choice.ts';
 import { SeededRandom, seedFor } from '../world/seeded-random.ts';
 import { noFaults } from '../world/store-faults.ts';
@@ -45,6 +46,8 @@ interface Machine {
   away: { bringBack: () => void } | undefined;
   /** What its folder showed when its engine last ended. */
   shown: Readonly<Record<string, string>>;
+  /** The files that stood there then, by path. */
+  stood: ReadonlyMap<string, Inode>;
   /** Whether a folder was ever left out on it. */
   selects: boolean;
   /** How often it was told that it is removed. */
@@ -118,7 +121,10 @@ export class HistoryRun {
       history.devices.map(({ name, disk }) => {
         const device = new SimDevice(this.vault, name, toPersonality(disk));
         coverage?.attach(device);
-        return [name, { device, profile: undefined, away: undefined, shown: {}, selects: false, timesTold: 0, hasSynced: false }];
+        return [
+          name,
+          { device, profile: undefined, away: undefined, shown: {}, stood: new Map(), selects: false, timesTold: 0, hasSynced: false },
+        ];
       }),
     );
   }
@@ -201,13 +207,14 @@ export class HistoryRun {
   }
 
   #act(name: string, act: UserAct, when: '' | ' meanwhile'): boolean {
-    const { device, away, shown } = this.#machine(name);
+    const machine = this.#machine(name);
+    const { device, away } = machine;
     // Nobody works in a folder that is not there.
     if (away !== undefined) return false;
     const names = namesGivenBy(act, device);
     if (!doAct(device, act, this.ledger)) return false;
     for (const each of names) this.#givenNames.add(each);
-    this.#joinByPlace(device, shown);
+    this.#joinByPlace(machine);
     if (device.isRemoved) this.#forgetRemoved(device);
     this.ledger.actors.add(name);
     if (this.#history.outcome !== 'any') doAct(this.#shadow, act, new Ledger());
@@ -220,15 +227,16 @@ export class HistoryRun {
   }
 
   /**
-   * Without birth times a file is known by its place alone: what stands there when it is looked at next is that file, edited,
-   * wherever it came from. So who moves the file elsewhere meanwhile moves that, and a move beats a deletion.
+   * What stands at a file's place when it is looked at next, where the file itself is gone, is that file, edited: so do editors
+   * save. And without birth times a file is known by its place alone, wherever it went. So who moves the file elsewhere
+   * meanwhile moves that, and a move beats a deletion.
    */
-  #joinByPlace({ disk, user }: SimDevice, shown: Readonly<Record<string, string>>): void {
-    if (disk.kernel.personality.hasBirthTimes) return;
+  #joinByPlace({ device: { disk, user }, shown, stood }: Machine): void {
     const now = user.texts();
     for (const [path, before] of Object.entries(shown)) {
       const { [path]: text } = now;
-      if (text !== undefined && text !== before) this.ledger.joined([before, text]);
+      const isThere = disk.kernel.personality.hasBirthTimes && (stood.get(path)?.linkCount ?? 0) > 0;
+      if (!isThere && text !== undefined && text !== before) this.ledger.joined([before, text]);
     }
   }
 
@@ -274,6 +282,7 @@ export class HistoryRun {
     }
     if (machine.away !== undefined) return;
     machine.shown = device.user.texts();
+    machine.stood = filesAt(device, Object.keys(machine.shown));
     checkEnded(machine, shown);
     this.#noteAvoided(machine, shown);
     const gone = this.#goneFrom(machine, Object.values(shown));
@@ -291,6 +300,8 @@ export class HistoryRun {
     { end, moment }: { readonly end: SyncEnd; readonly moment: ReturnType<Ledger['beginSync']> },
   ): void {
     if (end !== 'done' || run.hints !== undefined || device.isRemoved || !isAtRest(device)) return;
+    // What a person removed where nobody may look is unknown, and so not removed for anybody yet.
+    if (device.index.problems.pathsWith('E_UNREADABLE').length > 0) return;
     // Who was shown an old listing may have missed what the others did.
     this.ledger.finishSync(run.device, { ...moment, others: (run.store.staleListMs ?? 0) > 0 ? new Map() : moment.others });
   }
@@ -530,16 +541,25 @@ export class HistoryRun {
   }
 }
 
+function filesAt({ user }: SimDevice, paths: readonly string[]): Map<string, Inode> {
+  const found = new Map<string, Inode>();
+  for (const path of paths) {
+    const inode = user.find(path);
+    if (inode !== undefined) found.set(path, inode);
+  }
+  return found;
+}
+
 /** A device that was told of its removal changes nothing in its folder any more: it does not begin. */
 function checkEnded({ device, timesTold }: Machine, before: Readonly<Record<string, string>>): void {
   if (timesTold > 1 && JSON.stringify(device.user.texts()) !== JSON.stringify(before))
     throw new Violation(`${device.name} was removed, and its folder is changed`);
 }
 
-/** What a sync takes out of the folder is in the folder's trash, or elsewhere where that will do. */
+/** What a sync takes out of the folder is in the folder's trash (or on its way there, where the engine was killed), or elsewhere where that will do. */
 function checkKept({ name, user }: SimDevice, gone: readonly string[], isElsewhere: (text: string) => boolean): void {
   if (gone.length === 0) return;
-  const trash = new Set(Object.values(user.texts('.cachette/trash')));
+  const trash = new Set(['trash', 'passage'].flatMap((folder) => Object.values(user.texts(`.cachette/${folder}`))));
   for (const text of gone) if (!trash.has(text) && !isElsewhere(text)) throw new Violation(`${name} removed, and keeps nowhere: ${text}`);
 }
 
