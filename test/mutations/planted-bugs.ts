@@ -75,7 +75,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'the listing of another folder of that name is believed',
-    file: 'engine/observe.ts',
+    file: 'engine/scan.ts',
     find: "return row !== undefined && row.identity !== '' && identity !== '' && row.identity !== identity;",
     replacement: "return row !== undefined && row.identity !== '' && identity === '-' && row.identity !== identity;",
     finders: [tests('test/simulation/renamed-while-bringing.test.ts')],
@@ -188,7 +188,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a folder is found again under another name only with all its files new',
-    file: 'engine/observe.ts',
+    file: 'engine/known-items.ts',
     find: 'return this.#parts.index.local.findByIdentity(item.identity).filter(({ state }) => state.kind === item.kind);',
     replacement: 'return [];',
     finders: [scenarios],

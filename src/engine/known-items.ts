@@ -1,0 +1,65 @@
+import { nameKey } from '../model/shown-name.ts';
+import { shownOf, type LocalNode } from '../model/node.ts';
+import { limits } from '../model/limits.ts';
+import type { Listed, Listing } from '../disk/disk.ts';
+import { rootId, type NodeId } from '../model/ids.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { limboId } from './limbo.ts';
+import { lookIfReadable, type FolderAt } from './list-items.ts';
+import { findLocalPath } from './local-path.ts';
+import { syncableItems, type Syncable } from './local-row.ts';
+
+export interface FolderListing {
+  readonly folder: FolderAt;
+  readonly listing: Listing;
+}
+
+/** What is known of items that a scan meets: by their place, and by their identity wherever they were. */
+export class KnownItems {
+  readonly #parts: EngineParts;
+  /** Whether nothing at all was known when the scan began. */
+  readonly #isFirst: boolean;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    const { local } = parts.index;
+    this.#isFirst = !local.hasChildren(rootId) && !local.hasChildren(limboId);
+  }
+
+  /** Rows of the items that are looked at. */
+  in({ id, names }: FolderAt): readonly LocalNode[] {
+    const { local } = this.#parts.index;
+    if (names === undefined) return local.childrenOf(id, undefined, limits.childrenMax);
+    return names.map((name) => local.childShown(id, name)).filter((row) => row !== undefined);
+  }
+
+  /** Rows that may be this very item under another name. */
+  as(item: Syncable<Listed>): readonly LocalNode[] {
+    if (item.identity === '' || this.#isFirst) return [];
+    return this.#parts.index.local.findByIdentity(item.identity).filter(({ state }) => state.kind === item.kind);
+  }
+
+  /** Of known items that now show under another name: those that are no longer where they were (a hard link still is). */
+  async findMovedHere(listings: readonly FolderListing[]): Promise<ReadonlySet<NodeId>> {
+    const moved = new Set<NodeId>();
+    for (const { folder, listing } of listings) {
+      if (typeof listing === 'string') continue;
+      const traits = this.#parts.index.traits.current;
+      const here = new Map(this.in(folder).map((row) => [nameKey(shownOf(row), traits), row.identity]));
+      for (const item of syncableItems(listing.entries)) {
+        // Most items are where they were: nothing is asked about them.
+        if (item.identity === '' || here.get(nameKey(item.name, traits)) === item.identity) continue;
+        for (const row of this.as(item)) if (await this.#isAway(row)) moved.add(row.id);
+      }
+    }
+    return moved;
+  }
+
+  async #isAway(row: LocalNode): Promise<boolean> {
+    if (row.state.parent === limboId) return true;
+    const path = findLocalPath((id) => this.#parts.index.local.find(id), row.id);
+    if (path === undefined) return true; // below something that is in limbo
+    const now = await lookIfReadable(this.#parts.disk, path);
+    return now !== 'unknown' && now?.identity !== row.identity;
+  }
+}
