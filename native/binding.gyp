@@ -12,6 +12,7 @@
       'msvs_settings': { 'VCCLCompilerTool': { 'AdditionalOptions': ['/std:c++17'] } },
       'conditions': [
         ['werror==1', { 'cflags_cc': ['-Werror'] }],
+        ['OS!="win"', { 'sources': ['src/zstd.cc'] }],
         # Runs on other distributions than the one it was built on.
         ['OS=="linux"', {
           'sources': [

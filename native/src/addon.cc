@@ -1,4 +1,5 @@
-// What JavaScript sees of the native code. Context-aware (no state but the stack's), so that worker threads load it as well.
+// What JavaScript sees of the native code. Context-aware (no state but the stack's and what belongs to one thread), so that worker
+// threads load it as well.
 // src/base/native.ts is the other end, and says what each function does.
 #include <node_api.h>
 
@@ -7,11 +8,14 @@
 #ifdef __linux__
 #include "file-calls.h"
 #endif
+#ifndef _WIN32
+#include "zstd.h"
+#endif
 
 namespace {
 
 /** Counted up whenever a function is added or changes its meaning: src/base/native.ts takes no other. */
-constexpr int32_t kInterface = 4;
+constexpr int32_t kInterface = 5;
 
 }  // namespace
 
@@ -22,6 +26,9 @@ NAPI_MODULE_INIT() {
   if (!AddFunction(env, exports, "nextCut", NextCut)) return nullptr;
 #ifdef __linux__
   if (!AddFileCalls(env, exports)) return nullptr;
+#endif
+#ifndef _WIN32
+  if (!AddZstd(env, exports)) return nullptr;
 #endif
   return exports;
 }

@@ -14,6 +14,16 @@ export interface Native {
   nextCut(rule: Uint8Array, state: Uint8Array, block: Uint8Array, from: number): number;
   /** On Linux only. */
   readonly files?: NativeFiles;
+  /** Where the program offers its libzstd: Node does, Electron does not. */
+  readonly zstd?: NativeZstd;
+}
+
+/** zstd with contexts that live as long as the thread. */
+export interface NativeZstd {
+  /** Writes one frame, which says its length, at the start of `into`; its bytes, or -1 where there is no room for it. `level`: 1 to 19. */
+  compress(plain: Uint8Array, into: Uint8Array, level: number): number;
+  /** Writes what the frames expand to at the start of `into`; its bytes, or -1 where they are no frames or there is no room. */
+  expand(packed: Uint8Array, into: Uint8Array): number;
 }
 
 /** Items found, in a few pieces (native/src/item-table.h). */
@@ -70,7 +80,7 @@ export interface NativeFiles {
 }
 
 /** Counted up with native/src/addon.cc: a file of another build is as good as none. */
-const currentInterface = 4;
+const currentInterface = 5;
 
 /** Native code of this system; undefined where there is none, or where CACHETTE_NO_NATIVE is set. */
 export const native: Native | undefined = (process.env['CACHETTE_NO_NATIVE'] ?? '') === '' ? load() : undefined;

@@ -4,11 +4,12 @@ import type { Disk } from '../disk/disk.ts';
 import type { ChunkId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { Content } from '../model/node.ts';
-import { chunkIdOf, proveChunk, sealChunk, unsealChunk, type ChunkSpot } from '../vault/chunk/chunk-codec.ts';
+import { chunkIdOf, proveChunk, sealChunk, unsealChunk, type ChunkSpot, type NamedChunk } from '../vault/chunk/chunk-codec.ts';
 import { ChunkStream } from '../vault/chunk/chunk-stream.ts';
 import { contentIdOf, listPlaintexts } from '../vault/chunk/content.ts';
 import { CutRule } from '../vault/chunk/cut-rule.ts';
 import type { SealedChunk } from '../vault/pack/pack-builder.ts';
+import { mostSealedBytes } from '../vault/pack/pack-layout.ts';
 import type { ContentKeys, Sealing } from '../vault/sealing.ts';
 import type { ChunkFault, FileReading, FileToRead, OpenJob, ReadJob } from './workshop.ts';
 
@@ -42,20 +43,18 @@ export interface ChunkHost {
   give(chunks: readonly GivenChunk[]): Promise<void>;
 }
 
-interface NamedChunk {
-  readonly chunk: ChunkId;
-  readonly plain: Uint8Array;
-}
+/** Seals a chunk for its spot, at the start of `into`. */
+type Seal = (spot: ChunkSpot, chunk: NamedChunk & { readonly into: Uint8Array }) => Uint8Array;
 
 /** Chunks in hand, in one piece of work. */
 class ChunkWindow {
   readonly #host: ChunkHost;
-  readonly #seal: (spot: ChunkSpot, chunk: NamedChunk) => Uint8Array;
+  readonly #seal: Seal;
   readonly #epoch: number;
   #held: NamedChunk[] = [];
   #bytes = 0;
 
-  constructor(host: ChunkHost, epoch: number, seal: (spot: ChunkSpot, chunk: NamedChunk) => Uint8Array) {
+  constructor(host: ChunkHost, epoch: number, seal: Seal) {
     this.#host = host;
     this.#epoch = epoch;
     this.#seal = seal;
@@ -77,13 +76,21 @@ class ChunkWindow {
       this.#epoch,
       held.map(({ chunk, plain }) => ({ chunk, plainBytes: plain.byteLength })),
     );
-    const sealed: GivenChunk[] = [];
-    for (const [at, named] of held.entries()) {
+    const needed = held.flatMap((named, at) => {
       const spot = spots[at];
-      if (spot !== undefined)
-        sealed.push({ ...spot, chunk: named.chunk, plainBytes: named.plain.byteLength, sealed: this.#seal(spot, named) });
-    }
-    if (sealed.length > 0) await this.#host.give(sealed);
+      return spot === undefined ? [] : [{ ...named, spot }];
+    });
+    if (needed.length > 0) await this.#host.give(this.#sealAll(needed));
+  }
+
+  /** All in one buffer, which goes to another thread as it is. */
+  #sealAll(needed: readonly (NamedChunk & { readonly spot: ChunkSpot })[]): readonly GivenChunk[] {
+    let room = new Uint8Array(needed.reduce((sum, { plain }) => sum + mostSealedBytes(plain.byteLength), 0));
+    return needed.map(({ spot, chunk, plain }) => {
+      const sealed = this.#seal(spot, { chunk, plain, into: room });
+      room = room.subarray(sealed.byteLength);
+      return { ...spot, chunk, plainBytes: plain.byteLength, sealed };
+    });
   }
 }
 

@@ -44,7 +44,7 @@ test('is left out where the environment says so', () => {
 });
 
 describe.skipIf(native === undefined)('native code', () => {
-  const calls = [...Object.entries(native ?? {}), ...Object.entries(native?.files ?? {})].filter(
+  const calls = [...Object.entries(native ?? {}), ...Object.entries(native?.files ?? {}), ...Object.entries(native?.zstd ?? {})].filter(
     (entry): entry is [string, (...parts: unknown[]) => unknown] => typeof entry[1] === 'function',
   );
 

@@ -1,5 +1,4 @@
 /** A chunk as bytes: named, coded, sealed (FORMAT.md, section 7.2). */
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { concatBytes, toHex } from '../../base/bytes.ts';
 import { Failure } from '../../base/failure.ts';
 import type { EpochKeys } from '../../crypto/epoch-keys.ts';
@@ -12,6 +11,7 @@ import { limits } from '../../model/limits.ts';
 import { bytesOfId } from '../entry/wire-ids.ts';
 import { packName } from '../pack/pack-name.ts';
 import type { Sealing } from '../sealing.ts';
+import { zstdCompress, zstdExpand } from './zstd.ts';
 import { checkZstdFrame } from './zstd-frame.ts';
 
 const rawFlag = 0;
@@ -62,14 +62,25 @@ export interface ExpectedChunk extends ChunkSpot {
   readonly plainBytes: number;
 }
 
-/** Codes and seals a chunk for its spot. `chunk` is its id, which the caller has from looking whether it is stored already. */
+/** A chunk to be sealed. */
+export interface NamedChunk {
+  /** Its id, which the caller has from looking whether it is stored already. */
+  readonly chunk: ChunkId;
+  readonly plain: Uint8Array;
+}
+
+/**
+ * Codes and seals a chunk for its spot. Written to the start of `into`, which has room for the most that it may come to
+ * (pack-layout.ts), or else to an array of its own.
+ */
 export function sealChunk(
   sealing: Sealing,
   keys: EpochKeys,
   spot: ChunkSpot,
-  named: { readonly chunk: ChunkId; readonly plain: Uint8Array },
+  { chunk, plain, into }: NamedChunk & { readonly into?: Uint8Array },
 ): Uint8Array {
-  return sealing.seals.sealBare(keys, chunkPurpose(sealing, keys, spot), encodeChunk(named.plain), { digest: bytesOfId(named.chunk) });
+  const options = { digest: bytesOfId(chunk), ...(into === undefined ? {} : { into }) };
+  return sealing.seals.sealBare(keys, chunkPurpose(sealing, keys, spot), encodeChunk(plain), options);
 }
 
 /**
@@ -106,13 +117,9 @@ function chunkPurpose({ vaultId }: Sealing, { epoch }: EpochKeys, { pack, ordina
   return { type: 'chunk', vaultId, epoch, context: concatBytes([bytesOfId(pack), u32(ordinal)]) };
 }
 
-const compression = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
-
 function compress(plain: Uint8Array): Uint8Array | undefined {
   const most = Math.floor((1 + plain.byteLength) * worthwhile) - zstdHeadBytes;
-  if (most < 1 || !looksCompressible(plain)) return undefined;
-  const packed = zstdCompressSync(plain, { ...compression, chunkSize: bufferBytes(most) });
-  return packed.byteLength <= most ? packed : undefined;
+  return most < 1 || !looksCompressible(plain) ? undefined : zstdCompress(plain, most);
 }
 
 /** Two samples tell of most incompressible chunks (pictures, archives, films) for a fraction of the work. */
@@ -123,36 +130,15 @@ function looksCompressible(plain: Uint8Array): boolean {
 }
 
 function gains(sample: Uint8Array): boolean {
-  return (
-    zstdCompressSync(sample, { ...compression, chunkSize: bufferBytes(sample.byteLength) }).byteLength < sample.byteLength * worthwhile
-  );
+  return zstdCompress(sample, Math.floor(sample.byteLength * worthwhile)) !== undefined;
 }
 
 function expand(packed: Uint8Array, plainBytes: number): Uint8Array {
   const { contentBytes } = checkZstdFrame(packed, { windowLogMax, maxBytes: plainBytes });
   if (contentBytes !== plainBytes) throw new Failure('E_FORMAT', 'a chunk of another length than it should have');
-  const plain = tryExpand(packed, plainBytes);
+  const plain = zstdExpand(packed, plainBytes);
+  if (plain === undefined) throw new Failure('E_FORMAT', 'a chunk that does not expand');
   // Within the bound, a frame can still break its own promise.
   if (plain.byteLength !== plainBytes) throw new Failure('E_FORMAT', 'a chunk of another length than it should have');
   return plain;
-}
-
-function tryExpand(packed: Uint8Array, plainBytes: number): Uint8Array {
-  try {
-    const params = { [constants.ZSTD_d_windowLogMax]: windowLogMax };
-    const plain = zstdDecompressSync(packed, { chunkSize: bufferBytes(plainBytes), maxOutputLength: Math.max(1, plainBytes), params });
-    return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);
-  } catch (cause) {
-    const tooLong = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
-    throw new Failure(
-      tooLong ? 'E_LIMIT' : 'E_FORMAT',
-      tooLong ? 'a chunk that expands to more than it says' : 'a chunk that does not expand',
-      { cause },
-    );
-  }
-}
-
-/** One output buffer of the right size, instead of many small ones to join. Node takes no fewer than 64 bytes. */
-function bufferBytes(expected: number): number {
-  return Math.max(64, expected);
 }

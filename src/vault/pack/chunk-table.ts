@@ -5,7 +5,7 @@ import { readU32 } from '../../crypto/u32.ts';
 import type { ChunkPlace } from '../../model/change.ts';
 import type { ChunkId } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
-import { bareOverheadBytes, firstChunkOffset, packMaxChunks, tableRowBytes } from './pack-layout.ts';
+import { bareOverheadBytes, firstChunkOffset, mostSealedBytes, packMaxChunks, tableRowBytes } from './pack-layout.ts';
 
 const idBytes = 32;
 
@@ -45,7 +45,7 @@ export function parseChunkTable(table: Uint8Array): ChunkPlace[] {
 /** A coded chunk is its flag byte and at least one byte more; at most it stands as it is. */
 function checkSizes(sealedBytes: number, plainBytes: number): void {
   if (plainBytes > limits.chunkMaxBytes) throw new Failure('E_LIMIT', `a chunk of ${plainBytes} bytes`);
-  if (plainBytes < 1 || sealedBytes < bareOverheadBytes + 2 || sealedBytes > bareOverheadBytes + 1 + plainBytes) {
+  if (plainBytes < 1 || sealedBytes < bareOverheadBytes + 2 || sealedBytes > mostSealedBytes(plainBytes)) {
     throw new Failure('E_FORMAT', 'a chunk of a size that no chunk has');
   }
 }

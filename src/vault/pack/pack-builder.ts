@@ -7,7 +7,7 @@ import type { ChunkId, PackId } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import { chunkIdOf, sealChunk } from '../chunk/chunk-codec.ts';
 import type { Sealing } from '../sealing.ts';
-import { bareOverheadBytes, firstChunkOffset, packMaxChunks, paddedPackBytes, trailerBytes, unpaddedPackBytes } from './pack-layout.ts';
+import { firstChunkOffset, mostSealedBytes, packMaxChunks, paddedPackBytes, trailerBytes, unpaddedPackBytes } from './pack-layout.ts';
 import { packName } from './pack-name.ts';
 import { sealDirectory, sealTrailer } from './pack-seals.ts';
 
@@ -70,7 +70,7 @@ export class PackBuilder {
 
   /** The ordinal for a chunk of this many plain bytes; undefined where the pack is full or might not hold it. */
   reserve(plainBytes: number): number | undefined {
-    const most = bareOverheadBytes + 1 + plainBytes;
+    const most = mostSealedBytes(plainBytes);
     const withIt = unpaddedPackBytes(this.#chunkBytes + most, this.#slots.length + 1);
     if (this.isFull || withIt > limits.packMaxBytes) return undefined;
     this.#chunkBytes += most;

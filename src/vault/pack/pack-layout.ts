@@ -7,6 +7,11 @@ import { limits } from '../../model/limits.ts';
 /** Bytes that sealing adds inside a pack. */
 export const bareOverheadBytes = sealedSize(lengthFieldBytes, 'bare');
 
+/** The most that a sealed chunk of this many plain bytes comes to: where it does not get smaller by coding. */
+export function mostSealedBytes(plainBytes: number): number {
+  return bareOverheadBytes + 1 + plainBytes;
+}
+
 /** Where the first chunk begins. */
 export const firstChunkOffset = objectHeaderBytes;
 
