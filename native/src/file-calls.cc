@@ -17,6 +17,7 @@
 #include "finish-files.h"
 #include "folder-entries.h"
 #include "list-folder.h"
+#include "make-files.h"
 #include "names.h"
 #include "read-files.h"
 #include "stat-words.h"
@@ -238,6 +239,6 @@ bool AddFileCalls(napi_env env, napi_value exports) {
          AddFunction(env, files, "link", Link) && AddFunction(env, files, "rename", Rename) &&
          AddFunction(env, files, "remove", Remove) && AddFunction(env, files, "setLinkTime", SetLinkTime) &&
          AddFunction(env, files, "listFolder", ListFolder) && AddFunction(env, files, "readFiles", ReadFiles) &&
-         AddFunction(env, files, "finishFiles", FinishFiles) &&
+         AddFunction(env, files, "finishFiles", FinishFiles) && AddFunction(env, files, "makeFiles", MakeFiles) &&
          AddFunction(env, files, "setFileTime", SetFileTime) && AddFunction(env, files, "setFileMode", SetFileMode);
 }

@@ -34,6 +34,12 @@ export interface NativeTable {
   readonly numbers: Float64Array;
 }
 
+/** What became of files: 0 or an error's number for each, and 72 bytes as `statOpen` has them. */
+export interface NativeFinished {
+  readonly outcomes: Float64Array;
+  readonly stats: Uint8Array<ArrayBuffer>;
+}
+
 /**
  * What src/disk/file-calls.ts asks for, in calls of the system on names in open folders. Descriptors that these functions open are
  * closed by `close`, and those of node:fs by node:fs: worker threads of Node keep books on theirs.
@@ -73,10 +79,18 @@ export interface NativeFiles {
    * Sets the times of at most 1,024 open files, makes them durable, all in another thread, and tells what they are like then: 72 bytes each,
    * as `statOpen`. Outcomes: 0, or an error's number. They must stay open until then.
    */
-  finishFiles(
-    files: Float64Array,
+  finishFiles(files: Float64Array, timesUs: Float64Array): Promise<NativeFinished>;
+  /**
+   * Makes at most 1,024 files in the folder, of 64 MiB together, in another thread: written, with their times (and, where that is 1, to be
+   * run by whoever may read), durable and closed. Outcomes and stats as of `finishFiles`; one that failed is not there.
+   */
+  makeFiles(
+    folder: number,
+    names: readonly string[],
+    contents: readonly Uint8Array[],
     timesUs: Float64Array,
-  ): Promise<{ readonly outcomes: Float64Array; readonly stats: Uint8Array<ArrayBuffer> }>;
+    executable: Float64Array,
+  ): Promise<NativeFinished>;
 }
 
 /** Counted up with native/src/addon.cc: a file of another build is as good as none. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { FileCalls } from './file-calls.ts';
+import type { HeldBytes } from './held-bytes.ts';
 import type { RootAnchor } from './root-anchor.ts';
 import type { Touched } from './touched.ts';
 import type { Trash } from './trash.ts';
@@ -10,6 +11,8 @@ export interface DiskParts {
   readonly calls: FileCalls;
   readonly clock: Clock;
   readonly random: Random;
+  /** Of small files that are written with others. */
+  readonly held: HeldBytes;
   readonly root: RootAnchor;
   readonly trash: Trash;
   readonly touched: Touched;

@@ -46,6 +46,14 @@ export interface WrittenFile {
   readonly mtimeUs: number;
 }
 
+/** A small file that is to be made, as a whole. */
+export interface NewFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly mtimeUs: number;
+  readonly executable: boolean;
+}
+
 export type FinishedFile = Stat | { readonly error: unknown };
 
 export interface FileCalls {
@@ -104,6 +112,11 @@ export interface FileCalls {
   syncFile(file: OpenFile): Promise<void>;
   /** `setFileTime`, `syncFile` and `statFile` of up to 1,024 files at once. Missing where there are only single calls. */
   finishFiles?(files: readonly WrittenFile[]): Promise<FinishedFile[]>;
+  /**
+   * New files of a folder, up to 1,024 of 64 MiB together: each opened to `create`, written, with its time and bits, durable, closed. One
+   * that has an error is not there. Missing where there are only single calls.
+   */
+  makeFiles?(folder: Folder, files: readonly NewFile[]): Promise<FinishedFile[]>;
 }
 
 /** POSIX code of an error from a call; '' for any other value. */

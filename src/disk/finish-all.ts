@@ -2,8 +2,8 @@ import { Failure } from '../base/failure.ts';
 import type { FileToFinish } from './disk.ts';
 import { diskFailure } from './disk-failure.ts';
 import type { DiskParts } from './disk-parts.ts';
-import type { FileCalls, WrittenFile } from './file-calls.ts';
-import { StagedItem } from './staging.ts';
+import type { FileCalls, FinishedFile, NewFile, WrittenFile } from './file-calls.ts';
+import { StagedItem, withStagingFolder } from './staging.ts';
 
 /** Flushed one beside the other: the file system joins some of it. */
 const finishAtOnce = 16;
@@ -11,16 +11,67 @@ const finishAtOnce = 16;
 const flushAtOnce = 16;
 const callsAtOnce = 4;
 
+/** Small files that are made with one call. */
+const madeAtOnce = 64;
+
 /** `Disk.finishAll`. */
-export async function finishAll({ calls }: DiskParts, files: readonly FileToFinish[]): Promise<readonly (string | Failure)[]> {
-  const ends: (string | Failure)[] = [];
+export async function finishAll(parts: DiskParts, files: readonly FileToFinish[]): Promise<readonly (string | Failure)[]> {
+  const ends: (string | Failure)[] = files.map(() => '');
+  const rest = await makeHeld(parts, files, ends);
+  const { calls } = parts;
   const step = calls.finishFiles === undefined ? finishAtOnce : flushAtOnce * callsAtOnce;
-  for (let at = 0; at < files.length; at += step) {
-    const some = files.slice(at, at + step);
-    const ended = calls.finishFiles === undefined ? finishEach(some) : finishTogether(calls.finishFiles.bind(calls), some);
-    for (const end of await ended) ends.push(end);
+  for (let from = 0; from < rest.length; from += step) {
+    const some = rest.slice(from, from + step);
+    const toFinish = some.map(({ file }) => file);
+    const ended = await (calls.finishFiles === undefined ? finishEach(toFinish) : finishTogether(calls.finishFiles.bind(calls), toFinish));
+    for (const [index, { at }] of some.entries()) ends[at] = ended[index] ?? '';
   }
   return ends;
+}
+
+interface Numbered {
+  readonly file: FileToFinish;
+  readonly at: number;
+}
+
+interface Held extends NewFile {
+  readonly staged: StagedItem;
+  readonly at: number;
+}
+
+/** Makes those that are in memory alone, and notes how each ended; the others. */
+async function makeHeld(parts: DiskParts, files: readonly FileToFinish[], ends: (string | Failure)[]): Promise<readonly Numbered[]> {
+  const makeFiles = parts.calls.makeFiles?.bind(parts.calls);
+  const rest: Numbered[] = [];
+  const held: Held[] = [];
+  for (const [at, file] of files.entries()) {
+    const { staged, meta } = file;
+    const bytes = makeFiles !== undefined && staged instanceof StagedItem ? staged.takeHeld() : undefined;
+    if (bytes === undefined || !(staged instanceof StagedItem)) rest.push({ file, at });
+    else held.push({ name: staged.name, bytes, ...meta, staged, at });
+  }
+  parts.held.clear();
+  if (makeFiles === undefined || held.length === 0) return rest;
+  await withStagingFolder(parts, async (folder) => {
+    const portions: Held[][] = [];
+    for (let from = 0; from < held.length; from += madeAtOnce) portions.push(held.slice(from, from + madeAtOnce));
+    await Promise.all(
+      portions.map(async (portion) => {
+        const made = await makeFiles(folder, portion);
+        for (const [index, { staged, at }] of portion.entries()) ends[at] = endOf(staged, made[index]);
+      }),
+    );
+  });
+  return rest;
+}
+
+/** Its identity, or why this disk does not take it. */
+function endOf(staged: StagedItem, end: FinishedFile | undefined): string | Failure {
+  if (end === undefined) throw new Failure('E_FAILED', 'not every file that was written was finished');
+  if (!('error' in end)) return staged.conclude(end);
+  const failure = diskFailure(end.error, 'write', staged.path);
+  if (!(failure instanceof Failure)) throw failure;
+  return failure;
 }
 
 function finishEach(files: readonly FileToFinish[]): Promise<readonly (string | Failure)[]> {
@@ -51,14 +102,7 @@ async function finishTogether(
   for (let at = 0; at < prepared.length; at += flushAtOnce) portions.push(prepared.slice(at, at + flushAtOnce));
   const finished = (await Promise.all(portions.map((portion) => finishFiles(portion)))).flat();
   for (const [index, { staged, at }] of prepared.entries()) {
-    const end = finished[index];
-    if (end === undefined) throw new Failure('E_FAILED', 'not every file that was written was finished');
-    if (!('error' in end)) ends[at] = staged.conclude(end);
-    else {
-      const failure = diskFailure(end.error, 'finish', staged.path);
-      if (!(failure instanceof Failure)) throw failure;
-      ends[at] = failure;
-    }
+    ends[at] = endOf(staged, finished[index]);
   }
   return ends;
 }

@@ -3,10 +3,10 @@
  * fifth of the time, without /proc in between; and renames that never replace, or swap, which Node has no call for.
  */
 import { getSystemErrorName } from 'node:util';
-import type { NativeFiles } from '../base/native.ts';
+import type { NativeFiles, NativeFinished } from '../base/native.ts';
 import type { NodeName } from '../model/name.ts';
 import type { Listed } from './disk.ts';
-import type { Entry, FileCalls, FinishedFile, Folder, OpenFile, Stat, WholeFile, WrittenFile } from './file-calls.ts';
+import type { Entry, FileCalls, FinishedFile, Folder, NewFile, OpenFile, Stat, WholeFile, WrittenFile } from './file-calls.ts';
 import { itemsOf } from './item-table.ts';
 import type { MadeUpInodes } from './made-up-inodes.ts';
 import { type SystemPath, systemPath } from './node-paths.ts';
@@ -43,6 +43,7 @@ export function nativeCalls(files: NativeFiles, rootDir: string, madeUp: MadeUpI
     setFileTime: (file, mtimeUs) => files.setFileTime(file, mtimeUs),
     setFileMode: (file, mode) => files.setFileMode(file, mode),
     finishFiles: (written) => finishFiles(files, written, madeUp),
+    makeFiles: (folder, wanted) => makeFiles(files, { folder, wanted, madeUp }),
   };
 }
 
@@ -101,15 +102,39 @@ async function readFiles(files: NativeFiles, { folder, wanted, madeUp }: Reading
 
 async function finishFiles(files: NativeFiles, written: readonly WrittenFile[], madeUp: MadeUpInodes): Promise<FinishedFile[]> {
   const descriptors = Float64Array.from(written, ({ file }) => file);
-  const { outcomes, stats } = await files.finishFiles(
+  const finished = await files.finishFiles(
     descriptors,
     Float64Array.from(written, ({ mtimeUs }) => mtimeUs),
   );
-  const words = new StatWords(madeUp, stats);
-  return written.map(({ file }, at) => {
-    const outcome = outcomes[at] ?? 0;
-    return outcome === 0 ? words.read(() => `/proc/self/fd/${file}`, at) : { error: systemError(outcome) };
-  });
+  return written.map(({ file }, at) => finishedFile(finished, { at, madeUp, path: () => `/proc/self/fd/${file}` }));
+}
+
+interface Making {
+  readonly folder: Folder;
+  readonly wanted: readonly NewFile[];
+  readonly madeUp: MadeUpInodes;
+}
+
+async function makeFiles(files: NativeFiles, { folder, wanted, madeUp }: Making): Promise<FinishedFile[]> {
+  const finished = await files.makeFiles(
+    folder,
+    wanted.map(({ name }) => name),
+    wanted.map(({ bytes }) => bytes),
+    Float64Array.from(wanted, ({ mtimeUs }) => mtimeUs),
+    Float64Array.from(wanted, ({ executable }) => (executable ? 1 : 0)),
+  );
+  return wanted.map(({ name }, at) => finishedFile(finished, { at, madeUp, path: () => pathBelow(folder, name) }));
+}
+
+interface OneFinished {
+  readonly at: number;
+  readonly madeUp: MadeUpInodes;
+  readonly path: () => SystemPath;
+}
+
+function finishedFile({ outcomes, stats }: NativeFinished, { at, madeUp, path }: OneFinished): FinishedFile {
+  const outcome = outcomes[at] ?? 0;
+  return outcome === 0 ? new StatWords(madeUp, stats).read(path, at) : { error: systemError(outcome) };
 }
 
 function systemError(errno: number): Error {

@@ -5,6 +5,7 @@ import { discardItem } from './discard-item.ts';
 import { diskFailure } from './disk-failure.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, isAbsence } from './file-calls.ts';
+import { HeldBytes } from './held-bytes.ts';
 import { listFolder } from './list-folder.ts';
 import { clearStrays } from './mounts.ts';
 import { moveItem } from './move-item.ts';
@@ -41,7 +42,8 @@ export interface DiskSettings {
 /** The Disk on any file system that offers the calls. Nothing is read before the first act. */
 export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings): OpenDisk {
   const touched = new Touched(calls, random);
-  const parts: DiskParts = { calls, clock, random, touched, root: new RootAnchor(calls, mark), trash: new Trash(calls, clock, touched) };
+  const [root, trash, held] = [new RootAnchor(calls, mark), new Trash(calls, clock, touched), new HeldBytes()];
+  const parts: DiskParts = { calls, clock, random, touched, root, trash, held };
   const act = <Result>(doing: string, path: DiskPath, run: () => Promise<Result>): Promise<Result> =>
     guard(doing, path, async () => {
       await touched.makeRoom();

@@ -9,23 +9,35 @@ import { openPrivate } from './private-folder.ts';
 import { setModeIfKept } from './set-mode.ts';
 
 const stagedName = 'staged';
+/** Up to this size a file is written only when it is finished, with many others (`makeFiles`). Many of them are held in memory at a time. */
+const heldMaxBytes = 64 * 1024;
 /** From this size on the free room is asked for before anything is written. */
 const roomAskedBytes = 1024 * 1024;
 
-/** A file in `.cachette/staged`, until it is put in its place. */
+/** What was written of a file that is not there yet. */
+interface HeldPart {
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+}
+
+/** A file in `.cachette/staged`, until it is put in its place. A small one may be in memory alone until it is finished. */
 export class StagedItem implements StagedFile {
   readonly name: string;
   readonly #parts: DiskParts;
   #file: OpenFile | undefined;
+  #held: HeldPart[] | undefined;
+  #making = Promise.resolve();
   #finished: Stat | undefined;
   #hasLeft = false;
   /** Under way in other threads. Were the file closed meanwhile, they could hit the next one that gets its number. */
   readonly #writes = new Set<Promise<void>>();
 
-  constructor(parts: DiskParts, name: string, file: OpenFile) {
+  /** `file`: undefined for one that is not made yet. */
+  constructor(parts: DiskParts, name: string, file: OpenFile | undefined) {
     this.#parts = parts;
     this.name = name;
     this.#file = file;
+    if (file === undefined) this.#held = [];
   }
 
   /** As it was when it was finished. Throws E_FAILED before. */
@@ -40,13 +52,26 @@ export class StagedItem implements StagedFile {
   }
 
   async write(bytes: Uint8Array, offset: number): Promise<void> {
-    const write = this.#guard('write', (calls, file) => calls.writeFile(file, bytes, offset));
+    if (this.#held !== undefined && bytes.byteLength <= heldMaxBytes && this.#held.length === 0) {
+      this.#held.push({ bytes: this.#parts.held.keep(bytes), offset });
+      return;
+    }
+    const write = this.#writeOpen(bytes, offset);
     this.#writes.add(write);
     try {
       await write;
     } finally {
       this.#writes.delete(write);
     }
+  }
+
+  /** All of a file that is in memory alone, for whoever makes it now (`conclude` follows); undefined where it is not, or is not in one piece. */
+  takeHeld(): Uint8Array | undefined {
+    if (this.#held === undefined || this.#writes.size > 0) return undefined;
+    const [first] = this.#held;
+    if (first !== undefined && first.offset !== 0) return undefined;
+    this.#held = undefined;
+    return first?.bytes ?? new Uint8Array();
   }
 
   async finish(meta: FileMeta): Promise<string> {
@@ -62,6 +87,7 @@ export class StagedItem implements StagedFile {
 
   /** First part of `finish`: nothing is written any more, and it has its bits. */
   async prepare({ executable }: FileMeta): Promise<OpenFile> {
+    await this.#make();
     await Promise.allSettled(this.#writes);
     return this.#guard('finish', (calls, file) => {
       if (executable) {
@@ -86,6 +112,8 @@ export class StagedItem implements StagedFile {
   }
 
   async discard(): Promise<void> {
+    if (this.#held !== undefined) this.#hasLeft = true;
+    this.#held = undefined;
     await Promise.allSettled(this.#writes);
     this.#close();
     if (this.#hasLeft) return;
@@ -96,6 +124,30 @@ export class StagedItem implements StagedFile {
       if (isAbsence(error) || (error instanceof Failure && error.code === 'E_FOLDER_MISSING')) return;
       throw diskFailure(error, 'remove', this.path);
     }
+  }
+
+  async #writeOpen(bytes: Uint8Array, offset: number): Promise<void> {
+    await this.#make();
+    await this.#guard('write', (calls, file) => calls.writeFile(file, bytes, offset));
+  }
+
+  /** It is there, with all that was held of it so far. */
+  #make(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) this.#making = this.#open(held);
+    return this.#making;
+  }
+
+  async #open(held: readonly HeldPart[]): Promise<void> {
+    try {
+      await withStagingFolder(this.#parts, (folder) => {
+        this.#file = this.#parts.calls.openFile({ folder, name: this.name }, 'create');
+      });
+    } catch (error) {
+      throw diskFailure(error, 'write', this.path);
+    }
+    for (const { bytes, offset } of held) await this.#guard('write', (calls, file) => calls.writeFile(file, bytes, offset));
   }
 
   async #guard<Result>(doing: string, act: (calls: DiskParts['calls'], file: OpenFile) => Promise<Result>): Promise<Result> {
@@ -115,6 +167,8 @@ export class StagedItem implements StagedFile {
 
 /** `Disk.stage`. */
 export async function stageFile(parts: DiskParts, sizeBytes: number): Promise<StagedItem> {
+  if (parts.calls.makeFiles !== undefined && sizeBytes <= heldMaxBytes)
+    return new StagedItem(parts, toHex(parts.random.bytes(16)), undefined);
   return withStagingFolder(parts, async (folder, top) => {
     const hasRoom = (): boolean => sizeBytes < roomAskedBytes || parts.calls.freeBytes(folder) >= sizeBytes;
     // What is new goes before what was thrown away, which the vault's history has as well.

@@ -28,19 +28,30 @@ export const placesMax = 4;
 /** Reads at once; each may hold a pack of up to 17 MiB in memory. */
 const rangesAtOnce = 2;
 
+/** Told of places at which chunks opened, and were what they were said to be; for `ChunkTable.markAllOpened`. */
+export type NoteOpened = (places: readonly FoundChunk[]) => void;
+
 /**
  * Brings all of them or throws the first failure. A chunk that does not open at one place is asked for at the next one that is
  * known. What the store fails at is told for every chunk, so that one call finds all that is damaged; anything else ends it at
  * once.
  */
-export async function fetchChunks(parts: EngineParts, targets: readonly ChunkTarget[], signal: AbortSignal): Promise<void> {
+export async function fetchChunks(
+  parts: EngineParts,
+  targets: readonly ChunkTarget[],
+  signal: AbortSignal,
+  noteOpened: NoteOpened = (places) => parts.index.chunks.markAllOpened(places),
+): Promise<void> {
   const queue = wantedRanges(targets);
   let failure: { readonly error: unknown } | undefined;
   const worker = async (): Promise<void> => {
     for (let wanted = queue.shift(); wanted !== undefined; wanted = queue.shift()) {
       try {
         const fault = await fetchRange(parts, wanted, signal);
-        if (fault === undefined) continue;
+        if (fault === undefined) {
+          noteOpened(wanted.targets.map(({ place }) => place));
+          continue;
+        }
         const [elsewhere, nowhere] = lookElsewhere(parts, fault.targets);
         queue.push(...wantedRanges(elsewhere));
         for (const target of nowhere) target.failed(fault.failure);
@@ -118,7 +129,7 @@ async function fetchRange(
       faulty = targets.filter((_, at) => !(results[at] instanceof Uint8Array));
       throw new Failure(fault.code, `${packName(pack)}: ${fault.message}`, { subject: packName(pack) });
     });
-    await deliver(parts, targets, opened);
+    await deliver(targets, opened);
     return undefined;
   } catch (error) {
     if (isIntegrityFailure(error)) return { targets: faulty, failure: error };
@@ -126,12 +137,9 @@ async function fetchRange(
   }
 }
 
-async function deliver(parts: EngineParts, targets: readonly ChunkTarget[], opened: readonly (Uint8Array | ChunkFault)[]): Promise<void> {
+async function deliver(targets: readonly ChunkTarget[], opened: readonly (Uint8Array | ChunkFault)[]): Promise<void> {
   for (const [at, target] of targets.entries()) {
     const plain = opened[at];
     if (plain instanceof Uint8Array) await target.deliver(plain);
   }
-  parts.index.transaction(() => {
-    for (const { place } of targets) parts.index.chunks.markOpened(place.chunk, place);
-  });
 }

@@ -126,7 +126,7 @@ export class FetchedFiles {
   }
 
   async #fill(): Promise<void> {
-    const { parts, signal } = this.#context;
+    const { parts, rows, signal } = this.#context;
     const targets: ChunkTarget[] = [];
     for (const file of this.#files.values()) {
       const wanted = this.#targetsOf(file);
@@ -135,7 +135,12 @@ export class FetchedFiles {
       else for (const target of wanted) targets.push(target);
     }
     try {
-      await fetchChunks(parts, targets, signal);
+      // Noted with what becomes of the files: nothing is built on it before, and lost it is only found out once more.
+      await fetchChunks(parts, targets, signal, (places) => {
+        rows.later(() => {
+          parts.index.chunks.markAllOpened(places);
+        });
+      });
     } catch (error) {
       if (!isIntegrityFailure(error)) throw error;
       this.#failure ??= error;

@@ -108,11 +108,29 @@ export class ChunkTable {
 
   /** The chunk was opened at this place (without one: where `find` says) and was what it is said to be. */
   markOpened(chunk: ChunkId, place: FoundChunk | undefined = this.find(chunk)): void {
-    if (place?.trust !== 'told') return;
-    const sql = `UPDATE chunk_place SET trust = 1 WHERE trust = 2 AND ordinal = ? AND chunk = ? AND offset = ? AND sealed = ? AND plain = ?
-      AND pack = (SELECT number FROM pack WHERE pack = ? AND epoch = ? AND size = ?)`;
-    const inPack = [place.ordinal, idToBytes(chunk), place.offset, place.sealedBytes, place.plainBytes];
-    this.#database.prepare(sql).run(...inPack, idToBytes(place.pack), place.epoch, place.packBytes);
+    if (place !== undefined) this.markAllOpened([{ ...place, chunk }]);
+  }
+
+  /** As `markOpened`, of many chunks: fastest where those of one pack follow each other. */
+  markAllOpened(places: readonly FoundChunk[]): void {
+    const findPack = this.#database.prepare<{ readonly number: number }>(
+      'SELECT number FROM pack WHERE pack = ? AND epoch = ? AND size = ?',
+    );
+    const mark = this.#database.prepare(
+      'UPDATE chunk_place SET trust = 1 WHERE trust = 2 AND pack = ? AND ordinal = ? AND chunk = ? AND offset = ? AND sealed = ? AND plain = ?',
+    );
+    this.#database.transaction(() => {
+      let last: FoundChunk | undefined;
+      let number: number | undefined;
+      for (const place of places) {
+        if (place.trust !== 'told') continue;
+        if (last?.pack !== place.pack || last.epoch !== place.epoch || last.packBytes !== place.packBytes)
+          number = findPack.get(idToBytes(place.pack), place.epoch, place.packBytes)?.number;
+        last = place;
+        if (number !== undefined)
+          mark.run(number, place.ordinal, idToBytes(place.chunk), place.offset, place.sealedBytes, place.plainBytes);
+      }
+    });
   }
 
   /** Packs that lie in the store and are in no entry yet, first registered first. One directory at a time; they may be marked meanwhile. */

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { native } from '../../src/base/native.ts';
 import type { Listed } from '../../src/disk/disk.ts';
-import { callCode, type FileCalls, type Folder, type OpenFile } from '../../src/disk/file-calls.ts';
+import { callCode, type FileCalls, type Folder, type NewFile, type OpenFile } from '../../src/disk/file-calls.ts';
 import { observeEntry } from '../../src/disk/observe.ts';
 import { nodeCalls } from '../../src/disk/node-calls.ts';
 import { nameFromBytes } from '../../src/model/name.ts';
@@ -125,6 +125,45 @@ describe.skipIf(native?.files === undefined)('native calls on files', () => {
     quick.closeFile(file);
     expect(await quick.finishFiles?.([])).toEqual([]);
     await expect(quick.finishFiles?.([{ file, mtimeUs: 0.5 }])).rejects.toThrow(TypeError);
+  });
+
+  test('make many files of any size with their times and bits, and tell what each has against it', async () => {
+    fs.writeFileSync(path.join(root, 'taken'), 'before');
+    const files = Array.from({ length: 150 }, (_, at) => ({
+      name: `file ${at}`,
+      bytes: Buffer.alloc([0, 1, 4096, 70_000][at % 4] ?? 0, `file ${at}`),
+      mtimeUs: -1_500_001 + at * 1_000_003,
+      executable: at % 3 === 0,
+    }));
+    const taken = { name: 'taken', bytes: Buffer.from('ours'), mtimeUs: 0, executable: false };
+    const ends = (await quick.makeFiles?.(top, [taken, ...files, { ...taken, name: 'x'.repeat(256) }])) ?? [];
+    expect(ends).toHaveLength(152);
+    expect(ends[0]).toMatchObject({ error: { code: 'EEXIST' } });
+    expect(fs.readFileSync(path.join(root, 'taken'), 'utf8')).toBe('before');
+    expect(ends[151]).toMatchObject({ error: { code: 'ENAMETOOLONG' } });
+    const asCreated = quick.openFile({ folder: top, name: 'as created' }, 'create');
+    const { mode } = quick.statFile(asCreated);
+    quick.closeFile(asCreated);
+    for (const [at, { name, bytes, mtimeUs, executable }] of files.entries()) {
+      expect(ends[at + 1]).toEqual(plain.lstat({ folder: plainTop, name }));
+      expect(ends[at + 1]).toMatchObject({
+        mtimeNs: BigInt(mtimeUs) * 1000n,
+        mode: executable ? mode | 0o100 | ((mode & 0o444) >> 2) : mode,
+      });
+      expect(Buffer.compare(fs.readFileSync(path.join(root, name)), bytes)).toBe(0);
+    }
+    expect(await quick.makeFiles?.(top, [])).toEqual([]);
+  });
+
+  test('refuse to make what is no file of this folder, or too much at once', async () => {
+    const file = (name: string, length = 0): NewFile => ({ name, bytes: new Uint8Array(length), mtimeUs: 0, executable: false });
+    await expect(quick.makeFiles?.(top, [file('../x')])).rejects.toThrow(TypeError);
+    await expect(quick.makeFiles?.(top, [file('..')])).rejects.toThrow(TypeError);
+    await expect(quick.makeFiles?.(top, [{ ...file('x'), mtimeUs: 0.5 }])).rejects.toThrow(TypeError);
+    await expect(quick.makeFiles?.(top, [file('x', 2 ** 26), file('y', 1)])).rejects.toThrow(TypeError);
+    const many = Array.from({ length: 1025 }, () => file('x'));
+    await expect(quick.makeFiles?.(top, many)).rejects.toThrow(TypeError);
+    expect(fs.readdirSync(root)).toEqual([]);
   });
 
   test('refuse to read more at once than they may', async () => {

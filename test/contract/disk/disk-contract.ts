@@ -203,6 +203,63 @@ export function describeDisk(kind: SubjectKind): void {
         expect(await disk.finishAll([])).toEqual([]);
       });
 
+      test('small and large ones, written in any parts or not at all, are whole', async () => {
+        const long = 'long '.repeat(20_000);
+        const parts: readonly (readonly (readonly [text: string, offset: number])[])[] = [
+          [],
+          [['whole', 0]],
+          [
+            ['text', 4],
+            ['some', 0],
+          ],
+          [
+            ['three', 0],
+            ['parts', 5],
+            ['here', 10],
+          ],
+          [[long, 0]],
+          [
+            ['more than was said: ', 0],
+            [long, 20],
+          ],
+          [
+            [long.slice(0, 70_000), 0],
+            [long.slice(70_000), 70_000],
+          ],
+        ];
+        const files: FileToFinish[] = [];
+        for (const [number, written] of parts.entries()) {
+          const staged = await disk.stage(number === 6 ? long.length : 10);
+          await Promise.all(written.map(([text, offset]) => staged.write(Buffer.from(text), offset)));
+          files.push({ staged, meta: { ...meta, executable: number % 2 === 0 } });
+        }
+        const ends = await disk.finishAll(files);
+        for (const [number, { staged }] of files.entries()) {
+          expect(nowOf(await disk.place(staged, at(`file ${number}`), 'absent')).identity).toBe(ends[number]);
+          expect(hands.readText(`file ${number}`)).toBe(
+            (parts[number] ?? [])
+              .toSorted((a, b) => a[1] - b[1])
+              .map(([text]) => text)
+              .join(''),
+          );
+        }
+        expect(hands.texts('.cachette/staged')).toEqual({});
+      });
+
+      test('what was written may change afterwards, and one that is given up leaves nothing', async () => {
+        const bytes = Buffer.from('text');
+        const staged = await disk.stage(4);
+        await staged.write(bytes, 0);
+        bytes.fill(0);
+        const dropped = await disk.stage(4);
+        await dropped.write(bytes, 0);
+        await dropped.discard();
+        await staged.finish(meta);
+        nowOf(await disk.place(staged, at('file'), 'absent'));
+        expect(hands.readText('file')).toBe('text');
+        expect(hands.texts('.cachette/staged')).toEqual({});
+      });
+
       test('after it was discarded, a file is not finished', async () => {
         const staged = await disk.stage(1);
         await staged.discard();
