@@ -22,7 +22,7 @@ const layers = {
   planner: { imports: ['base', 'model'], packages: [], node: false },
   crypto: { imports: ['base'], packages: ['sodium-native', 'tweetnacl', '@noble/hashes', '@zxcvbn-ts/[^/]+'], node: true },
   store: { imports: ['base'], packages: ['aws4', 'got', 'multicast-dns', 'sax', 'socks-proxy-agent', 'zod'], node: true },
-  vault: { imports: ['base', 'model', 'crypto', 'store/store.ts', 'store/object-name.ts'], packages: ['zod'], node: true },
+  vault: { imports: ['base', 'model', 'crypto', 'store/store.ts', 'store/object-name.ts'], packages: ['cborg', 'zod'], node: true },
   disk: { imports: ['base', 'model'], packages: ['ignore', 'zod'], node: true },
   index: { imports: ['base', 'model'], packages: ['better-sqlite3', 'zod'], node: true },
   engine: { imports: ['base', 'model', 'planner', 'vault', 'index', 'disk/disk.ts'], packages: [], node: true },

@@ -9,7 +9,7 @@ import { isEdited, type NodeState } from '../model/node.ts';
 import type { PastReader } from '../model/past.ts';
 import { momentOf } from '../planner/moment.ts';
 import { pathAt, stateAt } from '../planner/past-tree.ts';
-import { parseBody } from '../vault/entry/parse-body.ts';
+import { parseProvenBody } from '../vault/entry/parse-body.ts';
 import { floorFromBytes } from '../vault/journal/floor.ts';
 import { traceFromText } from '../vault/journal/fold-state.ts';
 import type { Look } from './look-into.ts';
@@ -76,7 +76,7 @@ function changesOf(book: JournalBook, { name }: EntryMark): readonly MadeChange[
   if (typeof trace === 'string') return [];
   const made: MadeChange[] = [];
   let at = 0;
-  for (const [place, group] of parseBody(book.readBody(name)).groups.entries()) {
+  for (const [place, group] of parseProvenBody(book.readBody(name)).groups.entries()) {
     const copies = new Set(group.flatMap((change) => (change.do === 'conflict' ? [change.copy] : [])));
     for (const change of group) {
       const isVoid = typeof trace[place] === 'string';

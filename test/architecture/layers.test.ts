@@ -67,7 +67,7 @@ const forbidden: readonly (readonly [string, string, string])[] = [
 const allowed: readonly (readonly [string, string])[] = [
   ['src/planner/z.ts', '../model/z.ts'],
   ['src/vault/y.ts', '../store/store.ts'],
-  ['src/vault/x.ts', 'zod'],
+  ['src/vault/x.ts', 'cborg'],
   ['src/engine/y.ts', '../disk/disk.ts'],
   ['src/index/y.ts', 'better-sqlite3'],
   ['src/crypto/y.ts', '@noble/hashes/blake2.js'],

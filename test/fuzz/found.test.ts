@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeStrict, encode } from '../../src/vault/cbor.ts';
-import type { CborValue } from '../../src/vault/cbor-value.ts';
+import { decodeStrict, encode, type CborValue } from '../../src/vault/cbor.ts';
 import { parseGenesis } from '../../src/vault/keyring/genesis.ts';
 import { parseKeyList } from '../../src/vault/keyring/key-list-wire.ts';
 import { sodium } from '../crypto/providers.ts';

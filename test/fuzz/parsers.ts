@@ -22,8 +22,7 @@ import { parseCursor, parseListPage } from '../../src/store/parse-server-answer.
 import { parseMultistatus } from '../../src/store/parse-multistatus.ts';
 import { parseS3Listing } from '../../src/store/s3-listing.ts';
 import { parseStoreUrl } from '../../src/store/parse-store-url.ts';
-import { decodeStrict, encode } from '../../src/vault/cbor.ts';
-import type { CborValue } from '../../src/vault/cbor-value.ts';
+import { decodeStrict, encode, type CborValue } from '../../src/vault/cbor.ts';
 import { decodeChunk, encodeChunk } from '../../src/vault/chunk/chunk-codec.ts';
 import { encodeBody } from '../../src/vault/entry/encode-body.ts';
 import { splitEntry } from '../../src/vault/entry/entry-layout.ts';

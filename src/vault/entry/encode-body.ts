@@ -3,7 +3,7 @@ import { Failure, unreachable } from '../../base/failure.ts';
 import type { Change, ChangeGroup, CheckpointChange, EntryBody } from '../../model/change.ts';
 import { limits } from '../../model/limits.ts';
 import { encode } from '../cbor.ts';
-import type { CborValue } from '../cbor-value.ts';
+import type { CborValue } from '../cbor.ts';
 import { wirePackDirectory } from '../pack/directory-wire.ts';
 import { snapshotTag } from '../snapshot/snapshot-name.ts';
 import { changeNumbers, keepNumbers } from './change-numbers.ts';

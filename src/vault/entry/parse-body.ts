@@ -4,7 +4,7 @@ import { Failure } from '../../base/failure.ts';
 import type { Change, ChangeGroup, EntryBody, PackDirectory } from '../../model/change.ts';
 import type { PackId } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
-import { decodeStrict, readArray, readBytes, readInt, readTuple } from '../cbor.ts';
+import { decodeProven, decodeStrict, readArray, readBytes, readInt, readTuple } from '../cbor.ts';
 import { readPackDirectory } from '../pack/directory-wire.ts';
 import { snapshotName } from '../snapshot/snapshot-name.ts';
 import { changeNumbers, readKeep } from './change-numbers.ts';
@@ -30,6 +30,11 @@ const snapshotTagBytes = 8;
  */
 export function parseBody(bytes: Uint8Array): EntryBody {
   return bodyOf(decodeStrict(bytes, wireLimits.bodyMaxBytes));
+}
+
+/** The body that these bytes are, which `parseBody` accepted before, or `encodeBody` gave: in half the time. Throws as that. */
+export function parseProvenBody(bytes: Uint8Array): EntryBody {
+  return bodyOf(decodeProven(bytes, wireLimits.bodyMaxBytes));
 }
 
 function bodyOf(value: unknown): EntryBody {

@@ -5,7 +5,7 @@ import type { ChunkId } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import type { Content, ContentRef, FileState, FolderState, LinkState, NodeState } from '../../model/node.ts';
 import { readBoolean, readInt, readTuple } from '../cbor.ts';
-import type { CborValue } from '../cbor-value.ts';
+import type { CborValue } from '../cbor.ts';
 import { bytesOfId, readChunkIds, readEpoch, readId, readName, wireChunkIds, wireText } from './wire-ids.ts';
 import { wireLimits } from './wire-limits.ts';
 

@@ -2,13 +2,13 @@
 import { compareBytes, toHex } from '../../base/bytes.ts';
 import { Failure } from '../../base/failure.ts';
 import type { SeenVector } from '../../model/change.ts';
-import { entryName, findEntryNameParts, versionOf, type parseId } from '../../model/ids.ts';
+import { entryName, findEntryNameParts, parseId, versionOf } from '../../model/ids.ts';
 import type { ChunkId, DeviceId, EntryHash, EntryName, PackId, Version } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import { nameFromBytes, nameToBytes } from '../../model/name.ts';
 import type { NodeName } from '../../model/name.ts';
 import { readArray, readBytes, readInt, readTuple } from '../cbor.ts';
-import type { CborValue } from '../cbor-value.ts';
+import type { CborValue } from '../cbor.ts';
 import { wireLimits } from './wire-limits.ts';
 
 type IdKind = Parameters<typeof parseId>[0];
@@ -40,8 +40,7 @@ export function bytesOfId(hex: string): Uint8Array {
 
 /** An identity of that kind, from its raw bytes. Throws E_FORMAT. */
 export function readId<Kind extends IdKind>(kind: Kind, value: unknown): IdOf<Kind> {
-  // As many bytes as that, in hexadecimal, are one: there is nothing to check.
-  return toHex(readBytes(value, idBytes[kind])) as IdOf<Kind>;
+  return parseId(kind, toHex(readBytes(value, idBytes[kind])));
 }
 
 /** What `read` gives; undefined for null. */

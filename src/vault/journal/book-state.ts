@@ -3,7 +3,7 @@ import type { Primitives } from '../../crypto/primitives.ts';
 import { StateSum } from '../../crypto/state-root.ts';
 import { parseId, type StateRoot } from '../../model/ids.ts';
 import type { EntryMark, JournalBook } from '../../model/journal-book.ts';
-import { parseBody } from '../entry/parse-body.ts';
+import { parseProvenBody } from '../entry/parse-body.ts';
 import { statementsOf, type Speaker } from './judgement.ts';
 
 /** The sum as the book has it. */
@@ -19,5 +19,5 @@ export function rootOf(sum: StateSum): StateRoot {
 
 /** What an entry says of others, by the body in the book. */
 export function readSpeaker(book: JournalBook, mark: EntryMark): Speaker {
-  return { ...mark, statements: statementsOf(parseBody(book.readBody(mark.name))) };
+  return { ...mark, statements: statementsOf(parseProvenBody(book.readBody(mark.name))) };
 }

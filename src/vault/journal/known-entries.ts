@@ -3,7 +3,7 @@ import type { DeviceId, EntryHash, EntryName } from '../../model/ids.ts';
 import type { JournalBook } from '../../model/journal-book.ts';
 import type { EntryHeader, SeenVector } from '../../model/change.ts';
 import { parseHeader } from '../entry/header-wire.ts';
-import { parseBody } from '../entry/parse-body.ts';
+import { parseProvenBody } from '../entry/parse-body.ts';
 import { placeOf, type ArrivedEntry } from './arrived-entry.ts';
 import type { Floor } from './floor.ts';
 import { statementsOf, type EntryPlace, type Statements } from './judgement.ts';
@@ -99,6 +99,6 @@ export class KnownEntries {
     const added = this.#added.get(place.device)?.get(place.counter);
     if (added !== undefined) return added.statements;
     const isSilent = place.lamport <= this.floor.lamport || this.#book.findEntry(place.name)?.speaks !== true;
-    return isSilent ? { checkpoints: [], skips: [] } : statementsOf(parseBody(this.#book.readBody(place.name)));
+    return isSilent ? { checkpoints: [], skips: [] } : statementsOf(parseProvenBody(this.#book.readBody(place.name)));
   }
 }

@@ -12,7 +12,7 @@ import type { EntryBody } from '../../model/change.ts';
 import type { DeviceId, EntryHash, EntryName } from '../../model/ids.ts';
 import type { EntryMark, FoldPosition, JournalBook } from '../../model/journal-book.ts';
 import { encodeHeader } from '../entry/header-wire.ts';
-import { parseBody } from '../entry/parse-body.ts';
+import { parseProvenBody } from '../entry/parse-body.ts';
 import { applyEntry, undoEntry } from './apply-entry.ts';
 import { placeOf, speaks, type ArrivedEntry, type WholeEntry } from './arrived-entry.ts';
 import { readSpeaker, readSum } from './book-state.ts';
@@ -48,7 +48,7 @@ export function refold(deps: RefoldDeps, arrived: readonly WholeEntry[]): void {
 }
 
 function bodyOf({ body, bodyBytes }: WholeEntry): EntryBody {
-  return body ?? parseBody(bodyBytes);
+  return body ?? parseProvenBody(bodyBytes);
 }
 
 type SeenSoFar = Map<DeviceId, { readonly counter: number; readonly hash: EntryHash }>;
@@ -239,6 +239,6 @@ class Refold {
   }
 
   #bodyOf(mark: EntryMark): EntryBody {
-    return parseBody(this.#book.readBody(mark.name));
+    return parseProvenBody(this.#book.readBody(mark.name));
   }
 }

@@ -4,7 +4,7 @@ import { versionOf } from '../../model/ids.ts';
 import type { Change, PutChange } from '../../model/change.ts';
 import type { EntryMark, JournalBook } from '../../model/journal-book.ts';
 import { parseHeader } from '../entry/header-wire.ts';
-import { parseBody } from '../entry/parse-body.ts';
+import { parseProvenBody } from '../entry/parse-body.ts';
 import { traceFromText, type EntryTrace } from './fold-state.ts';
 import { covers, floorFromBytes, lastHash } from './floor.ts';
 import { checkpointInForce } from './settle-floor.ts';
@@ -84,7 +84,7 @@ function* filePuts(
   trace: EntryTrace,
 ): Generator<{ readonly change: FilePut; readonly version: Version; readonly isVoid: boolean }, void> {
   let index = 0;
-  for (const [at, group] of parseBody(book.readBody(name)).groups.entries()) {
+  for (const [at, group] of parseProvenBody(book.readBody(name)).groups.entries()) {
     const isVoid = typeof trace === 'string' || typeof trace[at] === 'string';
     for (const change of group) {
       if (isFilePut(change)) yield { change, version: versionOf(name, index), isVoid };

@@ -7,8 +7,7 @@ import { concatBytes } from '../../base/bytes.ts';
 import { Failure } from '../../base/failure.ts';
 import { labels } from '../../crypto/labels.ts';
 import type { Primitives } from '../../crypto/primitives.ts';
-import { readBytes } from '../cbor.ts';
-import type { CborValue } from '../cbor-value.ts';
+import { readBytes, type CborValue } from '../cbor.ts';
 import { bytesOfId } from '../entry/wire-ids.ts';
 import { holderKinds, holderText, type KeyHolder } from './key-holder.ts';
 

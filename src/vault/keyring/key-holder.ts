@@ -1,7 +1,6 @@
 import { Failure } from '../../base/failure.ts';
 import type { DeviceId, SlotId } from '../../model/ids.ts';
-import { readInt, readTuple } from '../cbor.ts';
-import type { CborValue } from '../cbor-value.ts';
+import { readInt, readTuple, type CborValue } from '../cbor.ts';
 import { bytesOfId, readId } from '../entry/wire-ids.ts';
 
 /** Who holds a pair of keys: a device, or a slot (whoever knows its passphrase or recovery key). */

@@ -3,7 +3,7 @@ import { Failure } from '../../base/failure.ts';
 import type { ChunkPlace, PackDirectory } from '../../model/change.ts';
 import { limits } from '../../model/limits.ts';
 import { readBytes, readInt, readTuple } from '../cbor.ts';
-import type { CborValue } from '../cbor-value.ts';
+import type { CborValue } from '../cbor.ts';
 import { bytesOfId, readEpoch, readId } from '../entry/wire-ids.ts';
 import { encodeChunkTable, parseChunkTable } from './chunk-table.ts';
 import { packMaxChunks, tableRowBytes, unpaddedPackBytes } from './pack-layout.ts';

@@ -8,7 +8,7 @@ import type { Purpose } from '../../crypto/seal.ts';
 import type { StateRoot, VaultId } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import { decodeStrict, encode, readArray, readBytes, readInt, readText, readTuple } from '../cbor.ts';
-import type { CborValue } from '../cbor-value.ts';
+import type { CborValue } from '../cbor.ts';
 import { recordNumbers } from '../entry/node-record.ts';
 import { bytesOfId, readId, readLamport, readOptional } from '../entry/wire-ids.ts';
 import { wireLimits } from '../entry/wire-limits.ts';

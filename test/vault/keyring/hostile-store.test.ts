@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { concatBytes, utf8 } from '../../../src/base/bytes.ts';
 import { passphraseBounds } from '../../../src/crypto/passphrase.ts';
-import { decodeStrict, encode } from '../../../src/vault/cbor.ts';
-import type { CborValue } from '../../../src/vault/cbor-value.ts';
+import { decodeStrict, encode, type CborValue } from '../../../src/vault/cbor.ts';
 import { changeKeyList } from '../../../src/vault/keyring/change-key-list.ts';
 import { makeDeviceKeys } from '../../../src/vault/keyring/device-keys.ts';
 import { keyListHash, keyListName, type KeyList } from '../../../src/vault/keyring/key-list.ts';

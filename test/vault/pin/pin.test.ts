@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Seals } from '../../../src/crypto/seal.ts';
 import type { DeviceId, EntryHash, KeyListHash, VaultId } from '../../../src/model/ids.ts';
-import { decodeStrict, encode } from '../../../src/vault/cbor.ts';
-import type { CborValue } from '../../../src/vault/cbor-value.ts';
+import { decodeStrict, encode, type CborValue } from '../../../src/vault/cbor.ts';
 import { makeDeviceKeys } from '../../../src/vault/keyring/device-keys.ts';
 import { encodePin, newerPin, parsePin, type Pin } from '../../../src/vault/pin/pin.ts';
 import { openPinCopy, sealPinCopy } from '../../../src/vault/pin/pin-copy.ts';
