@@ -1,4 +1,4 @@
-import { failureMeanings, type FailureCode } from '../base/failure.ts';
+import { failureMeanings } from '../base/failure.ts';
 import { findEntryNameParts } from '../model/ids.ts';
 import type { CatchUpReport } from '../vault/journal/journal-report.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -12,7 +12,7 @@ const action = 'everything else goes on; remove that object from the store if no
 export function noteLeftOutEntries(parts: EngineParts, { setAside }: CatchUpReport): void {
   const { index, clock } = parts;
   const isListed = new Set<string>(setAside.map(({ name, code }) => `${code} ${name}`));
-  const codes = (Object.keys(failureMeanings) as FailureCode[]).filter((code) => failureMeanings[code].exitCode === 5);
+  const codes = index.problems.codes().filter((code) => failureMeanings[code].exitCode === 5);
   for (const code of codes) {
     for (const path of index.problems.pathsWith(code))
       if (findEntryNameParts(path) !== undefined && !isListed.has(`${code} ${path}`)) index.problems.clear(path, code);

@@ -52,6 +52,7 @@ export class IndexDatabase implements StatementOwner {
   readonly #native: BetterSqlite.Database;
   readonly #statements = new Map<string, Statement<unknown>>();
   readonly #arrayStatements = new Map<string, Statement<unknown>>();
+  readonly #plain = new Map<string, BetterSqlite.Statement>();
   readonly #followers: TransactionFollower[] = [];
   #depth = 0;
   /** Differs once another connection has committed. */
@@ -147,6 +148,7 @@ export class IndexDatabase implements StatementOwner {
 
   /** A person's word comes from another process (`confirm --reject`): what is remembered of the rows it wrote is wrong. */
   #heedOthers(): void {
+    if (this.file === inMemory) return;
     const version = this.prepare<{ readonly data_version: number }>('PRAGMA data_version').get()?.data_version;
     if (version === this.#dataVersion) return;
     this.#dataVersion = version;
@@ -218,7 +220,9 @@ export class IndexDatabase implements StatementOwner {
 
   #runPlain(sql: string): void {
     try {
-      this.#native.exec(sql);
+      let statement = this.#plain.get(sql);
+      if (statement === undefined) this.#plain.set(sql, (statement = this.#native.prepare(sql)));
+      statement.run();
     } catch (error) {
       throw toIndexFailure(error, this.file);
     }

@@ -64,11 +64,13 @@ export class MassChangeTable {
 
   /** Whether a person has decided since the last time this was asked. */
   takeConfirmed(): boolean {
+    if (this.#emptiness.isEmpty()) return false;
     return this.#database.prepare('UPDATE mass_change SET confirmed = 2 WHERE confirmed = 1').run() > 0;
   }
 
   /** Forgets files that are in agreement, and those that are left out. Costs O(files in the table). */
   eraseSettled(): void {
+    if (this.#emptiness.isEmpty()) return;
     const open = 'SELECT id FROM node WHERE id = mass_change.node AND dirty_seq IS NOT NULL AND left_out = 0';
     this.#database.prepare(`DELETE FROM mass_change WHERE NOT EXISTS (${open})`).run();
   }

@@ -21,7 +21,7 @@ test('a name that is there for a moment is not there in the end, unless a person
   for (const actor of ['ann', 'bob']) ledger.actors.add(actor);
   await ann.sync();
   const check = (...givenNames: string[]): Promise<void> =>
-    checkEnd({ devices: [ann], ledger, givenNames: new Set(givenNames), outcome: 'any', expected: undefined });
+    checkEnd({ devices: [ann], ledger, givenNames: new Set(givenNames), outcome: 'any', expected: undefined, isIdle: false });
   await expect(check('a.txt', 'folder')).rejects.toThrow(`left under a passing name: folder/${passing}`);
   expect(await check(passing)).toBeUndefined();
 });

@@ -186,12 +186,12 @@ export class HistoryRun {
   /** All trouble is over: everybody syncs until there is nothing to do; then everything is checked. */
   async finish(): Promise<void> {
     this.#heal();
-    for (let round = 0; round < roundsMax; round += 1) for (const { device } of this.#machines.values()) await this.#calmSync(device);
+    let isIdle = await this.#comeToRest();
     for (const device of this.#staying) checkSelection(device);
-    await this.#includeAll();
+    if (this.#includeAll()) isIdle = await this.#comeToRest();
     const { outcome } = this.#history;
     const expected = outcome === 'any' ? undefined : this.#shadow.disk.user.tree();
-    await checkEnd({ devices: this.#staying, ledger: this.ledger, givenNames: this.#givenNames, outcome, expected });
+    await checkEnd({ devices: this.#staying, ledger: this.ledger, givenNames: this.#givenNames, outcome, expected, isIdle });
   }
 
   /** What the engine says of itself, for the log of a history that failed. */
@@ -254,19 +254,20 @@ export class HistoryRun {
     for (const end of await ends) if (end.status === 'rejected') throw end.reason as Error;
   }
 
-  async #runOne(run: SyncPlan, turns: Turns): Promise<void> {
+  async #runOne(run: SyncPlan, turns: Turns): Promise<SyncEnd | 'not run' | 'failed'> {
     const machine = this.#machine(run.device);
     const { device } = machine;
     const moment = this.#beginSync(machine);
     const isOld = this.#trueStore !== undefined;
     // Whoever knows no more than the old store shows would go on from there: a fork that nothing heals.
-    if (isOld && !knowsMore(device, this.vault.medium)) return;
+    if (isOld && !knowsMore(device, this.vault.medium)) return 'not run';
     const before = isOld ? textsOf(device) : undefined;
     const shown = machine.away === undefined ? device.user.texts() : {};
     const happening = { acts: 0, errnos: 0, powerCuts: 0, before: new Set(Object.values(shown)) };
     Object.assign(device.store.faults, noFaults, run.store);
+    let end: SyncEnd | 'failed' = 'failed';
     try {
-      const end = await device.sync({ turns, run: run.run, hints: run.hints, disturb: this.#disturbance(run, device, happening) });
+      end = await device.sync({ turns, run: run.run, hints: run.hints, disturb: this.#disturbance(run, device, happening) });
       this.log.push(
         `${run.device} ${run.hints === undefined ? 'syncs' : `looks at ${run.hints.join(', ')}`}: ${end} (${device.calls} calls)`,
       );
@@ -280,7 +281,7 @@ export class HistoryRun {
     } finally {
       Object.assign(device.store.faults, noFaults);
     }
-    if (machine.away !== undefined) return;
+    if (machine.away !== undefined) return end;
     machine.shown = device.user.texts();
     machine.stood = filesAt(device, Object.keys(machine.shown));
     checkEnded(machine, shown);
@@ -291,6 +292,7 @@ export class HistoryRun {
     // or in the history"); nothing goes from the folder before it is there.
     if (happening.powerCuts > 0) checkKept(device, gone, (text) => isInHistory(device, this.vault, text));
     else checkKept(device, gone, () => false);
+    return end;
   }
 
   /** Nobody did anything meanwhile. */
@@ -444,13 +446,13 @@ export class HistoryRun {
     this.vault.trace.add(`${name} ${selection}s ${path}`);
   }
 
-  /** In the end all devices show everything. */
-  async #includeAll(): Promise<void> {
+  /** In the end all devices show everything. Whether some did not. */
+  #includeAll(): boolean {
     const selecting = [...this.#machines.values()].filter(({ device }) => device.index.leftOut.chosen().length > 0);
     for (const { device } of selecting) for (const folder of device.index.leftOut.chosen()) device.index.leftOut.choose(folder, 'included');
-    if (selecting.length === 0) return;
+    if (selecting.length === 0) return false;
     this.log.push(`included again by ${selecting.map(({ device }) => device.name).join(', ')}`);
-    for (let round = 0; round < roundsMax; round += 1) for (const { device } of this.#machines.values()) await this.#calmSync(device);
+    return true;
   }
 
   #tamper(step: Exclude<Extract<Step, { device: string }>, { do: 'act' | 'select' | 'remove' }>, machine: Machine): void {
@@ -529,9 +531,29 @@ export class HistoryRun {
     this.log.push('everything heals');
   }
 
-  async #calmSync(device: SimDevice): Promise<void> {
+  /** Everybody syncs until nobody writes anything any more, or must not. Whether that was seen: then the next round would be the same. */
+  async #comeToRest(): Promise<boolean> {
+    for (let round = 0; round < roundsMax; round += 1) {
+      let isIdle = true;
+      for (const { device } of this.#machines.values()) if (!(await this.#calmSync(device))) isIdle = false;
+      if (isIdle) return true;
+    }
+    return false;
+  }
+
+  /** Whether it ended well and wrote nothing, neither to the store nor to the folder. */
+  async #calmSync(device: SimDevice): Promise<boolean> {
     this.#lastRun += 1;
-    await this.#sync({ do: 'sync', policy: 'any', runs: [{ device: device.name, run: this.#lastRun, store: {}, meanwhile: [] }] });
+    const { onCall } = device;
+    let writes = 0;
+    device.onCall = (call) => {
+      if (call.mutates) writes += 1;
+      onCall(call);
+    };
+    const run = { device: device.name, run: this.#lastRun, store: {}, meanwhile: [] };
+    const end = await this.#runOne(run, new NoTurns(this.vault.clock));
+    device.onCall = onCall;
+    return writes === 0 && (end === 'done' || device.isRemoved);
   }
 
   #machine(name: string): Machine {
