@@ -266,6 +266,8 @@ export class HistoryRun {
     const happening = { acts: 0, errnos: 0, powerCuts: 0, before: new Set(Object.values(shown)) };
     Object.assign(device.store.faults, noFaults, run.store);
     let end: SyncEnd | 'failed' = 'failed';
+    // What an entry brought that came too late counts as new here; somebody may have overwritten it while it held.
+    device.onVoid = () => this.ledger.loosen(Object.values(shown));
     try {
       end = await device.sync({ turns, run: run.run, hints: run.hints, disturb: this.#disturbance(run, device, happening) });
       this.log.push(

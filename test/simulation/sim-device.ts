@@ -16,6 +16,7 @@ import type { SeenVector } from '../../src/model/change.ts';
 import type { NodeName } from '../../src/model/name.ts';
 import { chunksOf } from '../../src/vault/chunk/content.ts';
 import type { JournalKeys } from '../../src/vault/journal/journal-keys.ts';
+import type { FoldListener } from '../../src/vault/journal/fold-listener.ts';
 import { Journal } from '../../src/vault/journal/journal.ts';
 import { patienceMs } from '../../src/vault/journal/patience.ts';
 import { PackStore } from '../../src/vault/pack/pack-store.ts';
@@ -62,6 +63,8 @@ export class SimDevice {
   /** Told of each call at a port, and when news of the vault have come in. */
   onCall: (call: PortCall) => void = () => undefined;
   onNews: (index: SyncIndex) => void = () => undefined;
+  /** Told when an own change has turned void. */
+  onVoid: () => void = () => undefined;
   readonly #vault: SimVault;
   #store: MemoryStore;
   #keys: JournalKeys;
@@ -309,6 +312,17 @@ export class SimDevice {
     };
   }
 
+  #listener(index: SyncIndex): FoldListener {
+    const listener = baseListener(index);
+    return {
+      ...listener,
+      revoked: (revoked) => {
+        listener.revoked(revoked);
+        this.onVoid();
+      },
+    };
+  }
+
   #openJournal(clock: EngineParts['clock'], random: Random): Journal {
     const index = this.#index;
     const journal = new Journal({
@@ -323,7 +337,7 @@ export class SimDevice {
           this.#pin = vector;
         },
       },
-      listener: baseListener(index),
+      listener: this.#listener(index),
       snapshotContents: indexContents(index),
       checkpointWorth: this.#vault.checkpointWorth,
       clock,
