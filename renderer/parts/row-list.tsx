@@ -47,7 +47,7 @@ export function RowList<Row extends object>(props: RowListProps<Row>): ReactNode
         {...(onAction === undefined ? {} : { onAction: (key) => onAction(String(key)) })}
         onSelectionChange={(keys) => onChoose?.(keys === 'all' ? new Set(rows.map(keyOf)) : new Set([...keys].map(String)))}
       >
-        <Collection items={rows} dependencies={[...dependencies, choosing]}>
+        <Collection items={rows} dependencies={[...dependencies, choosing, t]}>
           {(row) => <RowItem {...props} row={row} />}
         </Collection>
         {pages?.hasMore === true ? (

@@ -15,7 +15,7 @@ export function Unlinked(): ReactNode {
   return (
     <>
       <Headline icon="folder" mood="busy" title={t('status.welcome')} detail={t('status.welcome-detail')} />
-      <main className="status-body status-centre">
+      <main className="status-body">
         <p className="soft">{t('status.welcome-promise')}</p>
         <Action kind="main" onPress={() => void askShell('open-window', { window: 'set-up' })}>
           {t('status.set-up')}
