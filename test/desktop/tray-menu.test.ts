@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Overview } from '../../src/control/acts/overview-acts.ts';
+import type { ToldUpdates } from '../../src/control/acts/shell-acts.ts';
 import { sayIn } from '../../src/desktop/main/messages.ts';
 import { menuName } from '../../src/desktop/main/shown-name.ts';
 import { trayMenu, type MenuRow } from '../../src/desktop/main/tray-menu.ts';
@@ -25,7 +26,12 @@ const linked: Linked = {
   lastSync: '2026-11-01T10:00:00.000Z',
 };
 
-function labels(overview: Overview | undefined, language: 'en' | 'fr' = 'en', isAgentUp = true): string[] {
+function labels(
+  overview: Overview | undefined,
+  language: 'en' | 'fr' = 'en',
+  isAgentUp = true,
+  updates: ToldUpdates = { is: 'not-looked' },
+): string[] {
   const flat = (rows: readonly MenuRow[]): string[] =>
     rows.flatMap((row) => (row.is === 'line' ? [] : row.is === 'menu' ? [row.label, ...flat(row.rows)] : [row.label]));
   const activity = [
@@ -38,7 +44,7 @@ function labels(overview: Overview | undefined, language: 'en' | 'fr' = 'en', is
       at: null,
     },
   ];
-  return flat(trayMenu({ overview, isAgentUp, activity, say: sayIn(language) }));
+  return flat(trayMenu({ overview, isAgentUp, activity, updates, say: sayIn(language) }));
 }
 
 describe('the menu of the tray', () => {
@@ -64,6 +70,21 @@ describe('the menu of the tray', () => {
       expect.arrayContaining(['1 conflict, 2 problems', '1 conflict, 2 problems…']),
     );
     expect(labels({ ...linked, conflicts: 0, problems: 1 }, 'fr')).toEqual(expect.arrayContaining(['1 problème', '1 problème…']));
+  });
+
+  test('says what has to be confirmed, alone or after what else waits', () => {
+    expect(labels({ ...linked, state: 'held', held: 600 })).toContain('Removals to confirm…');
+    expect(labels({ ...linked, state: 'held', held: 600, problems: 1 })).toContain('1 problem, removals to confirm…');
+    expect(labels({ ...linked, state: 'held', held: 600, conflicts: 2 }, 'fr')).toContain('2 conflits, suppressions à confirmer…');
+  });
+
+  test('has a way to a new version that waits for the person, and says nothing of one that is still looked for', () => {
+    const at = '2026-11-01T10:00:00.000Z';
+    for (const is of ['ready', 'waiting'] as const)
+      expect(labels(linked, 'en', true, { is, version: '1.2.0' })).toContain('Version 1.2.0 is there…');
+    expect(labels(undefined, 'fr', false, { is: 'newer', version: '1.2.0', at })).toContain('La version 1.2.0 est là…');
+    const quiet: readonly ToldUpdates[] = [{ is: 'looking' }, { is: 'current', at }, { is: 'downloading', version: '1.2.0', percent: 99 }];
+    for (const updates of quiet) expect(labels(linked, 'en', true, updates).join()).not.toContain('1.2.0');
   });
 
   test('paused, it offers to go on and not to pause', () => {

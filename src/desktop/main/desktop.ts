@@ -93,7 +93,10 @@ export class Desktop {
       stateDir,
       isWanted: () => this.#preferences.now.looksForUpdates,
       isWriting: () => isWriting(this.#view.known),
-      onChange: () => this.#windows.tell({ event: 'updates' }),
+      onChange: () => {
+        this.#windows.tell({ event: 'updates' });
+        this.#refreshTray();
+      },
       end: () => this.end(),
     });
   }
@@ -175,7 +178,8 @@ export class Desktop {
     if (this.#ending !== undefined) return;
     const { overview, activity } = this.#view.known;
     const { is } = this.#agent.condition;
-    this.#tray?.show({ overview, activity, isAgentUp: is === 'running' || is === 'starting', say: this.#say() });
+    const isAgentUp = is === 'running' || is === 'starting';
+    this.#tray?.show({ overview, activity, isAgentUp, updates: this.#updates.told, say: this.#say() });
   }
 
   #perform(act: MenuAct): void {
@@ -196,6 +200,9 @@ export class Desktop {
       case 'resume':
         this.#quiet.heedPerson('resume');
         this.#fromMenu(() => this.#agent.askPlainly({ do: 'resume' }));
+        return;
+      case 'update':
+        this.#windows.show({ window: 'settings', page: 'about' });
         return;
       case 'restart-agent':
         this.#agent.restart();

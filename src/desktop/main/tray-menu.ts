@@ -1,5 +1,6 @@
 /** The menu of the tray, from what is known; without Electron, so that it can be looked at in tests. */
 import type { Activity, Overview } from '../../control/acts/overview-acts.ts';
+import type { ToldUpdates } from '../../control/acts/shell-acts.ts';
 import { menuName } from './shown-name.ts';
 import { trayState } from './tray-state.ts';
 
@@ -17,6 +18,7 @@ export type MenuAct =
         | 'history'
         | 'set-up'
         | 'restart-agent'
+        | 'update'
         | 'quit';
     }
   | { readonly do: 'open-item' | 'show-item'; readonly path: string };
@@ -35,6 +37,7 @@ export interface MenuSource {
   readonly overview: Overview | undefined;
   readonly isAgentUp: boolean;
   readonly activity: readonly Activity[];
+  readonly updates: ToldUpdates;
   readonly say: Say;
 }
 
@@ -52,6 +55,7 @@ export function trayMenu(source: MenuSource): readonly MenuRow[] {
   if (!isAgentUp) rows.push(act('menu.restart-agent', { do: 'restart-agent' }));
   else if (overview?.is === 'unlinked') rows.push(act('menu.set-up', { do: 'set-up' }));
   else if (overview?.is === 'linked') rows.push(...linkedRows(overview, source, act));
+  rows.push(...updateRows(source.updates, act));
   rows.push(
     act('menu.status', { do: 'status' }),
     act('menu.settings', { do: 'settings' }),
@@ -63,12 +67,19 @@ export function trayMenu(source: MenuSource): readonly MenuRow[] {
 
 type MakeAct = (key: string, does: MenuAct, values?: Readonly<Record<string, string | number>>) => MenuRow;
 
+/** Where there is a version that only waits for a person, the way to the place where that is said. */
+function updateRows(updates: ToldUpdates, act: MakeAct): MenuRow[] {
+  if (updates.is !== 'ready' && updates.is !== 'waiting' && updates.is !== 'newer') return [];
+  return [act('menu.update', { do: 'update' }, { version: updates.version }), { is: 'line' }];
+}
+
 function linkedRows(overview: Extract<Overview, { is: 'linked' }>, { activity, say }: MenuSource, act: MakeAct): MenuRow[] {
   const { conflicts, problems, held, state } = overview;
   const rows: MenuRow[] = [act('menu.open-folder', { do: 'open-folder' })];
   const recent = activity.filter(({ did, kind }) => did !== 'removed' && kind === 'file').slice(0, recentMax);
   if (recent.length > 0) rows.push({ is: 'menu', label: say('menu.recent'), rows: recent.map(({ path }) => recentRow(path, say)) });
-  if (conflicts + problems + held > 0) rows.push(act('menu.trouble', { do: 'conflicts' }, { conflicts, problems, held }));
+  if (conflicts + problems + held > 0)
+    rows.push(act('menu.trouble', { do: 'conflicts' }, { conflicts, problems, trouble: conflicts + problems, held }));
   rows.push(act('menu.history', { do: 'history' }), { is: 'line' });
   if (state === 'paused') rows.push(act('menu.resume', { do: 'resume' }));
   else rows.push(act('menu.pause', { do: 'pause' }), act('menu.pause-hour', { do: 'pause-hour' }));
