@@ -50,6 +50,19 @@ export function withLevel(tree: FolderTree, parent: string, level: Level): Folde
   return { ...tree, levels: new Map(tree.levels).set(parent, level) };
 }
 
+/** As if it had never been loaded. */
+export function withoutLevel(tree: FolderTree, parent: string): FolderTree {
+  const levels = new Map(tree.levels);
+  levels.delete(parent);
+  return { ...tree, levels };
+}
+
+/** Whether the folders in this one have rows: it and all above it are open. */
+export function isShown({ open }: FolderTree, parent: string): boolean {
+  for (let path = parent; path !== ''; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) if (!open.has(path)) return false;
+  return true;
+}
+
 /** One more page at the end. */
 export function withPage(tree: FolderTree, parent: string, page: Level): FolderTree {
   const before = tree.levels.get(parent)?.rows ?? [];
