@@ -8,14 +8,12 @@ import { FailureNotice, Notice } from '../parts/notice.tsx';
 import { Question } from '../parts/question.tsx';
 import { RecoveryKey } from '../parts/recovery-key.tsx';
 import { useNow, useSurroundings } from '../parts/surroundings.tsx';
-import { useAnswer } from '../parts/use-answer.ts';
 import { useDoing } from '../parts/use-doing.ts';
 import { ChangePassphrase } from './change-passphrase.tsx';
+import { KeyStorage } from './key-storage.tsx';
 import { VerifySection } from './verify-section.tsx';
 
 export function SecurityPage(): ReactNode {
-  const { t } = useSurroundings();
-  const storage = useAnswer('read-key-storage', {}, ['settings']).answer;
   return (
     <div className="stack-wide">
       <ChangePassphrase />
@@ -23,12 +21,7 @@ export function SecurityPage(): ReactNode {
       <PrintSheet />
       <CompareCodes />
       <VerifySection />
-      {storage === undefined ? null : (
-        <section className="stack-tight">
-          <h2>{t('security.key-storage')}</h2>
-          <p className="soft">{t(`security.key-storage-${storage.kind}`)}</p>
-        </section>
-      )}
+      <KeyStorage />
     </div>
   );
 }

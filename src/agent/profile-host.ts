@@ -166,7 +166,7 @@ class ProfileHost implements WindowDesk {
       return await this.whileClosed(async () => {
         host.signal.throwIfAborted();
         const linked = await act(host);
-        this.#passphrase = passphrase === undefined ? undefined : new Secret(passphrase);
+        this.knowPassphrase(passphrase);
         this.#become(await this.#nextState());
         return linked;
       });
@@ -189,6 +189,10 @@ class ProfileHost implements WindowDesk {
     this.#become({ is: 'opening', isProven: false });
     this.#wake();
     await this.#opening.promise.catch(tellIfWrong);
+  }
+
+  knowPassphrase(passphrase: string | undefined): void {
+    this.#passphrase = passphrase === undefined ? undefined : new Secret(passphrase);
   }
 
   retry(): void {

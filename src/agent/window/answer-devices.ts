@@ -1,9 +1,10 @@
 /** Devices of the vault, and what opens it. */
+import { Failure } from '../../base/failure.ts';
 import type { deviceActs } from '../../control/acts/device-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
 import { approve } from '../approve-device.ts';
 import { changePassphrase, rename, revoke } from '../ask-for-keys.ts';
-import { readKeyStorage } from '../change-key-storage.ts';
+import { changeKeyStorage, readKeyStorage } from '../change-key-storage.ts';
 import { listDevices } from '../list-devices.ts';
 import { lookInto } from '../look-into.ts';
 import { rememberedSlots } from '../remember-devices.ts';
@@ -55,5 +56,16 @@ export function deviceAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typeo
       return { code, seq, newest };
     },
     'read-key-storage': async () => ({ kind: await readKeyStorage(host.profileDir) }),
+    'change-key-storage': async ({ kind, passphrase }) => {
+      await changeKeyStorage(host, kind, () => givenOr(passphrase));
+      desk.knowPassphrase(kind === 'passphrase' ? passphrase : undefined);
+      desk.tell('settings');
+      return {};
+    },
   };
+}
+
+async function givenOr(passphrase: string | undefined): Promise<string> {
+  if (passphrase !== undefined) return passphrase;
+  throw new Failure('E_LOCKED', 'a passphrase is needed', { action: 'give one' });
 }

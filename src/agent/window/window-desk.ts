@@ -34,6 +34,8 @@ export interface WindowDesk {
   stopLinking(): void;
   /** Tries a passphrase. Throws E_LOCKED for a wrong one. */
   unlock(passphrase: string): Promise<void>;
+  /** What opens the device's keys from now on, where a session has to be opened anew; undefined: nothing that is typed. */
+  knowPassphrase(passphrase: string | undefined): void;
   /** Tries again at once where a failure stopped it. */
   retry(): void;
   /** Has windows look at these again. */

@@ -1,6 +1,6 @@
 /** Devices of the vault, and what opens it. */
 import { z } from 'zod';
-import { countSchema, secretTextSchema, timeSchema } from './shared-shapes.ts';
+import { countSchema, keyStorageShape, secretTextSchema, timeSchema } from './shared-shapes.ts';
 
 const deviceShape = z.strictObject({
   name: z.string(),
@@ -46,5 +46,11 @@ export const deviceActs = {
       newest: z.strictObject({ at: timeSchema, device: z.string() }).nullable(),
     }),
   },
-  'read-key-storage': { ask: z.strictObject({}), answer: z.strictObject({ kind: z.enum(['keychain', 'passphrase', 'file']) }) },
+  /** What opens this device's own keys. */
+  'read-key-storage': { ask: z.strictObject({}), answer: z.strictObject({ kind: keyStorageShape }) },
+  /** Another place for that; `passphrase` where it is to be one. Throws E_KEYCHAIN_WEAK, E_LOCKED, E_WEAK_PASSPHRASE, E_BUSY: all stays as it was. */
+  'change-key-storage': {
+    ask: z.strictObject({ kind: keyStorageShape, passphrase: secretTextSchema.optional() }),
+    answer: z.strictObject({}),
+  },
 } as const;

@@ -1,6 +1,6 @@
 /** From nothing to a linked folder. What fails or is broken off leaves nothing behind. */
 import { z } from 'zod';
-import { bytesSchema, countSchema, diskPathSchema, secretTextSchema } from './shared-shapes.ts';
+import { bytesSchema, countSchema, diskPathSchema, keyStorageShape, secretTextSchema } from './shared-shapes.ts';
 
 /** Where the vault is to be, or is. `url` as `cachette init --store` takes it; credentials that do not fit a URL beside it. */
 export const storePlaceShape = z.strictObject({
@@ -12,8 +12,6 @@ export const storePlaceShape = z.strictObject({
   user: secretTextSchema.optional(),
   password: secretTextSchema.optional(),
 });
-
-const keyStorageShape = z.enum(['keychain', 'passphrase', 'file']);
 
 const linkShape = {
   store: storePlaceShape,

@@ -9,6 +9,8 @@ export const diskPathSchema = z.string().max(16_384);
 export const timeSchema = z.string().max(40);
 /** Passphrases, recovery keys, codes and store addresses with credentials: never logged, never kept by who passes them on. */
 export const secretTextSchema = z.string().max(4096);
+/** What opens a device's own keys. */
+export const keyStorageShape = z.enum(['keychain', 'passphrase', 'file']);
 /** How many rows of a list at once. */
 export const limitSchema = z.int().min(1).max(1000);
 export const countSchema = z.int().min(0);

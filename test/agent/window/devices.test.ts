@@ -70,6 +70,33 @@ describe('devices', () => {
   });
 });
 
+describe('where this device keeps its keys', () => {
+  test('is changed while it works; the agent knows the new way, and the next one asks for it', async () => {
+    const { rig, ann } = await start();
+    await expect(ann.ask('change-key-storage', { kind: 'keychain' })).rejects.toMatchObject({ code: 'E_KEYCHAIN_WEAK' });
+    await expect(ann.ask('change-key-storage', { kind: 'passphrase', passphrase: 'short' })).rejects.toMatchObject({
+      code: 'E_WEAK_PASSPHRASE',
+    });
+    await expect(ann.ask('change-key-storage', { kind: 'passphrase' })).rejects.toMatchObject({ code: 'E_LOCKED' });
+    expect(await ann.ask('read-key-storage', {})).toEqual({ kind: 'file' });
+
+    await ann.ask('change-key-storage', { kind: 'passphrase', passphrase });
+    expect(await ann.ask('read-key-storage', {})).toEqual({ kind: 'passphrase' });
+    // Opens its session anew, and needs nobody for it.
+    await ann.ask('renew-device', {});
+    await ann.settle();
+    expect(await ann.ask('overview', {})).toMatchObject({ is: 'linked' });
+    await ann.end();
+    const again = await WindowRig.start(rig, 'ann');
+    expect(await again.ask('overview', {})).toMatchObject({ is: 'locked' });
+    await again.ask('unlock', { passphrase });
+    await again.ask('change-key-storage', { kind: 'file' });
+    expect(await again.ask('read-key-storage', {})).toEqual({ kind: 'file' });
+    await again.end();
+    await rig.sync('ann');
+  });
+});
+
 describe('settings', () => {
   test('are listed, changed and taken back, and hold at once', async () => {
     const { rig, ann } = await start();

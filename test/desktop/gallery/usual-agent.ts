@@ -109,6 +109,7 @@ export const usualAgent: AgentAnswers = {
   'recovery-sheet': () => yes({ sheet: '<p>sheet</p>' }),
   'compare-code': () => yes({ code: '4821 0937 5516', seq: 1204, newest: { at: ago(9), device: 'desk' } }),
   'read-key-storage': () => yes({ kind: 'keychain' }),
+  'change-key-storage': () => yes({}),
   'list-settings': unasked,
   'change-setting': () => yes({}),
   unlink: () => yes({}),

@@ -181,6 +181,25 @@ export const settingsScenes: readonly Scene[] = [
     steps: [{ press: 'New recovery key' }, { press: 'Make it' }, { see: 'I have kept it' }],
   }),
   settings('security', { name: 'settings-keys-in-a-file', size: [900, 1400], agent: { 'read-key-storage': () => yes({ kind: 'file' }) } }),
+  settings('security', {
+    name: 'settings-key-storage',
+    steps: [{ press: 'Keep them elsewhere…' }, { press: 'Passphrase', role: 'radio' }],
+  }),
+  settings('security', {
+    name: 'settings-key-storage-no-keychain',
+    agent: {
+      'read-key-storage': () => yes({ kind: 'file' }),
+      'look-at-keychain': () => yes({ works: false }),
+      'change-key-storage': () => no('E_WEAK_PASSPHRASE'),
+    },
+    steps: [
+      { press: 'Keep them elsewhere…' },
+      { fill: 'Passphrase for this computer', with: 'marble otter quilt lantern fjord' },
+      { see: 'Strong' },
+      { press: 'Keep them there' },
+      { see: 'too easy to guess' },
+    ],
+  }),
   settings('security', { name: 'settings-remove-passphrase', steps: [{ press: 'Have none…' }] }),
   settings('security', { name: 'settings-no-passphrase', agent: { 'read-ways-in': () => yes({ passphrase: false, recoveryKey: true }) } }),
   ...Object.entries(verifications).map(([name, state]) =>
