@@ -10,6 +10,9 @@ import { TrayHost } from './tray-host.ts';
 import { stepMaxMs, within } from './within.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
+/** Playwright's own limit is that of a whole test: one that hangs there would say nothing. */
+const launchMaxMs = 60_000;
+
 export interface LaunchedApp {
   readonly app: ElectronApplication;
   readonly tray: TrayHost;
@@ -36,11 +39,18 @@ export async function launchApp({ args = [], env = {}, home: given }: LaunchOpti
   const tray = await within('a tray', TrayHost.open(screen.busAddress));
   const beganMs = performance.now();
   const startMs = tray.shown().then(() => performance.now() - beganMs);
-  const app = await _electron.launch({
-    executablePath: electron,
-    args: ['-r', playwrightLoader, root, '--disable-gpu', ...args],
-    env: textsOf({ ...surroundings(screen, home), ...env }),
-  });
+  const app = await _electron
+    .launch({
+      executablePath: electron,
+      args: ['-r', playwrightLoader, root, '--disable-gpu', ...args],
+      env: textsOf({ ...surroundings(screen, home), ...env }),
+      timeout: launchMaxMs,
+    })
+    .catch(async (error: unknown) => {
+      tray.close();
+      await screen.close();
+      throw error;
+    });
   const program = app.process();
   return {
     app,

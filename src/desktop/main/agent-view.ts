@@ -17,14 +17,14 @@ const recentMax = 20;
 const deviceNews: ReadonlySet<AgentNewsKind> = new Set(['devices', 'state']);
 
 export class AgentView {
-  readonly #agent: AgentProcess;
+  readonly #agent: Pick<AgentProcess, 'ask'>;
   readonly #onChange: (before: Known, now: Known) => void;
   #known = nothingKnown;
   #isAsking = false;
   #isStale = false;
   #areDevicesStale = true;
 
-  constructor(agent: AgentProcess, onChange: (before: Known, now: Known) => void) {
+  constructor(agent: Pick<AgentProcess, 'ask'>, onChange: (before: Known, now: Known) => void) {
     this.#agent = agent;
     this.#onChange = onChange;
   }
@@ -53,18 +53,16 @@ export class AgentView {
 
   async #ask(): Promise<void> {
     this.#isAsking = true;
-    try {
-      while (this.#isStale) {
-        this.#isStale = false;
-        const before = this.#known;
-        this.#known = await this.#read();
-        this.#onChange(before, this.#known);
-      }
-    } catch {
-      // It ended meanwhile: whoever starts it again looks again.
-    } finally {
-      this.#isAsking = false;
+    while (this.#isStale) {
+      this.#isStale = false;
+      // One that ended meanwhile is looked at again by whoever starts it; news that came while it failed are no less news.
+      const now = await this.#read().catch(() => undefined);
+      if (now === undefined) continue;
+      const before = this.#known;
+      this.#known = now;
+      this.#onChange(before, now);
     }
+    this.#isAsking = false;
   }
 
   async #read(): Promise<Known> {
