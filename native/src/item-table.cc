@@ -38,6 +38,7 @@ void ItemTable::Add(std::string_view name, const struct statx& stat, double outc
   }
   texts_.push_back('\0');
   texts_.append(std::to_string(DeviceOf(stat)));
+  if (kind == kFolder && MountOf(stat) != 0) texts_.append(":").append(std::to_string(MountOf(stat)));
   texts_.push_back('\0');
   texts_.append(target);
   const bool is_executable = kind == kFile && (stat.stx_mode & 0100) != 0;

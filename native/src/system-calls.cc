@@ -12,7 +12,7 @@
 
 int StatAt(int folder, const char* name, struct statx* stat) {
   const int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | (*name == '\0' ? AT_EMPTY_PATH : 0);
-  return syscall(SYS_statx, folder, name, flags, STATX_BASIC_STATS | STATX_BTIME, stat) == 0 ? 0 : errno;
+  return syscall(SYS_statx, folder, name, flags, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID, stat) == 0 ? 0 : errno;
 }
 
 int RenameAt(int from, const char* from_name, int to, const char* to_name, unsigned flags) {
@@ -58,6 +58,8 @@ int64_t ToNanoseconds(const struct statx_timestamp& time) {
 }
 
 int64_t BirthOf(const struct statx& stat) { return (stat.stx_mask & STATX_BTIME) == 0 ? 0 : ToNanoseconds(stat.stx_btime); }
+
+uint64_t MountOf(const struct statx& stat) { return (stat.stx_mask & STATX_MNT_ID) == 0 ? 0 : stat.stx_mnt_id; }
 
 Descriptor::~Descriptor() {
   if (number_ >= 0) close(number_);

@@ -34,6 +34,9 @@ int64_t ToNanoseconds(const struct statx_timestamp& time);
 /** 0 where the file system keeps none. */
 int64_t BirthOf(const struct statx& stat);
 
+/** Number of the mount it is reached through; 0 where the system does not tell (before Linux 5.8). */
+uint64_t MountOf(const struct statx& stat);
+
 /** A descriptor that is closed in the end. */
 class Descriptor {
  public:

@@ -28,13 +28,13 @@ export interface NativeZstd {
 
 /** Items found, in a few pieces (native/src/item-table.h). */
 export interface NativeTable {
-  /** Of each item: name, identity, fingerprint, device, target; NUL between them. */
+  /** Of each item: name, identity, fingerprint, device (of a folder with the mount after a colon, where that is told), target; NUL between them. */
   readonly texts: string;
   /** Of each item: outcome, kind (file, folder, link, other), size, modification time in µs, whether it is executable. */
   readonly numbers: Float64Array;
 }
 
-/** What became of files: 0 or an error's number for each, and 72 bytes as `statOpen` has them. */
+/** What became of files: 0 or an error's number for each, and 80 bytes as `statOpen` has them. */
 export interface NativeFinished {
   readonly outcomes: Float64Array;
   readonly stats: Uint8Array<ArrayBuffer>;
@@ -52,7 +52,7 @@ export interface NativeFiles {
   /** `creates`: 1 for a new file to write, 0 to read. Never follows a link, never waits. */
   openFile(folder: number, name: string, creates: 0 | 1): number;
   close(descriptor: number): void;
-  /** Writes 72 bytes (native/src/stat-words.h); false where nothing stands there. */
+  /** Writes 80 bytes (native/src/stat-words.h); false where nothing stands there. */
   statEntry(folder: number, name: string, into: Uint8Array): boolean;
   /** The same of what is open. */
   statOpen(descriptor: number, into: Uint8Array): void;
@@ -76,7 +76,7 @@ export interface NativeFiles {
    */
   readFiles(folder: number, names: readonly string[], sizes: Float64Array): Promise<NativeTable & { readonly bytes: Uint8Array }>;
   /**
-   * Sets the times of at most 1,024 open files, makes them durable, all in another thread, and tells what they are like then: 72 bytes each,
+   * Sets the times of at most 1,024 open files, makes them durable, all in another thread, and tells what they are like then: 80 bytes each,
    * as `statOpen`. Outcomes: 0, or an error's number. They must stay open until then.
    */
   finishFiles(files: Float64Array, timesUs: Float64Array): Promise<NativeFinished>;
@@ -94,7 +94,7 @@ export interface NativeFiles {
 }
 
 /** Counted up with native/src/addon.cc: a file of another build is as good as none. */
-const currentInterface = 5;
+const currentInterface = 6;
 
 /** Native code of this system; undefined where there is none, or where CACHETTE_NO_NATIVE is set. */
 export const native: Native | undefined = (process.env['CACHETTE_NO_NATIVE'] ?? '') === '' ? load() : undefined;

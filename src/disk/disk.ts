@@ -32,7 +32,7 @@ export interface Observed {
   readonly sizeBytes: number;
   readonly mtimeUs: number;
   readonly executable: boolean;
-  /** File system of a folder, as text; '' otherwise. Another one than that of the folder above: something is mounted here. */
+  /** File system of a folder, and how it is mounted, as text; '' otherwise. Another one than that of the folder above: something is mounted here. */
   readonly device: string;
   /** Link text of a link, bytes as in names; '' otherwise. */
   readonly target: string;

@@ -25,6 +25,8 @@ export interface Entry {
 export interface Stat {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
   readonly device: bigint;
+  /** Which mount it is reached through, until that is unmounted; 0 where the system does not tell. */
+  readonly mount: bigint;
   readonly inode: bigint;
   /** 0 where the file system keeps none. */
   readonly birthNs: bigint;

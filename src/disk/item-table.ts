@@ -30,7 +30,12 @@ export function* itemsOf(
     const kind = kinds[number(1)] ?? 'other';
     const found = { kind, fingerprint: text(2), sizeBytes: number(2), mtimeUs: number(3), executable: number(4) === 1, target: text(4) };
     const item = { ...found, identity: text(1), device: kind === 'folder' ? text(3) : '', name: text(0) as NodeName };
-    const isMadeUp = number(0) === 0 && madeUp.areOn(BigInt(text(3)), () => pathOf(item, item.name));
+    const isMadeUp = number(0) === 0 && madeUp.areOn(deviceNumber(text(3)), () => pathOf(item, item.name));
     yield { outcome: number(0), item: isMadeUp ? { ...item, identity: '' } : item };
   }
+}
+
+function deviceNumber(device: string): bigint {
+  const at = device.indexOf(':');
+  return BigInt(at < 0 ? device : device.slice(0, at));
 }

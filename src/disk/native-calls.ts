@@ -157,8 +157,8 @@ function statOpen(files: NativeFiles, descriptor: Folder | OpenFile, stats: Stat
 }
 
 const kinds = ['file', 'folder', 'link', 'other'] as const;
-/** Five numbers of 64 bits, then four of doubles. */
-const statWords = 9;
+/** Six numbers of 64 bits, then four of doubles. */
+const statWords = 10;
 
 /** Where native code writes what it finds of items (native/src/stat-words.h). */
 class StatWords {
@@ -178,18 +178,19 @@ class StatWords {
   read(path: (kind: Stat['kind']) => SystemPath, at = 0): Stat {
     const stamp = (word: number): bigint => this.#stamps[statWords * at + word] ?? 0n;
     const number = (word: number): number => this.#numbers[statWords * at + word] ?? 0;
-    const kind = kinds[number(5)] ?? 'other';
+    const kind = kinds[number(6)] ?? 'other';
     const device = stamp(0);
     return {
       kind,
       device,
+      mount: stamp(5),
       inode: BigInt.asUintN(64, stamp(1)),
       birthNs: this.#madeUp.areOn(device, () => path(kind)) ? 0n : stamp(2),
       mtimeNs: stamp(3),
       ctimeNs: stamp(4),
-      sizeBytes: number(6),
-      mode: number(7),
-      nameCount: number(8),
+      sizeBytes: number(7),
+      mode: number(8),
+      nameCount: number(9),
     };
   }
 }

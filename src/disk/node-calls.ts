@@ -200,6 +200,8 @@ function statReader(madeUp: MadeUpInodes): ToStat {
   return (stat, path) => ({
     kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : 'other',
     device: stat.dev,
+    // Node does not tell it.
+    mount: 0n,
     inode: stat.ino,
     birthNs: madeUp.areOn(stat.dev, path) ? 0n : stat.birthtimeNs,
     mtimeNs: stat.mtimeNs,

@@ -10,7 +10,7 @@ export function observe(stat: Stat, target: string): Observed {
     sizeBytes: stat.kind === 'file' ? stat.sizeBytes : 0,
     mtimeUs: toMicroseconds(stat.mtimeNs),
     executable: stat.kind === 'file' && (stat.mode & 0o100) !== 0,
-    device: stat.kind === 'folder' ? String(stat.device) : '',
+    device: stat.kind === 'folder' ? deviceOf(stat) : '',
     target,
   };
 }
@@ -41,6 +41,11 @@ export function isUntouched(before: Stat, after: Stat | undefined): boolean {
 
 export function isSameItem(a: Stat, b: Stat): boolean {
   return a.inode === b.inode && a.device === b.device && a.kind === b.kind && a.birthNs === b.birthNs;
+}
+
+/** A folder of the same file system that is mounted over another one (a bind mount) comes and goes as a disk does. */
+function deviceOf({ device, mount }: Stat): string {
+  return mount === 0n ? String(device) : `${device}:${mount}`;
 }
 
 // Without a birth time a reused inode number would pass for the item that had it before.

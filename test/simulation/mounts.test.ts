@@ -11,7 +11,7 @@ interface World {
   readonly settle: () => Promise<void>;
 }
 
-async function withMountedDisk(): Promise<World> {
+async function withMountedDisk(how: 'mount' | 'bindMount' = 'mount'): Promise<World> {
   const vault = new SimVault(51);
   const ann = new SimDevice(vault, 'ann');
   const bob = new SimDevice(vault, 'bob');
@@ -19,7 +19,7 @@ async function withMountedDisk(): Promise<World> {
     for (const device of [bob, ann, bob, ann]) await device.sync();
   };
   bob.user.makeFolder('top/disk');
-  bob.user.mount('top/disk');
+  bob.user[how]('top/disk');
   bob.user.makeFolder('top/disk/sub');
   bob.user.writeFile('top/disk/file', 'f');
   bob.user.writeFile('top/disk/sub/deep', 'd');
@@ -36,34 +36,64 @@ function nodeAt({ index }: SimDevice, ...names: readonly string[]): NodeId {
 const all = { 'top/disk/file': 'f', 'top/disk/sub/deep': 'd', 'top/other': 'o' };
 
 describe('a disk mounted inside the folder', () => {
-  test('is unmounted: nothing is removed anywhere, one problem says so, and the rest goes on', async () => {
-    const { ann, bob, settle } = await withMountedDisk();
+  test.each(['mount', 'bindMount'] as const)(
+    'is unmounted (%s): nothing is removed anywhere, one problem says so, and the rest goes on',
+    async (how) => {
+      const { ann, bob, settle } = await withMountedDisk(how);
+      const disk = bob.user.unmount('top/disk');
+      bob.user.writeFile('top/other', 'o2');
+      await settle();
+      expect(ann.user.texts()).toEqual({ ...all, 'top/other': 'o2' });
+      expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_MOUNT_GONE', path: 'top/disk' }]);
+      bob.user.mount('top/disk', disk);
+      await settle();
+      expect(bob.index.problems.count()).toBe(0);
+      expect(bob.user.texts()).toEqual({ ...all, 'top/other': 'o2' });
+    },
+  );
+
+  test.each(['mount', 'bindMount'] as const)(
+    'what others change meanwhile arrives when it is back (%s), and not in the empty folder',
+    async (how) => {
+      const { ann, bob, settle } = await withMountedDisk(how);
+      const disk = bob.user.unmount('top/disk');
+      await bob.sync();
+      ann.user.writeFile('top/disk/file', 'f2');
+      ann.user.writeFile('top/disk/new', 'n');
+      ann.user.remove('top/disk/sub/deep');
+      await settle();
+      expect(bob.user.texts()).toEqual({ 'top/other': 'o' });
+      expect(bob.index.dirty.count()).toBeGreaterThan(0);
+      bob.user.mount('top/disk', disk);
+      await settle();
+      expect(bob.user.texts()).toEqual({ 'top/disk/file': 'f2', 'top/disk/new': 'n', 'top/other': 'o' });
+      expect(ann.user.texts()).toEqual(bob.user.texts());
+      expect(bob.index.dirty.count()).toBe(0);
+    },
+  );
+
+  test('what a watcher tells of it when it is mounted once more is believed, with nothing else looked at', async () => {
+    const { ann, bob, settle } = await withMountedDisk('bindMount');
     const disk = bob.user.unmount('top/disk');
-    bob.user.writeFile('top/other', 'o2');
-    await settle();
-    expect(ann.user.texts()).toEqual({ ...all, 'top/other': 'o2' });
-    expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_MOUNT_GONE', path: 'top/disk' }]);
+    await bob.look('top/disk');
     bob.user.mount('top/disk', disk);
+    await bob.look('top/disk');
+    bob.user.writeFile('top/disk/file', 'f2');
+    await bob.look('top/disk/file');
+    await ann.sync();
+    expect(ann.user.texts()).toEqual({ ...all, 'top/disk/file': 'f2' });
     await settle();
     expect(bob.index.problems.count()).toBe(0);
-    expect(bob.user.texts()).toEqual({ ...all, 'top/other': 'o2' });
   });
 
-  test('what others change meanwhile arrives when it is back, and not in the empty folder', async () => {
-    const { ann, bob, settle } = await withMountedDisk();
-    const disk = bob.user.unmount('top/disk');
-    await bob.sync();
-    ann.user.writeFile('top/disk/file', 'f2');
-    ann.user.writeFile('top/disk/new', 'n');
-    ann.user.remove('top/disk/sub/deep');
+  test('mounted once more between two looks, it shows what it holds at the next look at everything', async () => {
+    const { ann, bob, settle } = await withMountedDisk('bindMount');
+    bob.user.mount('top/disk', bob.user.unmount('top/disk'));
+    bob.user.writeFile('top/disk/file', 'f2');
+    await bob.look('top/disk/file');
     await settle();
-    expect(bob.user.texts()).toEqual({ 'top/other': 'o' });
-    expect(bob.index.dirty.count()).toBeGreaterThan(0);
-    bob.user.mount('top/disk', disk);
-    await settle();
-    expect(bob.user.texts()).toEqual({ 'top/disk/file': 'f2', 'top/disk/new': 'n', 'top/other': 'o' });
-    expect(ann.user.texts()).toEqual(bob.user.texts());
-    expect(bob.index.dirty.count()).toBe(0);
+    expect(ann.user.texts()).toEqual({ ...all, 'top/disk/file': 'f2' });
+    expect(bob.index.problems.count()).toBe(0);
   });
 
   test.each(['empty', 'gone'])(

@@ -26,6 +26,7 @@ export class FakeKernel {
   readonly #free: bigint[] = [];
   #lastNumber = 10n;
   #lastDevice = 40n;
+  #lastMount = 20n;
   #stamps = 0;
   /** The synced folder; undefined while it is away. */
   top: Inode | undefined;
@@ -36,13 +37,25 @@ export class FakeKernel {
     this.top = this.makeFileSystem();
   }
 
-  /** An empty file system: its top. */
-  makeFileSystem(): Inode {
-    this.#lastDevice += 1n;
+  /** An empty file system: its top. With a device: an empty folder of that one, which stands outside of the synced folder. */
+  makeFileSystem(device?: bigint): Inode {
+    if (device === undefined) this.#lastDevice += 1n;
     this.#lastNumber += 1n;
-    const top = new Inode(this.#lastNumber, this.#lastDevice, 'folder', this.#nowNs());
+    this.#lastMount += 1n;
+    const top = new Inode(this.#lastNumber, device ?? this.#lastDevice, 'folder', this.#nowNs());
+    top.mount = this.#lastMount;
     top.linkCount = 1;
     return top;
+  }
+
+  /** The file system is mounted once more: another mount by its number, as the system has it. */
+  mountAnew(inode: Inode): void {
+    this.#lastMount += 1n;
+    const visit = (at: Inode): void => {
+      at.mount = this.#lastMount;
+      for (const { inode: child } of at.entries.values()) visit(child);
+    };
+    visit(inode);
   }
 
   // --- names
@@ -76,12 +89,13 @@ export class FakeKernel {
     const reused = this.personality.reusesInodes ? this.#free.pop() : undefined;
     if (reused === undefined) this.#lastNumber += 1n;
     const inode = new Inode(reused ?? this.#lastNumber, folder.device, kind, this.#nowNs());
+    inode.mount = folder.mount;
     this.#assign([{ folder, key: this.keyOf(name), slot: this.#slot(name, inode) }]);
     return inode;
   }
 
   link(inode: Inode, folder: Inode, name: string): void {
-    if (inode.device !== folder.device) throw posixError('EXDEV', name);
+    if (inode.mount !== folder.mount) throw posixError('EXDEV', name);
     if (!this.personality.hasHardLinks || inode.kind === 'folder') throw posixError('EPERM', name);
     this.#needFree(folder, name);
     this.#assign([{ folder, key: this.keyOf(name), slot: this.#slot(name, inode) }]);
@@ -264,7 +278,7 @@ export class FakeKernel {
   }
 
   #checkMove(inode: Inode, to: Inode, toName: string): void {
-    if (inode.device !== to.device) throw posixError('EXDEV', toName);
+    if (inode.mount !== to.mount) throw posixError('EXDEV', toName);
     if (inode.mounted !== undefined) throw posixError('EBUSY', toName);
     this.#checkName(toName);
     if (to.linkCount === 0) throw posixError('ENOENT', toName);

@@ -19,6 +19,8 @@ interface Durable {
 export class Inode {
   number: bigint;
   readonly device: bigint;
+  /** Through which mount it is reached. */
+  mount = 0n;
   readonly kind: Stat['kind'];
   readonly birthNs: bigint;
   mtimeNs: bigint;
@@ -60,6 +62,7 @@ export class Inode {
     return {
       kind: this.kind,
       device: this.device,
+      mount: this.mount,
       inode: this.number,
       birthNs: personality.hasBirthTimes ? this.birthNs : 0n,
       mtimeNs: round(this.mtimeNs, mtimeTickNs),

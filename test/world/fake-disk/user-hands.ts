@@ -171,9 +171,15 @@ export class UserHands {
   mount(path: string, disk?: MountedDisk): void {
     const inode = this.#get(path);
     const mounted = disk ?? this.#kernel.makeFileSystem();
+    this.#kernel.mountAnew(mounted);
     mounted.parent = inode.parent;
     mounted.parentName = inode.parentName;
     inode.mounted = mounted;
+  }
+
+  /** Lays an empty folder that stands elsewhere on the same file system over this one. */
+  bindMount(path: string): void {
+    this.mount(path, this.#kernel.makeFileSystem(this.#get(path).device));
   }
 
   /** The file system, to be mounted again. */
