@@ -7,6 +7,7 @@
 #include "chunker.h"
 #ifdef __linux__
 #include "file-calls.h"
+#include "memory.h"
 #endif
 #ifndef _WIN32
 #include "zstd.h"
@@ -26,6 +27,7 @@ NAPI_MODULE_INIT() {
   if (!AddFunction(env, exports, "nextCut", NextCut)) return nullptr;
 #ifdef __linux__
   if (!AddFileCalls(env, exports)) return nullptr;
+  if (!AddFunction(env, exports, "giveBackFrom", GiveBackFrom)) return nullptr;
 #endif
 #ifndef _WIN32
   if (!AddZstd(env, exports)) return nullptr;

@@ -14,6 +14,11 @@ export interface Native {
   nextCut(rule: Uint8Array, state: Uint8Array, block: Uint8Array, from: number): number;
   /** On Linux only. */
   readonly files?: NativeFiles;
+  /**
+   * Has the system get back at once every piece of memory of at least so many bytes (4,096 to 32 MiB) that is let go of, in all
+   * threads, until the process ends. On Linux only; where malloc is not glibc's, it does nothing.
+   */
+  giveBackFrom?(bytes: number): void;
   /** Where the program offers its libzstd: Node does, Electron does not. */
   readonly zstd?: NativeZstd;
 }
