@@ -156,3 +156,26 @@ test('what came too late counts as new where it was made, though somebody had ov
   const results = await Promise.all([1, 2, 3, 4].map((seed) => runHistory({ ...history(['ann', 'bob', 'eve'], steps), seed })));
   expect(results.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined, undefined]);
 });
+
+test('what a killed engine has placed and not recorded may stand beside the file that a person puts in its place', async () => {
+  const killed = (at: number): Step => ({
+    do: 'sync',
+    policy: 'any',
+    runs: [{ device: 'bob', run: 3, store: {}, meanwhile: [{ at, what: 'kill' }] }],
+  });
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const failures: (Error | undefined)[] = [];
+  for (let at = 60; at < 100; at += 1) {
+    const steps: readonly Step[] = [
+      act('eve', { act: 'write', path: 'e', text: 'one', saved: false }),
+      syncOf('eve', 1),
+      syncOf('bob', 2),
+      act('eve', { act: 'write', path: 'f', text: 'two', saved: false }),
+      syncOf('eve', 4),
+      killed(at),
+      act('bob', { act: 'write', path: 'f', text: 'three', saved: true }),
+    ];
+    failures.push((await runHistory(history(['eve', 'bob'], steps))).failure);
+  }
+  expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
+});

@@ -48,6 +48,8 @@ interface Machine {
   shown: Readonly<Record<string, string>>;
   /** The files that stood there then, by path. */
   stood: ReadonlyMap<string, Inode>;
+  /** Contents that runs brought which were killed: whether it was they is not recorded. */
+  readonly unrecorded: Set<string>;
   /** Whether a folder was ever left out on it. */
   selects: boolean;
   /** How often it was told that it is removed. */
@@ -123,7 +125,17 @@ export class HistoryRun {
         coverage?.attach(device);
         return [
           name,
-          { device, profile: undefined, away: undefined, shown: {}, stood: new Map(), selects: false, timesTold: 0, hasSynced: false },
+          {
+            device,
+            profile: undefined,
+            away: undefined,
+            shown: {},
+            stood: new Map(),
+            unrecorded: new Set(),
+            selects: false,
+            timesTold: 0,
+            hasSynced: false,
+          },
         ];
       }),
     );
@@ -212,7 +224,11 @@ export class HistoryRun {
     // Nobody works in a folder that is not there.
     if (away !== undefined) return false;
     const names = namesGivenBy(act, device);
+    const placed = filesWith(device, machine.unrecorded);
     if (!doAct(device, act, this.ledger)) return false;
+    // Nothing tells that he saw what he put another file in the place of: it may stand beside that. Written into, it is known.
+    for (const [path, inode] of placed)
+      if (device.user.find(path)?.kind === 'file' && device.user.find(path) !== inode) this.ledger.loosen([textOf(inode)]);
     for (const each of names) this.#givenNames.add(each);
     this.#joinByPlace(machine);
     if (device.isRemoved) this.#forgetRemoved(device);
@@ -286,6 +302,8 @@ export class HistoryRun {
     if (machine.away !== undefined) return end;
     machine.shown = device.user.texts();
     machine.stood = filesAt(device, Object.keys(machine.shown));
+    if (end === 'done') machine.unrecorded.clear();
+    if (end === 'killed') for (const text of Object.values(machine.shown)) if (!happening.before.has(text)) machine.unrecorded.add(text);
     checkEnded(machine, shown);
     this.#noteAvoided(machine, shown);
     const gone = this.#goneFrom(machine, Object.values(shown));
@@ -565,7 +583,23 @@ export class HistoryRun {
   }
 }
 
-function filesAt({ user }: SimDevice, paths: readonly string[]): Map<string, Inode> {
+/** By their paths. */
+function filesWith({ user }: SimDevice, texts: ReadonlySet<string>): [string, Inode][] {
+  if (texts.size === 0) return [];
+  const paths = Object.entries(user.texts()).filter(([, text]) => texts.has(text));
+  return [
+    ...filesAt(
+      { user },
+      paths.map(([path]) => path),
+    ),
+  ];
+}
+
+function textOf({ content }: Inode): string {
+  return Buffer.from(content).toString('utf8');
+}
+
+function filesAt({ user }: Pick<SimDevice, 'user'>, paths: readonly string[]): Map<string, Inode> {
   const found = new Map<string, Inode>();
   for (const path of paths) {
     const inode = user.find(path);
