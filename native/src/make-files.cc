@@ -30,27 +30,24 @@ constexpr size_t kOpenMax = 64;
 
 struct NewFile {
   std::string name;
-  size_t length;
+  std::vector<uint8_t> bytes;
   int64_t time_us;
   bool is_executable;
 };
 
 class FileMaking : public AsyncTask {
  public:
-  FileMaking(Descriptor folder, std::vector<NewFile> files, std::vector<uint8_t> bytes)
-      : folder_(std::move(folder)), files_(std::move(files)), bytes_(std::move(bytes)), finished_(files_.size()) {}
+  FileMaking(Descriptor folder, std::vector<NewFile> files) : folder_(std::move(folder)), files_(std::move(files)), finished_(files_.size()) {}
 
  protected:
   void Run() override {
-    const uint8_t* from = bytes_.data();
     for (size_t first = 0; first < files_.size(); first += kOpenMax) {
       const size_t end = std::min(files_.size(), first + kOpenMax);
       std::vector<Descriptor> open;
       for (size_t at = first; at < end; at += 1) {
         open.emplace_back(OpenAt(folder_.number(), files_[at].name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
         const int file = open.back().number();
-        finished_.Fail(at, file < 0 ? -file : Write(file, files_[at], from));
-        from += files_[at].length;
+        finished_.Fail(at, file < 0 ? -file : Write(file, files_[at]));
         finished_.StartFlush(at, file);
       }
       for (size_t at = first; at < end; at += 1) {
@@ -65,9 +62,9 @@ class FileMaking : public AsyncTask {
   napi_value Conclude(napi_env env) override { return finished_.Make(env); }
 
  private:
-  static int Write(int file, const NewFile& wanted, const uint8_t* from) {
-    for (size_t done = 0; done < wanted.length;) {
-      const ssize_t count = pwrite(file, from + done, wanted.length - done, static_cast<off_t>(done));
+  static int Write(int file, const NewFile& wanted) {
+    for (size_t done = 0; done < wanted.bytes.size();) {
+      const ssize_t count = pwrite(file, wanted.bytes.data() + done, wanted.bytes.size() - done, static_cast<off_t>(done));
       if (count < 0 && errno != EINTR) return errno;
       if (count > 0) done += static_cast<size_t>(count);
     }
@@ -90,12 +87,12 @@ class FileMaking : public AsyncTask {
 
   const Descriptor folder_;
   const std::vector<NewFile> files_;
-  const std::vector<uint8_t> bytes_;
   FinishedFiles finished_;
 };
 
 /** An array of as many Uint8Arrays as there are files, copied: nobody has to leave them as they are until the end. */
-bool ReadContents(const Call& call, size_t at, std::vector<NewFile>* files, std::vector<uint8_t>* bytes) {
+bool ReadContents(const Call& call, size_t at, std::vector<NewFile>* files) {
+  size_t room = kBytesMax;
   uint32_t count = 0;
   bool is_array = false;
   if (napi_is_array(call.env, call.values[at], &is_array) != napi_ok || !is_array ||
@@ -108,12 +105,12 @@ bool ReadContents(const Call& call, size_t at, std::vector<NewFile>* files, std:
     napi_handle_scope scope = nullptr;
     if (napi_open_handle_scope(call.env, &scope) != napi_ok) return false;
     const bool is_read = napi_get_element(call.env, call.values[at], k, &item.values[0]) == napi_ok && ReadBytes(item, 0, &content);
-    const bool has_room = is_read && content.length <= kBytesMax - bytes->size();
-    if (has_room && content.length > 0) bytes->insert(bytes->end(), content.data, content.data + content.length);
+    const bool has_room = is_read && content.length <= room;
+    if (has_room && content.length > 0) (*files)[k].bytes.assign(content.data, content.data + content.length);
     napi_close_handle_scope(call.env, scope);
     if (!is_read) return false;
     if (!has_room) return Refuse(call.env, "more than may be written at once");
-    (*files)[k].length = content.length;
+    room -= content.length;
   }
   return true;
 }
@@ -126,7 +123,6 @@ napi_value MakeFiles(napi_env env, napi_callback_info info) {
   std::vector<std::string> names;
   std::vector<int64_t> times;
   std::vector<int64_t> executable;
-  std::vector<uint8_t> bytes;
   if (!ReadCall(env, info, 5, &call) || !ReadInteger(call, 0, 0, INT_MAX, &folder) || !ReadNameList(call, 1, kFilesMax, &names) ||
       !ReadIntegers(call, 3, kFilesMax, -kLatestUs, kLatestUs, &times) || !ReadIntegers(call, 4, kFilesMax, 0, 1, &executable))
     return nullptr;
@@ -135,9 +131,9 @@ napi_value MakeFiles(napi_env env, napi_callback_info info) {
     return nullptr;
   }
   std::vector<NewFile> files;
-  for (size_t at = 0; at < names.size(); at += 1) files.push_back({std::move(names[at]), 0, times[at], executable[at] == 1});
-  if (!ReadContents(call, 2, &files, &bytes)) return nullptr;
+  for (size_t at = 0; at < names.size(); at += 1) files.push_back({std::move(names[at]), {}, times[at], executable[at] == 1});
+  if (!ReadContents(call, 2, &files)) return nullptr;
   Descriptor own(OpenAt(static_cast<int>(folder), ".", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0));
   if (own.number() < 0) return ThrowSystemError(env, -own.number(), "open");
-  return AsyncTask::Start(env, new FileMaking(std::move(own), std::move(files), std::move(bytes)));
+  return AsyncTask::Start(env, new FileMaking(std::move(own), std::move(files)));
 }

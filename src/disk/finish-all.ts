@@ -3,6 +3,7 @@ import type { FileToFinish } from './disk.ts';
 import { diskFailure } from './disk-failure.ts';
 import type { DiskParts } from './disk-parts.ts';
 import type { FileCalls, FinishedFile, NewFile, WrittenFile } from './file-calls.ts';
+import type { HeldPiece } from './held-bytes.ts';
 import { StagedItem, withStagingFolder } from './staging.ts';
 
 /** Flushed one beside the other: the file system joins some of it. */
@@ -37,6 +38,7 @@ interface Numbered {
 interface Held extends NewFile {
   readonly staged: StagedItem;
   readonly at: number;
+  readonly piece: HeldPiece;
 }
 
 /** Makes those that are in memory alone, and notes how each ended; the others. */
@@ -46,11 +48,10 @@ async function makeHeld(parts: DiskParts, files: readonly FileToFinish[], ends: 
   const held: Held[] = [];
   for (const [at, file] of files.entries()) {
     const { staged, meta } = file;
-    const bytes = makeFiles !== undefined && staged instanceof StagedItem ? staged.takeHeld() : undefined;
-    if (bytes === undefined || !(staged instanceof StagedItem)) rest.push({ file, at });
-    else held.push({ name: staged.name, bytes, ...meta, staged, at });
+    const piece = makeFiles !== undefined && staged instanceof StagedItem ? staged.takeHeld() : undefined;
+    if (piece === undefined || !(staged instanceof StagedItem)) rest.push({ file, at });
+    else held.push({ name: staged.name, bytes: piece.bytes, ...meta, staged, at, piece });
   }
-  parts.held.clear();
   if (makeFiles === undefined || held.length === 0) return rest;
   await withStagingFolder(parts, async (folder) => {
     const portions: Held[][] = [];
@@ -58,7 +59,10 @@ async function makeHeld(parts: DiskParts, files: readonly FileToFinish[], ends: 
     await Promise.all(
       portions.map(async (portion) => {
         const made = await makeFiles(folder, portion);
-        for (const [index, { staged, at }] of portion.entries()) ends[at] = endOf(staged, made[index]);
+        for (const [index, { staged, at, piece }] of portion.entries()) {
+          ends[at] = endOf(staged, made[index]);
+          piece.letGo();
+        }
       }),
     );
   });

@@ -1,28 +1,48 @@
 const blockBytes = 1024 * 1024;
 
+interface Block {
+  readonly memory: Uint8Array;
+  used: number;
+  /** Pieces in it that are not let go of. */
+  pieces: number;
+}
+
+/** A copy that was kept. */
+export interface HeldPiece {
+  readonly bytes: Uint8Array;
+  /** Nobody may look at it any more; called once. */
+  letGo(): void;
+}
+
 /**
- * Copies of small pieces of memory, one after the other in a few large ones. Whoever gives them may hold a small part of something
- * large, which would stay as long as that part is held; and memory of its own for each piece takes longer to get than to fill.
+ * Copies of small pieces of memory, one after the other in the same few large ones. Whoever gives them may hold a small part of
+ * something large, which would stay as long as that part does; and the collector is late with memory outside its heap.
  */
 export class HeldBytes {
-  #block = new Uint8Array();
-  #used = 0;
+  #current: Block | undefined;
+  readonly #free: Block[] = [];
 
-  /** A copy of these bytes; its memory goes when all that share it are let go of. */
-  keep(bytes: Uint8Array): Uint8Array {
-    if (this.#used + bytes.byteLength > this.#block.byteLength) {
-      this.#block = new Uint8Array(Math.max(blockBytes, bytes.byteLength));
-      this.#used = 0;
-    }
-    const copy = this.#block.subarray(this.#used, this.#used + bytes.byteLength);
+  /** A copy of these bytes (up to a megabyte). */
+  keep(bytes: Uint8Array): HeldPiece {
+    const block = this.#blockFor(bytes.byteLength);
+    const copy = block.memory.subarray(block.used, block.used + bytes.byteLength);
     copy.set(bytes);
-    this.#used += bytes.byteLength;
-    return copy;
+    block.used += bytes.byteLength;
+    block.pieces += 1;
+    return {
+      bytes: copy,
+      letGo: () => {
+        block.pieces -= 1;
+        if (block.pieces > 0) return;
+        block.used = 0;
+        if (block !== this.#current) this.#free.push(block);
+      },
+    };
   }
 
-  /** Lets go of what is not full yet. */
-  clear(): void {
-    this.#block = new Uint8Array();
-    this.#used = 0;
+  #blockFor(bytes: number): Block {
+    if (this.#current !== undefined && this.#current.used + bytes <= blockBytes) return this.#current;
+    this.#current = this.#free.pop() ?? { memory: new Uint8Array(blockBytes), used: 0, pieces: 0 };
+    return this.#current;
   }
 }

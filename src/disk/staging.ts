@@ -4,6 +4,7 @@ import type { FileMeta, StagedFile } from './disk.ts';
 import { diskFailure } from './disk-failure.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { type Folder, isAbsence, type OpenFile, type Stat } from './file-calls.ts';
+import type { HeldPiece } from './held-bytes.ts';
 import { observe } from './observe.ts';
 import { openPrivate } from './private-folder.ts';
 import { setModeIfKept } from './set-mode.ts';
@@ -14,9 +15,11 @@ const heldMaxBytes = 64 * 1024;
 /** From this size on the free room is asked for before anything is written. */
 const roomAskedBytes = 1024 * 1024;
 
+const nothing: HeldPiece = { bytes: new Uint8Array(), letGo: () => undefined };
+
 /** What was written of a file that is not there yet. */
 interface HeldPart {
-  readonly bytes: Uint8Array;
+  readonly piece: HeldPiece;
   readonly offset: number;
 }
 
@@ -53,7 +56,7 @@ export class StagedItem implements StagedFile {
 
   async write(bytes: Uint8Array, offset: number): Promise<void> {
     if (this.#held !== undefined && bytes.byteLength <= heldMaxBytes && this.#held.length === 0) {
-      this.#held.push({ bytes: this.#parts.held.keep(bytes), offset });
+      this.#held.push({ piece: this.#parts.held.keep(bytes), offset });
       return;
     }
     const write = this.#writeOpen(bytes, offset);
@@ -65,13 +68,16 @@ export class StagedItem implements StagedFile {
     }
   }
 
-  /** All of a file that is in memory alone, for whoever makes it now (`conclude` follows); undefined where it is not, or is not in one piece. */
-  takeHeld(): Uint8Array | undefined {
+  /**
+   * All of a file that is in memory alone, for whoever makes it now (`conclude` follows) and then lets go of it; undefined where it is
+   * not, or is not in one piece.
+   */
+  takeHeld(): HeldPiece | undefined {
     if (this.#held === undefined || this.#writes.size > 0) return undefined;
     const [first] = this.#held;
     if (first !== undefined && first.offset !== 0) return undefined;
     this.#held = undefined;
-    return first?.bytes ?? new Uint8Array();
+    return first?.piece ?? nothing;
   }
 
   async finish(meta: FileMeta): Promise<string> {
@@ -113,6 +119,7 @@ export class StagedItem implements StagedFile {
 
   async discard(): Promise<void> {
     if (this.#held !== undefined) this.#hasLeft = true;
+    for (const { piece } of this.#held ?? []) piece.letGo();
     this.#held = undefined;
     await Promise.allSettled(this.#writes);
     this.#close();
@@ -147,7 +154,10 @@ export class StagedItem implements StagedFile {
     } catch (error) {
       throw diskFailure(error, 'write', this.path);
     }
-    for (const { bytes, offset } of held) await this.#guard('write', (calls, file) => calls.writeFile(file, bytes, offset));
+    for (const { piece, offset } of held) {
+      await this.#guard('write', (calls, file) => calls.writeFile(file, piece.bytes, offset));
+      piece.letGo();
+    }
   }
 
   async #guard<Result>(doing: string, act: (calls: DiskParts['calls'], file: OpenFile) => Promise<Result>): Promise<Result> {

@@ -42,8 +42,15 @@ type Begun = Brought | Taken | Moved;
 
 const bringing = new Set<Operation['do']>(['fetch', 'make-folder', 'make-link', 'move', 'set-meta']);
 
-/** Notes what these steps make of the folder; undefined where they change nothing there. Gives what `endBringing` takes. */
-export function beginBringing(index: SyncIndex, operations: readonly Operation[]): IntentNumber | undefined {
+/**
+ * Notes what these steps make of the folder; undefined where they change nothing there. Gives what `endBringing` takes. `identityOf`:
+ * which item of the disk a step is going to make, where that is known.
+ */
+export function beginBringing(
+  index: SyncIndex,
+  operations: readonly Operation[],
+  identityOf: (operation: Operation) => string | undefined,
+): IntentNumber | undefined {
   const brought: Begun[] = [];
   for (const operation of operations) {
     if (operation.do === 'move') brought.push({ moved: operation.node, to: operation.place, copy: operation.copy });
@@ -54,22 +61,9 @@ export function beginBringing(index: SyncIndex, operations: readonly Operation[]
     if (!bringing.has(operation.do) || !('node' in operation)) continue;
     const node = index.remote.find(operation.node);
     const upon = index.base.find(operation.node)?.version;
-    if (node !== undefined && node.version !== upon) brought.push({ node, upon: upon ?? null });
-  }
-  return brought.length === 0 ? undefined : index.intents.begin(kind, JSON.stringify(brought));
-}
-
-/** Notes which items of the disk these nodes are going to be, just before they are. Gives what `endBringing` takes. */
-export function beginPlacing(
-  index: SyncIndex,
-  files: readonly { readonly node: NodeId; readonly identity: string }[],
-): IntentNumber | undefined {
-  const brought: Brought[] = [];
-  for (const file of files) {
-    const node = index.remote.find(file.node);
-    const upon = index.base.find(file.node)?.version;
-    if (node !== undefined && node.version !== upon && file.identity !== '')
-      brought.push({ node, upon: upon ?? null, identity: file.identity });
+    const identity = identityOf(operation);
+    if (node !== undefined && node.version !== upon)
+      brought.push(identity === undefined ? { node, upon: upon ?? null } : { node, upon: upon ?? null, identity });
   }
   return brought.length === 0 ? undefined : index.intents.begin(kind, JSON.stringify(brought));
 }

@@ -8,7 +8,7 @@ import type { FoundChunk } from '../index/chunk-table.ts';
 import { rootId, type ChunkId } from '../model/ids.ts';
 import type { Content } from '../model/node.ts';
 import type { Operation } from '../planner/operation.ts';
-import { beginPlacing, endBringing } from './bringing.ts';
+import { beginBringing, endBringing } from './bringing.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { fetchChunks, placesMax, type ChunkTarget } from './fetch-chunks.ts';
 import { findContent } from './find-content.ts';
@@ -50,8 +50,14 @@ export async function fetchSuspects(context: FetchContext, operations: readonly 
     }
     if (!files.has(operation)) continue;
     // Before it is placed: the disk may have something against it.
-    context.parts.index.problems.clearNode(operation.node);
+    const { parts, rows } = context;
+    parts.index.problems.clearNode(operation.node);
+    const placing = beginBringing(parts.index, [operation], files.identityOf);
     await files.place([operation], placed);
+    rows.later(() => {
+      endBringing(parts.index, placing);
+    });
+    await rows.settle();
   }
 }
 
@@ -67,7 +73,10 @@ interface FileOnItsWay {
 export class FetchedFiles {
   readonly #context: FetchContext;
   readonly #refused: (operation: FetchOperation, failure: Failure) => void;
-  readonly #files = new Map<FetchOperation, FileOnItsWay>();
+  readonly #files = new Map<Operation, FileOnItsWay>();
+  readonly #given = new AbortController();
+  readonly #signal: AbortSignal;
+  #brought = Promise.resolve();
   /** The first that the store failed; fetching goes on until all such are known and noted. */
   #failure: Failure | undefined;
 
@@ -75,49 +84,72 @@ export class FetchedFiles {
   constructor(context: FetchContext, refused: (operation: FetchOperation, failure: Failure) => void) {
     this.#context = context;
     this.#refused = refused;
+    this.#signal = AbortSignal.any([context.signal, this.#given.signal]);
+  }
+
+  /** As `begin`, then `ready`. */
+  async fetch(operations: readonly FetchOperation[]): Promise<void> {
+    await this.begin(operations);
+    await this.ready();
+  }
+
+  /** Finds room for all of them, then lets them come. What goes wrong is told by `ready`. */
+  async begin(operations: readonly FetchOperation[]): Promise<void> {
+    const opened = this.#openAll(operations);
+    this.#brought = opened.then(() => this.#bring());
+    // Whoever asks is told; nobody asks where it is given up before.
+    void Promise.allSettled([this.#brought]);
+    await Promise.allSettled([opened]);
   }
 
   /**
-   * Brings all of them but those that this disk refuses, verified and durable, or throws: as long as this has not returned,
+   * All of them but those that this disk refuses are here, verified and durable; or throws: as long as this has not returned,
    * the folder is as it was.
    */
-  async fetch(operations: readonly FetchOperation[]): Promise<void> {
-    for (const operation of operations) await this.#open(operation);
-    await this.#fill();
-    if (this.#failure !== undefined) throw this.#failure;
-    await this.#finishAll();
+  ready(): Promise<void> {
+    return this.#brought;
   }
+
+  /** Which item of the disk the file of this step is going to be, where it was brought and the disk says so. */
+  readonly identityOf = (operation: Operation): string | undefined => {
+    const identity = this.#files.get(operation)?.identity;
+    return identity === '' ? undefined : identity;
+  };
 
   /** Whether it was brought. */
   has(operation: FetchOperation): boolean {
     return this.#files.has(operation);
   }
 
-  /** Puts those of them that were fetched where they belong. */
+  /** Puts those of them that were fetched where they belong. `beginBringing` has noted before what they are going to be. */
   async place(operations: readonly FetchOperation[], placed: Placed): Promise<void> {
-    const files = operations.map((operation) => this.#files.get(operation)).filter((file) => file !== undefined);
-    const { parts, rows } = this.#context;
-    const placing = beginPlacing(
-      parts.index,
-      files.map(({ operation: { node }, identity }) => ({ node, identity })),
-    );
-    for (const file of files) await this.#place(file, placed);
-    if (placing !== undefined)
-      rows.later(() => {
-        endBringing(parts.index, placing);
-      });
-    if (rows.size > 0) await rows.settle();
+    for (const operation of operations) {
+      const file = this.#files.get(operation);
+      if (file !== undefined) await this.#place(file, placed);
+    }
   }
 
   /** Takes away what was not placed. What can't be taken away now is when the next run begins. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#given.abort();
+    await Promise.allSettled([this.#brought]);
     await Promise.allSettled([...this.#files.values()].map(({ staged }) => staged.discard()));
   }
 
+  async #openAll(operations: readonly FetchOperation[]): Promise<void> {
+    for (const operation of operations) await this.#open(operation);
+  }
+
+  async #bring(): Promise<void> {
+    await this.#fill();
+    if (this.#failure !== undefined) throw this.#failure;
+    await this.#finishAll();
+  }
+
   async #open(operation: FetchOperation): Promise<void> {
-    const { parts, signal } = this.#context;
+    const { parts } = this.#context;
     try {
-      const content = await findContent(parts, operation.content, signal);
+      const content = await findContent(parts, operation.content, this.#signal);
       this.#files.set(operation, { operation, staged: await parts.disk.stage(content.sizeBytes), content, identity: '' });
     } catch (error) {
       if (isIntegrityFailure(error)) this.#note(operation, error);
@@ -126,7 +158,7 @@ export class FetchedFiles {
   }
 
   async #fill(): Promise<void> {
-    const { parts, rows, signal } = this.#context;
+    const { parts, rows } = this.#context;
     const targets: ChunkTarget[] = [];
     for (const file of this.#files.values()) {
       const wanted = this.#targetsOf(file);
@@ -136,7 +168,7 @@ export class FetchedFiles {
     }
     try {
       // Noted with what becomes of the files: nothing is built on it before, and lost it is only found out once more.
-      await fetchChunks(parts, targets, signal, (places) => {
+      await fetchChunks(parts, targets, this.#signal, (places) => {
         rows.later(() => {
           parts.index.chunks.markAllOpened(places);
         });

@@ -42,22 +42,40 @@ export interface OperationReport {
  */
 export async function runOperations(parts: EngineParts, operations: readonly Operation[], signal: AbortSignal): Promise<OperationReport> {
   const run = new OperationRun(parts, signal);
-  for (const portion of portionsOf(operations)) {
-    const bringing = beginBringing(parts.index, portion);
-    await run.portion(portion);
-    // A move that failed may have left both names: what is noted of it tells which is to go (half-moves.ts).
-    if (!run.takeHalfMoved())
-      run.rows.later(() => {
-        endBringing(parts.index, bringing);
-      });
-    await run.rows.settle();
+  const rest = portionsOf(operations);
+  let next = await run.beginNext(rest);
+  try {
+    while (next !== undefined) {
+      const { steps, files }: Portion = next;
+      next = undefined;
+      await using _ = files;
+      await files.ready();
+      // The next one's files come while these get their places: nothing of the folder is touched for that.
+      next = await run.beginNext(rest);
+      const bringing = beginBringing(parts.index, steps, files.identityOf);
+      await run.portion(steps, files);
+      // A move that failed may have left both names: what is noted of it tells which is to go (half-moves.ts).
+      if (!run.takeHalfMoved())
+        run.rows.later(() => {
+          endBringing(parts.index, bringing);
+        });
+      await run.rows.settle();
+    }
+  } finally {
+    await next?.files[Symbol.asyncDispose]();
   }
   if (run.rows.hasDisplaced) run.lookAgain.add(rootId);
   return { done: run.done, lookAgain: run.lookAgain };
 }
 
+/** Steps that are run together, and the files that they bring. */
+interface Portion {
+  readonly steps: readonly Operation[];
+  readonly files: FetchedFiles;
+}
+
 /** Cuts the steps so that no portion brings more than can be held ready beside the folder. */
-function* portionsOf(operations: readonly Operation[]): Generator<readonly Operation[]> {
+function* portionsOf(operations: readonly Operation[]): Generator<readonly Operation[], void> {
   let portion: Operation[] = [];
   let files = 0;
   let bytes = 0;
@@ -103,25 +121,33 @@ class OperationRun {
     this.#context = { parts, rows: this.rows, signal };
   }
 
-  /** Brings what the steps need of the store, then runs them. */
-  async portion(operations: readonly Operation[]): Promise<void> {
-    const wanted = operations.filter((operation) => operation.do === 'fetch').filter(({ node }) => !this.#failed.has(node));
-    await using files = new FetchedFiles(this.#context, ({ node }, failure) => this.#fail(node, failure));
-    await files.fetch(wanted.filter((operation) => !isSuspect(this.#parts, operation)));
-    let fetches: FetchOperation[] = [];
+  /** Begins to bring what the next steps need of the store. */
+  async beginNext(rest: Iterator<readonly Operation[], void>): Promise<Portion | undefined> {
+    const portion = rest.next();
+    if (portion.done === true) return undefined;
+    const steps = portion.value;
+    const wanted = steps.filter((operation) => operation.do === 'fetch').filter(({ node }) => !this.#failed.has(node));
+    const files = new FetchedFiles(this.#context, ({ node }, failure) => this.#fail(node, failure));
+    await files.begin(wanted.filter((operation) => !isSuspect(this.#parts, operation)));
+    return { steps, files };
+  }
+
+  /** Runs the steps, whose files were brought. */
+  async portion(operations: readonly Operation[], files: FetchedFiles): Promise<void> {
+    const fetches = new Map<NodeId, FetchOperation>();
     for (const operation of operations) {
       this.#context.signal.throwIfAborted();
-      if (operation.do === 'fetch') fetches.push(operation);
+      if (operation.do === 'fetch') fetches.set(operation.node, operation);
       else {
-        if (fetches.length > 0 && !besideFetch.has(operation.do)) {
-          await this.#place(files, fetches);
-          fetches = [];
+        if (fetches.size > 0 && !besideFetch.has(operation.do)) {
+          await this.#place(files, [...fetches.values()]);
+          fetches.clear();
         }
         // A record that follows a fetch of the same node is part of that fetch.
-        if (operation.do !== 'record' || !fetches.some(({ node }) => node === operation.node)) await this.step(operation);
+        if (operation.do !== 'record' || !fetches.has(operation.node)) await this.step(operation);
       }
     }
-    await this.#place(files, fetches);
+    await this.#place(files, [...fetches.values()]);
   }
 
   /** Whether a move failed since this was asked last. */
