@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { vi } from 'vitest';
 import { findElectron } from '../../.scripts/electron-runtime.mjs';
 import { openScreen, type OwnScreen } from './own-screen.ts';
 import { playwrightLoader } from './playwright-loader.ts';
@@ -90,7 +91,14 @@ function textsOf(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-async function findWindow(app: ElectronApplication, name: string): Promise<Page> {
-  const isIt = (page: Page): boolean => page.url().includes(`window=${name}`);
-  return app.windows().find(isIt) ?? app.waitForEvent('window', { predicate: isIt, timeout: stepMaxMs });
+/** Looked for again and again: a window that was just made has no address yet, and no event says that it has one now. */
+function findWindow(app: ElectronApplication, name: string): Promise<Page> {
+  return vi.waitFor(
+    () => {
+      const found = app.windows().find((page) => page.url().includes(`window=${name}`));
+      if (found === undefined) throw new Error(`no window "${name}" was opened`);
+      return found;
+    },
+    { timeout: stepMaxMs, interval: 50 },
+  );
 }
