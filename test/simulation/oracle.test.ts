@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { checkEnd } from './check-end.ts';
 import type { DiskPlan } from './disk-plan.ts';
-import type { History, Step } from './history.ts';
+import type { History, Meanwhile, Step } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { runHistory } from './run-history.ts';
 import { SimDevice } from './sim-device.ts';
@@ -178,4 +178,25 @@ test('what a killed engine has placed and not recorded may stand beside the file
     failures.push((await runHistory(history(['eve', 'bob'], steps))).failure);
   }
   expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
+});
+
+test('what appears under a name in other letters, between the last look and a rename, is written over where no disk can help it', async () => {
+  const write = (at: number, path: string, text: string): Meanwhile => ({
+    at,
+    what: 'act',
+    act: { act: 'write', path, text, saved: false },
+  });
+  const run = (device: string, number: number, ...meanwhile: readonly Meanwhile[]): Step => ({
+    do: 'sync',
+    policy: 'any',
+    runs: [{ device, run: number, store: {}, meanwhile }],
+  });
+  const remove: Meanwhile = { at: 126, what: 'act', act: { act: 'remove', path: 'A' } };
+  // Without native calls a stick's file that gets its true name back is renamed over what has just come there.
+  const steps = [run('bob', 2, write(76, 'a', 'one')), run('eve', 3, write(61, 'A', 'two'), remove, write(175, 'A', 'three'))];
+  const devices = [
+    { name: 'bob', disk: {} },
+    { name: 'eve', disk: { like: 'stick' as const } },
+  ];
+  expect(await runHistory({ ...history([], steps), devices, seed: 1_795_378_191 })).toMatchObject({ failure: undefined });
 });

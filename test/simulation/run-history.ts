@@ -637,7 +637,9 @@ function giveBackRights({ user }: SimDevice): void {
  */
 function isInGap({ disk }: SimDevice, { verb, toPath = '' }: PortCall, act: UserAct): boolean {
   if (disk.kernel.personality.hasExchange || verb !== 'rename') return false;
-  return ('to' in act ? [act.path, act.to] : [act.path]).some((path) => isWithin(path, toPath));
+  // Where cases are not told apart, `A` is hit by what goes to `a`.
+  const known = (path: string): string => disk.kernel.keyOf(path);
+  return ('to' in act ? [act.path, act.to] : [act.path]).some((path) => isWithin(known(path), known(toPath)));
 }
 
 /** As a careful program does: what was just done is durable, and what the engine did in the same folder before. */
