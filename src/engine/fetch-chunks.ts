@@ -47,11 +47,9 @@ export async function fetchChunks(
   const worker = async (): Promise<void> => {
     for (let wanted = queue.shift(); wanted !== undefined; wanted = queue.shift()) {
       try {
-        const fault = await fetchRange(parts, wanted, signal);
-        if (fault === undefined) {
-          noteOpened(wanted.targets.map(({ place }) => place));
-          continue;
-        }
+        const { delivered, fault } = await fetchRange(parts, wanted, signal);
+        if (delivered.length > 0) noteOpened(delivered.map(({ place }) => place));
+        if (fault === undefined) continue;
         const [elsewhere, nowhere] = lookElsewhere(parts, fault.targets);
         queue.push(...wantedRanges(elsewhere));
         for (const target of nowhere) target.failed(fault.failure);
@@ -109,37 +107,47 @@ interface Fault {
   readonly failure: Failure;
 }
 
-async function fetchRange(
-  parts: EngineParts,
-  { pack, epoch, range, targets }: WantedRange,
-  signal: AbortSignal,
-): Promise<Fault | undefined> {
-  let faulty = targets;
+/** What became of the targets of a range: each was delivered, or is part of the fault. */
+interface RangeEnd {
+  readonly delivered: readonly TriedTarget[];
+  readonly fault?: Fault;
+}
+
+type Opened = readonly (Uint8Array | ChunkFault)[];
+
+async function fetchRange(parts: EngineParts, { pack, epoch, range, targets }: WantedRange, signal: AbortSignal): Promise<RangeEnd> {
+  // By the last look: none of them where the bytes never came.
+  let opened: Opened = [];
+  let failure: Failure | undefined;
   try {
-    const opened = await parts.packs.read({ pack, range, signal }, async (bytes) => {
-      faulty = targets;
+    await parts.packs.read({ pack, range, signal }, async (bytes) => {
       const chunks = targets.map(({ place }) => ({
         place,
         ordinal: place.ordinal,
         sealed: findInRange(range, bytes, place) ?? new Uint8Array(),
       }));
-      const results = await parts.workshop.open({ pack, epoch, chunks });
-      const fault = results.find((result) => !(result instanceof Uint8Array));
-      if (fault === undefined || fault instanceof Uint8Array) return results;
-      faulty = targets.filter((_, at) => !(results[at] instanceof Uint8Array));
+      opened = await parts.workshop.open({ pack, epoch, chunks });
+      const fault = opened.find((result) => !(result instanceof Uint8Array));
+      if (fault === undefined || fault instanceof Uint8Array) return;
       throw new Failure(fault.code, `${packName(pack)}: ${fault.message}`, { subject: packName(pack) });
     });
-    await deliver(targets, opened);
-    return undefined;
   } catch (error) {
-    if (isIntegrityFailure(error)) return { targets: faulty, failure: error };
-    throw error;
+    if (!isIntegrityFailure(error)) throw error;
+    failure = error;
   }
+  const delivered = await deliver(targets, opened);
+  if (failure === undefined) return { delivered };
+  return { delivered, fault: { targets: targets.filter((_, at) => !(opened[at] instanceof Uint8Array)), failure } };
 }
 
-async function deliver(targets: readonly ChunkTarget[], opened: readonly (Uint8Array | ChunkFault)[]): Promise<void> {
+/** Delivers those that opened; which they are. */
+async function deliver(targets: readonly TriedTarget[], opened: Opened): Promise<readonly TriedTarget[]> {
+  const delivered: TriedTarget[] = [];
   for (const [at, target] of targets.entries()) {
     const plain = opened[at];
-    if (plain instanceof Uint8Array) await target.deliver(plain);
+    if (!(plain instanceof Uint8Array)) continue;
+    await target.deliver(plain);
+    delivered.push(target);
   }
+  return delivered;
 }
