@@ -6,6 +6,7 @@
  * Calls throw errors with a POSIX `code` (ENOENT, EEXIST, …). What is synchronous takes microseconds; between two
  * synchronous calls nothing else of this process runs.
  */
+import { errnoOf } from '../base/errno.ts';
 import type { NodeName } from '../model/name.ts';
 import type { Listed, Observed } from './disk.ts';
 
@@ -123,8 +124,8 @@ export interface FileCalls {
 
 /** POSIX code of an error from a call; '' for any other value. */
 export function callCode(error: unknown): string {
-  if (!(error instanceof Error) || !('code' in error)) return '';
-  return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : '';
+  const code = errnoOf(error) ?? '';
+  return /^E[A-Z0-9]+$/.test(code) ? code : '';
 }
 
 /** Nothing stands there: no such name, or something above it is no folder (any more). */

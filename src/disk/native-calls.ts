@@ -139,7 +139,7 @@ function finishedFile({ outcomes, stats }: NativeFinished, { at, madeUp, path }:
 
 function systemError(errno: number): Error {
   const code = getSystemErrorName(-errno);
-  return Object.assign(new Error(code), { code });
+  return Object.assign(new Error(code), { code, errno: -errno });
 }
 
 function pathBelow(folder: Folder, name: string): SystemPath {
