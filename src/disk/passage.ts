@@ -86,8 +86,9 @@ async function judge(parts: DiskParts, top: Folder, taken: Entry): Promise<void>
   if (stat === undefined || before?.length !== markLength) return;
   const path = pathOf(rest.join('_'));
   const mark = markOf(stat);
-  // A second name of what stands elsewhere still; or what was to take the place, and can be had again.
-  if (stat.nameCount > 1 || mark === ours) calls.unlink(taken);
+  // A second name of what stands elsewhere still (a folder has one alone, and counts its own '.'); or what was to take the place, and
+  // can be had again.
+  if ((stat.kind !== 'folder' && stat.nameCount > 1) || mark === ours) calls.unlink(taken);
   else if (mark === before) passToTrash(parts, taken, { top, path });
   else await putUsersBack(parts, taken, { top, path, ours });
 }

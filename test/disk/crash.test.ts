@@ -111,7 +111,7 @@ const endWithin = 6;
 async function writeAndStrike(
   fake: FakeDisk,
   act: Act,
-  moments: { readonly write: number; readonly end: number },
+  moments: { readonly write: number; readonly end: number; readonly how?: (fake: FakeDisk) => string },
   blow: Blow,
 ): Promise<string | undefined> {
   const disk = await fake.open();
@@ -125,7 +125,7 @@ async function writeAndStrike(
   let written: string | undefined;
   fake.onCall = () => {
     count += 1;
-    if (count === moments.write) written = writeDurably(fake);
+    if (count === moments.write) written = (moments.how ?? writeDurably)(fake);
     if (count === moments.end) blow(fake);
     return undefined;
   };
@@ -145,6 +145,16 @@ function writeDurably(fake: FakeDisk): string {
   if (item === undefined || fake.user.readText('folder/item') !== oldText) return '';
   fake.user.writeFile('folder/item', 'by a user');
   item.keep();
+  return 'by a user';
+}
+
+/** A folder in the file's place, with a file in it; '' as above. */
+function makeFolderInstead(fake: FakeDisk): string {
+  const item = fake.user.find('folder/item');
+  if (item?.kind !== 'file' || fake.user.readText('folder/item') !== oldText) return '';
+  fake.user.remove('folder/item');
+  fake.user.makeFolder('folder/item');
+  fake.user.writeFile('folder/item/inside', 'by a user');
   return 'by a user';
 }
 
@@ -179,6 +189,27 @@ describe.each(kinds)('%s: what a user writes at the last moment, and the end com
     expect(tried > endWithin).toBe(blowsFor(act, personality, 1).length > 0);
   });
 });
+
+describe.each(kinds)(
+  '%s: a user puts a folder in the place of a file at the last moment, and the end comes before anybody looks',
+  (_, personality) => {
+    test.each(acts)('it is in the folder, with all that is in it: $title', async (act) => {
+      let tried = 0;
+      for (let write = 1, isOver = false; !isOver; write += 1) {
+        for (let end = write; !isOver && end <= write + endWithin; end += 1) {
+          const fake = new FakeDisk({ clock, random: new SeededRandom(1), personality });
+          const written = await writeAndStrike(fake, act, { write, end, how: makeFolderInstead }, kill);
+          isOver = written === undefined;
+          tried += 1;
+          const texts = Object.values(fake.user.texts());
+          if (written !== undefined && written !== '')
+            expect({ write, end, texts }).toHaveProperty('texts', expect.arrayContaining([written]));
+        }
+      }
+      expect(tried).toBeGreaterThan(endWithin);
+    });
+  },
+);
 
 test('the fake does lose what nobody made durable', async () => {
   const outcomes = new Set<string>();

@@ -69,7 +69,8 @@ export class Inode {
       ctimeNs: round(this.ctimeNs, ctimeTickNs),
       sizeBytes: this.kind === 'link' ? nameToBytes(this.target).length : this.content.byteLength,
       mode: personality.hasExecuteBits || this.kind !== 'file' ? this.mode : this.mode | 0o111,
-      nameCount: this.linkCount,
+      // Its own '.' counts, on most file systems.
+      nameCount: this.kind === 'folder' ? this.linkCount + 1 : this.linkCount,
     };
   }
 
