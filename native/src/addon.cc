@@ -16,7 +16,7 @@
 namespace {
 
 /** Counted up whenever a function is added or changes its meaning: src/base/native.ts takes no other. */
-constexpr int32_t kInterface = 6;
+constexpr int32_t kInterface = 7;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ NAPI_MODULE_INIT() {
   if (!AddFunction(env, exports, "nextCut", NextCut)) return nullptr;
 #ifdef __linux__
   if (!AddFileCalls(env, exports)) return nullptr;
-  if (!AddFunction(env, exports, "giveBackFrom", GiveBackFrom)) return nullptr;
+  if (!AddFunction(env, exports, "giveBackMemory", GiveBackMemory)) return nullptr;
 #endif
 #ifndef _WIN32
   if (!AddZstd(env, exports)) return nullptr;

@@ -1,19 +1,14 @@
 import v8 from 'node:v8';
-import { native } from '../base/native.ts';
-
-/** Buffers of this size come and go with every job of the workers; a system call each costs a hundredth of what fills them. */
-const largeBytes = 256 * 1024;
 
 /**
- * Has the collector look when the heap is a third more than what lived in it, and large buffers go back to the system at once,
- * until the end of the process. A run's live data stay small whatever the tree's size, but left alone V8 lets garbage grow to several
- * times of them before it looks (measured with 20,000 new files: 430 MB with 35 MB live, against 250; `--optimize-for-size` makes
- * the collector's work twice as much for nothing more). Small runs hardly collect at all, and lose no time.
+ * Has the collector look when the heap is a third more than what lived in it, until the end of the process. A run's live data stay
+ * small whatever the tree's size, but left alone V8 lets garbage grow to several times of them before it looks (measured with 20,000
+ * new files: 430 MB with 35 MB live, against 250; `--optimize-for-size` makes the collector's work twice as much for nothing more).
+ * Small runs hardly collect at all, and lose no time.
  */
 export function keepHeapTight(): void {
   // Looked at by V8 at each collection, so they may be set while the program runs. In percent of what lived after the last one:
   v8.setFlagsFromString('--heap-growing-percent=30');
   // Young objects get no more room than they have at the start (1 MiB to copy to and from): twice 16 MiB otherwise.
   v8.setFlagsFromString('--semi-space-growth-factor=1');
-  native?.giveBackFrom?.(largeBytes);
 }

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { Failure } from '../base/failure.ts';
+import { native } from '../base/native.ts';
 import { systemRandom } from '../base/random.ts';
 import { EpochKeys } from '../crypto/epoch-keys.ts';
 import { loadPrimitives } from '../crypto/load-primitives.ts';
@@ -68,6 +69,8 @@ export class ThreadedWorkshop implements Workshop {
   async flush(host: WorkshopHost): Promise<void> {
     await Promise.all(this.#benches.map(({ turn }) => turn));
     await this.#pool.flush(host);
+    // What comes next is the main thread's: what the workers' buffers leave behind would be kept beside it.
+    native?.giveBackMemory?.();
   }
 
   async open(job: OpenJob): Promise<readonly (Uint8Array | ChunkFault)[]> {

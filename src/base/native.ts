@@ -15,10 +15,10 @@ export interface Native {
   /** On Linux only. */
   readonly files?: NativeFiles;
   /**
-   * Has the system get back at once every piece of memory of at least so many bytes (4,096 to 32 MiB) that is let go of, in all
-   * threads, until the process ends. On Linux only; where malloc is not glibc's, it does nothing.
+   * Gives back to the system what malloc keeps of freed memory, of all threads; they wait for it some milliseconds. On Linux only; where
+   * malloc is not glibc's, it does nothing.
    */
-  giveBackFrom?(bytes: number): void;
+  giveBackMemory?(): void;
   /** Where the program offers its libzstd: Node does, Electron does not. */
   readonly zstd?: NativeZstd;
 }
@@ -99,7 +99,7 @@ export interface NativeFiles {
 }
 
 /** Counted up with native/src/addon.cc: a file of another build is as good as none. */
-const currentInterface = 6;
+const currentInterface = 7;
 
 /** Native code of this system; undefined where there is none, or where CACHETTE_NO_NATIVE is set. */
 export const native: Native | undefined = (process.env['CACHETTE_NO_NATIVE'] ?? '') === '' ? load() : undefined;
