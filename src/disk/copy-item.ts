@@ -1,5 +1,5 @@
 import { type Entry, type FileCalls, isAbsence, type OpenFile, type Stat } from './file-calls.ts';
-import { isUntouched } from './observe.ts';
+import { isUntouched, toMicroseconds } from './observe.ts';
 import { setModeIfKept } from './set-mode.ts';
 
 const blockBytes = 1024 * 1024;
@@ -9,7 +9,7 @@ const blockBytes = 1024 * 1024;
  * is left behind then. Sockets, pipes and devices have no content: an empty file stands for them.
  */
 export async function copyItem(calls: FileCalls, from: Entry, to: Entry, expected: Stat): Promise<Stat | 'changed'> {
-  const mtimeUs = Number(expected.mtimeNs / 1000n);
+  const mtimeUs = toMicroseconds(expected.mtimeNs);
   if (expected.kind === 'link') {
     calls.makeLink(calls.readLink(from), to);
     calls.setLinkTime(to, mtimeUs);

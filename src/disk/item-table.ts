@@ -3,6 +3,7 @@ import type { NodeName } from '../model/name.ts';
 import type { Listed, Observed } from './disk.ts';
 import type { MadeUpInodes } from './made-up-inodes.ts';
 import type { SystemPath } from './node-paths.ts';
+import { nearestTime } from './observe.ts';
 
 const kinds = ['file', 'folder', 'link', 'other'] as const;
 const textCount = 5;
@@ -28,7 +29,14 @@ export function* itemsOf(
     const text = (part: number): string => parts[at * textCount + part] ?? '';
     const number = (part: number): number => numbers[at * numberCount + part] ?? 0;
     const kind = kinds[number(1)] ?? 'other';
-    const found = { kind, fingerprint: text(2), sizeBytes: number(2), mtimeUs: number(3), executable: number(4) === 1, target: text(4) };
+    const found = {
+      kind,
+      fingerprint: text(2),
+      sizeBytes: number(2),
+      mtimeUs: nearestTime(number(3)),
+      executable: number(4) === 1,
+      target: text(4),
+    };
     const item = { ...found, identity: text(1), device: kind === 'folder' ? text(3) : '', name: text(0) as NodeName };
     const isMadeUp = number(0) === 0 && madeUp.areOn(deviceNumber(text(3)), () => pathOf(item, item.name));
     yield { outcome: number(0), item: isMadeUp ? { ...item, identity: '' } : item };

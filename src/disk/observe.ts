@@ -58,7 +58,15 @@ function fingerprintOf(stat: Stat): string {
 }
 
 /** Rounds down, before 1970 too. */
-function toMicroseconds(ns: bigint): number {
+export function toMicroseconds(ns: bigint): number {
   const quotient = ns / 1000n;
-  return Number(ns < 0n && quotient * 1000n !== ns ? quotient - 1n : quotient);
+  return nearestTime(Number(ns < 0n && quotient * 1000n !== ns ? quotient - 1n : quotient));
+}
+
+/** In a vault times are exact numbers (1684 to 2255); a whole second, which every way of setting one keeps. */
+const latestUs = 9_007_199_254_000_000;
+
+/** The nearest time to this one (in microseconds) that a vault can hold: a disk may hold any, and a damaged one shows some that nobody set. */
+export function nearestTime(mtimeUs: number): number {
+  return Math.min(latestUs, Math.max(-latestUs, mtimeUs));
 }
