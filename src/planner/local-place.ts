@@ -55,12 +55,14 @@ function freeTrueName(state: PlanState, remote: VersionedNode): boolean {
   const { parent, name } = remote.state;
   const first = state.local.childNamed(parent, name);
   if (first === undefined || first.id === remote.id) return true;
+  // Said before it is visited: what stands in it may have to leave for somewhere else first, and each is visited but once.
+  if (isRemovedThere(state, first)) state.inTheWay.add(first.id);
   const visited = state.visit(first.id);
   const occupant = state.local.childNamed(parent, name);
   if (occupant === undefined || occupant.id === remote.id) return true;
   if (state.forking.has(occupant.id)) return false;
   const occupantRemote = state.trees.remote.find(occupant.id);
-  if (occupantRemote === undefined && state.trees.base.find(occupant.id) !== undefined && !state.staying.has(occupant.id)) {
+  if (isRemovedThere(state, occupant) && !state.staying.has(occupant.id)) {
     // Whether it goes or stays is not decided yet.
     state.inTheWay.add(occupant.id);
     return false;
@@ -70,6 +72,10 @@ function freeTrueName(state: PlanState, remote: VersionedNode): boolean {
     return visited === 'running' || isBelow(state, occupantRemote, remote.id) ? stepAside(state, occupant) : false;
   }
   return meet(state, { occupant, remote });
+}
+
+function isRemovedThere({ trees }: PlanState, { id }: LocalNode): boolean {
+  return trees.remote.find(id) === undefined && trees.base.find(id) !== undefined;
 }
 
 /** Whether the vault moved it, so that its own visit is about to take it elsewhere (unlike a move made only here). */
