@@ -90,9 +90,13 @@ interface WantedRange {
 
 function wantedRanges(targets: readonly TriedTarget[]): WantedRange[] {
   const wanted: WantedRange[] = [];
-  for (const [pack, group] of Map.groupBy(targets, ({ place }) => place.pack)) {
+  // Two devices' words about one pack may differ: what the one says of its size must not count for the other's chunks.
+  const groups = Map.groupBy(targets, ({ place: { pack, epoch, packBytes } }) => `${pack} ${epoch} ${packBytes}`);
+  for (const group of groups.values()) {
     const places = group.map(({ place }) => place);
-    const [{ epoch, packBytes } = { epoch: 0, packBytes: 0 }] = places;
+    const [first] = places;
+    if (first === undefined) continue;
+    const { pack, epoch, packBytes } = first;
     for (const range of planReads(packBytes, places).ranges) {
       const within = group.filter(({ place }) => place.offset >= range.start && place.offset < range.start + range.bytes);
       wanted.push({ pack, epoch, range, targets: within });

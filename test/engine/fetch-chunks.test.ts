@@ -62,3 +62,12 @@ test('what is read together with a chunk that is nowhere comes nevertheless, and
   expect(told).toEqual(['a p', 'b E_TAMPER']);
   expect(opened).toEqual([a]);
 });
+
+test('what one device says of the size of a pack does not count for the chunks that another one has put there', async () => {
+  const a = placeOf('a', 'p', 3);
+  const b = { ...placeOf('b', 'p', 0), packBytes: 100 };
+  const { parts } = world([a, b], []);
+  const told: string[] = [];
+  await fetchChunks(parts, targetsOf([b, a], told), signal);
+  expect(told.toSorted()).toEqual(['a p', 'b p']);
+});
