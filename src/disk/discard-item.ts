@@ -3,7 +3,7 @@ import { copyItem } from './copy-item.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, isAbsence, type Stat } from './file-calls.ts';
 import { isExpected, isUntouched } from './observe.ts';
-import { passToTrash, withPassage } from './passage.ts';
+import { withPassage } from './passage.ts';
 import { removeEmpty } from './place-item.ts';
 import { putBack } from './put-back.ts';
 import type { Anchored } from './root-anchor.ts';
@@ -53,7 +53,7 @@ async function takeAway(parts: DiskParts, entry: Anchored, { path, before, becom
   const { calls, touched } = parts;
   const keep = becomes === 'trash' ? parts.trash.openPlace(entry.top, path) : undefined;
   try {
-    const done = withPassage(parts, entry, { path, before }, (taken) => takeThrough(parts, taken, { entry, path, before, keep }));
+    const done = withPassage(parts, entry, { path, before }, (taken) => takeThrough(parts, taken, { entry, before, keep }));
     if (done === 'across') return await takeAcross(calls, { entry, keep, before });
     if (done === 'removed' && keep !== undefined) touched.touch(keep.folder);
     return done;
@@ -64,14 +64,13 @@ async function takeAway(parts: DiskParts, entry: Anchored, { path, before, becom
 
 interface TakingThrough {
   readonly entry: Anchored;
-  readonly path: DiskPath;
   readonly before: Stat;
   /** Its place in the trash; undefined: it goes for good. */
   readonly keep: Entry | undefined;
 }
 
 /** 'across': it is on another file system. */
-function takeThrough(parts: DiskParts, taken: Entry, { entry, path, before, keep }: TakingThrough): 'removed' | 'changed' | 'across' {
+function takeThrough(parts: DiskParts, taken: Entry, { entry, before, keep }: TakingThrough): 'removed' | 'changed' | 'across' {
   const { calls } = parts;
   try {
     calls.rename(entry, taken);
@@ -85,8 +84,6 @@ function takeThrough(parts: DiskParts, taken: Entry, { entry, path, before, keep
     return 'removed';
   }
   putBack(calls, taken, entry);
-  // Where he has taken the place again, what he wrote first is in the trash.
-  passToTrash(parts, taken, { top: entry.top, path });
   return 'changed';
 }
 

@@ -3,7 +3,7 @@ import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, isAbsence, type Stat } from './file-calls.ts';
 import { bringAcross } from './mounts.ts';
 import { isExpected, isSameItem, isUntouched, observe, observeEntry } from './observe.ts';
-import { passToTrash, withPassage } from './passage.ts';
+import { withPassage } from './passage.ts';
 import { placeNew, tryLink, tryRenameNew } from './place-new.ts';
 import { putBack } from './put-back.ts';
 import type { Anchored } from './root-anchor.ts';
@@ -105,7 +105,7 @@ async function dropOldName(parts: DiskParts, { from, to, before, fromPath, toPat
 /**
  * Removes one of two names of an item. It is taken out of the way first and looked at there: unlink could hit what a user
  * put there meanwhile, or what he wrote by the name that is the item's last by now, as he replaced or removed it under the
- * other one. That goes back to its place; should the place be taken again, it stays in the trash.
+ * other one. That goes back to its place; should the place be taken again, beside that.
  */
 function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath): 'taken' | 'changed' {
   const { calls } = parts;
@@ -122,7 +122,6 @@ function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath)
       return 'taken';
     }
     putBack(calls, taken, entry);
-    passToTrash(parts, taken, { top: entry.top, path });
     return 'changed';
   });
 }

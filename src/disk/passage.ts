@@ -49,11 +49,7 @@ export function withPassage<Result>(
 }
 
 /** Moves on to the trash what stands in the passage, if anything does. */
-export function passToTrash(
-  { calls, trash, touched }: DiskParts,
-  taken: Entry,
-  place: { readonly top: Folder; readonly path: DiskPath },
-): void {
+function passToTrash({ calls, trash, touched }: DiskParts, taken: Entry, place: { readonly top: Folder; readonly path: DiskPath }): void {
   if (calls.lstat(taken) === undefined) return;
   const keep = trash.openPlace(place.top, place.path);
   try {

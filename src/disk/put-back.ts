@@ -5,12 +5,12 @@ import { putBeside } from './put-beside.ts';
 import type { Anchored } from './root-anchor.ts';
 
 /**
- * Puts what was taken, and turned out to be a user's, back to its place. Where he has taken the place again, it stays where
- * it was taken to. Throws what the place has against it; then it is saved at the top (`orSave`).
+ * Puts what was taken, and turned out to be a user's, back to its place; beside it where he has taken the place again: what he saw
+ * vanish for a moment may be a whole folder. Throws what the place has against it; then it is saved at the top (`orSave`).
  */
 export function putBack(calls: FileCalls, taken: Entry, entry: Anchored): void {
   orSave(calls, { taken, entry }, () => {
-    placeNew(calls, taken, entry);
+    if (placeNew(calls, taken, entry) === 'taken') putBeside(calls, taken, entry);
   });
 }
 

@@ -184,6 +184,32 @@ export function describeLastMoment(kind: SubjectKind): void {
       subject.close();
     });
 
+    test('he puts a folder in the place of what is taken away, and then a file in the place of that', async () => {
+      const subject = await kind.open();
+      const { disk, hands } = subject;
+      hands.writeFile('item', oldText);
+      const expected = await lookAt(disk, 'item');
+      let taken = 0;
+      subject.listen(({ verb, names }) => {
+        if (passive.includes(verb)) return;
+        if (verb === 'rename' && names[0] === 'item') {
+          hands.remove('item');
+          hands.makeFolder('item');
+          hands.writeFile('item/below', 'below');
+          taken = 1;
+        } else if (taken === 1) {
+          hands.writeFile('item', userText);
+          taken = 2;
+        }
+      });
+      expect(await disk.discard(at('item'), expected)).toBe('changed');
+      expect(taken).toBe(2);
+      expect(hands.texts()).toEqual({ item: userText, 'item (kept)/below': 'below' });
+      expect(trashTexts(subject)).toEqual([]);
+      await disk.settle();
+      subject.close();
+    });
+
     test('he saves it anew while it is moved, and writes into what stands at its new place for a moment', async () => {
       for (let save = 1, append = 1, isThere = true; isThere; append += 1) {
         const subject = await kind.open();
