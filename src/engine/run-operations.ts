@@ -13,6 +13,7 @@ import type { EngineParts } from './engine-parts.ts';
 import { FetchedFiles, fetchSuspects, isSuspect, type FetchContext, type FetchOperation, type Placed } from './fetch-files.ts';
 import { findLocalPath } from './local-path.ts';
 import { expectedOf, isSyncable, localRow } from './local-row.ts';
+import { portionsOf } from './operation-portions.ts';
 import { PendingRows } from './pending-rows.ts';
 import { isRefusedHere, noteProblem } from './problems.ts';
 import { recordBelow } from './record-below.ts';
@@ -20,10 +21,6 @@ import { vaultPath } from './vault-path.ts';
 
 /** Results that may wait for one durability point. */
 const pendingMax = 2_000;
-
-/** One portion: bounds the files held open or ready, and what is read again when it is given up. */
-const portionFiles = 512;
-const portionBytes = 256 * 1024 * 1024;
 
 /** Steps that need none of the files fetched before them, so that fetching goes on across them. */
 const besideFetch = new Set<Operation['do']>(['fetch', 'make-folder', 'make-link', 'adopt', 'record', 'hold']);
@@ -72,27 +69,6 @@ export async function runOperations(parts: EngineParts, operations: readonly Ope
 interface Portion {
   readonly steps: readonly Operation[];
   readonly files: FetchedFiles;
-}
-
-/** Cuts the steps so that no portion brings more than can be held ready beside the folder. */
-function* portionsOf(operations: readonly Operation[]): Generator<readonly Operation[], void> {
-  let portion: Operation[] = [];
-  let files = 0;
-  let bytes = 0;
-  for (const operation of operations) {
-    if (operation.do === 'fetch') {
-      if (files >= portionFiles || (files > 0 && bytes + operation.content.sizeBytes > portionBytes)) {
-        yield portion;
-        portion = [];
-        files = 0;
-        bytes = 0;
-      }
-      files += 1;
-      bytes += operation.content.sizeBytes;
-    }
-    portion.push(operation);
-  }
-  yield portion;
 }
 
 /** Times and bits that an act was to give: a disk may not hold all of it. */
