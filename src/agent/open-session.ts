@@ -6,6 +6,7 @@ import type { OpenDisk } from '../disk/open-disk.ts';
 import { baseListener } from '../engine/base-listener.ts';
 import type { EngineParts } from '../engine/engine-parts.ts';
 import { indexContents } from '../engine/index-contents.ts';
+import { usualPortions } from '../engine/portions.ts';
 import { openJournalBook } from '../index/journal-book.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import type { Store } from '../store/store.ts';
@@ -129,6 +130,7 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
     disk,
     journal,
     workshop,
+    portions: usualPortions,
     emit,
     packs: new PackStore(store, { clock, delaysMs: patienceMs }),
     clock,

@@ -8,6 +8,7 @@ import type { Journal } from '../vault/journal/journal.ts';
 import type { PackStore } from '../vault/pack/pack-store.ts';
 import type { EngineEvent } from './engine-event.ts';
 import type { FolderRules } from './folder-rules.ts';
+import type { Portions } from './portions.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Everything the engine works with, put together by the agent (or by a simulation). */
@@ -17,6 +18,7 @@ export interface EngineParts {
   readonly packs: PackStore;
   readonly journal: Journal;
   readonly workshop: Workshop;
+  readonly portions: Portions;
   readonly clock: Clock;
   readonly random: Random;
   readonly device: { readonly id: DeviceId; readonly name: string };

@@ -5,8 +5,8 @@ import type { EngineParts } from './engine-parts.ts';
 import { limboId } from './limbo.ts';
 import type { MountWatch } from './mount-watch.ts';
 
-/** Rows that one transaction takes away. */
-const batchRows = 2000;
+/** Children looked at together. */
+const pageRows = 2000;
 
 export interface Missed {
   /** Missed item → the one that took its name. */
@@ -20,10 +20,10 @@ export interface Missed {
  * What was looked for and not found is gone; what took its name is its new version. In batches: where that is broken off,
  * the rest stays in limbo, and nothing is planned before another scan has ended.
  */
-export async function forgetMissed({ index, clock }: EngineParts, missed: Missed): Promise<void> {
+export async function forgetMissed({ index, clock, portions }: EngineParts, missed: Missed): Promise<void> {
   const endings = endingsOf(index, missed);
   const endSome = (): boolean => {
-    for (let rows = 0; rows < batchRows; rows += 1) if (endings.next().done === true) return true;
+    for (let rows = 0; rows < portions.missedRows; rows += 1) if (endings.next().done === true) return true;
     return false;
   };
   while (!index.transaction(endSome)) await clock.sleep(0);
@@ -64,9 +64,9 @@ function* eraseBelow(local: Index['local'], mounts: MountWatch, id: NodeId): Gen
 /** Page by page; those that were met may be erased meanwhile. */
 export function* childrenOf(local: Index['local'], parent: NodeId): Generator<LocalNode, void> {
   for (let after: NodeName | undefined; ;) {
-    const page = local.childrenOf(parent, after, batchRows);
+    const page = local.childrenOf(parent, after, pageRows);
     yield* page;
     after = page.at(-1)?.state.name;
-    if (page.length < batchRows) return;
+    if (page.length < pageRows) return;
   }
 }

@@ -12,9 +12,6 @@ import type { EngineParts } from './engine-parts.ts';
 import { listItems, type FolderAt } from './list-items.ts';
 import { Scan, type ScanResult } from './scan.ts';
 
-/** Folders listed at once, and the most items that one transaction takes. */
-const batchFolders = 64;
-
 /** Looks at everything below these folders (all, by default: the top). Throws E_FOLDER_MISSING rather than believe an absent root. */
 export async function observe(
   parts: EngineParts,
@@ -44,7 +41,7 @@ async function walk(scan: Scan, parts: EngineParts, { from, signal }: Walk): Pro
   const stack = from.toReversed();
   while (stack.length > 0) {
     signal.throwIfAborted();
-    const batch = stack.splice(-batchFolders).toReversed();
+    const batch = stack.splice(-parts.portions.folders).toReversed();
     const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await listItems(parts, folder) })));
     for (const { folder, listing } of listings) if (folder.names === undefined) await scan.learnRules(folder, listing);
     await scan.findLeftBehind(listings);

@@ -1,17 +1,17 @@
 import type { Operation } from '../planner/operation.ts';
-
-/** One portion: bounds the files held open or ready, and what is read again when it is given up. */
-const portionFiles = 512;
-const portionBytes = 256 * 1024 * 1024;
+import type { Portions } from './portions.ts';
 
 /** Cuts the steps so that no portion brings more than can be held ready beside the folder. */
-export function* portionsOf(operations: readonly Operation[]): Generator<readonly Operation[], void> {
+export function* portionsOf(
+  operations: readonly Operation[],
+  { fetchedFiles, fetchedBytes }: Portions,
+): Generator<readonly Operation[], void> {
   let portion: Operation[] = [];
   let files = 0;
   let bytes = 0;
   for (const operation of operations) {
     if (operation.do === 'fetch') {
-      if (files >= portionFiles || (files > 0 && bytes + operation.content.sizeBytes > portionBytes)) {
+      if (files >= fetchedFiles || (files > 0 && bytes + operation.content.sizeBytes > fetchedBytes)) {
         yield portion;
         portion = [];
         files = 0;

@@ -12,12 +12,8 @@ import type { FileReading, FileToRead, ReadJob, WorkshopHost } from './workshop.
 
 export type ReadOperation = Extract<Operation, { do: 'read' }>;
 
-/** One job for the workshop: small files travel together, a large one alone. */
-const jobFiles = 128;
+/** Bytes of one job for the workshop, but for a large file's, which travels alone. */
 const jobBytes = 8 * 1024 * 1024;
-
-/** Readings that are recorded in one transaction, as each is an fsync: what a crash takes away of them is read again, and stored already. */
-const recordFiles = 1024;
 
 /** Nobody writes a file twice in less, and has it read in between. */
 const shortTickUs = 10_000;
@@ -56,7 +52,7 @@ export async function readFiles(
       try {
         host.signal.throwIfAborted();
         found.push(...(await parts.workshop.read(next.value, host)));
-        record(recordFiles);
+        record(parts.portions.readings);
       } catch (error) {
         failure ??= { error };
       }
@@ -113,7 +109,7 @@ function* jobsOfKind(parts: EngineParts, operations: readonly ReadOperation[], {
   for (const { node } of operations) {
     const file = fileToRead(parts, node);
     if (file === undefined) continue;
-    if (files.length > 0 && (files.length >= jobFiles || bytes + file.sizeBytes > jobBytes)) {
+    if (files.length > 0 && (files.length >= parts.portions.jobFiles || bytes + file.sizeBytes > jobBytes)) {
       yield { how, epoch, files };
       files = [];
       bytes = 0;

@@ -14,10 +14,6 @@ import { fetchChunks, type ChunkTarget } from './fetch-chunks.ts';
 import { findContent } from './find-content.ts';
 import { inTheWay, notSynced, RestorePlaces, type RestorePlace } from './restore-places.ts';
 
-/** Files that are brought before the first of them gets its place. */
-const portionFiles = 512;
-const portionBytes = 256 * 1024 * 1024;
-
 export interface Restoring {
   /** What to restore; gone through twice. */
   readonly items: Iterable<RestoreItem>;
@@ -42,7 +38,7 @@ export async function restoreItems(parts: EngineParts, { items, to, signal }: Re
   for (const { below, state } of items) await requireFree(parts, places.find([...to, ...below], state.kind), state.kind);
   let files = 0;
   let folders = await makeFolders(parts, places.find(to.slice(0, -1), 'folder'));
-  for (const portion of portionsOf(missing(parts, places, { items, to }))) {
+  for (const portion of portionsOf(missing(parts, places, { items, to }), parts.portions)) {
     await using brought = new Brought(parts, signal);
     await brought.bring(portion);
     for (const item of portion) {
@@ -79,12 +75,15 @@ function* missing(
   }
 }
 
-function* portionsOf(items: Iterable<RestoreItem>): Generator<readonly RestoreItem[], void> {
+function* portionsOf(
+  items: Iterable<RestoreItem>,
+  { fetchedFiles, fetchedBytes }: EngineParts['portions'],
+): Generator<readonly RestoreItem[], void> {
   let portion: RestoreItem[] = [];
   let bytes = 0;
   for (const item of items) {
     const size = item.state.kind === 'file' ? item.state.content.sizeBytes : 0;
-    if (portion.length >= portionFiles || (portion.length > 0 && bytes + size > portionBytes)) {
+    if (portion.length >= fetchedFiles || (portion.length > 0 && bytes + size > fetchedBytes)) {
       yield portion;
       portion = [];
       bytes = 0;

@@ -19,9 +19,6 @@ import { isRefusedHere, noteProblem } from './problems.ts';
 import { recordBelow } from './record-below.ts';
 import { vaultPath } from './vault-path.ts';
 
-/** Results that may wait for one durability point. */
-const pendingMax = 2_000;
-
 /** Steps that need none of the files fetched before them, so that fetching goes on across them. */
 const besideFetch = new Set<Operation['do']>(['fetch', 'make-folder', 'make-link', 'adopt', 'record', 'hold']);
 
@@ -39,7 +36,7 @@ export interface OperationReport {
  */
 export async function runOperations(parts: EngineParts, operations: readonly Operation[], signal: AbortSignal): Promise<OperationReport> {
   const run = new OperationRun(parts, signal);
-  const rest = portionsOf(operations);
+  const rest = portionsOf(operations, parts.portions);
   let next = await run.beginNext(rest);
   try {
     while (next !== undefined) {
@@ -164,7 +161,7 @@ class OperationRun {
         this.lookAgain.add(operation.place.parent);
       }
     }
-    if (this.rows.size >= pendingMax) await this.rows.settle();
+    if (this.rows.size >= this.#parts.portions.results) await this.rows.settle();
   }
 
   async #run(operation: Exclude<Operation, { do: 'fetch' }>): Promise<void> {

@@ -36,10 +36,6 @@ import { runOperations } from './run-operations.ts';
 import { clearSolved } from './problems.ts';
 import { PackUploads } from './upload-packs.ts';
 
-/** Nodes planned together: bounds memory, and what one entry brings. */
-const batchNodes = 5_000;
-/** Unread bytes in one batch: the first files of a very large folder reach other devices before the last are read. */
-const batchBytes = 1024 * 1024 * 1024;
 /** A batch that is planned more often without coming to rest has a fault: it waits for the next pass. */
 const roundsMax = 100;
 /** A file that was written to this often while it was read never rests: it waits for the next pass, and nothing else waits for it. */
@@ -137,7 +133,7 @@ class Pass {
     await undoHalfMoves(this.#parts);
     recordBrought(this.#parts.index);
     // A full look also finds marks that an interrupted run left behind.
-    const marked = isFull ? this.#parts.index.local.marked(batchNodes).map(({ id }) => id) : [];
+    const marked = isFull ? this.#parts.index.local.marked(markedMax).map(({ id }) => id) : [];
     if (isFull) this.#parts.index.massChange.eraseSettled();
     await this.#brake();
     let isChanged = marked.length > 0 && (await this.#settleBatch(marked));
@@ -209,8 +205,9 @@ class Pass {
 
   /** Dirty nodes behind one place in the row and up to another. */
   #takeBatch(after: number | undefined, until: number): readonly DirtyNode[] {
-    const batch = this.#parts.index.dirty.take(batchNodes, after).filter(({ seq }) => seq <= until);
-    return batch.slice(0, cutBatch(unreadSizes(this.#parts.index, batch), batchBytes));
+    const { index, portions } = this.#parts;
+    const batch = index.dirty.take(portions.nodes, after).filter(({ seq }) => seq <= until);
+    return batch.slice(0, cutBatch(unreadSizes(index, batch), portions.unreadBytes));
   }
 
   /** Plans these nodes until nothing more comes of it. */

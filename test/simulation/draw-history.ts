@@ -70,6 +70,7 @@ class Author implements Director {
       seed,
       devices,
       checkpointEntries: trouble.checkpoints ? 2 + shape.below(11) : undefined,
+      portion: drawPortion(seed),
       outcome: this.#drawOutcome(shape),
     };
   }
@@ -358,6 +359,12 @@ class Author implements Director {
 }
 
 /** Whether the engine is about to act on an item of the folder itself: what happens now comes after its last look. */
+/** Every other history is run in small portions: of one now and then, as then the borders are everywhere. */
+function drawPortion(seed: number): number | undefined {
+  const choice = new SeededChoice(seedFor(seed, 'portion'));
+  return choice.below(2) === 0 ? undefined : 1 + choice.below(choice.below(2) === 0 ? 2 : 6);
+}
+
 function isLastMoment({ verb, path, toPath }: PortCall): boolean {
   return lastMomentVerbs.has(verb) && [path, toPath ?? '.cachette'].some((each) => !each.startsWith('.cachette'));
 }

@@ -52,6 +52,8 @@ export interface History {
   readonly devices: readonly DevicePlan[];
   /** How many entries a checkpoint has to cover, at least 2 (it is one itself); undefined: more than a history ever holds. */
   readonly checkpointEntries: number | undefined;
+  /** The most that engines take on together of anything that is counted, at least 1; undefined: as usual, which is more than a history ever holds. */
+  readonly portion?: number | undefined;
   /** What must come out, where that is known beforehand. */
   readonly outcome: Outcome;
   readonly steps: readonly Step[];

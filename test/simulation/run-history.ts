@@ -15,6 +15,7 @@ import { Ledger } from './ledger.ts';
 import { SimDevice, type ProfileImage, type SyncEnd } from './sim-device.ts';
 import type { Disturb, PortCall } from './sim-process.ts';
 import { SimVault } from './sim-vault.ts';
+import { smallPortions } from './small-portions.ts';
 import { NoTurns, SeededTurns, type Turns } from './turns.ts';
 import { describeAct, doAct, namesGivenBy, type Actor, type UserAct } from './user-act.ts';
 import { isInHistory, isInTree } from './vault-history.ts';
@@ -119,6 +120,7 @@ export class HistoryRun {
     this.vault = new SimVault(history.seed);
     this.#shadow = { name: 'shadow', disk: new FakeDisk({ clock: this.vault.clock, random: new SeededRandom(history.seed) }) };
     if (history.checkpointEntries !== undefined) this.vault.checkpointWorth = { entries: history.checkpointEntries, bodyBytes: Infinity };
+    if (history.portion !== undefined) this.vault.portions = smallPortions(history.portion);
     this.#machines = new Map(
       history.devices.map(({ name, disk }) => {
         const device = new SimDevice(this.vault, name, toPersonality(disk));

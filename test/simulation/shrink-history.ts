@@ -56,6 +56,7 @@ class Shrinking {
     await this.#eachRun(withoutHints);
     for (const at of this.#countdown()) await this.#dropEvents(at);
     await this.#try({ ...this.#best, checkpointEntries: undefined });
+    await this.#try({ ...this.#best, portion: undefined });
     await this.#try({ ...this.#best, devices: this.#best.devices.map(({ name }): DevicePlan => ({ name, disk: {} })) });
   }
 

@@ -303,6 +303,7 @@ export class SimDevice {
       clock,
       journal: this.#openJournal(clock, random),
       packs: new PackStore(this.store, { clock, delaysMs: patienceMs }),
+      portions: this.#vault.portions,
       workshop: new FileReader({ disk, sealing, random, epochKeys }),
       device: { id: this.#keys.device, name: this.name },
       currentEpoch: () => this.#keys.current().epoch,

@@ -5,6 +5,7 @@ import { loadPrimitives } from '../../src/crypto/load-primitives.ts';
 import { Seals } from '../../src/crypto/seal.ts';
 import { parseId, type DeviceId, type KeyListHash } from '../../src/model/ids.ts';
 import type { JournalKeyList, JournalKeys } from '../../src/vault/journal/journal-keys.ts';
+import { usualPortions } from '../../src/engine/portions.ts';
 import type { Sealing } from '../../src/vault/sealing.ts';
 import { MemoryMedium } from '../world/memory-medium.ts';
 import { VirtualClock } from '../world/virtual-clock.ts';
@@ -22,6 +23,8 @@ export class SimVault {
   medium = new MemoryMedium(this.clock);
   /** As usual unless set: a simulated vault is small. */
   checkpointWorth: CheckpointWorth | undefined;
+  /** As usual unless set: a simulated folder is small. */
+  portions = usualPortions;
   readonly seed: number;
   readonly sealing: Sealing;
   /** Of the first epoch. */
