@@ -157,13 +157,18 @@ test('what came too late counts as new where it was made, though somebody had ov
   expect(results.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined, undefined]);
 });
 
-test('what a killed engine has placed and not recorded may stand beside the file that a person puts in its place', async () => {
+const afterwards: readonly [string, UserAct][] = [
+  ['may stand beside the file that a person puts in its place', { act: 'write', path: 'f', text: 'three', saved: true }],
+  ['comes once more where a person removes it', { act: 'remove', path: 'f' }],
+];
+
+test.each(afterwards)('what a killed engine has placed and not recorded %s', async (_, what) => {
   const killed = (at: number): Step => ({
     do: 'sync',
     policy: 'any',
     runs: [{ device: 'bob', run: 3, store: {}, meanwhile: [{ at, what: 'kill' }] }],
   });
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const act = (device: string, done: UserAct): Step => ({ do: 'act', device, act: done });
   const failures: (Error | undefined)[] = [];
   for (let at = 60; at < 100; at += 1) {
     const steps: readonly Step[] = [
@@ -173,7 +178,7 @@ test('what a killed engine has placed and not recorded may stand beside the file
       act('eve', { act: 'write', path: 'f', text: 'two', saved: false }),
       syncOf('eve', 4),
       killed(at),
-      act('bob', { act: 'write', path: 'f', text: 'three', saved: true }),
+      act('bob', what),
     ];
     failures.push((await runHistory(history(['eve', 'bob'], steps))).failure);
   }

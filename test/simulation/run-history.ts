@@ -228,9 +228,12 @@ export class HistoryRun {
     const names = namesGivenBy(act, device);
     const placed = filesWith(device, machine.unrecorded);
     if (!doAct(device, act, this.ledger)) return false;
-    // Nothing tells that he saw what he put another file in the place of: it may stand beside that. Written into, it is known.
-    for (const [path, inode] of placed)
-      if (device.user.find(path)?.kind === 'file' && device.user.find(path) !== inode) this.ledger.loosen([textOf(inode)]);
+    // Nothing tells that he saw what he put another file in the place of: it may stand beside that. Nor what he removed: it may never
+    // have been placed, and what is unknown is not deleted. Written into, it is known.
+    for (const [path, inode] of placed) {
+      const there = device.user.find(path);
+      if (there !== inode && (there?.kind === 'file' || inode.linkCount === 0)) this.ledger.loosen([textOf(inode)]);
+    }
     for (const each of names) this.#givenNames.add(each);
     this.#joinByPlace(machine);
     if (device.isRemoved) this.#forgetRemoved(device);
