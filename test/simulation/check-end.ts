@@ -147,6 +147,11 @@ export function textsOf(device: SimDevice): string {
   return JSON.stringify(device.user.texts());
 }
 
+/** Whether it knows anything of the vault: until then it is joining. */
+export function knowsEntries({ index }: SimDevice): boolean {
+  return openJournalBook(index).lastBefore(undefined) !== undefined;
+}
+
 /** Whether the device has seen entries that the store it would see now does not have. */
 export function knowsMore(device: SimDevice, medium: SimVault['medium']): boolean {
   return openJournalBook(device.index)

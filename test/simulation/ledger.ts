@@ -39,6 +39,8 @@ export class Ledger {
   /** Everybody who ever did anything. */
   readonly actors = new Set<string>();
   readonly #ended = new Map<string, Moment[]>();
+  /** Of each device, by path, what was removed there. */
+  readonly #removed = new Map<string, Map<string, string>>();
   /** By the first content of the file. */
   readonly #moved = new Map<string, Moment[]>();
   /** Content to an earlier one of the same file. */
@@ -62,9 +64,10 @@ export class Ledger {
     this.mustLive.add(text);
   }
 
-  /** A person who saw these contents replaced or deleted them. */
-  ended(device: string, texts: readonly string[]): void {
+  /** A person who saw these contents replaced or deleted them. `removed`: by path, what went with the file it was in. */
+  ended(device: string, texts: readonly string[], removed: Readonly<Record<string, string>> = {}): void {
     const moment = this.#moment(device);
+    for (const [path, text] of Object.entries(removed)) this.#removedBy(device).set(path, text);
     for (const text of texts) {
       this.mustLive.delete(text);
       note(this.#ended, text, moment);
@@ -72,13 +75,15 @@ export class Ledger {
   }
 
   /**
-   * To be told after `ended`: these contents went with a folder. Where somebody else moved that folder meanwhile, or one in
-   * it, the move is a wish to keep it with all that is in it, known to him or not.
+   * To be told after `ended`: these contents went with a folder, and what was removed from it before and nobody knew of yet: by then it
+   * is all the same. Where somebody else moved that folder meanwhile, or one in it, the move is a wish to keep it with all that is in
+   * it, known to him or not.
    */
   endedFolder(device: string, path: string, contents: Readonly<Record<string, string>>): void {
     const [moment, unpublished] = [this.#latest(device), this.unpublishedEnds(device)];
+    const before = [...this.#removedBy(device)].filter(([at, text]) => isWithin(at, path) && unpublished.includes(text));
     for (const former of this.#formerPaths(device, path)) {
-      const then = Object.entries(contents).map(([at, text]) => [former + at.slice(path.length), text]);
+      const then = [...before, ...Object.entries(contents)].map(([at, text]) => [former + at.slice(path.length), text]);
       const end = { path: former, contents: Object.fromEntries(then) as FolderAct['contents'], moment, unpublished };
       this.#endedFolders.push(end);
       for (const move of this.#movedFolders) this.#keepMoved(move, end);
@@ -170,6 +175,14 @@ export class Ledger {
       .map(([, text]) => text);
     const files = new Set(kept.map((text) => this.#fileOf(text)));
     this.loosen([...kept, ...end.unpublished.filter((text) => files.has(this.#fileOf(text)))]);
+  }
+
+  #removedBy(device: string): Map<string, string> {
+    const known = this.#removed.get(device);
+    if (known !== undefined) return known;
+    const removed = new Map<string, string>();
+    this.#removed.set(device, removed);
+    return removed;
   }
 
   /** The moment of the device's last act. */

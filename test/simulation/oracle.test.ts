@@ -205,3 +205,35 @@ test('what appears under a name in other letters, between the last look and a re
   ];
   expect(await runHistory({ ...history([], steps), devices, seed: 1_795_378_191 })).toMatchObject({ failure: undefined });
 });
+
+test('who removes a file and then the folder it was in has removed a folder: who moved that one meanwhile keeps the file, too', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'a' }),
+    syncOf('ann', 1),
+    syncOf('bob', 2),
+    act('bob', { act: 'write', path: 'a/c', text: 'one', saved: false }),
+    syncOf('bob', 3),
+    act('ann', { act: 'move', path: 'a', to: 'a.old' }),
+    act('bob', { act: 'remove', path: 'a/c' }),
+    act('bob', { act: 'remove', path: 'a' }),
+  ];
+  expect(await runHistory(history(['ann', 'bob'], steps))).toMatchObject({ failure: undefined });
+  // What everybody knows to be removed stays so.
+  const known = [...steps.slice(0, 7), syncOf('bob', 4), ...steps.slice(7)];
+  expect(await runHistory(history(['ann', 'bob'], known))).toMatchObject({ failure: undefined });
+});
+
+test('a device that was the first in an empty vault, and removed from it, still joins: a list of devices may be late for it', async () => {
+  const late = { device: 'ann', run: 2, store: { staleListMs: 30_000 }, meanwhile: [] };
+  const steps: readonly Step[] = [
+    syncOf('ann', 1),
+    { do: 'remove', device: 'ann', by: 'bob' },
+    { do: 'wait', ms: 31_000 },
+    { do: 'sync', policy: 'any', runs: [late] },
+  ];
+  const { failure, log } = await runHistory(history(['ann', 'bob'], steps));
+  expect(failure).toBeUndefined();
+  // Guard: it was late.
+  expect(log.some((line) => line.includes('E_EPOCH'))).toBe(true);
+});

@@ -6,7 +6,7 @@ import type { Inode } from '../world/fake-disk/inode.ts';
 import { SeededChoice } from '../world/seeded-choice.ts';
 import { SeededRandom, seedFor } from '../world/seeded-random.ts';
 import { noFaults } from '../world/store-faults.ts';
-import { checkEnd, checkRefused, checkSelection, isAtRest, knowsMore, textsOf, Violation } from './check-end.ts';
+import { checkEnd, checkRefused, checkSelection, isAtRest, knowsEntries, knowsMore, textsOf, Violation } from './check-end.ts';
 import type { Coverage } from './coverage.ts';
 import { toPersonality } from './disk-plan.ts';
 import type { History, Meanwhile, Step, SyncPlan } from './history.ts';
@@ -55,7 +55,7 @@ interface Machine {
   selects: boolean;
   /** How often it was told that it is removed. */
   timesTold: number;
-  /** Whether a whole run ended well since it joined, or was put back to an earlier state. */
+  /** Whether a whole run ended well since it joined a vault that holds anything, or was put back to an earlier state. */
   hasSynced: boolean;
 }
 
@@ -294,7 +294,7 @@ export class HistoryRun {
       this.log.push(
         `${run.device} ${run.hints === undefined ? 'syncs' : `looks at ${run.hints.join(', ')}`}: ${end} (${device.calls} calls)`,
       );
-      machine.hasSynced ||= end === 'done';
+      machine.hasSynced ||= hasJoined(device, end);
       if (end === 'restless' && happening.acts === 0) throw new Error(`${run.device} does not come to rest`);
       if (happening.acts + happening.errnos === 0) this.#noteDone(run, device, { end, moment });
     } catch (error) {
@@ -586,6 +586,10 @@ export class HistoryRun {
     if (machine === undefined) throw new Error(`no device ${name}`);
     return machine;
   }
+}
+
+function hasJoined(device: SimDevice, end: SyncEnd): boolean {
+  return end === 'done' && knowsEntries(device);
 }
 
 /** By their paths. */

@@ -220,7 +220,8 @@ class Doing {
   }
 
   #ended(path: string, texts: readonly string[], inFolder: Readonly<Record<string, string>> | undefined): void {
-    this.#ledger.ended(this.#actor.name, texts);
+    const [text] = texts;
+    this.#ledger.ended(this.#actor.name, texts, inFolder ?? (text === undefined ? {} : { [path]: text }));
     if (inFolder !== undefined) this.#ledger.endedFolder(this.#actor.name, path, inFolder);
   }
 
