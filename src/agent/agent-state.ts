@@ -3,7 +3,14 @@ import type { SyncState } from './read-status.ts';
 import type { SyncReport } from './sync-once.ts';
 
 /** Failures that an agent can't outlive: this device has no place in the vault any more, or its index has to be made anew. */
-const endings: ReadonlySet<FailureCode> = new Set(['E_REVOKED', 'E_CLONED_DEVICE', 'E_INDEX_DAMAGED', 'E_LOCKED', 'E_NO_PROFILE']);
+const endings: ReadonlySet<FailureCode> = new Set([
+  'E_REVOKED',
+  'E_CLONED_DEVICE',
+  'E_INDEX_DAMAGED',
+  'E_LOCKED',
+  'E_KEYCHAIN_LOCKED',
+  'E_NO_PROFILE',
+]);
 /** The store is another one than it was, or went back in time: nothing goes on by itself. */
 const standstills: ReadonlySet<FailureCode> = new Set(['E_ROLLBACK', 'E_FORK', 'E_REPLACED_VAULT', 'E_STORE_EMPTY']);
 

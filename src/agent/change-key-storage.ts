@@ -22,7 +22,7 @@ export async function readKeyStorage(profileDir: string): Promise<KeyStorageKind
 
 /**
  * Seals the device's keys anew, under a key that is kept in the way wanted, and forgets the old one. A crash leaves the one or
- * the other. `askNew` asks for the passphrase where that is the way. Throws E_KEYCHAIN_WEAK, E_LOCKED, E_WEAK_PASSPHRASE, E_BUSY.
+ * the other. `askNew` asks for the passphrase where that is the way. Throws E_KEYCHAIN_WEAK, E_KEYCHAIN_LOCKED, E_LOCKED, E_WEAK_PASSPHRASE, E_BUSY.
  */
 export async function changeKeyStorage(host: AgentHost, kind: KeyStorageKind, askNew: () => Promise<string>): Promise<void> {
   const folder = new ProfileFolder(host.profileDir);

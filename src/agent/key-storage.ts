@@ -66,13 +66,14 @@ export async function keepInKeychain(keychain: Keychain, random: Random): Promis
   const restKey = random.bytes(keyBytes);
   const account = toHex(random.bytes(16));
   await keychain.write(account, toHex(restKey));
-  if ((await keychain.find(account)) !== toHex(restKey)) {
+  const found = await keychain.find(account).catch(() => undefined);
+  if (found !== toHex(restKey)) {
     throw new Failure('E_KEYCHAIN_WEAK', "the system's keychain does not give back what it was given");
   }
   return { restKey, place: { kind: 'keychain', backend: keychain.backend, account } };
 }
 
-/** The rest key that was kept. Throws E_LOCKED, E_KEYCHAIN_WEAK (another keychain than before, or none), E_KDF_BOUNDS, E_DISK. */
+/** The rest key that was kept. Throws E_LOCKED, E_KEYCHAIN_LOCKED, E_KDF_BOUNDS, E_DISK. */
 export async function findRestKey(deps: KeyStorageDeps, place: RestPlace): Promise<Uint8Array> {
   switch (place.kind) {
     case 'file': {
@@ -96,16 +97,13 @@ export async function findRestKey(deps: KeyStorageDeps, place: RestPlace): Promi
 async function findInKeychain(keychain: Keychain | undefined, place: RestPlace & { readonly kind: 'keychain' }): Promise<Uint8Array> {
   if (keychain?.backend !== place.backend) {
     throw new Failure(
-      'E_KEYCHAIN_WEAK',
+      'E_KEYCHAIN_LOCKED',
       `this device's keys are opened by a key in the keychain '${place.backend}', which is not there now`,
-      {
-        action: 'start it again (log in to a session that has it), or join again with a new profile',
-      },
     );
   }
   const restKey = fromHex((await keychain.find(place.account)) ?? '');
   if (restKey?.byteLength === keyBytes) return restKey;
-  throw new Failure('E_LOCKED', "the system's keychain is locked, or no longer holds this device's key", {
+  throw new Failure('E_KEYCHAIN_LOCKED', "the system's keychain is locked, or no longer holds this device's key", {
     action: 'unlock it; if the key is gone, join again with a new profile',
   });
 }

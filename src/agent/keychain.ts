@@ -12,9 +12,9 @@ export type KeychainBackend = 'libsecret' | 'macos';
 
 export interface Keychain {
   readonly backend: KeychainBackend;
-  /** Throws E_KEYCHAIN_WEAK where it does not keep it. */
+  /** Throws E_KEYCHAIN_WEAK where it does not keep it, or is locked. */
   write(account: string, secret: string): Promise<void>;
-  /** Undefined where there is none, or the keychain is locked or away. */
+  /** Undefined where it has none, or is locked: it does not say which. Throws E_KEYCHAIN_LOCKED where it can't be asked. */
   find(account: string): Promise<string | undefined>;
   remove(account: string): Promise<void>;
 }
@@ -48,7 +48,10 @@ class SecretService implements Keychain {
   }
 
   async find(account: string): Promise<string | undefined> {
-    return foundOf(await run(this.#env, 'secret-tool', ['lookup', 'service', service, 'account', account]));
+    const ended = await run(this.#env, 'secret-tool', ['lookup', 'service', service, 'account', account]);
+    // Where there is no such secret, or the keychain is locked, it ends without a word.
+    if (ended.code !== 0 && ended.complaint !== '') throw cannotAsk(ended);
+    return foundOf(ended);
   }
 
   async remove(account: string): Promise<void> {
@@ -82,10 +85,21 @@ class MacKeychain implements Keychain {
 interface Ended {
   readonly code: number | null;
   readonly output: string;
+  /** What it said on standard error, in any language; where it has no code, what is wrong with it. */
+  readonly complaint: string;
 }
 
-function requireKept({ code }: Ended): void {
-  if (code !== 0) throw new Failure('E_KEYCHAIN_WEAK', "the system's keychain does not take the key");
+function requireKept({ code, complaint }: Ended): void {
+  if (code === 0) return;
+  const why = code === null ? `can't be asked (${complaint})` : 'is locked, or does not take the key';
+  throw new Failure('E_KEYCHAIN_WEAK', `the system's keychain ${why}`, {
+    action: 'unlock it, or choose --key-storage passphrase or file',
+  });
+}
+
+function cannotAsk({ code, complaint }: Ended): Failure {
+  const why = code === null ? complaint : 'it does not answer';
+  return new Failure('E_KEYCHAIN_LOCKED', `the system's keychain can't be asked for what opens this device's keys: ${why}`);
 }
 
 function foundOf({ code, output }: Ended): string | undefined {
@@ -97,13 +111,18 @@ function foundOf({ code, output }: Ended): string | undefined {
 async function run(env: NodeJS.ProcessEnv, tool: string, args: readonly string[], input = ''): Promise<Ended> {
   const shown = Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
   // Not spawn's own `timeout`: where the tool is not installed, that one keeps this process from ending until it is over.
-  const child = spawn(tool, args, { env: shown, stdio: ['pipe', 'pipe', 'ignore'], signal: AbortSignal.timeout(patienceMs) });
+  const child = spawn(tool, args, { env: shown, stdio: 'pipe', signal: AbortSignal.timeout(patienceMs) });
   child.stdin.on('error', () => {}); // ended before it read everything: its exit code says so
   child.stdin.end(input);
   try {
-    const [ended, output] = await Promise.all([once(child, 'close') as Promise<[number | null]>, text(child.stdout)]);
-    return { code: ended[0], output };
-  } catch {
-    return { code: null, output: '' };
+    const [ended, output, complaint] = await Promise.all([
+      once(child, 'close') as Promise<[number | null]>,
+      text(child.stdout),
+      text(child.stderr),
+    ]);
+    return { code: ended[0], output, complaint };
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return { code: null, output: '', complaint: isMissing ? `${tool} is not installed` : `${tool} did not end in time` };
   }
 }

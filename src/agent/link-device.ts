@@ -143,15 +143,15 @@ async function link({ host, options, entrance, closing }: Linking): Promise<Link
   // The last moment: from here on it counts.
   host.signal.throwIfAborted();
   await writeSettings(folder, { format: 1, vaultId, device: { id: own.id, name }, folder: claimed.dir, mark: claimed.mark, config });
-  if (kept.place.kind === 'file') warnOfFile(host, options.keyStorage !== undefined);
+  if (kept.place.kind === 'file') warnOfFile(host, kept.why);
   return { vaultId, deviceName: name, notes };
 }
 
-/** A rest key, kept as was chosen. Nothing chosen and no keychain that works: in a file. */
+/** A rest key, kept as was chosen. Nothing chosen and no keychain that works: in a file; `why` not in a keychain, then. */
 async function keepKey(
   host: AgentHost,
   wanted: { readonly folder: ProfileFolder; readonly kind: KeyStorageKind | undefined },
-): Promise<KeptKey> {
+): Promise<KeptKey & { readonly why?: string }> {
   const { primitives, random } = openKeyTools(host.env);
   const askPassphrase = async (): Promise<Secret<string>> => new Secret(await host.askPassphrase());
   const deps: KeyStorageDeps = {
@@ -167,15 +167,16 @@ async function keepKey(
       return await keepRestKey(deps, 'keychain');
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'E_KEYCHAIN_WEAK') throw error;
+      const why = deps.keychain === undefined ? 'no keychain was found' : error.message;
+      return { ...(await keepRestKey(deps, 'file')), why };
     }
   }
-  return keepRestKey(deps, kind ?? 'file');
+  return keepRestKey(deps, kind);
 }
 
 /** Said once, when all else is done. */
-function warnOfFile(host: AgentHost, isChosen: boolean): void {
-  const why = isChosen ? 'this' : 'no keychain was found, so this';
+function warnOfFile(host: AgentHost, why: string | undefined): void {
   host.warn(
-    `${why} device's keys are kept in a file: whoever can read ${host.profileDir} has them (--key-storage passphrase asks instead)`,
+    `${why === undefined ? 'this' : `${why}, so this`} device's keys are kept in a file: whoever can read ${host.profileDir} has them (--key-storage passphrase asks instead)`,
   );
 }

@@ -7,7 +7,7 @@ import { findRestKey, type KeptKey } from './key-storage.ts';
 import { openKeyTools } from './key-tools.ts';
 import type { ProfileFolder } from './profile-folder.ts';
 
-/** The device's secrets with what opens them, to be sealed again. Throws E_LOCKED, E_KEYCHAIN_WEAK, E_KDF_BOUNDS. */
+/** The device's secrets with what opens them, to be sealed again. Throws E_LOCKED, E_KEYCHAIN_LOCKED, E_KDF_BOUNDS. */
 export async function openKept(
   host: AgentHost,
   folder: ProfileFolder,

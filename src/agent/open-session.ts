@@ -64,7 +64,7 @@ export interface Session {
 
 /**
  * Opens the profile and connects it to its vault. Throws E_NO_PROFILE, E_LOCAL_PERMS, E_BUSY (another Cachette owns it),
- * E_LOCKED, E_KEYCHAIN_WEAK, and what `loadKeyring` throws about the store.
+ * E_LOCKED, E_KEYCHAIN_LOCKED, and what `loadKeyring` throws about the store.
  */
 export async function openSession(host: AgentHost, emit: (event: AgentEvent) => void): Promise<Session> {
   const folder = new ProfileFolder(host.profileDir);
@@ -150,7 +150,7 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
   return { folder, settings, own, keyStore, keyring, sealing, index, journal, disk, store, metrics, limit, parts, log, tell: emit, close };
 }
 
-/** The device's own secrets. Throws E_LOCKED, E_KEYCHAIN_WEAK, E_KDF_BOUNDS. */
+/** The device's own secrets. Throws E_LOCKED, E_KEYCHAIN_LOCKED, E_KDF_BOUNDS. */
 export async function openSecrets(host: AgentHost, folder: ProfileFolder, { vaultId }: Settings): Promise<DeviceSecrets> {
   const tools = openKeyTools(host.env);
   const bundle = await readBundle(folder.file('bundle'));

@@ -24,6 +24,7 @@ const retryAfterMs = 60_000;
 const final: ReadonlySet<FailureCode> = new Set([
   'E_LOCKED',
   'E_KEYCHAIN_WEAK',
+  'E_KEYCHAIN_LOCKED',
   'E_REVOKED',
   'E_CLONED_DEVICE',
   'E_ROLLBACK',

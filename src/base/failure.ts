@@ -35,6 +35,10 @@ export const failureMeanings = {
   // Held back, locked.
   E_BULK_CHANGE: { exitCode: 7, action: 'look at `cachette confirm --list`, then `cachette confirm` or `cachette confirm --reject`' },
   E_LOCKED: { exitCode: 6, action: 'give the passphrase (CACHETTE_PASSPHRASE or --passphrase-file) or the recovery key' },
+  E_KEYCHAIN_LOCKED: {
+    exitCode: 6,
+    action: 'unlock or start the keychain (log in to a session that has it), then run this again; nothing was changed',
+  },
   E_CODE: { exitCode: 6, action: 'run `cachette join --code` again on the new device, and type the code that it shows then' },
   E_WEAK_PASSPHRASE: { exitCode: 6, action: 'choose a longer one: four or more unrelated words' },
   // The store can't be used right now.

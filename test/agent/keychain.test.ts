@@ -8,12 +8,16 @@ const run = promisify(execFile);
 /** As the agent does it, where there is a session bus; then says what keeps it from ending. */
 const program = `
 import { findKeychain } from '${path.resolve('src/agent/keychain.ts')}';
-const found = await findKeychain('linux', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere', PATH: '/nowhere' })?.find('anybody');
-console.log(JSON.stringify({ found: found ?? 'nothing', left: process.getActiveResourcesInfo().filter((each) => each === 'Timeout') }));
+const keychain = findKeychain('linux', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere', PATH: '/nowhere' });
+const said = await keychain?.find('anybody').catch(({ code, message }) => code + ' ' + message);
+console.log(JSON.stringify({ said, left: process.getActiveResourcesInfo().filter((each) => each === 'Timeout') }));
 process.exit();
 `;
 
-test('a keychain whose tool is not installed gives nothing, and holds up nobody who wants to end', async () => {
+test('a keychain whose tool is not installed says so, and holds up nobody who wants to end', async () => {
   const { stdout } = await run(process.execPath, ['--input-type=module-typescript', '--eval', program]);
-  expect(JSON.parse(stdout)).toEqual({ found: 'nothing', left: [] });
+  expect(JSON.parse(stdout)).toEqual({
+    said: expect.stringMatching(/^E_KEYCHAIN_LOCKED .*: secret-tool is not installed$/) as string,
+    left: [],
+  });
 });

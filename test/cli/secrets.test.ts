@@ -168,9 +168,12 @@ describe.runIf(process.platform === 'linux')('with a keychain', () => {
     mustSucceed(await program.on('alice', ['sync'], { env }));
 
     const away = await program.on('alice', ['sync']);
-    expect(away).toMatchObject({ code: 1, err: expect.stringMatching(/^cachette: E_KEYCHAIN_WEAK: [^\n]*libsecret[^\n]*\n$/) as string });
+    expect(away).toMatchObject({ code: 6, err: expect.stringMatching(/^cachette: E_KEYCHAIN_LOCKED: [^\n]*libsecret[^\n]*\n$/) as string });
     fs.rmSync(program.at('keychain', account));
-    expect(await program.on('alice', ['sync'], { env })).toMatchObject({ code: 6, err: expect.stringContaining('E_LOCKED') as string });
+    expect(await program.on('alice', ['sync'], { env })).toMatchObject({
+      code: 6,
+      err: expect.stringContaining('E_KEYCHAIN_LOCKED') as string,
+    });
     fs.writeFileSync(program.at('keychain', account), key);
     mustSucceed(await program.on('alice', ['sync'], { env }));
   });

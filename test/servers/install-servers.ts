@@ -1,8 +1,8 @@
 /** Installs what the chosen servers need and this machine lacks, where that can be done: as root of a Debian. */
-import { chosenServers, isInstalled } from './chosen-servers.ts';
+import { chosenParts, isInstalled } from './chosen-servers.ts';
 import { installPackages } from './install-packages.ts';
 
-const missing = chosenServers().filter((kind) => !isInstalled(kind));
+const missing = chosenParts().filter((kind) => !isInstalled(kind));
 const packages = [...new Set(missing.flatMap((kind) => kind.packages))];
 installPackages(packages);
 const lacking = missing.filter((kind) => !isInstalled(kind)).map(({ name }) => name);

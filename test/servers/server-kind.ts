@@ -1,12 +1,16 @@
 import type { StoreTraits } from '../contract/store/store-contract.ts';
 
-/** A store server of somebody else's that the tests can start on this machine. */
-export interface ServerKind extends StoreTraits {
+/** Something of somebody else's that the tests need on this machine. */
+export interface Installable {
   readonly name: string;
   /** Debian packages that bring it; none where npm does. */
   readonly packages: readonly string[];
   /** Files without which it can't be started. */
   readonly needs: readonly string[];
+}
+
+/** A store server of somebody else's that the tests can start on this machine. */
+export interface ServerKind extends StoreTraits, Installable {
   /** Starts it on free ports of 127.0.0.1, its state in a temporary folder. */
   start(): Promise<ServerUnderTest>;
 }

@@ -30,6 +30,7 @@ describe('where an agent goes on', () => {
     ['E_REVOKED', { is: 'stopped', retryMs: undefined }],
     ['E_ROLLBACK', { is: 'stopped', retryMs: undefined }],
     ['E_KEYCHAIN_WEAK', { is: 'stopped', retryMs: undefined }],
+    ['E_KEYCHAIN_LOCKED', { is: 'stopped', retryMs: undefined }],
     ['E_LOCKED', { is: 'stopped', retryMs: undefined }],
     ['E_DISK', { is: 'stopped', retryMs: 60_000 }],
     ['E_FAILED', { is: 'stopped', retryMs: 60_000 }],
