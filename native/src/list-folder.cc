@@ -85,12 +85,16 @@ class FolderListing : public AsyncTask {
         if (length < 0) error = errno == EINVAL ? ENOENT : errno;
       }
       if (IsAbsence(error)) continue;
-      if (error != 0) {
+      if (error == ENOMEM) {
         Fail(error, "lstat");
         return false;
       }
       if (tables_.empty() || tables_.back().count() == kItemsPerTable) tables_.emplace_back();
-      tables_.back().Add(name, stat, 0, {target.data(), static_cast<size_t>(length)});
+      if (error != 0) {
+        tables_.back().AddUnknown(name, error);
+      } else {
+        tables_.back().Add(name, stat, 0, {target.data(), static_cast<size_t>(length)});
+      }
     }
     return true;
   }

@@ -46,6 +46,8 @@ export interface Listed extends Observed {
 export type Listing =
   | {
       readonly entries: readonly Listed[];
+      /** Names of further items, of which the disk does not say what they are: each may be as it was known. */
+      readonly unknown: readonly NodeName[];
       /** The folder's own, as of any item. */
       readonly device: string;
       readonly identity: string;

@@ -40,6 +40,13 @@ export interface Stat {
   readonly nameCount: number;
 }
 
+/** What stands in a folder. */
+export interface FolderItems {
+  readonly entries: readonly Listed[];
+  /** Names of items of which the disk does not say what they are (`isItemsOwn`). */
+  readonly unknown: readonly NodeName[];
+}
+
 /** A small file that was read from start to end; 'changed': not of that size, no file, or written to meanwhile. */
 export type WholeFile = { readonly now: Observed; readonly bytes: Uint8Array } | 'changed' | { readonly error: unknown };
 
@@ -72,7 +79,7 @@ export interface FileCalls {
    * All at once, as `listEntries` (list-folder.ts) does it with single calls: names with lstat and readLink, and everything again
    * where names came meanwhile. `rest` is awaited now and then. Missing where there are only single calls.
    */
-  listFolder?(folder: Folder, rest: () => Promise<void>): Promise<Listed[]>;
+  listFolder?(folder: Folder, rest: () => Promise<void>): Promise<FolderItems>;
   /** Whole files of the folder, as `readEntry` (read-file.ts) reads one. At most 64 MiB together. Missing as above. */
   readFiles?(folder: Folder, files: readonly { readonly name: string; readonly sizeBytes: number }[]): Promise<WholeFile[]>;
   /** Makes the folder's entries durable. */
@@ -131,6 +138,16 @@ export function callCode(error: unknown): string {
 /** Nothing stands there: no such name, or something above it is no folder (any more). */
 export function isAbsence(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(callCode(error));
+}
+
+/** The process or the system has too little of something just now: that says nothing of what was asked for. */
+export function isScarcity(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(callCode(error));
+}
+
+/** What the system answered is about the item alone: nothing is known of that, and it is no reason to stop with everything else. */
+export function isItemsOwn(error: unknown): boolean {
+  return callCode(error) !== '' && !isAbsence(error) && !isScarcity(error);
 }
 
 /** The file system has no hard links, or refuses this one (other owner, too many, other file system). */

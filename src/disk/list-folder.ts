@@ -1,44 +1,36 @@
 import { isTemporaryName, privateFolderName, type NodeName } from '../model/name.ts';
-import type { DiskPath, Listed, Listing } from './disk.ts';
+import type { DiskPath, Listed, Listing, Observed } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
-import { callCode, type FileCalls, type Folder, isAbsence } from './file-calls.ts';
-import { observe, observeEntry } from './observe.ts';
+import { callCode, type Entry, type FileCalls, type Folder, type FolderItems, isAbsence, isItemsOwn } from './file-calls.ts';
+import { observe } from './observe.ts';
 
 /** lstat takes some 5 µs: other work gets a turn every 10 ms. */
 const restAfter = 2000;
 /** How often a folder is listed again because it changed meanwhile. */
 const triesMax = 4;
-/** Says nothing of what is inside. Never taken for "it is empty". */
-const unreadableCodes = [
-  'EACCES',
-  'EPERM',
-  'EIO',
-  'ESTALE',
-  'EBUSY',
-  'ETIMEDOUT',
-  'EHOSTDOWN',
-  'ENOTCONN',
-  'EREMOTEIO',
-  'EUCLEAN',
-  'EBADMSG',
-];
-
 /** `Disk.list`. */
 export async function listFolder({ calls, clock, root }: DiskParts, path: DiskPath): Promise<Listing> {
   try {
     const listing = await root.withFolder(path, async (folder) => {
       const { device, identity } = observe(calls.statFolder(folder), '');
       const rest = (): Promise<void> => clock.sleep(0);
-      const entries = await calls.listFolder?.(folder, rest);
-      const shown = entries?.filter(({ name }) => !isHidden(path, name)) ?? (await listEntries(calls, folder, path, rest));
-      return { device, identity, entries: shown };
+      const isShown = (name: NodeName): boolean => !isHidden(path, name);
+      const { entries, unknown } = (await calls.listFolder?.(folder, rest)) ?? (await listEntries(calls, { folder, isShown, rest }));
+      return { device, identity, entries: entries.filter(({ name }) => isShown(name)), unknown: unknown.filter(isShown) };
     });
     return listing;
   } catch (error) {
-    if (unreadableCodes.includes(callCode(error))) return 'unreadable';
     if (isAbsence(error)) return 'gone';
+    if (isItemsOwn(error)) return 'unreadable';
     throw error;
   }
+}
+
+interface Looking {
+  readonly folder: Folder;
+  readonly isShown: (name: NodeName) => boolean;
+  /** Awaited now and then. */
+  readonly rest: () => Promise<void>;
 }
 
 /**
@@ -46,39 +38,56 @@ export async function listFolder({ calls, clock, root }: DiskParts, path: DiskPa
  * names are read again at the end, and once more everything where there are new ones. (The folder's own time says less:
  * two changes in one tick of the clock, 4 ms on many systems, look like one.)
  */
-async function listEntries(calls: FileCalls, folder: Folder, path: DiskPath, rest: () => Promise<void>): Promise<Listed[]> {
+async function listEntries(calls: FileCalls, { folder, isShown, rest }: Looking): Promise<FolderItems> {
   const names = new Set<NodeName>();
   const addNames = (): boolean => {
     const known = names.size;
-    for (const name of calls.readNames(folder)) if (!isHidden(path, name)) names.add(name);
+    for (const name of calls.readNames(folder)) if (isShown(name)) names.add(name);
     return names.size > known;
   };
   addNames();
   for (let count = 1; ; count += 1) {
-    const entries = await observeAll(calls, folder, names, rest);
-    if (!addNames() || count === triesMax) return entries;
+    const items = await observeAll(calls, { folder, rest }, names);
+    if (!addNames() || count === triesMax) return items;
   }
 }
 
-async function observeAll(calls: FileCalls, folder: Folder, names: ReadonlySet<NodeName>, rest: () => Promise<void>): Promise<Listed[]> {
+async function observeAll(
+  calls: FileCalls,
+  { folder, rest }: Omit<Looking, 'isShown'>,
+  names: ReadonlySet<NodeName>,
+): Promise<FolderItems> {
   const entries: Listed[] = [];
+  const unknown: NodeName[] = [];
   let looked = 0;
   for (const name of names) {
     const observed = observeOne(calls, folder, name);
-    if (observed !== undefined) entries.push(observed);
+    if (observed === 'unknown') unknown.push(name);
+    else if (observed !== undefined) entries.push({ ...observed, name });
     looked += 1;
     if (looked % restAfter === 0) await rest();
   }
-  return entries;
+  return { entries, unknown };
 }
 
-function observeOne(calls: FileCalls, folder: Folder, name: NodeName): Listed | undefined {
+function observeOne(calls: FileCalls, folder: Folder, name: NodeName): Observed | 'unknown' | undefined {
   try {
-    const observed = observeEntry(calls, { folder, name });
-    return observed === undefined ? undefined : { ...observed, name };
+    const stat = calls.lstat({ folder, name });
+    return stat && observe(stat, stat.kind === 'link' ? readTarget(calls, { folder, name }) : '');
   } catch (error) {
-    // A link that vanished, or was replaced by something else, between lstat and readlink.
-    if (isAbsence(error) || callCode(error) === 'EINVAL') return undefined;
+    // A link that vanished between lstat and readlink.
+    if (isAbsence(error)) return undefined;
+    if (isItemsOwn(error)) return 'unknown';
+    throw error;
+  }
+}
+
+/** Throws ENOENT where it was replaced by something else meanwhile. */
+function readTarget(calls: FileCalls, entry: Entry): string {
+  try {
+    return calls.readLink(entry);
+  } catch (error) {
+    if (callCode(error) === 'EINVAL') throw Object.assign(new Error('not a link any more'), { code: 'ENOENT' });
     throw error;
   }
 }

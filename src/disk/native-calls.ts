@@ -6,7 +6,7 @@ import { getSystemErrorName } from 'node:util';
 import type { NativeFiles, NativeFinished } from '../base/native.ts';
 import type { NodeName } from '../model/name.ts';
 import type { Listed } from './disk.ts';
-import type { Entry, FileCalls, FinishedFile, Folder, NewFile, OpenFile, Stat, WholeFile, WrittenFile } from './file-calls.ts';
+import type { Entry, FileCalls, FinishedFile, Folder, FolderItems, NewFile, OpenFile, Stat, WholeFile, WrittenFile } from './file-calls.ts';
 import { itemsOf } from './item-table.ts';
 import type { MadeUpInodes } from './made-up-inodes.ts';
 import { type SystemPath, systemPath } from './node-paths.ts';
@@ -62,13 +62,17 @@ interface Listing {
   readonly madeUp: MadeUpInodes;
 }
 
-async function listFolder(files: NativeFiles, { folder, rest, madeUp }: Listing): Promise<Listed[]> {
+async function listFolder(files: NativeFiles, { folder, rest, madeUp }: Listing): Promise<FolderItems> {
   const entries: Listed[] = [];
+  const unknown: NodeName[] = [];
   for (const [at, table] of (await files.listFolder(folder)).entries()) {
     if (at > 0) await rest();
-    for (const { item } of itemsOf(table, madeUp, ({ kind }, name) => pathBelow(folder, kind === 'link' ? '.' : name))) entries.push(item);
+    for (const { outcome, item } of itemsOf(table, madeUp, ({ kind }, name) => pathBelow(folder, kind === 'link' ? '.' : name))) {
+      if (outcome === 0) entries.push(item);
+      else unknown.push(item.name);
+    }
   }
-  return entries;
+  return { entries, unknown };
 }
 
 interface Reading {

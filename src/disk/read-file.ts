@@ -1,6 +1,6 @@
 import type { ActOutcome, DiskPath, Expected } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
-import { callCode, type Entry, type FileCalls, isAbsence, type OpenFile } from './file-calls.ts';
+import { callCode, type Entry, type FileCalls, isAbsence, isItemsOwn, type OpenFile } from './file-calls.ts';
 import { isExpected, observe } from './observe.ts';
 
 export interface ReadOptions {
@@ -26,10 +26,9 @@ export async function readFile({ calls, root }: DiskParts, path: DiskPath, optio
 
 /** What an error says of a file that was to be read; undefined where it is no matter of the file. */
 export function readOutcomeOf(error: unknown): 'changed' | 'unreadable' | undefined {
-  const code = callCode(error);
-  if (['EACCES', 'EPERM', 'EIO', 'EBUSY'].includes(code)) return 'unreadable';
   // ENXIO: a socket stands there.
-  return isAbsence(error) || code === 'ENXIO' ? 'changed' : undefined;
+  if (isAbsence(error) || callCode(error) === 'ENXIO') return 'changed';
+  return isItemsOwn(error) ? 'unreadable' : undefined;
 }
 
 async function readEntry(calls: FileCalls, entry: Entry, { expected, blockBytes, onBlock }: ReadOptions): Promise<ActOutcome> {

@@ -36,12 +36,13 @@ export async function listItems({ disk, index }: EngineParts, { id, path, names 
     const entries = seen.flatMap(({ name, now }) => (now === undefined || now === 'unknown' ? [] : [{ ...now, name }]));
     const { device, identity } = folder ?? {};
     if (device !== undefined && identity !== undefined && new Set(entries.map((entry) => entry.identity)).size === names.length)
-      return { entries, device, identity };
+      return { entries, unknown: [], device, identity };
   }
   const listing = await disk.list(path);
   if (names === undefined || typeof listing === 'string') return listing;
   const wanted = new Set(names.map((name) => nameKey(name, traits)));
-  return { ...listing, entries: listing.entries.filter(({ name }) => wanted.has(nameKey(name, traits))) };
+  const isWanted = (name: NodeName): boolean => wanted.has(nameKey(name, traits));
+  return { ...listing, entries: listing.entries.filter(({ name }) => isWanted(name)), unknown: listing.unknown.filter(isWanted) };
 }
 
 /** As `look`; 'unknown' where the disk does not say, which is no more than the listing of that folder would find out. */

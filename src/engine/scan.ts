@@ -1,7 +1,7 @@
 import { joinPath, type DiskPath, type Listed, type Listing } from '../disk/disk.ts';
 import { toHex } from '../base/bytes.ts';
 import { parseId, rootId, type NodeId } from '../model/ids.ts';
-import type { NodeName } from '../model/name.ts';
+import { findNameFault, isPrivateName, type NodeName } from '../model/name.ts';
 import { shownOf, type LocalNode } from '../model/node.ts';
 import { withKeptMeta } from '../planner/kept-meta.ts';
 import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
@@ -137,10 +137,11 @@ export class Scan {
     if (!this.#isContent(folder, listing)) return [];
     const inFolder = this.#known.in(folder);
     const away = this.#mounts.findAway(listing, inFolder);
-    const rows = inFolder.filter(({ id }) => !away.has(id));
+    const unknown = this.#noteUnknown(folder, listing);
+    const rows = inFolder.filter((row) => !away.has(row.id) && !unknown.has(shownOf(row)));
     const known = new Set(rows.map((row) => shownOf(row)));
     const hidden = new Set([...away].map((id) => findShown(index, id)));
-    const items = syncableItems(listing.entries).filter(
+    const items = syncableItems(this.#actable(folder, listing)).filter(
       (item) => !hidden.has(item.name) && (known.has(item.name) || !this.#staysOut(joinPath(folder.path, item.name), item.kind)),
     );
     this.#items += items.length;
@@ -163,6 +164,28 @@ export class Scan {
       seen(id, item);
     }
     return below;
+  }
+
+  /** Names of which the disk says nothing: what is known of them stays. One of them may be what is missed elsewhere, so that it is looked at twice. */
+  #noteUnknown(folder: FolderAt, { unknown }: Exclude<Listing, string>): ReadonlySet<NodeName> {
+    for (const name of unknown) {
+      const path = joinPath(folder.path, name);
+      if (this.#unread === undefined || this.#unreadable.has(path)) this.#unreadable.noteUnknown(path);
+      else if (this.#unread.at(-1) !== folder) this.#unread.push(folder);
+    }
+    return new Set(unknown);
+  }
+
+  /** Without those that nothing may ever be done with, for their names. */
+  #actable(folder: FolderAt, { entries }: Exclude<Listing, string>): readonly Listed[] {
+    return entries.filter(({ name, kind }) => {
+      const fault = findNameFault(name) ?? (folder.id === rootId && isPrivateName(name) ? 'is reserved' : undefined);
+      const path = joinPath(folder.path, name);
+      if (fault !== undefined) this.#unreadable.noteName(path, fault);
+      // Whether a folder can be read its own listing says.
+      else if (kind !== 'folder') this.#unreadable.clear(path);
+      return fault === undefined;
+    });
   }
 
   /** Whether that is what the known folder holds. If not, nothing of what was known of it is gone for that. */

@@ -1,21 +1,25 @@
 import { topPath, type DiskPath } from '../disk/disk.ts';
-import { Failure } from '../base/failure.ts';
+import { Failure, type FailureCode } from '../base/failure.ts';
 import { displayName } from '../model/name.ts';
 import type { EngineParts } from './engine-parts.ts';
+
+/** Codes of what is noted here. */
+const codes: readonly FailureCode[] = ['E_UNREADABLE', 'E_UNSAFE_NAME'];
 
 /**
  * Keeps the list of problems saying which folders can't be looked into: what is in them stays as it was known, and the
  * folder is not in sync while it is unknown. A folder leaves the list when it is listed again, or is no longer met. And so
- * for files of ignore rules that can't be known.
+ * for files of ignore rules that can't be known, for items of which the disk says nothing, and for names that nothing may
+ * be done with.
  */
 export class UnreadableItems {
   readonly #parts: EngineParts;
-  /** Noted by earlier scans, and not met by this one so far. */
-  readonly #known: Set<string>;
+  /** Noted by earlier scans, and not met by this one so far; with its code. */
+  readonly #known = new Map<string, FailureCode>();
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
-    this.#known = new Set(parts.index.problems.pathsWith('E_UNREADABLE'));
+    for (const code of codes) for (const path of parts.index.problems.pathsAloneWith(code)) this.#known.set(path, code);
   }
 
   /** Whether an earlier scan noted that, and this one has not met it so far. */
@@ -32,7 +36,18 @@ export class UnreadableItems {
     this.note(path, new Failure('E_UNREADABLE', 'this folder can not be read: what is in it is not synced'));
   }
 
-  /** @param failure E_UNREADABLE. */
+  /** The disk does not say what stands there. */
+  noteUnknown(path: DiskPath): void {
+    const action = 'check the disk (or what is mounted there); it is tried again by itself';
+    this.note(path, new Failure('E_UNREADABLE', 'the disk does not say what this is: it stays as it was known', { action }));
+  }
+
+  /** Nothing is ever done under such a name; `fault` continues "its name". */
+  noteName(path: DiskPath, fault: string): void {
+    this.note(path, new Failure('E_UNSAFE_NAME', `its name ${fault}: it is not synced`, { action: 'rename it, or move it elsewhere' }));
+  }
+
+  /** @param failure E_UNREADABLE or E_UNSAFE_NAME. */
   note(path: DiskPath, { code, message, action }: Failure): void {
     const { index, clock } = this.#parts;
     index.problems.replace({ node: undefined, path, code, message, action, sinceMs: clock.nowMs() });
@@ -41,12 +56,15 @@ export class UnreadableItems {
 
   /** It was read. */
   clear(path: DiskPath): void {
-    if (this.#known.size > 0 && this.#known.delete(path)) this.#parts.index.problems.clear(path, 'E_UNREADABLE');
+    const code = this.#known.get(path);
+    if (code === undefined) return;
+    this.#known.delete(path);
+    this.#parts.index.problems.clear(path, code);
   }
 
   /** After a look at everything: what was not met is no longer there. */
   clearUnmet(): void {
-    for (const path of this.#known) this.#parts.index.problems.clear(path, 'E_UNREADABLE');
+    for (const [path, code] of this.#known) this.#parts.index.problems.clear(path, code);
     this.#known.clear();
   }
 }

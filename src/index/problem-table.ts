@@ -82,6 +82,13 @@ export class ProblemTable {
     return rows.map(({ path }) => nameFromBytes(path));
   }
 
+  /** Of them those that no node has. */
+  pathsAloneWith(code: FailureCode): string[] {
+    const sql = 'SELECT path FROM problem WHERE code = ? AND node IS NULL';
+    const rows = this.#database.prepare<{ readonly path: Uint8Array }>(sql).all(code);
+    return rows.map(({ path }) => nameFromBytes(path));
+  }
+
   clearAll(): void {
     this.#database.prepare('DELETE FROM problem').run();
   }

@@ -139,8 +139,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'an unreadable folder is taken for an empty one',
     file: 'disk/list-folder.ts',
-    find: "if (unreadableCodes.includes(callCode(error))) return 'unreadable';",
-    replacement: 'if (unreadableCodes.includes(callCode(error))) return { entries: [] };',
+    find: "if (isItemsOwn(error)) return 'unreadable';",
+    replacement: 'if (isItemsOwn(error)) return { entries: [] };',
     finders: [scenarios, histories(1500, 'disk errors', 'surroundings')],
   },
   {

@@ -95,9 +95,10 @@ describe.skipIf(native?.files === undefined)('native calls on files', () => {
       return seen === undefined ? [] : [{ ...seen, device, name }];
     });
     expect(shown).toHaveLength(2_500);
-    expect(sorted(listed ?? [])).toEqual(sorted(shown));
-    const empty = quick.openFolder(top, listed?.find(({ kind }) => kind === 'folder')?.name ?? '');
-    expect(await quick.listFolder?.(empty, () => Promise.resolve())).toEqual([]);
+    expect(sorted(listed?.entries ?? [])).toEqual(sorted(shown));
+    expect(listed?.unknown).toEqual([]);
+    const empty = quick.openFolder(top, listed?.entries.find(({ kind }) => kind === 'folder')?.name ?? '');
+    expect(await quick.listFolder?.(empty, () => Promise.resolve())).toEqual({ entries: [], unknown: [] });
     quick.closeFolder(empty);
   });
 

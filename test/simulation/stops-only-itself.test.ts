@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { rootId } from '../../src/model/ids.ts';
+import type { NodeName } from '../../src/model/name.ts';
+import { linuxPersonality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 import type { Disturb } from './sim-process.ts';
@@ -155,4 +158,111 @@ test('a folder deeper than any may be stops only itself and what is in it, and i
   await bob.sync();
   expect(bob.user.texts()).toEqual({ letter: 'dear all', 'up/deep/file': 'down there' });
   expect([ann.index.problems.count(), ann.index.dirty.count()]).toEqual([0, 0]);
+});
+
+/** Each of these calls on what stands at the path fails. */
+function failing(verb: string, path: string, errno: string): Disturb {
+  return (call) => (call.verb === verb && call.path === path ? { errno } : undefined);
+}
+
+function problemsOf({ index }: SimDevice): string[] {
+  return index.problems.list(10).map(({ code, path }) => `${code} ${path}`);
+}
+
+const oddCodes = ['EIO', 'ESTALE', 'EUCLEAN', 'ENOTCONN', 'ENOKEY', 'ETIMEDOUT', 'EINVAL'];
+
+test.each(oddCodes)('a file that can not be read (%s) keeps no other file from being synced', async (code) => {
+  const { ann, bob } = twoDevices(44);
+  ann.user.writeFile('bad', 'one');
+  await ann.sync();
+  ann.user.writeFile('bad', 'two');
+  ann.user.writeFile('letter', 'dear all');
+  await ann.sync({ disturb: failing('readFile', 'bad', code) });
+  expect(problemsOf(ann)).toEqual(['E_DISK bad']);
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ bad: 'one', letter: 'dear all' });
+  await ann.sync();
+  expect(problemsOf(ann)).toEqual([]);
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ bad: 'two', letter: 'dear all' });
+});
+
+test.each(oddCodes)(
+  'an item of which the disk says nothing (%s) keeps its folder from nothing, and is not taken for removed',
+  async (code) => {
+    const { ann, bob } = twoDevices(45);
+    ann.user.makeFolder('bad');
+    ann.user.writeFile('bad/inside', 'one');
+    ann.user.writeFile('gone', 'one');
+    await ann.sync();
+    await bob.sync();
+    ann.user.writeFile('letter', 'dear all');
+    ann.user.remove('gone');
+    await ann.sync({ disturb: failing('lstat', 'bad', code) });
+    expect(problemsOf(ann)).toEqual(['E_UNREADABLE bad']);
+    await bob.sync();
+    expect(bob.user.texts()).toEqual({ 'bad/inside': 'one', letter: 'dear all' });
+    await ann.sync();
+    expect(problemsOf(ann)).toEqual([]);
+  },
+);
+
+test('what went where the disk says nothing for a moment was moved, not removed', async () => {
+  const { ann, bob } = twoDevices(46);
+  ann.user.makeFolder('to');
+  ann.user.writeFile('a', 'one');
+  await ann.sync();
+  await bob.sync();
+  const id = ann.index.local.childNamed(rootId, 'a' as NodeName)?.id;
+  ann.user.rename('a', 'to/a');
+  let looks = 0;
+  await ann.sync({
+    disturb: (call) => {
+      if (call.verb !== 'lstat' || call.path !== 'to/a') return undefined;
+      looks += 1;
+      return looks === 1 ? { errno: 'EIO' } : undefined;
+    },
+  });
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ 'to/a': 'one' });
+  const folder = bob.index.remote.childNamed(rootId, 'to' as NodeName)?.id ?? rootId;
+  expect(bob.index.remote.childNamed(folder, 'a' as NodeName)?.id).toBe(id);
+});
+
+test.each(['.CACHETTE', '.Ca\u200bchette', '．cachette'])(
+  'an item with a name like that of our own folder (%s) stops only itself',
+  async (name) => {
+    const { ann, bob } = twoDevices(47);
+    ann.user.makeFolder(name);
+    ann.user.writeFile(`${name}/x`, 'one');
+    ann.user.writeFile('letter', 'dear all');
+    await ann.sync();
+    expect(problemsOf(ann)).toEqual([`E_UNSAFE_NAME ${name}`]);
+    await bob.sync();
+    expect(bob.user.texts()).toEqual({ letter: 'dear all' });
+    ann.user.removeTree(name);
+    ann.user.writeFile(name, 'a file');
+    await ann.sync();
+    expect(problemsOf(ann)).toEqual([`E_UNSAFE_NAME ${name}`]);
+    ann.user.rename(name, 'renamed');
+    await ann.sync();
+    expect(problemsOf(ann)).toEqual([]);
+    await bob.sync();
+    expect(bob.user.texts()).toEqual({ letter: 'dear all', renamed: 'a file' });
+  },
+);
+
+test('a name that is longer than a vault can hold stops only itself', async () => {
+  const vault = new SimVault(48);
+  // As exFAT and NTFS, which count characters.
+  const ann = new SimDevice(vault, 'ann', { ...linuxPersonality, nameMaxBytes: 765 });
+  const bob = new SimDevice(vault, 'bob');
+  const name = '漢'.repeat(100);
+  ann.user.makeFolder(name);
+  ann.user.writeFile(`${name}/x`, 'one');
+  ann.user.writeFile('letter', 'dear all');
+  await ann.sync();
+  expect(problemsOf(ann)).toEqual([`E_UNSAFE_NAME ${name}`]);
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ letter: 'dear all' });
 });
