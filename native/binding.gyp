@@ -22,6 +22,7 @@
             'src/async-task.cc',
             'src/item-table.cc',
             'src/file-calls.cc',
+            'src/folder-watches.cc',
             'src/memory.cc',
             'src/list-folder.cc',
             'src/read-files.cc',

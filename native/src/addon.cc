@@ -1,4 +1,4 @@
-// What JavaScript sees of the native code. Context-aware (no state but the stack's and what belongs to one thread), so that worker
+// What JavaScript sees of the native code. Context-aware (no state but the stack's, what belongs to one thread, and what an object holds), so that worker
 // threads load it as well.
 // src/base/native.ts is the other end, and says what each function does.
 #include <node_api.h>
@@ -7,6 +7,7 @@
 #include "chunker.h"
 #ifdef __linux__
 #include "file-calls.h"
+#include "folder-watches.h"
 #include "memory.h"
 #endif
 #ifndef _WIN32
@@ -16,7 +17,7 @@
 namespace {
 
 /** Counted up whenever a function is added or changes its meaning: src/base/native.ts takes no other. */
-constexpr int32_t kInterface = 7;
+constexpr int32_t kInterface = 8;
 
 }  // namespace
 
@@ -26,7 +27,7 @@ NAPI_MODULE_INIT() {
   if (napi_set_named_property(env, exports, "interface", version) != napi_ok) return nullptr;
   if (!AddFunction(env, exports, "nextCut", NextCut)) return nullptr;
 #ifdef __linux__
-  if (!AddFileCalls(env, exports)) return nullptr;
+  if (!AddFileCalls(env, exports) || !AddFolderWatches(env, exports)) return nullptr;
   if (!AddFunction(env, exports, "giveBackMemory", GiveBackMemory)) return nullptr;
 #endif
 #ifndef _WIN32

@@ -21,6 +21,22 @@ export interface Native {
   giveBackMemory?(): void;
   /** Where the program offers its libzstd: Node does, Electron does not. */
   readonly zstd?: NativeZstd;
+  /** On Linux only. */
+  readonly watches?: NativeWatches;
+}
+
+/**
+ * Hearing of changes in folders. Nothing stays at work for it, and it ends with what `open` made. Each piece of news: two numbers, the
+ * folder's and what it is (0 content or bits of an item, 1 an item came or went, 2 the folder is watched no more, 3 some news were lost),
+ * and the item's name, NUL between them; an empty one where it is about the folder itself.
+ */
+export interface NativeWatches {
+  open(onNews: (names: string, numbers: Float64Array) => void): object;
+  /** Never through a link, nor anything but a folder. Its number; one that is watched already keeps its own, whatever its path was. */
+  watch(opened: object, path: string): number;
+  /** What was heard before may still be told. A number is never given again. */
+  unwatch(opened: object, folder: number): void;
+  close(opened: object): void;
 }
 
 /** zstd with contexts that live as long as the thread. */
@@ -99,7 +115,7 @@ export interface NativeFiles {
 }
 
 /** Counted up with native/src/addon.cc: a file of another build is as good as none. */
-const currentInterface = 7;
+const currentInterface = 8;
 
 /** Native code of this system; undefined where there is none, or where CACHETTE_NO_NATIVE is set. */
 export const native: Native | undefined = (process.env['CACHETTE_NO_NATIVE'] ?? '') === '' ? load() : undefined;

@@ -4,8 +4,13 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { native, type Native } from '../base/native.ts';
 import { isTemporaryName, nameFromBytes, nameToBytes, privateFolderName, type NodeName } from '../model/name.ts';
 import { type DiskPath, joinPath, topPath } from './disk.ts';
+import { callCode } from './file-calls.ts';
+import type { FolderNews, FolderWatches, OnFolderNews } from './folder-watches.ts';
+import { nativeWatches } from './native-watches.ts';
+import { nodeWatches } from './node-watches.ts';
 
 export interface FolderWatch {
   /** 'partial': the system lets us watch only some of the folders; changes in the others show at the next scan. */
@@ -18,9 +23,9 @@ export interface FolderWatch {
 /** Something may have changed at the path, or, for a folder, anywhere below; undefined: anywhere at all. */
 export type OnHint = (path: DiskPath | undefined) => void;
 
-/** Watches a synced folder until it is closed. */
-export function watchFolder(rootDir: string, onHint: OnHint): FolderWatch {
-  return process.platform === 'linux' ? new FolderByFolder(rootDir, onHint) : watchAtOnce(rootDir, onHint);
+/** Watches a synced folder until it is closed. `code`: native code, where there is some. */
+export function watchFolder(rootDir: string, onHint: OnHint, code: Native | undefined = native): FolderWatch {
+  return process.platform === 'linux' ? new FolderByFolder(rootDir, onHint, code) : watchAtOnce(rootDir, onHint);
 }
 
 /** macOS and Windows watch a whole tree by themselves. */
@@ -34,9 +39,14 @@ function watchAtOnce(rootDir: string, onHint: OnHint): FolderWatch {
   return { ready: Promise.resolve('complete'), isPartial: false, close: () => watcher.close() };
 }
 
+/** Many of them: what all have in common stands elsewhere. */
 interface WatchedFolder {
-  readonly watcher: fs.FSWatcher | undefined;
-  readonly below: Map<string, WatchedFolder>;
+  readonly above: WatchedFolder | undefined;
+  readonly name: NodeName;
+  /** undefined where the system watches it not. */
+  number: number | undefined;
+  /** undefined: none yet. */
+  below: Map<NodeName, WatchedFolder> | undefined;
   isLive: boolean;
 }
 
@@ -44,14 +54,17 @@ class FolderByFolder implements FolderWatch {
   readonly ready: Promise<'complete' | 'partial'>;
   readonly #rootDir: string;
   readonly #onHint: OnHint;
+  readonly #watches: FolderWatches;
+  readonly #byNumber = new Map<number, WatchedFolder>();
   readonly #top: WatchedFolder;
   #isPartial = false;
 
-  constructor(rootDir: string, onHint: OnHint) {
+  constructor(rootDir: string, onHint: OnHint, code: Native | undefined) {
     this.#rootDir = rootDir;
     this.#onHint = onHint;
-    this.#top = this.#watch(topPath);
-    this.ready = this.#watchBelow(this.#top, topPath).then(() => (this.#isPartial ? 'partial' : 'complete'));
+    this.#watches = openWatches(code, (what, folder, name) => this.#hear(what, folder, name));
+    this.#top = this.#watch(undefined, topPath as string as NodeName);
+    this.ready = this.#watchBelow(this.#top).then(() => (this.#isPartial ? 'partial' : 'complete'));
   }
 
   get isPartial(): boolean {
@@ -59,71 +72,100 @@ class FolderByFolder implements FolderWatch {
   }
 
   close(): void {
-    closeAll(this.#top);
+    this.#watches.close();
+    this.#end(this.#top);
   }
 
-  #watch(folder: DiskPath): WatchedFolder {
-    const listen = (event: string, name: Buffer | null): void => this.#hear(watched, folder, { event, name });
-    const watched: WatchedFolder = { watcher: this.#tryWatch(folder, listen), below: new Map(), isLive: true };
+  #watch(above: WatchedFolder | undefined, name: NodeName): WatchedFolder {
+    const watched: WatchedFolder = { above, name, number: undefined, below: undefined, isLive: true };
+    if (above !== undefined) (above.below ??= new Map()).set(name, watched);
+    watched.number = this.#tryWatch(watched);
+    if (watched.number !== undefined) this.#byNumber.set(watched.number, watched);
     return watched;
   }
 
-  #tryWatch(folder: DiskPath, listen: (event: string, name: Buffer | null) => void): fs.FSWatcher | undefined {
+  #tryWatch(watched: WatchedFolder): number | undefined {
+    const text = this.#at(pathOf(watched));
     try {
-      const watcher = fs.watch(this.#at(folder), { encoding: 'buffer', persistent: false }, listen);
-      watcher.on('error', () => this.#onHint(undefined));
-      return watcher;
+      const number = this.#watches.watch(text);
+      const other = this.#byNumber.get(number);
+      return other === undefined ? number : this.#takeOver(other, watched);
     } catch (error) {
-      // Unreadable, or the system's limit of watches is reached; one that is gone again needs none.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) this.#isPartial = true;
+      // Unreadable, or the system's limit of watches is reached; one that is gone again, or no folder any more, needs none.
+      if (callCode(error) !== 'ENOENT' && callCode(error) !== 'ENOTDIR') this.#isPartial = true;
       return undefined;
     }
   }
 
+  /** It was moved here, and what tells of that is still on its way; or it is mounted at two places, and is heard of at the first. */
+  #takeOver(other: WatchedFolder, watched: WatchedFolder): number | undefined {
+    const [there, here] = [other, watched].map((each) => this.#look(this.#at(pathOf(each))));
+    if (there?.ino === here?.ino && there?.dev === here?.dev) {
+      this.#isPartial = true;
+      return undefined;
+    }
+    this.#end(other);
+    other.above?.below?.delete(other.name);
+    return watched.isLive ? this.#watches.watch(this.#at(pathOf(watched))) : undefined;
+  }
+
   /** Folders first, their contents then: what is made in between is heard of or seen. */
-  async #watchBelow(watched: WatchedFolder, folder: DiskPath): Promise<void> {
-    const entries = await fs.promises.readdir(this.#at(folder), { withFileTypes: true, encoding: 'buffer' }).catch(() => []);
+  async #watchBelow(watched: WatchedFolder): Promise<void> {
+    const folder = pathOf(watched);
+    const at = Buffer.from(nameToBytes(this.#at(folder)));
+    const entries = await fs.promises.readdir(at, { withFileTypes: true, encoding: 'buffer' }).catch(() => []);
     for (const entry of entries) {
       const name = nameFromBytes(entry.name);
-      if (!entry.isDirectory() || isOwn(folder, name) || watched.below.has(name)) continue;
+      if (!entry.isDirectory() || isOwn(folder, name) || watched.below?.has(name) === true) continue;
       if (!watched.isLive) return;
-      const path = joinPath(folder, name);
-      const child = this.#watch(path);
-      watched.below.set(name, child);
-      await this.#watchBelow(child, path);
+      await this.#watchBelow(this.#watch(watched, name));
     }
   }
 
-  #hear(watched: WatchedFolder, folder: DiskPath, { event, name: bytes }: { readonly event: string; readonly name: Buffer | null }): void {
-    if (!watched.isLive) return;
-    if (bytes === null) {
-      this.#onHint(folder);
+  #hear(what: FolderNews, number: number, name: NodeName | undefined): void {
+    if (what === 'lost') {
+      this.#onHint(undefined);
       return;
     }
-    const name = nameFromBytes(bytes);
+    const watched = this.#byNumber.get(number);
+    if (watched === undefined) return;
+    const folder = pathOf(watched);
+    if (name !== undefined) this.#hearOf(watched, name, what);
+    else if (what === 'unwatched') this.#lose(watched, folder);
+    else this.#onHint(folder);
+  }
+
+  #hearOf(watched: WatchedFolder, name: NodeName, what: FolderNews): void {
+    const folder = pathOf(watched);
     if (isOwn(folder, name)) return;
-    const path = joinPath(folder, name);
-    this.#onHint(path);
-    // 'rename': something came, went, or was moved.
-    if (event === 'rename') this.#renew(watched, path, name);
+    this.#onHint(joinPath(folder, name));
+    const known = watched.below?.get(name);
+    // Bits of a folder that could not be watched: perhaps it can be now.
+    if (what === 'names' || (known !== undefined && known.number === undefined)) this.#renew(watched, name);
+  }
+
+  #lose(watched: WatchedFolder, folder: DiskPath): void {
+    this.#onHint(folder);
+    if (watched.above === undefined) this.#end(watched);
+    else this.#renew(watched.above, watched.name);
   }
 
   /** What stood there is watched no more; a folder that stands there now is, and is looked at again once it is. */
-  #renew(watched: WatchedFolder, path: DiskPath, name: NodeName): void {
-    const old = watched.below.get(name);
-    if (old !== undefined) closeAll(old);
-    watched.below.delete(name);
-    if (!this.#isFolder(path)) return;
-    const child = this.#watch(path);
-    watched.below.set(name, child);
-    void this.#watchBelow(child, path).then(() => {
-      if (child.isLive) this.#onHint(child.watcher === undefined ? undefined : path);
+  #renew(above: WatchedFolder, name: NodeName): void {
+    const old = above.below?.get(name);
+    if (old !== undefined) this.#end(old);
+    above.below?.delete(name);
+    const folder = joinPath(pathOf(above), name);
+    if (!this.#isFolder(folder)) return;
+    const watched = this.#watch(above, name);
+    void this.#watchBelow(watched).then(() => {
+      if (watched.isLive) this.#onHint(watched.number === undefined ? undefined : folder);
     });
   }
 
   #isFolder(path: DiskPath): boolean {
     try {
-      return fs.lstatSync(this.#at(path), { throwIfNoEntry: false })?.isDirectory() === true;
+      return this.#look(this.#at(path))?.isDirectory() === true;
     } catch {
       // A folder above was closed, or the way is too long for the system: whoever keeps it open can still make things there.
       this.#isPartial = true;
@@ -131,18 +173,40 @@ class FolderByFolder implements FolderWatch {
     }
   }
 
-  #at(below: DiskPath): Buffer {
-    return Buffer.concat([Buffer.from(`${this.#rootDir}/`), nameToBytes(below)]);
+  #look(text: string): fs.Stats | undefined {
+    return fs.lstatSync(Buffer.from(nameToBytes(text)), { throwIfNoEntry: false });
   }
+
+  #at(below: DiskPath): string {
+    return `${this.#rootDir}/${below}`;
+  }
+
+  /** With all below. */
+  #end(watched: WatchedFolder): void {
+    watched.isLive = false;
+    if (watched.number !== undefined && this.#byNumber.delete(watched.number)) this.#watches.unwatch(watched.number);
+    watched.number = undefined;
+    for (const child of watched.below?.values() ?? []) this.#end(child);
+    watched.below = undefined;
+  }
+}
+
+function openWatches(code: Native | undefined, onNews: OnFolderNews): FolderWatches {
+  if (code?.watches === undefined) return nodeWatches(onNews);
+  try {
+    return nativeWatches(code.watches, onNews);
+  } catch {
+    // The system gives out only so many descriptors of this kind (fs.inotify.max_user_instances), and Node may have one.
+    return nodeWatches(onNews);
+  }
+}
+
+function pathOf(watched: WatchedFolder): DiskPath {
+  const names: NodeName[] = [];
+  for (let at = watched; at.above !== undefined; at = at.above) names.push(at.name);
+  return names.toReversed().join('/') as DiskPath;
 }
 
 function isOwn(folder: DiskPath, name: string): boolean {
   return (folder === topPath && name === privateFolderName) || isTemporaryName(name);
-}
-
-function closeAll(watched: WatchedFolder): void {
-  watched.isLive = false;
-  watched.watcher?.close();
-  for (const child of watched.below.values()) closeAll(child);
-  watched.below.clear();
 }

@@ -44,9 +44,9 @@ test('is left out where the environment says so', () => {
 });
 
 describe.skipIf(native === undefined)('native code', () => {
-  const calls = [...Object.entries(native ?? {}), ...Object.entries(native?.files ?? {}), ...Object.entries(native?.zstd ?? {})].filter(
-    (entry): entry is [string, (...parts: unknown[]) => unknown] => typeof entry[1] === 'function',
-  );
+  const calls = [native, native?.files, native?.zstd, native?.watches]
+    .flatMap((part) => Object.entries(part ?? {}))
+    .filter((entry): entry is [string, (...parts: unknown[]) => unknown] => typeof entry[1] === 'function');
 
   test('is loaded by several threads at once, and again after they ended', async () => {
     const code = `
@@ -62,6 +62,27 @@ describe.skipIf(native === undefined)('native code', () => {
       ]);
       await Promise.all(workers.map((worker) => worker.terminate()));
     }
+  });
+
+  test.runIf(native?.watches !== undefined)('watches end with their thread, and keep nobody from ending', async () => {
+    const code = `
+      const { parentPort } = require('node:worker_threads');
+      import(${JSON.stringify(loader)}).then(({ native }) => {
+        const folder = require('node:fs').mkdtempSync(require('node:os').tmpdir() + '/cachette-native-');
+        globalThis.kept = Array.from({ length: 3 }, () => native.watches.open(() => {}));
+        for (const each of globalThis.kept) native.watches.watch(each, folder);
+        native.watches.close(globalThis.kept[0]);
+        globalThis.kept[1] = undefined;
+        require('node:fs').rmSync(folder, { recursive: true });
+        parentPort?.postMessage('watching');
+      });
+    `;
+    const worker = new Worker(code, { eval: true });
+    expect(await once(worker, 'message')).toEqual(['watching']);
+    await worker.terminate();
+    expect(execFileSync(process.execPath, ['-e', `${code}; console.log('at work')`], { encoding: 'utf8' })).toBe('at work\n');
+    // Its own end: nothing that runs would keep it.
+    expect(await once(new Worker(code, { eval: true }), 'exit')).toEqual([0]);
   });
 
   test.each(calls)('%s refuses what it does not take, and does not crash', async (_, call) => {
