@@ -23,7 +23,7 @@ export function DoneStep(): ReactNode {
       {linked?.state === 'synced' ? <Notice kind="good" title={t('status.state.synced')} /> : null}
       {linked?.progress === undefined || linked.progress === null ? null : (
         <section className="card stack-tight" aria-label={t('status.transfer')}>
-          <p>{t('status.files-left', { files: linked.progress.filesLeft })}</p>
+          <p>{t('status.items-left', { items: linked.progress.itemsLeft })}</p>
           <HowFar label={t('status.transfer')} fraction={total === 0 ? undefined : linked.progress.bytesDone / total} />
           <p className="fine-print numbers">
             {t('status.bytes-of', { done: formats.bytes(linked.progress.bytesDone), total: formats.bytes(total) })}

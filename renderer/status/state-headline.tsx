@@ -33,7 +33,7 @@ function detailOf(overview: Linked, { t, formats }: Surroundings, nowMs: number)
   switch (state) {
     case 'syncing':
     case 'pending':
-      return progress === null ? t('status.looking') : t('status.files-left', { files: progress.filesLeft });
+      return progress === null ? t('status.looking') : t('status.items-left', { items: progress.itemsLeft });
     case 'paused':
       return pausedUntil === null ? t('status.paused-until-resumed') : t('status.paused-until', { time: formats.hour(pausedUntil) });
     case 'offline':

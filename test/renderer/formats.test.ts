@@ -55,6 +55,6 @@ describe('times', () => {
 test('what is put into a text can not turn it around, and is no text of its own', () => {
   const { t } = makeTexts('en', 'en');
   expect(t('status.did.added', { device: '\u202e{evil} <b>' })).toBe('added by [U+202E]{evil} <b>');
-  expect(t('status.files-left', { files: 12_345 })).toBe('12,345 files to go');
-  expect(makeTexts('fr', 'fr').t('status.files-left', { files: 1 })).toBe('encore 1 fichier');
+  expect(t('status.items-left', { items: 12_345 })).toBe('12,345 items to go');
+  expect(makeTexts('fr', 'fr').t('status.items-left', { items: 1 })).toBe('encore 1 élément');
 });

@@ -112,7 +112,7 @@ class Glance {
 async function linked({ kept, said, restedBytes }: WindowDesk, glance: Glance, speed: SpeedMeter): Promise<Overview> {
   const { status, pause: paused, held, bytesLeft } = await glance.look(kept?.loop.state === 'syncing');
   const state = kept?.loop.state ?? said?.state ?? status.state;
-  const filesLeft = status.pending.upload + status.pending.download;
+  const itemsLeft = status.pending.upload + status.pending.download;
   const measured = speed.measure(kept === undefined ? 0 : bytesThrough(kept.session.metrics) - restedBytes, bytesLeft);
   const { files, bytes, local, conflicts, problems, vaultId, folder, device, lastSync } = status;
   const why = said?.state === state ? said.why : undefined;
@@ -121,7 +121,7 @@ async function linked({ kept, said, restedBytes }: WindowDesk, glance: Glance, s
     state,
     ...(why === undefined ? {} : { why }),
     pausedUntil: toldTime(paused?.untilMs),
-    progress: filesLeft > 0 || state === 'syncing' ? { filesLeft, bytesLeft, ...measured } : null,
+    progress: itemsLeft > 0 || state === 'syncing' ? { itemsLeft, bytesLeft, ...measured } : null,
     folder,
     store: kept?.session.store.label ?? '',
     vaultId,

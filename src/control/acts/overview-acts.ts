@@ -4,7 +4,8 @@ import { bytesSchema, countSchema, failureShape, limitSchema, syncStateSchema, t
 
 /** What is on its way. `bytesPerSecond` over the last seconds; `secondsLeft` is null while nobody can tell. */
 const progressShape = z.strictObject({
-  filesLeft: countSchema,
+  /** Files, folders and links. */
+  itemsLeft: countSchema,
   bytesLeft: bytesSchema,
   bytesDone: bytesSchema,
   bytesPerSecond: bytesSchema,

@@ -51,7 +51,7 @@ function linkedState(overview: Extract<Overview, { is: 'linked' }>): TrayState {
     case 'syncing':
     case 'pending':
       if (state === 'pending' && trouble > 0) return { icon: 'attention', line: line('state.trouble', { conflicts, problems }) };
-      return { icon: 'syncing', line: progress === null ? line('state.syncing') : line('state.files-left', { files: progress.filesLeft }) };
+      return { icon: 'syncing', line: progress === null ? line('state.syncing') : line('state.items-left', { items: progress.itemsLeft }) };
     case 'synced':
       return trouble > 0
         ? { icon: 'attention', line: line('state.trouble', { conflicts, problems }) }

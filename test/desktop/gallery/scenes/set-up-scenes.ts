@@ -87,7 +87,7 @@ export const setUpScenes: readonly Scene[] = [
           ...usualOverview,
           state: 'syncing',
           progress: {
-            filesLeft: 12_000,
+            itemsLeft: 12_000,
             bytesLeft: 40_000_000_000,
             bytesDone: 8_700_000_000,
             bytesPerSecond: 21_000_000,

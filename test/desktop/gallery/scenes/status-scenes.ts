@@ -7,7 +7,7 @@ function linked(name: string, changes: Partial<LinkedOverview>): Scene {
   return { name: `status-${name}`, window: 'status', size, agent: { overview: () => yes({ ...usualOverview, ...changes }) } };
 }
 
-const progress = { filesLeft: 412, bytesLeft: 1_830_000_000, bytesDone: 920_000_000, bytesPerSecond: 6_400_000, secondsLeft: 286 };
+const progress = { itemsLeft: 412, bytesLeft: 1_830_000_000, bytesDone: 920_000_000, bytesPerSecond: 6_400_000, secondsLeft: 286 };
 
 export const statusScenes: readonly Scene[] = [
   { ...linked('synced', {}), isTypical: true },
