@@ -9,6 +9,7 @@ import type { ChunkHost, GivenChunk } from '../engine/chunk-reader.ts';
 import { PackPool, type PackLease } from '../engine/pack-pool.ts';
 import { PackSlabs } from '../engine/pack-slabs.ts';
 import type { ChunkFault, FileReading, OpenJob, ReadJob, Workshop, WorkshopHost } from '../engine/workshop.ts';
+import { giveYoungRoom } from './give-young-room.ts';
 import { shipBytes } from './ship-bytes.ts';
 import type { WorkerSettings } from './worker-messages.ts';
 import { WorkerThread } from './worker-thread.ts';
@@ -71,9 +72,11 @@ export class ThreadedWorkshop implements Workshop {
     await this.#pool.flush(host);
     // What comes next is the main thread's: what the workers' buffers leave behind would be kept beside it.
     native?.giveBackMemory?.();
+    giveYoungRoom();
   }
 
   async open(job: OpenJob): Promise<readonly (Uint8Array | ChunkFault)[]> {
+    giveYoungRoom();
     const bench = leastBusy(this.#benches, ({ thread }) => thread?.load ?? 0);
     const { arrays, transfer } = shipBytes(job.chunks.map(({ sealed }) => sealed));
     const chunks = job.chunks.map((chunk, at) => ({ ...chunk, sealed: arrays[at] ?? chunk.sealed }));

@@ -19,6 +19,8 @@ export class KnownItems {
   readonly #parts: EngineParts;
   /** Whether nothing at all was known when the scan began. */
   readonly #isFirst: boolean;
+  /** By folder, and as of which revision of the trees: most that is scanned is as it was, and asked for twice. */
+  readonly #rows = new Map<FolderAt, { readonly revision: number; readonly rows: readonly LocalNode[] }>();
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -27,7 +29,16 @@ export class KnownItems {
   }
 
   /** Rows of the items that are looked at. */
-  in({ id, names }: FolderAt): readonly LocalNode[] {
+  in(folder: FolderAt): readonly LocalNode[] {
+    const { revision } = this.#parts.index.local;
+    const known = this.#rows.get(folder);
+    if (known?.revision === revision) return known.rows;
+    const rows = this.#load(folder);
+    this.#rows.set(folder, { revision, rows });
+    return rows;
+  }
+
+  #load({ id, names }: FolderAt): readonly LocalNode[] {
     const { local } = this.#parts.index;
     if (names === undefined) return local.childrenOf(id, undefined, limits.childrenMax);
     return names.map((name) => local.childShown(id, name)).filter((row) => row !== undefined);
@@ -42,6 +53,7 @@ export class KnownItems {
   /** Of known items that now show under another name: those that are no longer where they were (a hard link still is). */
   async findMovedHere(listings: readonly FolderListing[]): Promise<ReadonlySet<NodeId>> {
     const moved = new Set<NodeId>();
+    this.#rows.clear();
     for (const { folder, listing } of listings) {
       if (typeof listing === 'string') continue;
       const traits = this.#parts.index.traits.current;

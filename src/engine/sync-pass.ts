@@ -115,6 +115,8 @@ class Pass {
   /** Files that could not be read. */
   readonly #unreadable = new Set<NodeId>();
   #isLessToRead = false;
+  /** What comes behind the nodes that are being settled: places in the row, the first one excluded. */
+  #behind: { readonly after: number; readonly until: number } | undefined;
 
   readonly #isPart: boolean;
 
@@ -199,6 +201,7 @@ class Pass {
       const last = batch.at(-1);
       if (last === undefined) return isChanged;
       after = last.seq;
+      this.#behind = { after, until };
       if (await this.#settleBatch(batch.map(({ id }) => id))) isChanged = true;
     }
   }
@@ -254,10 +257,38 @@ class Pass {
     const read = reads.length > 0 ? await this.#read(reads) : undefined;
     if (read !== undefined) recordBrought(parts.index);
     const report = await runOperations(parts, operations, this.#signal);
-    const published = read === undefined ? await this.#publish(groups) : 0;
+    const { published, ahead } = read === undefined ? await this.#publishReadingAhead(groups) : { published: 0, ahead: undefined };
     // A step that failed for what is not synced itself (a pipe in the way) fails again: only what looking finds counts.
-    const isOtherwise = await this.#lookAgain([...(read?.lookAgain ?? []), ...report.lookAgain]);
+    const isOtherwise = await this.#lookAgain([...(read?.lookAgain ?? []), ...report.lookAgain, ...(ahead?.lookAgain ?? [])]);
     return (read?.read ?? 0) + report.done + published > 0 || isOtherwise;
+  }
+
+  /**
+   * Publishes, and has the files of the next batch read meanwhile: that is the workers' time, and the other this thread's. Nothing is
+   * looked at on the disk before both are done: a reading that was overtaken by a look would be recorded over it.
+   */
+  async #publishReadingAhead(groups: Plan['groups']): Promise<{ readonly published: number; readonly ahead: ReadReport | undefined }> {
+    if (groups.length === 0) return { published: 0, ahead: undefined };
+    const reading = this.#readBehind();
+    const isOver = Promise.allSettled([reading]);
+    try {
+      const published = await this.#publish(groups);
+      const ahead = await reading;
+      if (ahead !== undefined) recordBrought(this.#parts.index);
+      return { published, ahead };
+    } finally {
+      await isOver;
+    }
+  }
+
+  /** Reads what the next batch needs read, as far as that can be said before this one is published. */
+  async #readBehind(): Promise<ReadReport | undefined> {
+    if (this.#behind === undefined) return undefined;
+    const batch = this.#takeBatch(this.#behind.after, this.#behind.until);
+    if (batch.length === 0) return undefined;
+    const { operations } = this.#plan(batch.map(({ id }) => id));
+    const reads = operations.filter((operation) => operation.do === 'read').filter(({ node }) => this.#isWorthReading(node));
+    return reads.length === 0 ? undefined : this.#read(reads);
   }
 
   /** Groups applied, and news brought where some were not: then another device was faster, and its entries decide. */

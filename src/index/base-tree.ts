@@ -1,6 +1,7 @@
 import type { ContentId, NodeId } from '../model/ids.ts';
 import { nameToBytes, type NodeName } from '../model/name.ts';
 import type { VersionedNode } from '../model/node.ts';
+import { Emptiness } from './emptiness.ts';
 import { idToBytes } from './id-bytes.ts';
 import { versionedColumnsOf, type RecordRow } from './node-record.ts';
 import { copyVersioned, versionedFromRow } from './node-row.ts';
@@ -11,12 +12,16 @@ import { TreeTable, type TreeDeps } from './tree-table.ts';
 export class BaseTree extends TreeTable<'base'> {
   readonly #namesakes: Statement<RecordRow>;
   readonly #vanished: Statement<RecordRow>;
+  readonly #nothingVanished: Emptiness;
+  /** Of the trees, when that was asked. */
+  #revision = -1;
 
   constructor(deps: TreeDeps) {
     super(deps, 'base');
     const select = (rest: string): Statement<RecordRow> => deps.database.prepareArrays(`${this.selectRow} WHERE ${rest}`);
     this.#namesakes = select('base_parent = ? AND base_name = ? ORDER BY number');
     this.#vanished = select('base_content = ? AND local_kind IS NULL AND base_kind = 0 ORDER BY node.id LIMIT ?');
+    this.#nothingVanished = new Emptiness(deps.database, "node WHERE base_content > x'' AND local_kind IS NULL AND base_kind = 0");
   }
 
   /**
@@ -38,6 +43,10 @@ export class BaseTree extends TreeTable<'base'> {
    */
   vanishedWithContent(content: ContentId, limit: number): readonly VersionedNode[] {
     this.nodes.flush();
+    // Asked of each new file of a batch, and mostly for nothing.
+    if (this.#revision !== this.revision) this.#nothingVanished.forget();
+    this.#revision = this.revision;
+    if (this.#nothingVanished.isEmpty()) return [];
     return this.decodeAll(this.#vanished.all(idToBytes(content), limit));
   }
 

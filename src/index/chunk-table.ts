@@ -4,6 +4,7 @@ import type { ChunkId, PackId } from '../model/ids.ts';
 import type { IndexDatabase } from './database.ts';
 import { idToBytes } from './id-bytes.ts';
 import type { Statement } from './statement.ts';
+import { TransactionCache } from './transaction-cache.ts';
 
 /** How it is known that a chunk is what it is said to be: this device wrote it, opened it, or was told so. */
 export type Trust = 'own' | 'opened' | 'told';
@@ -40,6 +41,9 @@ interface PackRow {
   readonly size: number;
 }
 
+/** Half of the trusted chunks that are kept in memory at most, at about 150 bytes each. */
+const keptMax = 8192;
+
 const trusts: readonly Trust[] = ['own', 'opened', 'told'];
 
 const selectPlace = `SELECT lower(hex(c.chunk)) AS chunk, lower(hex(p.pack)) AS pack, p.epoch, c.ordinal, c.offset,
@@ -49,9 +53,14 @@ const selectPlace = `SELECT lower(hex(c.chunk)) AS chunk, lower(hex(p.pack)) AS 
 export class ChunkTable {
   readonly #database: IndexDatabase;
   readonly #find: Statement<PlaceRow>;
+  readonly #isTrusted: Statement<{ readonly yes: 1 }>;
+  /** Chunks known to be trusted. */
+  readonly #trusted: TransactionCache<ChunkId, true>;
 
   constructor(database: IndexDatabase) {
     this.#database = database;
+    this.#trusted = new TransactionCache(database, keptMax);
+    this.#isTrusted = database.prepare('SELECT 1 AS yes FROM chunk_place WHERE chunk = ? AND trust < 2 LIMIT 1');
     this.#find = database.prepare(
       `${selectPlace} FROM chunk_place AS c CROSS JOIN pack AS p ON p.number = c.pack WHERE c.chunk = ? ORDER BY c.trust, c.pack, c.ordinal LIMIT ?`,
     );
@@ -67,6 +76,7 @@ export class ChunkTable {
       const number = this.#registerPackRow(directory, state);
       for (const [ordinal, place] of directory.chunks.entries()) {
         insert.run(number, ordinal, idToBytes(place.chunk), place.offset, place.sealedBytes, place.plainBytes, trusts.indexOf(trust));
+        if (trust !== 'told') this.#trusted.set(place.chunk, true);
       }
     });
   }
@@ -103,7 +113,10 @@ export class ChunkTable {
 
   /** Whether the chunk may stand for a file's bytes without being uploaded again: this device wrote or opened it. */
   trusted(chunk: ChunkId): boolean {
-    return this.#database.prepare('SELECT 1 FROM chunk_place WHERE chunk = ? AND trust < 2 LIMIT 1').get(idToBytes(chunk)) !== undefined;
+    if (this.#trusted.get(chunk) !== undefined) return true;
+    const isTrusted = this.#isTrusted.get(idToBytes(chunk)) !== undefined;
+    if (isTrusted) this.#trusted.set(chunk, true);
+    return isTrusted;
   }
 
   /** The chunk was opened at this place (without one: where `find` says) and was what it is said to be. */
@@ -165,6 +178,7 @@ export class ChunkTable {
   forgetPacks(packs: readonly PackId[]): void {
     const places = this.#database.prepare('DELETE FROM chunk_place WHERE pack IN (SELECT number FROM pack WHERE pack = ?)');
     const rows = this.#database.prepare('DELETE FROM pack WHERE pack = ?');
+    this.#trusted.clear();
     this.#database.transaction(() => {
       for (const pack of packs) {
         places.run(idToBytes(pack));

@@ -8,7 +8,6 @@ import type { NodeId } from '../model/ids.ts';
 import { nameToBytes, type NodeName } from '../model/name.ts';
 import type { IndexDatabase, TransactionFollower } from './database.ts';
 import { idToBytes } from './id-bytes.ts';
-import { NodeCache } from './node-cache.ts';
 import {
   columnGroups,
   emptyRecord,
@@ -23,11 +22,15 @@ import {
   type NodeRecord,
   type RecordRow,
 } from './node-record.ts';
+import { RecentCache } from './recent-cache.ts';
 import type { SqlValue, Statement } from './statement.ts';
 import type { TreeName } from './totals.ts';
 
 /** Records that wait in memory for SQLite. */
 const pendingMax = 10_000;
+
+/** Half of the records that are kept at most; about 1.5 kB each with a file in all three trees. */
+const keptMax = 8192;
 
 /** Folders of a tree of which is known whether they have children. */
 const childlessMax = 10_000;
@@ -54,8 +57,9 @@ class Moves {
 
 export class NodeTable implements TransactionFollower {
   readonly #database: IndexDatabase;
-  readonly #cache = new NodeCache();
+  readonly #cache = new RecentCache<NodeId, NodeRecord>(keptMax);
   readonly #pending = new Map<NodeId, Pending>();
+  #revision = 0;
   readonly #moves: Readonly<Record<TreeName, Moves>> = { local: new Moves(), base: new Moves(), remote: new Moves() };
   /** Whether the cache holds what may be rolled back yet. */
   #isAhead = false;
@@ -85,6 +89,11 @@ export class NodeTable implements TransactionFollower {
     this.#insert = database.prepare(`INSERT INTO node (id, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`);
     this.#delete = database.prepare('DELETE FROM node WHERE number = ?');
     database.follow(this);
+  }
+
+  /** Another number once anything in the table may be otherwise. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** What is known of the node by now. */
@@ -129,6 +138,7 @@ export class NodeTable implements TransactionFollower {
     const stored = this.#pending.get(id)?.stored ?? this.load(id);
     if (tree !== undefined) this.#noteMove(tree, id, { stored, before: this.load(id), current });
     this.#pending.set(id, { stored, current });
+    this.#revision += 1;
     if (this.#pending.size >= pendingMax) this.flush();
   }
 
@@ -188,6 +198,7 @@ export class NodeTable implements TransactionFollower {
   }
 
   afterEnd(isCommitted: boolean): void {
+    if (!isCommitted) this.#revision += 1;
     this.#forgetPending();
     if (this.#isAhead && !isCommitted) this.#forgetStored();
     this.#isAhead = false;
@@ -253,6 +264,7 @@ export class NodeTable implements TransactionFollower {
   }
 
   #forgetStored(): void {
+    this.#revision += 1;
     this.#cache.clear();
     for (const tree of treeNames) this.#childless[tree].clear();
   }

@@ -51,6 +51,11 @@ export abstract class TreeTable<Tree extends TreeName> implements TreeReader<Tre
     this.#nextChildren = database.prepareArrays(`${this.selectRow} WHERE ${tree}_parent = ? AND ${tree}_name > ? ${order}`);
   }
 
+  /** Another number once anything in any tree may be otherwise. */
+  get revision(): number {
+    return this.nodes.revision;
+  }
+
   find(id: NodeId): TreeNodes[Tree] | undefined {
     return this.#in(this.nodes.load(id));
   }
