@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { insertByteAtFront } from '../acceptance/write-files.ts';
+import { Background } from './background.ts';
 import type { Row } from './bench-table.ts';
 import { cachette, cachetteCommand, type Contender, type Place } from './contender.ts';
-import { measure, prepare, type Command } from './measured-run.ts';
+import { measure, prepare, type Command, type Cost } from './measured-run.ts';
 
 /** Collects what was measured: runs of one contender at one task make one row. */
 export class Measurements {
@@ -20,11 +22,16 @@ export class Measurements {
   run(task: string, who: string, command: Command, { report, store }: { readonly report: string; readonly store?: string }): void {
     const before = store === undefined ? 0 : folderBytes(store);
     const cost = measure(command, report);
-    this.#say(`${task}, ${who}: ${cost.seconds.toFixed(2)} s`);
+    this.note(task, who, cost, store === undefined ? undefined : folderBytes(store) - before);
+  }
+
+  note(task: string, who: string, cost: Cost, storedBytes?: number): void {
+    const { seconds, cpuSeconds, peakBytes } = cost;
+    this.#say(`${task}, ${who}: ${seconds.toFixed(2)} s, ${cpuSeconds.toFixed(2)} s of processors, ${(peakBytes / 1e6).toFixed(0)} MB`);
     let row = this.rows.find((each) => each.task === task && each.who === who);
-    if (row === undefined) this.rows.push((row = { task, who, costs: [], ...(store !== undefined && { storedBytes: [] }) }));
+    if (row === undefined) this.rows.push((row = { task, who, costs: [], ...(storedBytes !== undefined && { storedBytes: [] }) }));
     row.costs.push(cost);
-    if (store !== undefined) row.storedBytes?.push(folderBytes(store) - before);
+    if (storedBytes !== undefined) row.storedBytes?.push(storedBytes);
   }
 }
 
@@ -35,7 +42,7 @@ export interface DataSet {
 }
 
 /** Gives `act` a place of its own, and takes all of it away afterwards. */
-export function inPlace(data: DataSet, act: (place: Place) => void): void {
+export async function inPlace(data: DataSet, act: (place: Place) => void | Promise<void>): Promise<void> {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'cachette-bench-'));
   try {
     const place: Place = {
@@ -46,7 +53,7 @@ export function inPlace(data: DataSet, act: (place: Place) => void): void {
     };
     for (const folder of [place.store, place.target, place.work]) fs.mkdirSync(folder);
     prepare({ program: 'cp', args: ['-a', data.folder, place.source] });
-    act(place);
+    await act(place);
   } finally {
     fs.rmSync(root, { recursive: true, force: true });
   }
@@ -91,13 +98,32 @@ export function floors(measurements: Measurements, data: DataSet, place: Place):
   measurements.run(`${data.name}: nothing to do`, 'find', find, { report });
 }
 
+const restSeconds = 30;
+
+/** What an agent takes that has nothing to do: processor time over half a minute, and the memory that it has then. */
+async function atRest(measurements: Measurements, data: DataSet, place: Place): Promise<void> {
+  const agent = await Background.start(cachetteCommand(place, 'first', ['sync', '--watch', '--json']), path.join(place.work, 'agent.log'));
+  try {
+    await agent.said('"state":"synced"');
+    await sleep(restSeconds * 1000);
+    const before = agent.usage();
+    await sleep(restSeconds * 1000);
+    const { cpuSeconds, residentBytes } = agent.usage();
+    const cost = { seconds: restSeconds, cpuSeconds: cpuSeconds - before.cpuSeconds, peakBytes: residentBytes };
+    measurements.note('`sync --watch` with nothing to do', data.name, cost);
+  } finally {
+    await agent.stop();
+  }
+}
+
 /** What grows with the change, not with the tree: Cachette alone, at trees of different sizes. */
-export function growth(measurements: Measurements, data: DataSet, place: Place): void {
+export async function growth(measurements: Measurements, data: DataSet, place: Place): Promise<void> {
   const report = path.join(place.work, 'time');
   const run = (task: string, command: Command): void => measurements.run(task, data.name, command, { report });
   cachette.setUp(place);
   run('first upload', cachette.upload(place));
   run('nothing to do', cachette.upload(place));
+  await atRest(measurements, data, place);
   run('status', cachetteCommand(place, 'first', ['status']));
   fs.appendFileSync(path.join(place.source, 'half', 'folder 0', 'file 0'), 'more');
   run('one file edited', cachette.upload(place));

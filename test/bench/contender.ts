@@ -69,9 +69,10 @@ function rcloneConfig({ work }: Place): string {
 function rcloneBelow(store: string): { readonly remote: string; readonly section: string } {
   if (!store.startsWith('s3+')) return { remote: store, section: '' };
   const { username, password, protocol, host, pathname } = new URL(store.slice('s3+'.length));
-  const lines = ['[below]', 'type = s3', 'provider = Other', `access_key_id = ${username}`, `secret_access_key = ${password}`];
+  const [keyId, secret] = [username, password].map((each) => decodeURIComponent(each));
+  const lines = ['[below]', 'type = s3', 'provider = Ceph', `access_key_id = ${keyId}`, `secret_access_key = ${secret}`];
   return {
-    remote: `below:${pathname.slice(1)}`,
+    remote: `below:${decodeURIComponent(pathname.slice(1))}`,
     section: [...lines, `endpoint = ${protocol}//${host}`, 'force_path_style = true', ''].join('\n'),
   };
 }

@@ -42,6 +42,11 @@ export class ServerProcess {
     await this.#untilUp();
   }
 
+  /** Of the process itself; undefined while none runs. */
+  get pid(): number | undefined {
+    return this.#isRunning() ? this.#child?.pid : undefined;
+  }
+
   /** SIGKILL; resolves when nothing of it is left. */
   async kill(): Promise<void> {
     this.#signal('SIGKILL');
