@@ -11,7 +11,7 @@ import { removalSchema, removeDevice, renameOwn, replaceSlot } from './change-ke
 import { parseDeviceName } from './device-name.ts';
 import { openKeyTools } from './key-tools.ts';
 import { lookInto, type Look } from './look-into.ts';
-import { opensVault } from './opens-vault.ts';
+import { everOpenedVault } from './opens-vault.ts';
 import { rememberedDevices, type RememberedDevice } from './remember-devices.ts';
 import { makeSlotOffer } from './slot-offer.ts';
 import { strongPassphrase } from './strong-passphrase.ts';
@@ -83,11 +83,13 @@ async function setSlot(host: AgentHost, kind: SlotKind, slot: string | null): Pr
   });
 }
 
-/** Not the one that it takes the place of: somebody has it who should not. */
+/** None that it takes the place of, now or long ago: whoever had it then must not come in by it again. */
 async function passphraseOffer(host: AgentHost, text: string): Promise<string> {
   const secret: SlotSecret = { kind: 'passphrase', passphrase: new Secret(await strongPassphrase(text)) };
-  if (await opensVault(host, secret)) {
-    throw new Failure('E_WEAK_PASSPHRASE', 'this is the passphrase that is to open nothing any more', { action: 'choose another one' });
+  if (await everOpenedVault(host, secret)) {
+    throw new Failure('E_WEAK_PASSPHRASE', 'this is, or was, the passphrase of this vault, and is to open nothing any more', {
+      action: 'choose another one',
+    });
   }
   const { vaultId } = await lookInto(host.profileDir, ({ settings }) => settings);
   return makeSlotOffer(openKeyTools(host.env), secret, vaultId);

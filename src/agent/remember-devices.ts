@@ -1,8 +1,10 @@
 /** The vault's devices as the index remembers them: for commands that work without the store. */
 import type { SyncIndex } from '../index/sync-index.ts';
 import { encode } from '../vault/cbor.ts';
+import type { SlotRecord } from '../vault/keyring/key-list.ts';
 import { slotToCbor } from '../vault/keyring/key-list-wire.ts';
 import type { Keyring } from '../vault/keyring/keyring.ts';
+import { retiredSlots } from '../vault/keyring/retired-slots.ts';
 import type { SlotKind } from '../vault/keyring/slot-kind.ts';
 import { slotsKnownTo } from '../vault/keyring/slots-known-to.ts';
 
@@ -20,8 +22,9 @@ export interface RememberedDevice {
 
 const settingKey = 'devices';
 const slotsKey = 'slots';
-/** Hash of the list of devices that all this was read from. */
-const listKey = 'devices.list';
+const retiredKey = 'slots.retired';
+/** Hash of the list of devices that all this was read from. Another key whenever more is remembered: else it never would be. */
+const listKey = 'devices.list.2';
 
 /** Costs nothing where the list is the one that was remembered. */
 export function rememberDevices(index: SyncIndex, keyring: Keyring): void {
@@ -45,11 +48,12 @@ function rememberAll(index: SyncIndex, keyring: Keyring): void {
   });
   remember(index, settingKey, remembered);
   const openable = list.body.slots.filter(({ opening }) => opening !== undefined);
-  remember(
-    index,
-    slotsKey,
-    openable.map((slot) => Buffer.from(encode(slotToCbor(slot))).toString('base64')),
-  );
+  remember(index, slotsKey, openable.map(slotText));
+  remember(index, retiredKey, retiredSlots(read.chain).map(slotText));
+}
+
+function slotText(slot: SlotRecord): string {
+  return Buffer.from(encode(slotToCbor(slot))).toString('base64');
 }
 
 function remember(index: SyncIndex, key: string, value: unknown): void {
@@ -63,4 +67,9 @@ export function rememberedDevices(index: SyncIndex): readonly RememberedDevice[]
 /** The slots that open the vault, as `parseSlotOffer` reads them: public, as they stand in the store. */
 export function rememberedSlots(index: SyncIndex): readonly string[] {
   return JSON.parse(index.settings.findText(slotsKey) ?? '[]') as readonly string[];
+}
+
+/** The slots that opened it before; the newest first. */
+export function rememberedRetiredSlots(index: SyncIndex): readonly string[] {
+  return JSON.parse(index.settings.findText(retiredKey) ?? '[]') as readonly string[];
 }

@@ -20,7 +20,12 @@ describe('devices revoke', () => {
     const rig = await DeviceRig.withDevices('alice', 'bob');
     rig.write('bob', 'late.txt', 'written before the removal, never published');
     const revoked = await rig.json<Revoked>('alice', ['devices', 'revoke', 'bob']);
-    expect(revoked).toEqual({ name: 'bob', recoveryKey: expect.stringMatching(/^[0-9A-Z-]{44}$/) as string, passphrase: 'kept' });
+    expect(revoked).toEqual({
+      name: 'bob',
+      recoveryKey: expect.stringMatching(/^[0-9A-Z-]{44}$/) as string,
+      passphrase: 'kept',
+      next: expect.stringContaining('change the password or token of the storage') as string,
+    });
     const ended = await rig.on('bob', ['sync']);
     expect(ended).toMatchObject({ exitCode: 5, stderr: expect.stringMatching(/^E_REVOKED: [^\n]+\n$/) as string });
     expect(rig.files('bob')).toEqual(['a.txt', 'late.txt']);
@@ -37,6 +42,19 @@ describe('devices revoke', () => {
     await rig.join('bob', revoked.recoveryKey ?? '');
     await rig.sync('bob', 'alice');
     expect(fs.existsSync(rig.at('alice', 'late.txt'))).toBe(true);
+  });
+
+  test('A14: the passphrase that it came in by never opens the vault again, though the vault has none meanwhile', async () => {
+    const phrase = 'orange lantern walks beside quiet rivers';
+    const rig = await DeviceRig.withDevices('alice');
+    expectDone(await rig.on('alice', ['vault', 'passphrase'], { env: { CACHETTE_NEW_PASSPHRASE: phrase } }));
+    expectDone(await rig.on('bob', ['join', ...rig.link('bob')], { env: { CACHETTE_PASSPHRASE: phrase } }));
+    await rig.sync('alice');
+    const told = await rig.must('alice', ['devices', 'revoke', 'bob']);
+    expect(told.stderr).toContain('the vault has none now');
+    expect(told.stderr).not.toContain('change that, too');
+    const refused = await rig.on('alice', ['vault', 'passphrase'], { env: { CACHETTE_NEW_PASSPHRASE: phrase } });
+    expect(refused).toMatchObject({ exitCode: 6, stderr: expect.stringMatching(/^cachette: E_WEAK_PASSPHRASE: [^\n]+\n$/) as string });
   });
 
   test('what it had published before counts for all, also for those who had not seen it', async () => {
@@ -155,6 +173,10 @@ describe('passphrase and recovery key', () => {
     expect((await join('dave', phrases[0])).exitCode).toBe(6);
     expectDone(await set('', '--remove'));
     expect((await join('dave', phrases[1])).exitCode).toBe(6);
+    for (const old of phrases) {
+      const again = await set(old);
+      expect(again).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('E_WEAK_PASSPHRASE') as string });
+    }
     expect(await rig.on('alice', ['vault', 'passphrase'])).toMatchObject({
       exitCode: 6,
       stderr: expect.stringContaining('CACHETTE_NEW_PASSPHRASE') as string,

@@ -57,7 +57,7 @@ async function remove(run: CommandRun, name: string, options: NewPassphraseOptio
   const { isJson, terminal } = run;
   // Never the one that answers every other question: the removed device may well know that one.
   const revoked = await revoke(run.host, name, () => askForNewPassphrase(run, options, { orTheUsual: false }));
-  if (isJson) terminal.result(JSON.stringify(revoked));
+  if (isJson) terminal.result(JSON.stringify({ ...revoked, next: storagePrompt }));
   else if (!run.isQuiet) terminal.result(`"${showPath(revoked.name)}" is removed. What it fetched before it keeps; it gets nothing new.`);
   if (revoked.passphrase === 'removed') {
     run.say('It knew the passphrase, so the vault has none now. `cachette vault passphrase` sets a new one.');
@@ -66,11 +66,17 @@ async function remove(run: CommandRun, name: string, options: NewPassphraseOptio
     run.say('It knew the recovery key. This is the new one, shown this one time; the old one opens nothing any more.');
     terminal.result(revoked.recoveryKey);
   }
-  run.say(
-    "Now change the password or token of the storage: the removed device has the old one, and can delete what lies there (then, on each device: `cachette relink --store URL`). If the vault's passphrase was ever typed on it for another reason, change that, too: `cachette vault passphrase`.",
-  );
+  run.say(storagePrompt);
+  if (revoked.passphrase === 'kept') {
+    run.say(
+      "If the vault's passphrase, where it has one, was ever typed on it for another reason, change that, too: `cachette vault passphrase`.",
+    );
+  }
   return 0;
 }
+
+const storagePrompt =
+  'Now change the password or token of the storage: the removed device has the old one, and can delete what lies there (then, on each device: `cachette relink --store URL`).';
 
 async function becomeNew(run: CommandRun): Promise<number> {
   const { renewDevice } = await import('../../agent/renew-device.ts');
