@@ -23,7 +23,7 @@ export function* findDoubtful(index: SyncIndex, epoch: number): Generator<readon
     const reads: ReadOperation[] = [];
     for (const [node, records] of page) {
       const knownIn = isManyGone ? vanished.get(findNewSize(records) ?? -1) : undefined;
-      if (isManyEdited && isEditedUnread(records)) reads.push({ do: 'read', node, how: 'upload', epoch });
+      if (isManyEdited && isEditedUnread(records)) reads.push({ do: 'read', node, ...readingOf(records, epoch) });
       else if (knownIn !== undefined) reads.push({ do: 'read', node, how: knownIn === epoch ? 'upload' : 'hash', epoch: knownIn });
     }
     if (reads.length > 0) yield reads;
@@ -68,6 +68,16 @@ function* openNodes(
 /** Whether a file that both sides know was touched here, and not read since. */
 function isEditedUnread({ local, base }: Records): boolean {
   return local?.state.kind === 'file' && local.state.content === undefined && base !== undefined;
+}
+
+/**
+ * In terms of the content that it had, where it may have that still: what is merely touched shows by that alone. Else its new
+ * content can be stored at once.
+ */
+function readingOf({ local, base }: Records, epoch: number): Pick<ReadOperation, 'how' | 'epoch'> {
+  const was = base?.state.kind === 'file' ? base.state.content : undefined;
+  const isOfOther = was !== undefined && was.epoch !== epoch && local?.state.kind === 'file' && local.state.sizeBytes === was.sizeBytes;
+  return isOfOther ? { how: 'hash', epoch: was.epoch } : { how: 'upload', epoch };
 }
 
 /** The size of a file that is new here and was not read yet. */

@@ -337,6 +337,7 @@ class Pass {
       isHeldBack: (node) => this.#isAnyHeld && index.massChange.isHeld(node),
       isStored: (content) => isStored(index, content),
       isPast: (node, content) => index.remote.hasHad(node, content.id),
+      pastEpochs: (node, sizeBytes) => index.past.epochsOf(node, sizeBytes),
       copyOf: (node) => index.copies.find(node),
     };
   }

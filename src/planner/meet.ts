@@ -120,14 +120,32 @@ function compareContent(
     state.read(meeting.remote.id, 'hash', state.context.epoch);
     return 'unknown';
   }
-  if (ours === undefined || !isComparable(ours, theirs)) {
-    // Read even where the sizes differ: it may be an older version of the same file.
-    state.read(meeting.occupant.id, 'hash', theirs.epoch);
+  if (ours !== undefined && (sameContent(ours, theirs) || isOlder(state, meeting, ours))) return 'same';
+  const epoch = findUnread(state, meeting, { ours, theirs });
+  if (epoch !== undefined) {
+    state.read(meeting.occupant.id, 'hash', epoch);
     state.wait(meeting.occupant.id);
-    return 'unknown';
   }
-  if (sameContent(ours, theirs) || isOlder(state, meeting, ours)) return 'same';
+  if (epoch !== undefined || ours === undefined) return 'unknown';
   return compareNews(state, meeting.occupant, { ours, theirs });
+}
+
+/**
+ * In whose terms the item has to be read yet: one after the other those in which it may be an older version of the same file, theirs
+ * at last, which decides. (Read even where the sizes differ, for the same reason.)
+ */
+function findUnread(
+  state: PlanState,
+  meeting: Meeting,
+  { ours, theirs }: { ours: ContentRef | undefined; theirs: ContentRef },
+): number | undefined {
+  const { occupant, remote } = meeting;
+  const sizeBytes = occupant.state.kind === 'file' ? occupant.state.sizeBytes : 0;
+  const past = mayBeOlder(state, meeting) ? state.context.pastEpochs(remote.id, sizeBytes) : [];
+  const epochs = [...past.filter((epoch) => epoch !== theirs.epoch), theirs.epoch];
+  const next = ours === undefined ? epochs[0] : epochs[epochs.indexOf(ours.epoch) + 1];
+  const isDecided = ours !== undefined && isComparable(ours, theirs) && !past.includes(theirs.epoch);
+  return next === theirs.epoch && isDecided ? undefined : next;
 }
 
 /** The item's own news may make it the same: then they are awaited, or, where it was edited here too, go without that edit. */
@@ -144,11 +162,13 @@ function isUnknownHere(state: PlanState, remote: VersionedNode): boolean {
 }
 
 /** Whether a file that is new to the vault holds what once was the other's content (a folder that joins with old files). */
-function isOlder(state: PlanState, { occupant, remote }: Meeting, content: ContentRef): boolean {
+function isOlder(state: PlanState, meeting: Meeting, content: ContentRef): boolean {
+  return mayBeOlder(state, meeting) && state.context.isPast(meeting.remote.id, content);
+}
+
+function mayBeOlder(state: PlanState, { occupant, remote }: Meeting): boolean {
   const isNew = isNewHere(state, occupant) && state.trees.base.find(occupant.id) === undefined;
-  return (
-    isNew && isUnknownHere(state, remote) && state.context.copyOf(occupant.id) === undefined && state.context.isPast(remote.id, content)
-  );
+  return isNew && isUnknownHere(state, remote) && state.context.copyOf(occupant.id) === undefined;
 }
 
 /** A folder of ours keeps its name before a file of the vault: the file is moved to a conflict name for everyone. */

@@ -5,12 +5,23 @@ import type { ContentRef, LocalNode } from '../model/node.ts';
 export class NewFiles {
   readonly #unread = new Map<number, NodeId[]>();
   readonly #read = new Map<string, NodeId[]>();
+  readonly #vanished = new Map<number, number>();
 
   /** Anything but a file with something in it is left out: nothing tells that it is one that vanished. */
   add({ id, state }: LocalNode): void {
     if (state.kind !== 'file' || state.sizeBytes === 0) return;
     if (state.content === undefined) addTo(this.#unread, state.sizeBytes, id);
     else addTo(this.#read, state.content.id, id);
+  }
+
+  /** A file that vanished from here, as it was. */
+  addVanished({ epoch, sizeBytes }: ContentRef): void {
+    if (sizeBytes > 0) this.#vanished.set(sizeBytes, epoch);
+  }
+
+  /** The epoch in whose terms a new file of that size may be found to be one that vanished. */
+  epochOfVanished(sizeBytes: number): number | undefined {
+    return this.#vanished.get(sizeBytes);
   }
 
   get isNone(): boolean {

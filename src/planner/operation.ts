@@ -84,6 +84,8 @@ export interface PlanContext {
   isStored(content: ContentRef): boolean;
   /** Whether this content once stood at this node: then a local file that holds it is merely old. */
   isPast(node: NodeId, content: ContentRef): boolean;
+  /** Epochs in whose terms contents of that size once stood at this node, rising. */
+  pastEpochs(node: NodeId, sizeBytes: number): readonly number[];
   /** Story of a local node that is a conflict copy not yet published. */
   copyOf(node: NodeId): CopyOf | undefined;
 }

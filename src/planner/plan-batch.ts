@@ -28,7 +28,9 @@ export function planBatch(dirty: readonly NodeId[], trees: ThreeTrees, context: 
   for (const id of dirty) {
     const local = trees.local.find(id);
     (local === undefined ? gone : present).push(id);
-    if (local !== undefined && trees.base.find(id) === undefined) state.newFiles.add(local);
+    const base = trees.base.find(id);
+    if (local !== undefined && base === undefined) state.newFiles.add(local);
+    if (local === undefined && base?.state.kind === 'file') state.newFiles.addVanished(base.state.content);
   }
   for (const id of [...present, ...gone]) {
     if (state.isFull) state.wait(id);

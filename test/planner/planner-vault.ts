@@ -50,6 +50,16 @@ export class PlannerVault {
     return (this.past.get(`${node} ${content.id}`) ?? Infinity) <= seen;
   }
 
+  /** As `PlanContext` has it, of contents that tell their epoch (`contentRef`). */
+  pastEpochs(node: NodeId, sizeBytes: number, seen: number): number[] {
+    const epochs = new Set<number>();
+    for (const [key, since] of this.past) {
+      const [, epoch, text = ''] = /^[^ ]+ (\d+):(.*)$/s.exec(key) ?? [];
+      if (key.startsWith(`${node} `) && text.length === sizeBytes && since <= seen) epochs.add(Number(epoch));
+    }
+    return [...epochs].toSorted((a, b) => a - b);
+  }
+
   #tryApply(group: readonly MadeUpon[]): boolean {
     if (new Set(group.map(({ draft }) => draft.node)).size < group.length) throw new Error('a node twice in one group');
     if (group.some(({ draft, upon }) => this.tree.find(draft.node)?.version !== upon)) return false;
