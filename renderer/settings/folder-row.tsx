@@ -25,7 +25,16 @@ export function FolderRow({ shown, number, top, isAt, chosen, onGo, onTick, onOp
   const place = { top, paddingInlineStart: `${(shown.level - 1) * 1.4 + 0.5}rem` };
   if (shown.is === 'more') {
     return (
-      <div className="tree-row soft" role="treeitem" aria-level={shown.level} aria-selected={isAt} id={`folder-${number}`} style={place}>
+      <div
+        className={`tree-row soft${isAt ? ' is-at' : ''}`}
+        role="treeitem"
+        id={`folder-${number}`}
+        aria-level={shown.level}
+        aria-posinset={shown.at}
+        aria-setsize={shown.of}
+        aria-selected={isAt}
+        style={place}
+      >
         {t('selective.loading')}
       </div>
     );

@@ -1,26 +1,34 @@
-/** Loads the tree of folders page by page as it is looked at, and again as far as it was loaded when it changed. */
+/** Loads what is looked at of the tree of folders, page by page, and all of that again when it changed. */
 import type { TreeRow } from '../../src/control/acts/folder-acts.ts';
 import type { ToldFailure } from '../../src/control/acts/shared-shapes.ts';
 import type { Outcome } from '../../src/control/acts/window-bridge.ts';
-import { emptyTree, isShown, withLevel, withOpen, withoutLevel, withPage, type FolderTree } from './folder-tree.ts';
+import { emptyTree, isShown, withLevel, withOpen, withoutLevel, withPage, type FolderTree, type TreePage } from './folder-tree.ts';
 
-/** What comes after a name in a folder; from its beginning where that is left out. */
+/** Folders in a folder, from the one at `skip` on. */
 export type AskFolders = (asked: {
   readonly path: string;
+  readonly skip: number;
   readonly limit: number;
-  readonly after?: string;
-}) => Promise<Outcome<{ readonly rows: readonly TreeRow[]; readonly hasMore: boolean }>>;
+}) => Promise<Outcome<{ readonly rows: readonly TreeRow[]; readonly total: number }>>;
 
-/** Rows of one question: of a person who scrolls, and of a list that is loaded again. */
-const pageRows = 500;
-const againRows = 1000;
+/** A page of a folder: of `pageRows`, from 0. */
+export interface WantedPage {
+  readonly parent: string;
+  readonly page: number;
+}
+
+/** Rows of one question. */
+export const pageRows = 250;
 
 export class FolderTreeLoader {
   readonly #ask: AskFolders;
   readonly #tell: (tree: FolderTree, failure: ToldFailure | undefined) => void;
   #tree: FolderTree = emptyTree;
   #failure: ToldFailure | undefined;
-  readonly #underWay = new Set<string>();
+  #wanted: readonly WantedPage[] = [];
+  #isLoading = false;
+  /** Counts how often a list was put in place of another one. */
+  #round = 0;
   #isStale = false;
   #isReloading = false;
   #isOver = false;
@@ -30,21 +38,16 @@ export class FolderTreeLoader {
     this.#tell = tell;
   }
 
-  /** What comes next in this folder, unless that is under way. */
-  async load(parent: string): Promise<void> {
-    if (this.#underWay.has(parent)) return;
-    this.#underWay.add(parent);
-    for (let isDone = false; !isDone && !this.#isOver;) {
-      const after = this.#lastIn(parent);
-      const outcome = await this.#ask({ path: parent, limit: pageRows, ...afterOf(after) });
-      // Loaded again meanwhile: what came begins after another row.
-      if (this.#lastIn(parent) !== after) continue;
-      if (!outcome.ok) this.#failure = outcome.failure;
-      // One that is gone is empty; another question about it would fail again.
-      this.#become(withPage(this.#tree, parent, outcome.ok ? outcome.answer : { rows: [], hasMore: false }));
-      isDone = true;
-    }
-    this.#underWay.delete(parent);
+  /**
+   * What is seen: what is missing of it is loaded, one page after the other. What was wanted before and not begun is not loaded: a
+   * person who drags the list past it sees nothing of it.
+   */
+  async want(pages: readonly WantedPage[]): Promise<void> {
+    this.#wanted = pages;
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    for (let next = this.#firstMissing(); next !== undefined && !this.#isOver; next = this.#firstMissing()) await this.#load(next);
+    this.#isLoading = false;
   }
 
   setOpen(path: string, isOpen: boolean): void {
@@ -73,29 +76,54 @@ export class FolderTreeLoader {
     this.#isOver = true;
   }
 
-  async #reload(parent: string): Promise<void> {
-    const rows: TreeRow[] = [];
-    let hasMore = true;
-    // As many as there are by then: a person scrolls on.
-    while (hasMore && !this.#isOver && rows.length < Math.max(1, this.#tree.levels.get(parent)?.rows.length ?? 0)) {
-      const outcome = await this.#ask({ path: parent, limit: againRows, ...afterOf(rows.at(-1)?.name) });
-      if (!outcome.ok) return;
-      for (const row of outcome.answer.rows) rows.push(row);
-      ({ hasMore } = outcome.answer);
+  async #load({ parent, page }: WantedPage): Promise<void> {
+    const round = this.#round;
+    const skip = page * pageRows;
+    const answer = await this.#read(parent, skip);
+    // Loaded again meanwhile: the rows of that page may be others. It is asked for again if it is missing still.
+    if (round !== this.#round) return;
+    if (!('failure' in answer)) {
+      this.#become(withPage(this.#tree, parent, answer));
+      return;
     }
-    this.#become(withLevel(this.#tree, parent, { rows, hasMore }));
+    this.#failure = answer.failure;
+    // One that is gone ends here; another question about it would fail again.
+    this.#become(withLevel(this.#tree, parent, (this.#tree.levels.get(parent) ?? []).slice(0, skip)));
   }
 
-  #lastIn(parent: string): string | undefined {
-    return this.#tree.levels.get(parent)?.rows.at(-1)?.name;
+  /** All pages that were loaded. */
+  async #reload(parent: string): Promise<void> {
+    const loaded = this.#tree.levels.get(parent) ?? [];
+    const pages = Array.from({ length: Math.max(1, Math.ceil(loaded.length / pageRows)) }, (_, page) => page);
+    let tree = withoutLevel(this.#tree, parent);
+    for (const page of pages.filter((each) => each === 0 || loaded[each * pageRows] !== undefined)) {
+      const answer = await this.#read(parent, page * pageRows);
+      if (this.#isOver || 'failure' in answer) return;
+      tree = withPage(tree, parent, answer);
+    }
+    this.#round += 1;
+    this.#become(withLevel(this.#tree, parent, tree.levels.get(parent) ?? []));
+  }
+
+  async #read(parent: string, skip: number): Promise<TreePage | { readonly failure: ToldFailure }> {
+    const outcome = await this.#ask({ path: parent, skip, limit: pageRows });
+    if (!outcome.ok) return { failure: outcome.failure };
+    const { rows, total } = outcome.answer;
+    // It ends where nothing more came, whatever was counted: what is missing for ever would be asked for for ever.
+    const end = skip + rows.length;
+    return { skip, rows, total: rows.length < pageRows ? Math.min(total, end) : Math.max(total, end) };
+  }
+
+  #firstMissing(): WantedPage | undefined {
+    return this.#wanted.find(({ parent, page }) => {
+      const level = this.#tree.levels.get(parent);
+      if (level === undefined) return page === 0;
+      return level.slice(page * pageRows, (page + 1) * pageRows).includes(undefined);
+    });
   }
 
   #become(tree: FolderTree): void {
     this.#tree = tree;
     if (!this.#isOver) this.#tell(tree, this.#failure);
   }
-}
-
-function afterOf(after: string | undefined): { readonly after?: string } {
-  return after === undefined ? {} : { after };
 }

@@ -1,8 +1,9 @@
 /** The tree with its ticks. Only what is seen is drawn: a hundred thousand folders are as quick as ten. */
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { FolderRow } from './folder-row.tsx';
 import { chosenOf, type Choice } from './folder-choice.ts';
+import { pageRows, type WantedPage } from './folder-tree-loader.ts';
 import { rowsOf, type ShownRow } from './folder-tree.ts';
 import { moveFor } from './tree-keys.ts';
 import type { LoadedTree } from './use-folder-tree.ts';
@@ -20,20 +21,15 @@ interface FolderTreeViewProps {
 
 export function FolderTreeView({ loaded, choice, onTick }: FolderTreeViewProps): ReactNode {
   const { t } = useSurroundings();
-  const { tree, load, setOpen } = loaded;
-  const rows = rowsOf(tree);
+  const { tree, want, setOpen } = loaded;
+  const rows = useMemo(() => rowsOf(tree), [tree]);
   const [wanted, setAt] = useState(0);
   const at = Math.min(wanted, Math.max(0, rows.length - 1));
   const { box, seen, onScroll, show } = useSeenRows(rows.length);
 
   const drawn = rows.slice(seen.from, seen.to);
-  // How much is loaded is part of it: after one page, the next may be missing.
-  const missing = JSON.stringify(
-    drawn.flatMap((shown) => (shown.is === 'more' ? [[shown.parent, tree.levels.get(shown.parent)?.rows.length ?? 0]] : [])),
-  );
-  useEffect(() => {
-    for (const [parent] of JSON.parse(missing) as [string, number][]) load(parent);
-  }, [missing, load]);
+  const missing = JSON.stringify(missingIn(drawn));
+  useEffect(() => want(JSON.parse(missing) as WantedPage[]), [missing, want]);
 
   const tick = (shown: ShownRow | undefined): void => {
     if (shown?.is === 'folder') onTick(shown.row, chosenOf(shown.row, choice) === 'all' ? 'none' : 'all');
@@ -64,7 +60,7 @@ export function FolderTreeView({ loaded, choice, onTick }: FolderTreeViewProps):
       <div className="tree-room" role="none" style={{ height: `${rows.length * rowRem}rem` }}>
         {drawn.map((shown, index) => (
           <FolderRow
-            key={shown.is === 'folder' ? shown.row.path : `${shown.parent}/`}
+            key={shown.is === 'folder' ? shown.row.path : `${shown.parent}//${shown.at}`}
             shown={shown}
             number={seen.from + index}
             top={`${(seen.from + index) * rowRem}rem`}
@@ -78,6 +74,17 @@ export function FolderTreeView({ loaded, choice, onTick }: FolderTreeViewProps):
       </div>
     </div>
   );
+}
+
+/** Pages with rows that are not loaded, from top to bottom. */
+function missingIn(drawn: readonly ShownRow[]): readonly WantedPage[] {
+  const pages = new Map<string, WantedPage>();
+  for (const shown of drawn) {
+    if (shown.is !== 'more') continue;
+    const wanted = { parent: shown.parent, page: Math.floor((shown.at - 1) / pageRows) };
+    pages.set(JSON.stringify(wanted), wanted);
+  }
+  return [...pages.values()];
 }
 
 interface SeenRows {

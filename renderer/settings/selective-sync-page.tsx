@@ -23,7 +23,7 @@ export function SelectiveSyncPage(): ReactNode {
   const [weight, setWeight] = useState<Weight>();
   const weighing = useDoing();
   const applying = useDoing();
-  const isEmpty = loaded.tree.levels.get('')?.rows.length === 0 && loaded.failure === undefined;
+  const isEmpty = loaded.tree.levels.get('')?.length === 0 && loaded.failure === undefined;
   const review = (): void => weighing.run(() => ask('weigh-choice', toRequest(choice)), setWeight);
   const apply = (): void =>
     applying.run(

@@ -3,13 +3,13 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ToldFailure } from '../../src/control/acts/shared-shapes.ts';
 import { ask, listen } from '../parts/bridge.ts';
 import { emptyTree, type FolderTree } from './folder-tree.ts';
-import { FolderTreeLoader } from './folder-tree-loader.ts';
+import { FolderTreeLoader, type WantedPage } from './folder-tree-loader.ts';
 
 export interface LoadedTree {
   readonly tree: FolderTree;
   readonly failure: ToldFailure | undefined;
-  /** Loads what comes next in this folder, unless that is under way. */
-  readonly load: (parent: string) => void;
+  /** Says what is seen: what is missing of it is loaded. */
+  readonly want: (pages: readonly WantedPage[]) => void;
   readonly setOpen: (path: string, isOpen: boolean) => void;
 }
 
@@ -39,7 +39,7 @@ export function useFolderTree(): LoadedTree {
     };
   }, [loader]);
 
-  const load = useCallback((parent: string) => void loader().load(parent), [loader]);
+  const want = useCallback((pages: readonly WantedPage[]) => void loader().want(pages), [loader]);
   const setOpen = useCallback((path: string, isOpen: boolean) => loader().setOpen(path, isOpen), [loader]);
-  return { ...loaded, load, setOpen };
+  return { ...loaded, want, setOpen };
 }

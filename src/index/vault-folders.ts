@@ -34,6 +34,22 @@ export function foldersIn(database: IndexDatabase, parent: NodeId, after: NodeNa
     .map(({ id, name }) => ({ id, name: nameFromBytes(name) }));
 }
 
+/** By the name, without the first `skip`, at most `limit`. Costs O(skip + limit), the first of them next to nothing. */
+export function foldersFrom(database: IndexDatabase, parent: NodeId, skip: number, limit: number): NamedFolder[] {
+  const sql = `SELECT lower(hex(id)) AS id, remote_name AS name FROM node INDEXED BY node_remote_folder
+    WHERE remote_kind = 1 AND remote_parent = ? ORDER BY remote_name LIMIT ? OFFSET ?`;
+  return database
+    .prepare<{ readonly id: NodeId; readonly name: Uint8Array }>(sql)
+    .all(idToBytes(parent), limit, skip)
+    .map(({ id, name }) => ({ id, name: nameFromBytes(name) }));
+}
+
+/** Costs O(folders), by their index alone. */
+export function countFolders(database: IndexDatabase, parent: NodeId): number {
+  const sql = 'SELECT count(*) AS count FROM node INDEXED BY node_remote_folder WHERE remote_kind = 1 AND remote_parent = ?';
+  return database.prepare<{ readonly count: number }>(sql).get(idToBytes(parent))?.count ?? 0;
+}
+
 /** All else in a folder, by name. Costs O(limit + folders that stand between). */
 export function filesIn(database: IndexDatabase, parent: NodeId, after: NodeName | undefined, limit: number): NodeId[] {
   const sql = `SELECT lower(hex(id)) AS id FROM node INDEXED BY node_remote_place

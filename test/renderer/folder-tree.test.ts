@@ -9,8 +9,8 @@ function row(path: string, more: Partial<TreeRow> = {}): TreeRow {
 }
 
 function tree(...open: string[]): FolderTree {
-  let made = withLevel(emptyTree, '', { rows: [row('a'), row('b', { chosen: 'some' }), row('c', { hasFolders: false })], hasMore: false });
-  made = withLevel(made, 'b', { rows: [row('b/x'), row('b/y', { chosen: 'none' })], hasMore: true });
+  let made = withLevel(emptyTree, '', [row('a'), row('b', { chosen: 'some' }), row('c', { hasFolders: false })]);
+  made = withPage(made, 'b', { skip: 0, rows: [row('b/x'), row('b/y', { chosen: 'none' })], total: 3 });
   for (const path of open) made = withOpen(made, path, true);
   return made;
 }
@@ -24,17 +24,29 @@ describe('the tree as rows', () => {
     expect(shownPaths(tree())).toEqual(['a', 'b', 'c']);
     expect(shownPaths(tree('b'))).toEqual(['a', 'b', 'b/x', 'b/y', 'b/…', 'c']);
     expect(shownPaths(tree('a'))).toEqual(['a', 'a/…', 'b', 'c']);
-    expect(shownPaths(withPage(tree('b'), 'b', { rows: [row('b/z')], hasMore: false }))).toEqual(['a', 'b', 'b/x', 'b/y', 'b/z', 'c']);
+    expect(shownPaths(withPage(tree('b'), 'b', { skip: 2, rows: [row('b/z')], total: 3 }))).toEqual(['a', 'b', 'b/x', 'b/y', 'b/z', 'c']);
+    // Seen where it ends, before its middle.
+    const end = withPage(tree('b'), 'b', { skip: 4, rows: [row('b/zz')], total: 5 });
+    expect(shownPaths(end)).toEqual(['a', 'b', 'b/x', 'b/y', 'b/…', 'b/…', 'b/zz', 'c']);
+    expect(shownPaths(withPage(end, 'b', { skip: 0, rows: [row('b/y')], total: 1 }))).toEqual(['a', 'b', 'b/y', 'c']);
   });
 
   test('says where each stands, and of how many once that is known', () => {
-    const told = rowsOf(tree('b')).map((shown) => (shown.is === 'folder' ? [shown.level, shown.at, shown.of] : 'more'));
-    expect(told).toEqual([[1, 1, 3], [1, 2, 3], [2, 1, -1], [2, 2, -1], 'more', [1, 3, 3]]);
+    const told = rowsOf(tree('a', 'b')).map(({ level, at, of }) => [level, at, of]);
+    expect(told).toEqual([
+      [1, 1, 3],
+      [2, 1, -1],
+      [1, 2, 3],
+      [2, 1, 3],
+      [2, 2, 3],
+      [2, 3, 3],
+      [1, 3, 3],
+    ]);
   });
 
   test('a hundred thousand of them', () => {
     const many = Array.from({ length: 100_000 }, (_, at) => row(`f${at}`));
-    expect(rowsOf(withLevel(emptyTree, '', { rows: many, hasMore: false }))).toHaveLength(100_000);
+    expect(rowsOf(withLevel(emptyTree, '', many))).toHaveLength(100_000);
   });
 });
 

@@ -3,9 +3,16 @@ import type { TreeRow } from '../../control/acts/folder-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
 import { openJournalBook } from '../../index/journal-book.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
-import { foldersIn, hasFolders, weighPart, type Amount, type NamedFolder, type TreePart } from '../../index/vault-folders.ts';
+import {
+  countFolders,
+  foldersFrom,
+  hasFolders,
+  weighPart,
+  type Amount,
+  type NamedFolder,
+  type TreePart,
+} from '../../index/vault-folders.ts';
 import { rootId, type NodeId } from '../../model/ids.ts';
-import type { NodeName } from '../../model/name.ts';
 import { changeSelection } from '../choose-folders.ts';
 import { lookInto } from '../look-into.ts';
 import { choose, foldersAbove, foldersOfBoth, requireFolder, type ChosenFolders } from '../selection.ts';
@@ -19,11 +26,11 @@ export function folderAnswers(desk: WindowDesk): FolderAnswers {
   const { host } = desk;
   const scales = new FolderScales(host);
   return {
-    'list-folders': async ({ path, after, limit }) => {
-      const page = await lookInto(host.profileDir, ({ index }) => readPage(index, { path, after, limit: limit + 1 }));
+    'list-folders': async ({ path, skip = 0, limit }) => {
+      const page = await lookInto(host.profileDir, ({ index }) => readPage(index, { path, skip, limit }));
       const weights = page.rows.length === 0 ? new Map<NodeId, Amount>() : await scales.weights(page.state);
-      const rows = page.rows.slice(0, limit).map(({ id, row }): TreeRow => ({ ...row, ...(weights.get(id) ?? { files: 0, bytes: 0 }) }));
-      return { rows, hasMore: page.rows.length > limit };
+      const rows = page.rows.map(({ id, row }): TreeRow => ({ ...row, ...(weights.get(id) ?? { files: 0, bytes: 0 }) }));
+      return { rows, total: page.total };
     },
     'weigh-choice': async (choice) => {
       const { folder, ...weight } = await lookInto(host.profileDir, ({ index, settings }) => ({
@@ -45,15 +52,16 @@ interface Page {
   /** What the tree is: another text for another tree. */
   readonly state: string;
   readonly rows: readonly { readonly id: NodeId; readonly row: Omit<TreeRow, 'files' | 'bytes'> }[];
+  readonly total: number;
 }
 
 interface PageWish {
   readonly path: string;
-  readonly after: string | undefined;
+  readonly skip: number;
   readonly limit: number;
 }
 
-function readPage(index: SyncIndex, { path, after, limit }: PageWish): Page {
+function readPage(index: SyncIndex, { path, skip, limit }: PageWish): Page {
   const folder = path === '' ? rootId : requireFolder(index, path).id;
   const leftOut = new Set(index.leftOut.chosen());
   const isOut = foldersAbove(index, folder).some(({ id }) => leftOut.has(id));
@@ -62,8 +70,8 @@ function readPage(index: SyncIndex, { path, after, limit }: PageWish): Page {
     const chosen = isOut || leftOut.has(id) ? 'none' : mixed.has(id) ? 'some' : 'all';
     return { id, row: { path: path === '' ? name : `${path}/${name}`, name, chosen, hasFolders: hasFolders(index.database, id) } };
   };
-  const rows = foldersIn(index.database, folder, after as NodeName | undefined, limit).map(rowOf);
-  return { state: treeState(index), rows };
+  const rows = foldersFrom(index.database, folder, skip, limit).map(rowOf);
+  return { state: treeState(index), rows, total: countFolders(index.database, folder) };
 }
 
 /** The tree is a function of the entries that were folded. */

@@ -20,10 +20,10 @@ const rulesText = z.string().max(262_144);
 const choiceShape = { include: z.array(vaultPathSchema).max(10_000), exclude: z.array(vaultPathSchema).max(10_000) };
 
 export const folderActs = {
-  /** The folders in a folder of the vault, by name; `after`: the last name of the page before. */
+  /** The folders in a folder of the vault, by name, without the first `skip`; `total`: how many there are, with those. */
   'list-folders': {
-    ask: z.strictObject({ path: vaultPathSchema, after: z.string().max(1024).optional(), limit: limitSchema }),
-    answer: z.strictObject({ rows: z.array(treeRowShape), hasMore: z.boolean() }),
+    ask: z.strictObject({ path: vaultPathSchema, skip: countSchema.optional(), limit: limitSchema }),
+    answer: z.strictObject({ rows: z.array(treeRowShape), total: countSchema }),
   },
   /** What `choose` would come to; changes nothing. */
   'weigh-choice': {

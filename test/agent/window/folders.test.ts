@@ -49,12 +49,13 @@ describe('the tree of folders', () => {
         { path: 'music', name: 'music', chosen: 'all', files: 1, bytes: 3, hasFolders: false },
         { path: 'photos', name: 'photos', chosen: 'all', files: 4, bytes: 19, hasFolders: true },
       ],
-      hasMore: true,
+      total: 3,
     });
-    expect(await ann.ask('list-folders', { path: '', after: 'photos', limit: 2 })).toEqual({
+    expect(await ann.ask('list-folders', { path: '', skip: 2, limit: 2 })).toEqual({
       rows: [{ path: 'work', name: 'work', chosen: 'all', files: 1, bytes: 4, hasFolders: true }],
-      hasMore: false,
+      total: 3,
     });
+    expect(await ann.ask('list-folders', { path: '', skip: 3, limit: 2 })).toEqual({ rows: [], total: 3 });
     expect((await ann.ask('list-folders', { path: 'photos', limit: 10 })).rows.map(({ path: at, bytes }) => [at, bytes])).toEqual([
       ['photos/2024', 10],
       ['photos/2025', 7],

@@ -28,14 +28,13 @@ const tree: Readonly<Record<string, readonly TreeRow[]>> = {
   ],
 };
 
-const folders: AgentAnswers['list-folders'] = ({ path }) => yes({ rows: [...(tree[path] ?? [])], hasMore: false });
+const folders: AgentAnswers['list-folders'] = ({ path }) => yes({ rows: [...(tree[path] ?? [])], total: tree[path]?.length ?? 0 });
 
 /** A hundred thousand folders in one. */
-const many: AgentAnswers['list-folders'] = ({ path, after, limit }) => {
-  if (path !== '') return yes({ rows: [], hasMore: false });
-  const from = after === undefined ? 0 : Number(after.slice(1)) + 1;
-  const rows = Array.from({ length: Math.min(limit, 100_000 - from) }, (_, at) => folder(`f${String(from + at).padStart(6, '0')}`));
-  return yes({ rows, hasMore: from + rows.length < 100_000 });
+const many: AgentAnswers['list-folders'] = ({ path, skip = 0, limit }) => {
+  if (path !== '') return yes({ rows: [], total: 0 });
+  const rows = Array.from({ length: Math.min(limit, 100_000 - skip) }, (_, at) => folder(`f${String(skip + at).padStart(6, '0')}`));
+  return yes({ rows, total: 100_000 });
 };
 
 const usual: Partial<AgentAnswers> = {
@@ -155,7 +154,7 @@ export const settingsScenes: readonly Scene[] = [
     steps: [{ press: 'Archive', role: 'treeitem' }, { keys: [' '] }, { press: 'Review…' }, { see: 'will be removed' }],
   }),
   settings('selective-sync', { name: 'settings-selective-many', agent: { 'list-folders': many } }),
-  settings('selective-sync', { name: 'settings-selective-empty', agent: { 'list-folders': () => yes({ rows: [], hasMore: false }) } }),
+  settings('selective-sync', { name: 'settings-selective-empty', agent: { 'list-folders': () => yes({ rows: [], total: 0 }) } }),
   settings('ignore-rules', { isTypical: true }),
   settings('ignore-rules', { name: 'settings-ignore-bad', agent: { 'read-ignore-rules': () => yes({ text: 'a\nb\n\n[\n' }) } }),
   settings('network', { isTypical: true, shell: {} }),
