@@ -76,7 +76,6 @@ export class ThreadedWorkshop implements Workshop {
   }
 
   async open(job: OpenJob): Promise<readonly (Uint8Array | ChunkFault)[]> {
-    giveYoungRoom();
     const bench = leastBusy(this.#benches, ({ thread }) => thread?.load ?? 0);
     const { arrays, transfer } = shipBytes(job.chunks.map(({ sealed }) => sealed));
     const chunks = job.chunks.map((chunk, at) => ({ ...chunk, sealed: arrays[at] ?? chunk.sealed }));

@@ -14,6 +14,11 @@ const stagedName = 'staged';
 const heldMaxBytes = 64 * 1024;
 /** From this size on the free room is asked for before anything is written. */
 const roomAskedBytes = 1024 * 1024;
+/**
+ * Written bytes of a file that are sent on their way to the disk together, while more are written: the system itself would begin with
+ * gigabytes, so that all of a large file waited for its end (a third of the time of bringing 1 GiB).
+ */
+const flushedBytes = 32 * 1024 * 1024;
 
 const nothing: HeldPiece = { bytes: new Uint8Array(), letGo: () => undefined };
 
@@ -34,6 +39,10 @@ export class StagedItem implements StagedFile {
   #hasLeft = false;
   /** Under way in other threads. Were the file closed meanwhile, they could hit the next one that gets its number. */
   readonly #writes = new Set<Promise<void>>();
+  #unflushedBytes = 0;
+  #isFlushing = false;
+  /** Told once by the system, and never again: the file is not whole, whatever a later call says. */
+  #flushFault: { readonly error: unknown } | undefined;
 
   /** `file`: undefined for one that is not made yet. */
   constructor(parts: DiskParts, name: string, file: OpenFile | undefined) {
@@ -66,6 +75,23 @@ export class StagedItem implements StagedFile {
     } finally {
       this.#writes.delete(write);
     }
+    this.#unflushedBytes += bytes.byteLength;
+    if (this.#unflushedBytes >= flushedBytes && !this.#isFlushing) this.#flushAhead();
+  }
+
+  /** Nobody waits for it but the end of the file. */
+  #flushAhead(): void {
+    this.#unflushedBytes = 0;
+    this.#isFlushing = true;
+    const flush = this.#guard('write', (calls, file) => calls.syncFile(file))
+      .catch((error: unknown) => {
+        this.#flushFault ??= { error };
+      })
+      .finally(() => {
+        this.#isFlushing = false;
+        this.#writes.delete(flush);
+      });
+    this.#writes.add(flush);
   }
 
   /**
@@ -95,6 +121,7 @@ export class StagedItem implements StagedFile {
   async prepare({ executable }: FileMeta): Promise<OpenFile> {
     await this.#make();
     await Promise.allSettled(this.#writes);
+    if (this.#flushFault !== undefined) throw this.#flushFault.error;
     return this.#guard('finish', (calls, file) => {
       if (executable) {
         // Whoever may read may run.

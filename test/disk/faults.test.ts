@@ -170,7 +170,9 @@ test('an unreadable folder or file is unreadable, never empty or gone', async ()
   expect(await disk.read(at('closed/file'), expected, () => undefined, 10)).toBe('unreadable');
   // Its names can be read, but not what they are.
   fake.user.setMode('closed', 0o400);
-  expect(await disk.list(at('closed'))).toBe('unreadable');
+  const listing = await disk.list(at('closed'));
+  expect(listing).toMatchObject({ entries: [] });
+  expect(typeof listing === 'string' ? [] : listing.unknown.toSorted()).toEqual(['below', 'file']);
   fake.user.setMode('closed', 0o700);
   fake.user.setMode('closed/file', 0);
   expect(await disk.read(at('closed/file'), await lookAt(disk, 'closed/file'), () => undefined, 10)).toBe('unreadable');
@@ -180,11 +182,23 @@ test.each(['EIO', 'EACCES', 'ESTALE', 'ENOTCONN'])('a listing that %s interrupts
   const fake = fakeDisk();
   const disk = await fake.open();
   for (const name of ['a', 'b', 'c']) fake.user.writeFile(name, name);
-  for (const verb of ['readNames', 'lstat']) {
-    fake.onCall = (call) => (call.verb === verb ? code : undefined);
-    expect(await disk.list(topPath)).toBe('unreadable');
-  }
+  fake.onCall = ({ verb }) => (verb === 'readNames' ? code : undefined);
+  expect(await disk.list(topPath)).toBe('unreadable');
 });
+
+test.each(['EIO', 'EACCES', 'ESTALE', 'ENOTCONN'])(
+  'an item at which a listing meets %s is unknown, and the others are listed',
+  async (code) => {
+    const fake = fakeDisk();
+    const disk = await fake.open();
+    for (const name of ['a', 'b', 'c']) fake.user.writeFile(name, name);
+    fake.onCall = ({ verb, path }) => (verb === 'lstat' && path.endsWith('b') ? code : undefined);
+    const listing = await disk.list(topPath);
+    const { entries, unknown } = typeof listing === 'string' ? { entries: [], unknown: [] } : listing;
+    expect(entries.map(({ name }) => name).toSorted()).toEqual(['a', 'c']);
+    expect(unknown).toEqual(['b']);
+  },
+);
 
 test('a listing for which the process has no room left fails, and does not say unreadable', async () => {
   const fake = fakeDisk();
@@ -404,3 +418,38 @@ async function setTime(disk: OpenDisk, path: DiskPath): Promise<void> {
   const { kind, identity, fingerprint } = now;
   await disk.setMeta(path, { kind, identity, fingerprint }, { mtimeUs: 5_000_000, executable: true });
 }
+
+describe('a large file that is brought', () => {
+  const portion = Buffer.alloc(32 * 1024 * 1024);
+  const bring = async (disk: OpenDisk): Promise<void> => {
+    const staged = await disk.stage(3 * portion.byteLength);
+    for (let part = 0; part < 3; part += 1) await staged.write(portion, part * portion.byteLength);
+    await staged.finish({ mtimeUs: 1, executable: false });
+    await disk.place(staged, at('large'), 'absent');
+  };
+
+  test('goes to the disk while it is written, and not all at its end', async () => {
+    const fake = fakeDisk();
+    const disk = await fake.open();
+    const verbs: string[] = [];
+    fake.onCall = ({ verb }) => {
+      if (verb === 'writeFile' || verb === 'syncFile') verbs.push(verb);
+      return undefined;
+    };
+    await bring(disk);
+    expect(verbs.indexOf('syncFile')).toBeLessThan(verbs.lastIndexOf('writeFile'));
+  });
+
+  test('is not whole where some of it could not be kept, though the disk tells that only once', async () => {
+    const fake = fakeDisk();
+    const disk = await fake.open();
+    let isTold = false;
+    fake.onCall = ({ verb }) => {
+      if (verb !== 'syncFile' || isTold) return undefined;
+      isTold = true;
+      return 'EIO';
+    };
+    await expect(bring(disk)).rejects.toMatchObject({ code: 'E_DISK' });
+    expect(fake.user.exists('large')).toBe(false);
+  });
+});
