@@ -5,7 +5,7 @@ import { isComparable, isEdited, samePlace, type ContentRef, type LocalNode, typ
 import { isMovedAway } from './conflict-name.ts';
 import { findPlaceFault } from './place-fault.ts';
 import { ensureLocalFolder, freeLocalName, leaveFolderInTheWay } from './local-place.ts';
-import { bringPayload, payloadStep, type Present } from './payload.ts';
+import { bringPayload, payloadStep, type PayloadStep, type Present } from './payload.ts';
 import { pushMove } from './plan-push.ts';
 import type { PlanState } from './plan-state.ts';
 import { placedAt, shownPlace } from './shown-place.ts';
@@ -207,7 +207,7 @@ function pullPresent(state: PlanState, present: Present): void {
   const isElsewhere = !samePlace(local.state, remote.state);
   const isComing = isElsewhere && isMovedThere(state, remote);
   if ((step === 'content' || isComing) && isNewLinkOut(state, present)) {
-    holdLinkOut(state, remote);
+    withholdLink(state, present, { step, isComing });
     return;
   }
   if (isComing && !moveHere(state, { local, remote })) {
@@ -229,6 +229,28 @@ function pullPresent(state: PlanState, present: Present): void {
 function isNewLinkOut(state: PlanState, { local, remote }: Present): boolean {
   const isSame = local.state.kind === 'link' && remote.state.kind === 'link' && local.state.target === remote.state.target;
   return isLinkOut(state, remote, remote.state.parent) && !(isSame && isLinkOut(state, remote, local.state.parent));
+}
+
+/**
+ * The link is not given to this disk as the vault has it. What the vault moved goes from here as it was: its name is another's by
+ * now, or its folder is to go, and they would wait for it for ever.
+ */
+function withholdLink(
+  state: PlanState,
+  present: Present,
+  { step, isComing }: { readonly step: PayloadStep; readonly isComing: boolean },
+): void {
+  const { local, base, remote } = present;
+  const isKnownHere = base?.state.kind === 'link' && local.state.kind === 'link' && base.state.target === local.state.target;
+  if (step === 'fork') fork(state, present);
+  else if (isComing && isKnownHere) {
+    state.local.erase(local.id);
+    state.operations.push({ do: 'leave-out', node: local.id });
+  } else {
+    holdLinkOut(state, remote);
+    return;
+  }
+  state.wait(local.id);
 }
 
 function fork(state: PlanState, { local, base }: Present): void {
