@@ -11,6 +11,7 @@ import { nameToBytes } from '../model/name.ts';
 import type { DiskPath } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
 import type { Entry, FileCalls, Folder, Stat } from './file-calls.ts';
+import { isSameItem } from './observe.ts';
 import { placeNew } from './place-new.ts';
 import { openPrivate } from './private-folder.ts';
 import { putBeside, shortName } from './put-beside.ts';
@@ -82,11 +83,21 @@ async function judge(parts: DiskParts, top: Folder, taken: Entry): Promise<void>
   if (stat === undefined || before?.length !== markLength) return;
   const path = pathOf(rest.join('_'));
   const mark = markOf(stat);
-  // A second name of what stands elsewhere still (a folder has one alone, and counts its own '.'); or what was to take the place, and
-  // can be had again.
-  if ((stat.kind !== 'folder' && stat.nameCount > 1) || mark === ours) calls.unlink(taken);
+  // A folder has one name alone, and counts its own '.'.
+  const isSecondName = stat.kind !== 'folder' && stat.nameCount > 1;
+  // What was to take the place, and can be had again; or what was to go, and stands elsewhere still; or what never went.
+  if (mark === ours || (isSecondName && (mark === before || (await isAt(parts, path, stat))))) calls.unlink(taken);
   else if (mark === before) passToTrash(parts, taken, { top, path });
+  // By its other names a user's file may stand outside of the synced folder.
   else await putUsersBack(parts, taken, { top, path, ours });
+}
+
+async function isAt({ calls, root }: DiskParts, path: DiskPath, stat: Stat): Promise<boolean> {
+  const found = await root.withEntry(path, (entry) => {
+    const there = calls.lstat(entry);
+    return there !== undefined && isSameItem(stat, there);
+  });
+  return found === true;
 }
 
 interface PlaceBack {

@@ -211,6 +211,36 @@ describe.each(kinds)(
   },
 );
 
+/** As `writeDurably`, into a file that gets a second name elsewhere. */
+function writeLinked(fake: FakeDisk): string {
+  const item = fake.user.find('folder/item');
+  if (item?.kind !== 'file' || fake.user.readText('folder/item') !== oldText) return '';
+  fake.user.hardLink('folder/item', 'elsewhere');
+  return writeDurably(fake);
+}
+
+describe.each(kinds.filter(([, { hasHardLinks }]) => hasHardLinks))(
+  '%s: a user writes into a file of two names at the last moment, and the end comes before anybody looks',
+  (_, personality) => {
+    test.each(acts)('it is in the folder under both: $title', async (act) => {
+      let tried = 0;
+      for (let write = 1, isOver = false; !isOver; write += 1) {
+        for (let end = write; !isOver && end <= write + endWithin; end += 1) {
+          const fake = new FakeDisk({ clock, random: new SeededRandom(1), personality });
+          const written = await writeAndStrike(fake, act, { write, end, how: writeLinked }, kill);
+          isOver = written === undefined;
+          tried += 1;
+          const { elsewhere, ...texts } = fake.user.texts();
+          if (written === undefined || written === '') continue;
+          expect(elsewhere).toBe(written);
+          expect({ write, end, texts: Object.values(texts) }).toHaveProperty('texts', expect.arrayContaining([written]));
+        }
+      }
+      expect(tried).toBeGreaterThan(endWithin);
+    });
+  },
+);
+
 test('the fake does lose what nobody made durable', async () => {
   const outcomes = new Set<string>();
   for (let seed = 1; seed <= 200; seed += 1) {
