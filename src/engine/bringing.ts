@@ -5,12 +5,14 @@
  * and one that was just taken away would be published as removed, where it is wanted here again by then. Of files, also the
  * items that they are going to be: so what a person makes of one that was just brought is known for a change of that.
  */
+import { toHex } from '../base/bytes.ts';
 import type { IntentNumber } from '../index/intent-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
-import type { NodeId, Version } from '../model/ids.ts';
+import { parseId, type NodeId, type Version } from '../model/ids.ts';
 import { samePlace, sameState, type LocalNode, type LocalPlace, type Place, type VersionedNode } from '../model/node.ts';
 import { keepMeta } from '../planner/kept-meta.ts';
 import type { CopyOf, Operation } from '../planner/operation.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { noteLetGo } from './let-go.ts';
 
 const kind = 'bring';
@@ -29,7 +31,11 @@ interface Taken {
   readonly upon: Version;
   /** Whether the vault keeps it: it is left out here. */
   readonly isLeftOut: boolean;
+  /** Of the item that it is: by what stands there is known to be another one. */
+  readonly item?: Item | undefined;
 }
+
+type Item = Pick<LocalNode, 'identity' | 'fingerprint'>;
 
 /** One node that is renamed on this disk, and to where; and whose conflict copy it is from then on. */
 interface Moved {
@@ -56,7 +62,8 @@ export function beginBringing(
     if (operation.do === 'move') brought.push({ moved: operation.node, to: operation.place, copy: operation.copy });
     if (operation.do === 'discard' || operation.do === 'leave-out') {
       const base = index.base.find(operation.node);
-      if (base !== undefined) brought.push({ taken: base.id, upon: base.version, isLeftOut: operation.do === 'leave-out' });
+      if (base !== undefined)
+        brought.push({ taken: base.id, upon: base.version, isLeftOut: operation.do === 'leave-out', item: findFile(index, base.id) });
     }
     if (!bringing.has(operation.do) || !('node' in operation)) continue;
     const node = index.remote.find(operation.node);
@@ -74,14 +81,15 @@ export function endBringing({ intents }: SyncIndex, number: IntentNumber | undef
 }
 
 /** Records what a run that ended before its time has brought, as far as the local tree shows it by now. */
-export function recordBrought(index: SyncIndex): void {
+export function recordBrought(parts: Pick<EngineParts, 'index' | 'random'>): void {
+  const { index } = parts;
   const open = index.intents.open().filter((intent) => intent.kind === kind);
   if (open.length === 0) return;
   index.transaction(() => {
     // In the order of the steps: a folder is known again before what is in it.
     for (const { detail } of open) {
       for (const begun of JSON.parse(detail) as Begun[]) {
-        if ('taken' in begun) recordTaken(index, begun);
+        if ('taken' in begun) recordTaken(parts, begun);
         else if ('moved' in begun) recordCopy(index, begun);
         else recordOne(index, begun);
       }
@@ -118,10 +126,26 @@ function recordOne(index: SyncIndex, { node, upon, identity }: Brought): void {
 }
 
 /** It is not on this disk because it was to go, and not because a person removed it. */
-function recordTaken(index: SyncIndex, { taken, upon, isLeftOut }: Taken): void {
-  if (index.local.find(taken) !== undefined || index.base.find(taken)?.version !== upon) return;
+function recordTaken({ index, random }: Pick<EngineParts, 'index' | 'random'>, { taken, upon, isLeftOut, item }: Taken): void {
+  if (index.base.find(taken)?.version !== upon) return;
+  const there = index.local.find(taken);
+  if (there !== undefined) {
+    if (!isLeftOut || item === undefined || there.state.kind === 'folder' || isSameItem(item, there)) return;
+    // Another file under the name of one that the vault keeps, and that has most likely gone: as an edit it would replace that.
+    index.local.adopt(taken, parseId('NodeId', toHex(random.bytes(16))));
+  }
   if (isLeftOut) noteLetGo(index, taken);
   index.base.erase(taken);
+}
+
+/** Of a file or link, what it is known by. */
+function findFile({ local }: SyncIndex, node: NodeId): Item | undefined {
+  const known = local.find(node);
+  return known === undefined || known.state.kind === 'folder' ? undefined : { identity: known.identity, fingerprint: known.fingerprint };
+}
+
+function isSameItem(one: Item, other: Item): boolean {
+  return one.identity === '' ? one.fingerprint === other.fingerprint : one.identity === other.identity;
 }
 
 /** It bears its conflict name by now, and the vault does not know it yet: what it is a copy of goes out with it. */

@@ -133,7 +133,7 @@ class Pass {
     // What an earlier run could not make durable is no agreement yet.
     await this.#parts.disk.settle();
     await undoHalfMoves(this.#parts);
-    recordBrought(this.#parts.index);
+    recordBrought(this.#parts);
     // A full look also finds marks that an interrupted run left behind.
     const marked = isFull ? this.#parts.index.local.marked(markedMax).map(({ id }) => id) : [];
     if (isFull) this.#parts.index.massChange.eraseSettled();
@@ -255,7 +255,7 @@ class Pass {
     if (this.#isPart) return (await runOperations(parts, onlyNew(parts.index.local, operations), this.#signal)).done > 0;
     const reads = operations.filter((operation) => operation.do === 'read').filter(({ node }) => this.#isWorthReading(node));
     const read = reads.length > 0 ? await this.#read(reads) : undefined;
-    if (read !== undefined) recordBrought(parts.index);
+    if (read !== undefined) recordBrought(parts);
     const report = await runOperations(parts, operations, this.#signal);
     const { published, ahead } = read === undefined ? await this.#publishReadingAhead(groups) : { published: 0, ahead: undefined };
     // A step that failed for what is not synced itself (a pipe in the way) fails again: only what looking finds counts.
@@ -315,7 +315,7 @@ class Pass {
     this.#isSeenAnew = true;
     // What an interrupted run moved may be found only now.
     await undoHalfMoves(this.#parts);
-    recordBrought(this.#parts.index);
+    recordBrought(this.#parts);
     return true;
   }
 

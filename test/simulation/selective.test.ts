@@ -60,6 +60,17 @@ describe('leaving a folder out', () => {
     expect([ann.user.texts(), bob.user.texts()]).toEqual([whole, whole]);
   });
 
+  test('killed when a file is gone and that is not recorded yet: another one under its name is new, and replaces nothing', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    const end = await ann.sync({ disturb: () => (ann.user.exists('photos/summer/2') ? undefined : 'kill') });
+    expect(end).toBe('killed');
+    ann.user.writeFile('photos/summer/2', 'mine');
+    await settle();
+    expect(bob.user.texts()).toMatchObject(whole);
+    expect(Object.values(bob.user.texts())).toContain('mine');
+  });
+
   test('frees its files here, keeps them everywhere else, and brings them back byte for byte', async () => {
     const { ann, bob, settle } = await filled();
     exclude(ann, 'photos');
