@@ -56,17 +56,27 @@ async function makeHeld(parts: DiskParts, files: readonly FileToFinish[], ends: 
   await withStagingFolder(parts, async (folder) => {
     const portions: Held[][] = [];
     for (let from = 0; from < held.length; from += madeAtOnce) portions.push(held.slice(from, from + madeAtOnce));
-    await Promise.all(
+    await allEnded(
       portions.map(async (portion) => {
-        const made = await makeFiles(folder, portion);
-        for (const [index, { staged, at, piece }] of portion.entries()) {
-          ends[at] = endOf(staged, made[index]);
-          piece.letGo();
+        try {
+          const made = await makeFiles(folder, portion);
+          for (const [index, { staged, at }] of portion.entries()) ends[at] = endOf(staged, made[index]);
+        } finally {
+          for (const { piece } of portion) piece.letGo();
         }
       }),
     );
   });
   return rest;
+}
+
+/**
+ * What each came to; or throws the first failure, but only when all have ended: other threads work on files that the caller then
+ * removes, and by numbers that the next files get which are opened.
+ */
+async function allEnded<Result>(portions: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(portions);
+  return Promise.all(portions);
 }
 
 /** Its identity, or why this disk does not take it. */
@@ -104,7 +114,7 @@ async function finishTogether(
   }
   const portions: Prepared[][] = [];
   for (let at = 0; at < prepared.length; at += flushAtOnce) portions.push(prepared.slice(at, at + flushAtOnce));
-  const finished = (await Promise.all(portions.map((portion) => finishFiles(portion)))).flat();
+  const finished = (await allEnded(portions.map((portion) => finishFiles(portion)))).flat();
   for (const [index, { staged, at }] of prepared.entries()) {
     ends[at] = endOf(staged, finished[index]);
   }

@@ -274,7 +274,7 @@ class Pass {
     try {
       const published = await this.#publish(groups);
       const ahead = await reading;
-      if (ahead !== undefined) recordBrought(this.#parts.index);
+      if (ahead !== undefined) recordBrought(this.#parts);
       return { published, ahead };
     } finally {
       await isOver;

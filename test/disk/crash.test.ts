@@ -2,13 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { type Act, acts, newText, oldText } from '../contract/disk/disk-acts.ts';
 import { at } from '../contract/disk/disk-contract.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
-import { linuxPersonality, type Personality, plainPersonality, stickPersonality } from '../world/fake-disk/personality.ts';
+import {
+  linuxPersonality,
+  nativePersonality,
+  type Personality,
+  plainPersonality,
+  stickPersonality,
+} from '../world/fake-disk/personality.ts';
 import { SeededRandom } from '../world/seeded-random.ts';
 import { VirtualClock } from '../world/virtual-clock.ts';
 
 const clock = new VirtualClock();
 const kinds: readonly [string, Personality][] = [
   ['Linux with native calls', linuxPersonality],
+  ['Linux with native calls that take many', nativePersonality],
   ['Linux without', plainPersonality],
   ['a stick', stickPersonality],
 ];

@@ -9,6 +9,7 @@ import type { NodeId } from '../../src/model/ids.ts';
 import { SimDevice } from '../simulation/sim-device.ts';
 import type { Disturb, PortCall } from '../simulation/sim-process.ts';
 import { SimVault } from '../simulation/sim-vault.ts';
+import { linuxPersonality, nativePersonality } from '../world/fake-disk/personality.ts';
 import { noFaults } from '../world/store-faults.ts';
 import { expectAgreement, expectTreeOn, syncUntilRest } from './check-world.ts';
 import { furnish, Person, withoutDate, type Bars, type Witness } from './person.ts';
@@ -46,9 +47,20 @@ export interface Played {
 
 type Conflicts = Awaited<ReturnType<Device['conflicts']>>;
 
+/** What file systems can do on which a scenario is played: both have all that it may ask for. */
+const disks = { 'one by one': linuxPersonality, 'many at once': nativePersonality } as const;
+
+/** Whether engines ask their disks for one item at a time, or for many. */
+export type Asking = keyof typeof disks;
+
+/** Which it is, where now this and now that is tried (`at`). */
+export function askingAt(at: number): Asking {
+  return at % 2 === 0 ? 'one by one' : 'many at once';
+}
+
 /** Plays a run to its end, and checks what must hold in any case. */
-export async function playSimulated(run: Run, fault?: Fault): Promise<Played> {
-  const world = new SimWorld(run, fault);
+export async function playSimulated(run: Run, fault?: Fault, asking: Asking = 'one by one'): Promise<Played> {
+  const world = new SimWorld(run, fault, asking);
   try {
     await world.begin();
     await run.play(world);
@@ -89,14 +101,16 @@ class SimWorld implements World {
   readonly ledger = new Ledger(() => this.#afterAct());
   readonly #run: Run;
   readonly #fault: Fault | undefined;
+  readonly asking: Asking;
   readonly #devices = new Map<string, SimulatedDevice>();
   #hasBegun = false;
   /** How often the fault has struck: once, or not yet. */
   struck = 0;
 
-  constructor(run: Run, fault: Fault | undefined) {
+  constructor(run: Run, fault: Fault | undefined, asking: Asking) {
     this.#run = run;
     this.#fault = fault;
+    this.asking = asking;
   }
 
   /** Whether people act where the scenario does not know of it: then it can't know its outcome. */
@@ -218,7 +232,7 @@ class SimulatedDevice implements Device {
   constructor(world: SimWorld, name: string, bars: Bars) {
     this.#world = world;
     this.name = name;
-    this.sim = new SimDevice(world.vault, name);
+    this.sim = new SimDevice(world.vault, name, disks[world.asking]);
     this.person = new Person(this.sim.user, world.ledger, bars);
   }
 

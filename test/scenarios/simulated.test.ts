@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { allScenarios } from './all-scenarios.ts';
 import { chooseRuns, isHuge } from './choose-runs.ts';
-import { playSimulated } from './sim-world.ts';
+import { askingAt, playSimulated } from './sim-world.ts';
 
 const isWhole = process.env['CACHETTE_SCENARIOS'] === 'all';
 
@@ -15,9 +15,9 @@ for (const [topic, scenarios] of Object.entries(allScenarios)) {
       if (only?.world === 'real folders' || (isHuge(runs) && !isWhole)) return;
       test(title, async () => {
         const chosen = isWhole ? runs : chooseRuns(runs, at);
-        for (const run of chosen) {
+        for (const [number, run] of chosen.entries()) {
           try {
-            await playSimulated(run);
+            await playSimulated(run, undefined, askingAt(at + number));
           } catch (error) {
             throw new Error(`${run.title}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
           }

@@ -7,7 +7,7 @@ import { SeededChoice } from '../world/seeded-choice.ts';
 import { seedFor } from '../world/seeded-random.ts';
 import { allScenarios } from './all-scenarios.ts';
 import type { Run } from './scenario.ts';
-import { playSimulated, type Fault, type Played } from './sim-world.ts';
+import { askingAt, playSimulated, type Asking, type Fault, type Played } from './sim-world.ts';
 import { describeFault, faultsOf, sampleOf, sweepKinds, type SweepKind } from './sweep.ts';
 
 const hour = 3_600_000;
@@ -35,20 +35,25 @@ const cases: readonly Case[] = Object.entries(allScenarios)
 /** What went wrong where it should not have, of these faults; and how many there were. */
 async function sweep({ name, run }: Case, kind: SweepKind): Promise<{ readonly tried: number; readonly found: readonly string[] }> {
   const choice = new SeededChoice(seedFor(seed, `${kind} ${name}`));
-  const { calls, open } = await playSimulated(run);
+  const asking = askingAt(choice.below(2));
+  const { calls, open } = await playSimulated(run, undefined, asking);
   const faults = sampleOf(faultsOf(kind, calls), perScenario, choice);
   const found: string[] = [];
   for (const fault of faults) {
-    const problem = await tryFault(run, fault, kind === 'race' ? undefined : open);
-    if (problem !== undefined) found.push(`${name}: ${describeFault(fault)}: ${problem}`);
+    const problem = await tryFault(run, { fault, asking }, kind === 'race' ? undefined : open);
+    if (problem !== undefined) found.push(`${name}, ${asking}: ${describeFault(fault)}: ${problem}`);
   }
   return { tried: faults.length, found };
 }
 
 /** `open`: conflicts that stay open without the fault, where it may change nothing of that. */
-async function tryFault(run: Run, fault: Fault, open: Played['open'] | undefined): Promise<string | undefined> {
+async function tryFault(
+  run: Run,
+  { fault, asking }: { readonly fault: Fault; readonly asking: Asking },
+  open: Played['open'] | undefined,
+): Promise<string | undefined> {
   try {
-    const played = await playSimulated(run, fault);
+    const played = await playSimulated(run, fault, asking);
     if (open !== undefined) expect({ open: played.open }).toEqual({ open });
     return undefined;
   } catch (error) {

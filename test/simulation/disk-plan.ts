@@ -16,6 +16,7 @@ export interface DiskPlan extends Partial<
   Pick<
     Personality,
     | 'hasExchange'
+    | 'hasBatches'
     | 'hasHardLinks'
     | 'hasBirthTimes'
     | 'reusesInodes'

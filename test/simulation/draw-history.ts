@@ -64,7 +64,9 @@ class Author implements Director {
     this.#races = new SeededChoice(seedFor(seed, 'races'));
     const shape = new SeededChoice(seedFor(seed, 'shape'));
     const count = 2 + (shape.below(3) === 0 ? 0 : shape.below(shape.below(8) === 0 ? 4 : 2));
-    const devices = deviceNames.slice(0, count).map((name): DevicePlan => ({ name, disk: this.#drawDisk(shape) }));
+    const devices = deviceNames
+      .slice(0, count)
+      .map((name): DevicePlan => ({ name, disk: { ...this.#drawDisk(shape), ...drawBatches(seed, name) } }));
     this.#latecomer = shape.below(4) === 0 ? devices.at(-1)?.name : undefined;
     this.frame = {
       seed,
@@ -358,13 +360,18 @@ class Author implements Director {
   }
 }
 
-/** Whether the engine is about to act on an item of the folder itself: what happens now comes after its last look. */
+/** Every other device makes, finishes, reads and lists many items with one call. */
+function drawBatches(seed: number, device: string): Pick<DevicePlan['disk'], 'hasBatches'> {
+  return new SeededChoice(seedFor(seed, `batches of ${device}`)).below(2) === 0 ? { hasBatches: true } : {};
+}
+
 /** Every other history is run in small portions: of one now and then, as then the borders are everywhere. */
 function drawPortion(seed: number): number | undefined {
   const choice = new SeededChoice(seedFor(seed, 'portion'));
   return choice.below(2) === 0 ? undefined : 1 + choice.below(choice.below(2) === 0 ? 2 : 6);
 }
 
+/** Whether the engine is about to act on an item of the folder itself: what happens now comes after its last look. */
 function isLastMoment({ verb, path, toPath }: PortCall): boolean {
   return lastMomentVerbs.has(verb) && [path, toPath ?? '.cachette'].some((each) => !each.startsWith('.cachette'));
 }

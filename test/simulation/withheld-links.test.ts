@@ -35,36 +35,39 @@ test.each([
   expect(isAtRest(eve)).toBe(isRest);
 });
 
-test.each(['moved', 'moved and edited here'])('a link that leads out of the folder gives up its old name to another item: %s', async (how) => {
-  const vault = new SimVault(45);
-  const [ann, bob] = [new SimDevice(vault, 'ann'), new SimDevice(vault, 'bob')];
-  ann.user.makeLink('a', 'd');
-  for (const device of [ann, bob]) await device.sync();
-  ann.user.remove('d');
-  ann.user.makeLink('/etc', 'd');
-  await ann.sync();
-  ann.user.rename('d', 'e');
-  await ann.sync();
-  ann.user.makeFolder('d');
-  ann.user.writeFile('d/f', 'text');
-  await ann.sync();
-  if (how !== 'moved') {
-    bob.user.remove('d');
-    bob.user.makeLink('b', 'd');
-  }
-  for (const device of [bob, ann, bob]) await device.sync();
-  expect(bob.user.texts()).toEqual({ 'd/f': 'text' });
-  expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_UNSAFE_LINK', path: 'e' }]);
-  const links = (device: SimDevice): string[] => [...device.user.tree().values()].map(({ target }) => target).filter((to) => to !== '');
-  expect(links(bob)).toEqual(how === 'moved' ? [] : ['b']);
-  expect(links(ann)).toEqual(how === 'moved' ? ['/etc'] : ['b', '/etc']);
-  // Nobody took its absence for a removal; and as a link within the folder it comes.
-  ann.user.remove('e');
-  ann.user.makeLink('d/f', 'e');
-  for (const device of [ann, bob]) await device.sync();
-  expect(bob.user.see('e')?.target).toBe('d/f');
-  expect(isAtRest(bob)).toBe(true);
-});
+test.each(['moved', 'moved and edited here'])(
+  'a link that leads out of the folder gives up its old name to another item: %s',
+  async (how) => {
+    const vault = new SimVault(45);
+    const [ann, bob] = [new SimDevice(vault, 'ann'), new SimDevice(vault, 'bob')];
+    ann.user.makeLink('a', 'd');
+    for (const device of [ann, bob]) await device.sync();
+    ann.user.remove('d');
+    ann.user.makeLink('/etc', 'd');
+    await ann.sync();
+    ann.user.rename('d', 'e');
+    await ann.sync();
+    ann.user.makeFolder('d');
+    ann.user.writeFile('d/f', 'text');
+    await ann.sync();
+    if (how !== 'moved') {
+      bob.user.remove('d');
+      bob.user.makeLink('b', 'd');
+    }
+    for (const device of [bob, ann, bob]) await device.sync();
+    expect(bob.user.texts()).toEqual({ 'd/f': 'text' });
+    expect(bob.index.problems.list(9)).toMatchObject([{ code: 'E_UNSAFE_LINK', path: 'e' }]);
+    const links = (device: SimDevice): string[] => [...device.user.tree().values()].map(({ target }) => target).filter((to) => to !== '');
+    expect(links(bob)).toEqual(how === 'moved' ? [] : ['b']);
+    expect(links(ann)).toEqual(how === 'moved' ? ['/etc'] : ['b', '/etc']);
+    // Nobody took its absence for a removal; and as a link within the folder it comes.
+    ann.user.remove('e');
+    ann.user.makeLink('d/f', 'e');
+    for (const device of [ann, bob]) await device.sync();
+    expect(bob.user.see('e')?.target).toBe('d/f');
+    expect(isAtRest(bob)).toBe(true);
+  },
+);
 
 test('a link that leads out of the folder from where it was moved keeps no folder here that was removed', async () => {
   const vault = new SimVault(46);

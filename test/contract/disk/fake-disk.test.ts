@@ -2,6 +2,7 @@ import {
   applePersonality,
   drawPersonality,
   linuxPersonality,
+  nativePersonality,
   oldApplePersonality,
   plainPersonality,
   stickPersonality,
@@ -12,6 +13,7 @@ import { describeDisk } from './disk-contract.ts';
 import { fakeSubject } from './disk-subject.ts';
 
 describeDisk(fakeSubject('Linux with native calls', linuxPersonality));
+describeDisk(fakeSubject('Linux with native calls that take many items', nativePersonality));
 describeDisk(fakeSubject('Linux without', plainPersonality));
 describeDisk(fakeSubject('no hard links', { ...plainPersonality, hasHardLinks: false }));
 describeDisk(fakeSubject('Apple', applePersonality));

@@ -1,5 +1,6 @@
 import type { Entry, FileCalls, Folder, OpenFile } from '../../../src/disk/file-calls.ts';
 import type { NodeName } from '../../../src/model/name.ts';
+import { fakeBatches, type BatchCalls } from './fake-batches.ts';
 import { type FakeKernel, posixError } from './fake-kernel.ts';
 import type { Inode } from './inode.ts';
 
@@ -61,11 +62,20 @@ export class FakeCalls implements FileCalls {
   #alive = true;
   readonly renameNew?: (from: Entry, to: Entry) => void;
   readonly exchange?: (a: Entry, b: Entry) => void;
+  readonly listFolder?: BatchCalls['listFolder'];
+  readonly readFiles?: BatchCalls['readFiles'];
+  readonly finishFiles?: BatchCalls['finishFiles'];
+  readonly makeFiles?: BatchCalls['makeFiles'];
 
   constructor(kernel: FakeKernel, hooks: CallHooks, room: Room) {
     this.#kernel = kernel;
     this.#hooks = hooks;
     this.#room = room;
+    if (kernel.personality.hasBatches)
+      Object.assign(
+        this,
+        fakeBatches(this, (verb, at) => this.#beforeLong(verb, at === undefined ? '' : this.#handle(at).path)),
+      );
     if (kernel.personality.hasExchange) {
       this.renameNew = (from, to) => {
         const [a, b] = this.#callTwo('renameNew', from, to);

@@ -20,11 +20,13 @@ export interface Personality {
   readonly hasLinks: boolean;
   /** renameat2: NOREPLACE and EXCHANGE. */
   readonly hasExchange: boolean;
+  /** Calls that take many items at once. */
+  readonly hasBatches: boolean;
   /** A freed inode number is given to the next new item. */
   readonly reusesInodes: boolean;
 }
 
-/** ext4 under a kernel of today, with the native calls. */
+/** ext4 under a kernel of today, with the native calls that take one item. */
 export const linuxPersonality: Personality = {
   foldsCase: false,
   unicode: 'bytes',
@@ -37,10 +39,14 @@ export const linuxPersonality: Personality = {
   hasHardLinks: true,
   hasLinks: true,
   hasExchange: true,
+  hasBatches: false,
   reusesInodes: true,
 };
 
-/** The same without native calls. */
+/** The same with all native calls. */
+export const nativePersonality: Personality = { ...linuxPersonality, hasBatches: true };
+
+/** Without native calls. */
 export const plainPersonality: Personality = { ...linuxPersonality, hasExchange: false };
 
 /** APFS as macOS formats it. */
@@ -81,5 +87,6 @@ export function drawPersonality(random: Random): Personality {
     hasLinks: chance(0.8),
     hasExchange: chance(0.7),
     reusesInodes: chance(0.5),
+    hasBatches: chance(0.5),
   };
 }
