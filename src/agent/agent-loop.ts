@@ -6,6 +6,7 @@ import { Failure, type FailureCode } from '../base/failure.ts';
 import type { DiskPath } from '../disk/disk.ts';
 import type { AgentEvent } from './agent-event.ts';
 import { Backoff } from './backoff.ts';
+import { concernsVault } from './concerns-vault.ts';
 import { configNumber } from './config-values.ts';
 import { HintBook } from './hint-book.ts';
 import { judgeShortRests, shortRestMs } from './judge-short-rests.ts';
@@ -17,6 +18,7 @@ import { RootWatch } from './root-watch.ts';
 import { watchStore } from './store-news.ts';
 import { syncOnce, type SyncReport } from './sync-once.ts';
 import { syncPaths } from './sync-paths.ts';
+import { writeWaiting } from './waiting-note.ts';
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
@@ -54,6 +56,10 @@ export class AgentLoop {
   #waking = new AbortController();
   #state: SyncState = 'pending';
   #hasNews = false;
+  /** Changed paths that are yet to be looked at. */
+  #waiting = 0;
+  /** The same, as the index was told. */
+  #noted: number | undefined;
   #pause: Pause | undefined;
   #allAtMs = 0;
   #listAtMs = 0;
@@ -71,7 +77,8 @@ export class AgentLoop {
     this.#emit = emit;
     // What a person set is meant.
     const shortMs = settings.config['settle.seconds'] === undefined ? shortRestMs : undefined;
-    this.#hints = new HintBook({ restMs: config('settle.seconds') * secondMs, patienceMs: restlessMs, shortMs });
+    const times = { restMs: config('settle.seconds') * secondMs, patienceMs: restlessMs, shortMs };
+    this.#hints = new HintBook(times, (path) => concernsVault(parts, path));
     this.#rescanMs = config('rescan.minutes') * minuteMs;
     this.#backoff = new Backoff({ firstMs: secondMs, maxMs: 5 * minuteMs }, parts.random);
     this.#pause = readPause(index, parts.clock.nowMs());
@@ -79,7 +86,8 @@ export class AgentLoop {
   }
 
   get state(): SyncState {
-    return this.#pause !== undefined && this.#state !== 'syncing' ? 'paused' : this.#state;
+    if (this.#pause !== undefined && this.#state !== 'syncing') return 'paused';
+    return this.#state === 'synced' && this.#waiting > 0 ? 'pending' : this.#state;
   }
 
   get pause(): Pause | undefined {
@@ -161,7 +169,29 @@ export class AgentLoop {
   }
 
   #hint(path: DiskPath | undefined): void {
-    if (this.#hints.add(path, this.#nowMs())) this.#wake();
+    const isSooner = this.#hints.add(path, this.#nowMs());
+    if (this.#waiting === 0 && this.#hints.waiting > 0) {
+      this.#noteWaiting(this.#hints.waiting);
+      if (this.state === 'pending') this.#tellState();
+    }
+    if (isSooner) this.#wake();
+  }
+
+  /** The index knows of it before anybody can take it for synced. */
+  #noteWaiting(paths: number): void {
+    this.#waiting = paths;
+    if (paths === this.#noted) return;
+    try {
+      writeWaiting(this.#session.index, paths);
+      this.#noted = paths;
+    } catch (error) {
+      // Another process writes for long: told the next time. What is wrong with the index ends a pass, not a watch.
+      this.#session.log.failure('what waits not noted', error);
+    }
+  }
+
+  #unlooked(): number {
+    return Math.max(this.#hints.waiting, this.#nowMs() >= this.#allAtMs ? 1 : 0);
   }
 
   /** One whose time is over. */
@@ -210,6 +240,7 @@ export class AgentLoop {
   /** Until something may be to be done. */
   async #rest(signal: AbortSignal): Promise<void> {
     const { index, parts } = this.#session;
+    this.#noteWaiting(this.#unlooked());
     const nowMs = this.#nowMs();
     const heldMs = index.dirty.nextReleaseMs();
     const dueMs = [
@@ -237,8 +268,9 @@ export class AgentLoop {
     this.#pausing = new AbortController();
     const passing = requests.length > 0 ? signal : AbortSignal.any([signal, this.#pausing.signal]);
     try {
+      this.#noteWaiting(Math.max(this.#waiting, 1));
       if (this.#state !== 'syncing') this.#become('syncing');
-      const report = work === 'all' ? await this.#syncAll(passing) : await syncPaths(this.#session, work, passing);
+      const report = work === 'all' ? await this.#syncAll(passing, requests.length > 0) : await syncPaths(this.#session, work, passing);
       this.#succeeded(report);
       for (const { resolve } of requests) resolve(report);
     } catch (error) {
@@ -257,12 +289,21 @@ export class AgentLoop {
     this.#hasNews = true;
   }
 
-  async #syncAll(signal: AbortSignal): Promise<SyncReport> {
+  async #syncAll(signal: AbortSignal, isAsked: boolean): Promise<SyncReport> {
     // First the watch, then the look: what changes in between is hinted at.
     await this.#watch.begin();
+    // Whoever asks wants what is there now, rested or not.
+    if (isAsked) this.#hints.clear();
     const report = await syncOnce(this.#session, signal);
     this.#allAtMs = this.#nowMs() + this.#rescanMs;
-    return report;
+    return isAsked ? this.#syncChanged(report, signal) : report;
+  }
+
+  /** What changed while it ran, which is mostly what it did itself. */
+  async #syncChanged(report: SyncReport, signal: AbortSignal): Promise<SyncReport> {
+    const changed = this.#hints.takeAll(this.#nowMs());
+    if (changed === 'anywhere') this.#hint(undefined);
+    return changed === 'anywhere' || changed.length === 0 ? report : syncPaths(this.#session, changed, signal);
   }
 
   /** What the system does not tell is looked for more often, and a person hears of it once. */
@@ -281,6 +322,7 @@ export class AgentLoop {
     this.#retryAtMs = 0;
     this.#listAtMs = this.#nowMs() + listingMs;
     this.#mindBlindness();
+    this.#noteWaiting(this.#unlooked());
     this.#become(stateAfter(report), { code: report.integrityCodes[0] ?? (report.held > 0 ? 'E_BULK_CHANGE' : undefined) });
   }
 
@@ -299,7 +341,10 @@ export class AgentLoop {
 
   #become(state: SyncState, why: { readonly code?: FailureCode | undefined; readonly error?: unknown } = {}): void {
     this.#state = state;
-    const { code, error } = why;
+    this.#tellState(why);
+  }
+
+  #tellState({ code, error }: { readonly code?: FailureCode | undefined; readonly error?: unknown } = {}): void {
     const said = error instanceof Failure ? { message: error.message, action: error.action } : {};
     this.#emit({ event: 'state', state: this.state, ...(code === undefined ? {} : { code }), ...said });
   }

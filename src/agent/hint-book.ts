@@ -6,6 +6,8 @@ interface Hint {
   readonly lastMs: number;
   /** Whether a short rest may do: 'asked' until somebody has looked, 'granted' then. */
   readonly short: 'no' | 'asked' | 'granted';
+  /** Whether it counts as waiting. */
+  readonly counts: boolean;
 }
 
 /** How long paths rest, in milliseconds. */
@@ -36,8 +38,12 @@ export class HintBook {
   #anywhere: Hint | undefined;
   /** Nothing is due before. */
   #notBeforeMs = Infinity;
+  #counted = 0;
+  readonly #concerns: (path: DiskPath) => boolean;
 
-  constructor({ restMs, patienceMs, shortMs }: RestTimes) {
+  /** @param concerns whether a hint at the path says that something is not synced; others are kept all the same. */
+  constructor({ restMs, patienceMs, shortMs }: RestTimes, concerns: (path: DiskPath) => boolean = () => true) {
+    this.#concerns = concerns;
     this.#restMs = Math.max(restMs, shortestRestMs);
     this.#patienceMs = Math.max(patienceMs, this.#restMs);
     this.#shortMs = shortMs;
@@ -45,17 +51,26 @@ export class HintBook {
 
   /** undefined: something changed, anywhere. Whether it may be due before all that was known. */
   add(path: DiskPath | undefined, nowMs: number): boolean {
-    const hint = { firstMs: nowMs, lastMs: nowMs, short: 'no' } as const;
+    const hint = { firstMs: nowMs, lastMs: nowMs, short: 'no', counts: true } as const;
     if (path === undefined || (this.#hints.size >= pathsMax && !this.#hints.has(path))) {
       this.#anywhere = { ...hint, firstMs: this.#anywhere?.firstMs ?? nowMs };
       this.#hints.clear();
+      this.#counted = 0;
       return this.#expect(this.#anywhere);
     }
     const known = this.#hints.get(path);
     const short = known?.short === 'no' || !this.#mayBeShort(path, nowMs) ? 'no' : 'asked';
-    const added: Hint = { ...hint, firstMs: known?.firstMs ?? nowMs, short };
+    const added: Hint = { ...hint, firstMs: known?.firstMs ?? nowMs, short, counts: this.#count(path, known) };
     this.#hints.set(path, added);
     return this.#expect(added);
+  }
+
+  /** Whether the path counts as waiting; it is counted once. */
+  #count(path: DiskPath, known: Hint | undefined): boolean {
+    if (known?.counts === true) return true;
+    const counts = this.#concerns(path);
+    if (counts) this.#counted += 1;
+    return counts;
   }
 
   /** Paths for which a short rest is over and may do: `judge` each, whatever it is. */
@@ -80,9 +95,16 @@ export class HintBook {
     // One that nobody judged rests as any other.
     const isDue = (hint: Hint): boolean => this.#dueMs(hint.short === 'asked' ? { ...hint, short: 'no' } : hint) <= nowMs;
     const due = [...this.#hints].filter(([, hint]) => isDue(hint)).map(([path]) => path);
-    for (const path of due) this.#hints.delete(path);
-    this.#noteGiven(due, nowMs);
+    this.#give(due, nowMs);
     return due;
+  }
+
+  /** Takes all paths, rested or not; 'anywhere' where everything has to be looked at. */
+  takeAll(nowMs: number): readonly DiskPath[] | 'anywhere' {
+    const all = this.#anywhere === undefined ? [...this.#hints.keys()] : 'anywhere';
+    if (all !== 'anywhere') this.#noteGiven(all, nowMs);
+    this.clear();
+    return all;
   }
 
   /** When the next is due, or to be judged; undefined where there is none. Hints that come meanwhile tell when they are due sooner. */
@@ -92,6 +114,11 @@ export class HintBook {
     return this.isEmpty ? undefined : this.#notBeforeMs;
   }
 
+  /** How many there are that concern us; "anywhere" is one. */
+  get waiting(): number {
+    return this.#counted + (this.#anywhere === undefined ? 0 : 1);
+  }
+
   /** Whether there is none. */
   get isEmpty(): boolean {
     return this.#hints.size === 0 && this.#anywhere === undefined;
@@ -99,6 +126,7 @@ export class HintBook {
 
   clear(): void {
     this.#hints.clear();
+    this.#counted = 0;
     this.#anywhere = undefined;
     this.#notBeforeMs = Infinity;
   }
@@ -115,6 +143,14 @@ export class HintBook {
       if (nowMs - givenMs < this.#restMs) return;
       this.#given.delete(path);
     }
+  }
+
+  #give(paths: readonly DiskPath[], nowMs: number): void {
+    for (const path of paths) {
+      if (this.#hints.get(path)?.counts === true) this.#counted -= 1;
+      this.#hints.delete(path);
+    }
+    this.#noteGiven(paths, nowMs);
   }
 
   #noteGiven(paths: readonly DiskPath[], nowMs: number): void {

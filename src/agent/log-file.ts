@@ -21,6 +21,7 @@ export const logEvents = [
   'synced',
   'trash not emptied',
   'verified',
+  'what waits not noted',
 ] as const;
 export type LogEvent = (typeof logEvents)[number];
 

@@ -8,6 +8,7 @@ import { openConflicts } from './open-conflicts.ts';
 import { readPause } from './paused-setting.ts';
 import { rememberedDevices } from './remember-devices.ts';
 import { isRunning, readRunNote, type RunNote } from './run-note.ts';
+import { readWaiting } from './waiting-note.ts';
 
 export type SyncState = 'synced' | 'pending' | 'syncing' | 'paused' | 'offline' | 'refused' | 'held';
 
@@ -19,7 +20,8 @@ export interface Status {
   /** Entries of the journal folded so far. */
   readonly seq: number;
   readonly state: SyncState;
-  readonly pending: { readonly upload: number; readonly download: number };
+  /** `waiting`: changed paths that an agent heard of, and looks at once they rest. */
+  readonly pending: { readonly upload: number; readonly download: number; readonly waiting: number };
   /** Of the vault's tree. */
   readonly files: number;
   readonly bytes: number;
@@ -40,11 +42,14 @@ export function readStatus(profileDir: string): Promise<Status> {
 export function statusOf({ settings, index }: Look): Status {
   const book = openJournalBook(index);
   const note = readRunNote(index);
-  const pending = countPending(index);
+  const pending = { ...countPending(index), waiting: readWaiting(index) };
   const { files, bytes } = index.remote.count();
   const isChosen = !index.leftOut.isBehind;
   const isAgreed =
-    isChosen && pending.upload + pending.download === 0 && book.readFact('pending') === undefined && note.syncedMs !== undefined;
+    isChosen &&
+    pending.upload + pending.download + pending.waiting === 0 &&
+    book.readFact('pending') === undefined &&
+    note.syncedMs !== undefined;
   return {
     vaultId: settings.vaultId,
     device: settings.device.name,

@@ -6,6 +6,7 @@ import { changeIndex } from './change-index.ts';
 import { openSession, type Session } from './open-session.ts';
 import { readRunNote, writeRunNote } from './run-note.ts';
 import { syncOnce, type SyncReport } from './sync-once.ts';
+import { writeWaiting } from './waiting-note.ts';
 
 /**
  * Opens the profile, syncs once, closes it. An index that turns out to be damaged on the way is put aside, and the run
@@ -25,7 +26,10 @@ export async function runSync(host: AgentHost, emit: (event: AgentEvent) => void
 async function openAndSync(host: AgentHost, emit: (event: AgentEvent) => void): Promise<SyncReport> {
   const session = await openNoted(host, emit);
   try {
-    return await syncOnce(session, host.signal);
+    const report = await syncOnce(session, host.signal);
+    // It looked at everything, also at what an agent had only heard of when it ended.
+    writeWaiting(session.index, 0);
+    return report;
   } catch (error) {
     if (!host.signal.aborted) session.log.failure('sync failed', error);
     throw error;

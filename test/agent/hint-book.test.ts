@@ -103,3 +103,26 @@ describe('a short rest', () => {
     expect([hints.add(b, 300), hints.add(b, 310), hints.add('c' as DiskPath, 320)]).toEqual([true, false, false]);
   });
 });
+
+describe('what waits', () => {
+  test('is counted once, until it is taken, and only where it concerns somebody', () => {
+    const hints = new HintBook({ restMs: 2000, patienceMs: 30_000 }, (path) => path !== b);
+    hints.add(b, 0);
+    expect([hints.waiting, hints.isEmpty]).toEqual([0, false]);
+    hints.add(a, 1000);
+    hints.add(a, 1500);
+    expect(hints.waiting).toBe(1);
+    expect(hints.takeDue(2000)).toEqual([b]);
+    expect(hints.waiting).toBe(1);
+    expect(hints.takeDue(3500)).toEqual([a]);
+    expect(hints.waiting).toBe(0);
+    hints.add(a, 4000);
+    hints.add(undefined, 4000);
+    expect(hints.waiting).toBe(1);
+    expect(hints.takeAll(4000)).toBe('anywhere');
+    hints.add(a, 5000);
+    hints.add(b, 5000);
+    expect(hints.takeAll(5000)).toEqual([a, b]);
+    expect([hints.waiting, hints.isEmpty]).toEqual([0, true]);
+  });
+});

@@ -126,6 +126,34 @@ describe('two agents keep two folders the same', () => {
   });
 });
 
+describe('an agent that has heard of a change', () => {
+  test('is not said to be in sync until it has looked, however long the file rests', { timeout: limitMs }, async () => {
+    const program = await Program.open();
+    fs.mkdirSync(program.at('store'));
+    await program.init('ann', program.storeUrl());
+    mustSucceed(await program.on('ann', ['config', 'set', 'settle.seconds', '600']));
+    const agent = await watch(program, 'ann');
+    const stateOf = async (): Promise<unknown> => program.json('ann', ['status']);
+    expect(await stateOf()).toMatchObject({ state: 'synced', pending: { upload: 0, download: 0, waiting: 0 } });
+    write(program.at('ann'), 'growing.txt', 'first line');
+    await expect.poll(stateOf, patience).toMatchObject({ state: 'pending', pending: { waiting: 1 } });
+    expect(mustSucceed(await program.on('ann', ['status'])).out).toContain('1 path');
+
+    // Whoever asks for a sync does not wait for the rest.
+    mustSucceed(await program.on('ann', ['sync']));
+    expect(await stateOf()).toMatchObject({ state: 'synced', files: 1, pending: { upload: 0, waiting: 0 } });
+
+    // An agent that ends leaves behind what it knew, and a sync ends that.
+    write(program.at('ann'), 'late.txt', 'heard of');
+    await expect.poll(stateOf, patience).toMatchObject({ state: 'pending' });
+    const said = await end(program, 'ann', agent);
+    expect(said.slice(said.lastIndexOf('"state":'))).toMatch(/^"state":"pending"/);
+    expect(await stateOf()).toMatchObject({ state: 'pending', files: 1 });
+    mustSucceed(await program.on('ann', ['sync']));
+    expect(await stateOf()).toMatchObject({ state: 'synced', files: 2, pending: { waiting: 0 } });
+  });
+});
+
 describe('an agent goes on by itself', () => {
   test('after it was killed: what changed meanwhile is found', { timeout: limitMs }, async () => {
     const world = await linkByFolder();

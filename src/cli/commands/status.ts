@@ -37,6 +37,7 @@ function words(status: Status, show: (text: string) => string, nowMs: number): s
       : []),
     `last sync  ${formatTime(status.lastSync)}`,
     ...(pending.upload + pending.download > 0 ? [`pending    ${pending.upload} to send, ${pending.download} to fetch`] : []),
+    ...(pending.waiting > 0 ? [`changed    ${formatCount(pending.waiting, 'path')}, looked at as soon as they rest`] : []),
     ...(conflicts > 0 ? [`conflicts  ${conflicts}: \`cachette conflicts\` lists them`] : []),
     ...(problems > 0 ? [`problems   ${problems}: \`cachette problems\` lists them`] : []),
     ...status.devices.map(({ name, lastSeen }) => {
