@@ -16,6 +16,7 @@ import type { DiskParts } from './disk-parts.ts';
 import { isSameItem, isUntouched } from './observe.ts';
 import { withPassage } from './passage.ts';
 import { orSave } from './put-back.ts';
+import { placeNew } from './place-new.ts';
 import { putBeside } from './put-beside.ts';
 import type { Anchored } from './root-anchor.ts';
 
@@ -114,8 +115,10 @@ function takeBack(calls: FileCalls, { source, sourceStat, entry, taken }: Passin
     const out = calls.lstat(taken);
     if (his !== undefined && out !== undefined && !isUntouched(his, out)) putBeside(calls, taken, entry);
   } catch (error) {
-    // He removed it again: what he wrote before stays in the trash.
     if (!isAbsence(error)) throw error;
+    // What stood there was moved or removed meanwhile. It was ours, or what he put there before: he may not have meant what is here.
+    const left = calls.lstat(taken);
+    if (left !== undefined && !isUntouched(sourceStat, left) && placeNew(calls, taken, entry) === 'taken') putBeside(calls, taken, entry);
   }
 }
 
@@ -153,7 +156,13 @@ function replaceByLink(parts: DiskParts, passing: Passing): 'placed' | 'changed'
 
 /** The user wrote into the old file meanwhile: it goes back, unless he has written over ours as well. */
 function linkBack(calls: FileCalls, { source, sourceStat, entry, taken }: Passing): void {
-  if (!isUntouched(sourceStat, calls.lstat(entry))) return;
+  const there = calls.lstat(entry);
+  if (there === undefined) {
+    // He moved or removed ours, and may not have meant this.
+    if (placeNew(calls, taken, entry) === 'taken') putBeside(calls, taken, entry);
+    return;
+  }
+  if (!isUntouched(sourceStat, there)) return;
   calls.link(entry, source);
   calls.rename(taken, entry);
   // Over ours he saved another file just before it was taken away.
