@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Native, NativeWatches } from '../../src/base/native.ts';
 import { type FolderWatch, watchFolder } from '../../src/disk/watch-folder.ts';
@@ -154,6 +155,84 @@ describe.each(nativeOrNone.map((code) => ({ by: code === 'none' ? 'node:fs' : 'n
     expect(watch.isPartial).toBe(false);
   });
 });
+
+/** Of what is drawn: made, moved to where nothing stands, removed, or a name for another one. */
+const act = fc.record({
+  does: fc.constantFrom('make', 'make', 'make', 'move', 'move', 'swap', 'remove', 'turn'),
+  one: fc.nat(),
+  other: fc.nat(),
+  name: fc.nat(3),
+});
+
+/** Folders below, and the one itself, from the top to the bottom. */
+function foldersIn(root: string, below = ''): string[] {
+  const inside = fs.readdirSync(path.join(root, below), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [below, ...inside.flatMap(({ name }) => foldersIn(root, path.join(below, name)))];
+}
+
+function perform(root: string, { does, one, other, name }: typeof act extends fc.Arbitrary<infer Act> ? Act : never): void {
+  const folders = foldersIn(root);
+  const [from, into] = [one, other].map((each) => path.join(root, folders[each % folders.length] ?? ''));
+  if (from === undefined || into === undefined) return;
+  const place = path.join(into, `f${name}`);
+  if (does === 'make') fs.mkdirSync(place, { recursive: true });
+  // Itself, or into itself: nothing happens.
+  if (from === root || `${place}/`.startsWith(`${from}/`)) return;
+  if (does === 'remove') fs.rmSync(from, { recursive: true });
+  if (does === 'turn') fs.chmodSync(from, 0o700 + name);
+  if (fs.existsSync(place) && does !== 'swap') return;
+  if (does === 'move') fs.renameSync(from, place);
+  if (does === 'swap' && fs.existsSync(place) && !`${from}/`.startsWith(`${place}/`)) {
+    fs.renameSync(from, path.join(root, 'between'));
+    fs.renameSync(place, from);
+    fs.renameSync(path.join(root, 'between'), place);
+  }
+}
+
+test.each(nativeOrNone.map((code) => ({ by: code === 'none' ? 'node:fs' : 'native code', code })))(
+  'after any row of moves each folder is heard of, under its own name, by $by',
+  { timeout: 10 * 60_000 },
+  async ({ code }) => {
+    const run = async (acts: readonly Parameters<typeof perform>[1][], pauseAfter: number): Promise<void> => {
+      const root = fs.mkdtempSync(path.join(os.tmpdir(), 'cachette-watch-'));
+      let heard = new Set<string | undefined>();
+      let onLast: (() => void) | undefined;
+      const onHint = (hint: string | undefined): void => {
+        heard.add(hint);
+        if (hint === 'last') onLast?.();
+      };
+      const watch = watchFolder(root, onHint, code === 'none' ? ({} as Native) : code);
+      await watch.ready;
+      for (const [number, each] of acts.entries()) {
+        perform(root, each);
+        if (number % pauseAfter === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      const folders = foldersIn(root).filter((folder) => folder !== '');
+      const wanted = folders.map((folder) => path.join(folder, 'probe'));
+      let round = 0;
+      const missing = async (): Promise<string[]> => {
+        round += 1;
+        heard = new Set();
+        for (const probe of wanted) fs.writeFileSync(path.join(root, probe), `${round}`);
+        const isLast = new Promise<void>((resolve) => {
+          onLast = resolve;
+        });
+        fs.writeFileSync(path.join(root, 'last'), `${round}`);
+        await isLast;
+        return wanted.filter((probe) => !heard.has(probe));
+      };
+      // What is found only now is watched soon; what is never watched stays missing.
+      await expect.poll(missing, { timeout: 10_000, interval: 5 }).toEqual([]);
+      const strangers = [...heard].filter((hint) => hint !== undefined && hint.endsWith('probe') && !wanted.includes(hint));
+      watch.close();
+      fs.rmSync(root, { recursive: true });
+      expect(strangers).toEqual([]);
+    };
+    await fc.assert(fc.asyncProperty(fc.array(act, { maxLength: 40, size: 'max' }), fc.integer({ min: 1, max: 12 }), run), {
+      numRuns: Number(process.env['CACHETTE_WATCH_RUNS'] ?? 25),
+    });
+  },
+);
 
 test('a folder that is found where it was moved to, before that was told, is watched there', async () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'cachette-watch-'));
