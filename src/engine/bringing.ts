@@ -103,6 +103,11 @@ export function movesBegun({ intents }: SyncIndex): Moved[] {
   return open.flatMap(({ detail }) => (JSON.parse(detail) as Begun[]).filter((begun) => 'moved' in begun));
 }
 
+/** Whether a run ended before its time, and may have brought what nobody has looked at yet. */
+export function hasOldBringing({ intents }: SyncIndex): boolean {
+  return intents.open().some((intent) => intent.kind === kind);
+}
+
 /** The whole folder was looked at, and read where that was needed: what was not found was never brought. */
 export function endOldBringing({ intents }: SyncIndex): void {
   for (const intent of intents.open()) if (intent.kind === kind) intents.finish(intent.number);

@@ -10,7 +10,7 @@ import { planBatch } from '../planner/plan-batch.ts';
 import type { Plan, PlanContext } from '../planner/operation.ts';
 import type { DirtyNode } from '../index/dirty-set.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
-import { endOldBringing, recordBrought } from './bringing.ts';
+import { endOldBringing, hasOldBringing, recordBrought } from './bringing.ts';
 import { cutBatch } from './cut-batch.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findFolders } from './find-folders.ts';
@@ -56,7 +56,9 @@ export interface PassReport {
  * Runs one pass. Looks at the whole folder, or only at these paths (and below) where somebody knows that nothing else
  * changed. Throws what concerns the vault, the store or the folder as a whole.
  */
-export async function runPass(parts: EngineParts, signal: AbortSignal, paths?: readonly DiskPath[]): Promise<PassReport> {
+export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: readonly DiskPath[]): Promise<PassReport> {
+  // What a run that was killed has put in place is known by the place alone: before it is found there, the vault must not move it on.
+  const paths = hasOldBringing(parts.index) ? undefined : hints;
   parts.index.leftOut.apply();
   await giveUpMounts(parts);
   await learnTraits(parts);

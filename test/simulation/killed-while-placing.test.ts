@@ -59,6 +59,20 @@ describe('what was placed by an engine that was killed before it could record th
     expect(ann.user.texts()).toEqual({ elsewhere: 'v1' });
   });
 
+  test('is moved along, though the engine that starts again is told to look elsewhere only', async () => {
+    const { ann, bob } = world();
+    ann.user.makeFolder('folder');
+    ann.user.writeFile('folder/file', 'v1');
+    await ann.sync();
+    await killAtTheEnd(bob, 'folder/file');
+    ann.user.rename('folder', 'moved');
+    await ann.sync();
+    bob.user.writeFile('other', 'of bob');
+    await bob.look('other');
+    await settle({ ann, bob });
+    expect([...ann.user.tree().keys()].toSorted()).toEqual(['moved', 'moved/file', 'other']);
+  });
+
   test('is brought up to date without a conflict, if it is edited there once more', async () => {
     const { ann, bob } = world();
     ann.user.writeFile('file', 'v1');
