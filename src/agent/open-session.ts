@@ -23,6 +23,7 @@ import type { Sealing } from '../vault/sealing.ts';
 import type { AgentEvent } from './agent-event.ts';
 import { acquireProfileLock } from './acquire-profile-lock.ts';
 import type { AgentHost } from './agent-host.ts';
+import { bringPast } from './bring-past.ts';
 import { Closing } from './closing.ts';
 import type { ConfigValues } from './config-values.ts';
 import { connectStore } from './connect-store.ts';
@@ -144,6 +145,7 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
     },
     currentEpoch: () => keyring.epoch,
     rules: openRules(settings.config),
+    bringPast: (signal) => bringPast({ folder, index, journal }, signal),
     readChunkList: (content, listed) => chunksOf(sealing.primitives, keyring.epochKeys(content.epoch), content, listed),
   };
   const close = (): Promise<void> => closing.run();

@@ -28,5 +28,7 @@ export interface EngineParts {
   readonly rules: FolderRules;
   /** The chunk ids that list chunks hold, checked against the content's id. Throws E_TAMPER. */
   readChunkList(content: Content, listed: readonly Uint8Array[]): readonly ChunkId[];
+  /** Has the index know what was before the snapshot that it began with. Throws as `Journal.bringPast`. */
+  bringPast(signal: AbortSignal): Promise<void>;
   emit(event: EngineEvent): void;
 }

@@ -28,6 +28,7 @@ import { guardMassChange } from './mass-change-guard.ts';
 import { outOfSight } from './mount-watch.ts';
 import { onlyNew } from './only-new.ts';
 import { observe } from './observe.ts';
+import { noteAgreement, PastInDoubt } from './past-in-doubt.ts';
 import type { ScanResult } from './scan.ts';
 import { endRebuilding, isRebuilding } from './rebuilding.ts';
 import { publish } from './publish.ts';
@@ -77,7 +78,10 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: r
     clearSolved(parts);
   }
   await noteInTheWay(parts);
-  if (parts.index.dirty.count() === 0) endRebuilding(parts.index);
+  if (parts.index.dirty.count() === 0) {
+    endRebuilding(parts.index);
+    noteAgreement(parts.index);
+  }
   return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
 }
 
@@ -121,12 +125,14 @@ class Pass {
   #behind: { readonly after: number; readonly until: number } | undefined;
 
   readonly #isPart: boolean;
+  readonly #past: PastInDoubt;
 
   /** `isPart`: only what is new here and stands in nobody's way is brought; nothing here is read, moved, replaced or published. */
   constructor(parts: EngineParts, signal: AbortSignal, { isPart = false }: { readonly isPart?: boolean } = {}) {
     this.#parts = parts;
     this.#signal = signal;
     this.#isPart = isPart;
+    this.#past = new PastInDoubt(parts);
     this.#uploads = new PackUploads(parts, signal);
   }
 
@@ -226,7 +232,10 @@ class Pass {
       if (this.#isSeenAnew) await this.#brake();
       const plan = this.#plan(nodes);
       this.#isLessToRead = false;
-      if (await this.#act(plan)) {
+      const isDone = await this.#act(plan);
+      const isInDoubt = plan.inDoubt.length > 0 && !this.#isPart;
+      if (isInDoubt) await this.#past.bring(plan.inDoubt, this.#signal);
+      if (isDone || isInDoubt) {
         isChanged = true;
         continue;
       }
@@ -339,6 +348,7 @@ class Pass {
       isHeldBack: (node) => this.#isAnyHeld && index.massChange.isHeld(node),
       isStored: (content) => isStored(index, content),
       isPast: (node, content) => index.remote.hasHad(node, content.id),
+      isPastKnown: this.#past.isKnown,
       pastEpochs: (node, sizeBytes) => index.past.epochsOf(node, sizeBytes),
       copyOf: (node) => index.copies.find(node),
     };

@@ -127,6 +127,11 @@ function compareContent(
     state.wait(meeting.occupant.id);
   }
   if (epoch !== undefined || ours === undefined) return 'unknown';
+  if (!state.context.isPastKnown && mayBeOlder(state, meeting)) {
+    state.inDoubt.add(meeting.occupant.id);
+    state.wait(meeting.occupant.id);
+    return 'unknown';
+  }
   return compareNews(state, meeting.occupant, { ours, theirs });
 }
 

@@ -60,6 +60,8 @@ export interface Plan {
   readonly groups: readonly (readonly Draft[])[];
   /** Nodes that wait for something else in this plan or for an earlier round's result. */
   readonly waiting: readonly NodeId[];
+  /** New items here that differ from what the vault has in their places, and may be older versions of that: only the past would tell, and it is not known here. */
+  readonly inDoubt: readonly NodeId[];
 }
 
 /** What a plan depends on beside the trees. */
@@ -84,6 +86,8 @@ export interface PlanContext {
   isStored(content: ContentRef): boolean;
   /** Whether this content once stood at this node: then a local file that holds it is merely old. */
   isPast(node: NodeId, content: ContentRef): boolean;
+  /** Whether that is known of all the vault's past, or can't be. */
+  readonly isPastKnown: boolean;
   /** Epochs in whose terms contents of that size once stood at this node, rising. */
   pastEpochs(node: NodeId, sizeBytes: number): readonly number[];
   /** Story of a local node that is a conflict copy not yet published. */

@@ -36,7 +36,7 @@ export function planBatch(dirty: readonly NodeId[], trees: ThreeTrees, context: 
     if (state.isFull) state.wait(id);
     else state.visit(id);
   }
-  return { operations: state.operations, groups: state.groups(), waiting: [...state.waiting] };
+  return { operations: state.operations, groups: state.groups(), waiting: [...state.waiting], inDoubt: [...state.inDoubt] };
 }
 
 /** One node: leave it out, else bring the vault's news, else publish ours, else nothing. */

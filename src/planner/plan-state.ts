@@ -32,6 +32,8 @@ export class PlanState {
   readonly operations: Operation[] = [];
   readonly waiting = new Set<NodeId>();
   readonly held = new Set<NodeId>();
+  /** New items of which only the vault's past would tell whether they are merely old (`Plan.inDoubt`). */
+  readonly inDoubt = new Set<NodeId>();
   /** Nodes whose local content is about to become another node: where it stands is decided for that one, next time. */
   readonly forking = new Set<NodeId>();
   /** Nodes whose new content is on its way to this disk: what they hold is known once it is there. */

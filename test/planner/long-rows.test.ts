@@ -48,6 +48,7 @@ const context: PlanContext = {
   isHeldBack: () => false,
   isStored: () => true,
   isPast: () => false,
+  isPastKnown: true,
   pastEpochs: () => [],
   copyOf: () => undefined,
 };

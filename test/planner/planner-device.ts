@@ -446,6 +446,7 @@ export class PlannerDevice {
       isHeldBack: () => false,
       isOutOfSight: () => false,
       isPast: (node, content) => this.#vault.hasPast(node, content, this.#seen),
+      isPastKnown: true,
       pastEpochs: (node, sizeBytes) => this.#vault.pastEpochs(node, sizeBytes, this.#seen),
       copyOf: (node) => this.#copies.get(node),
     };

@@ -1,6 +1,7 @@
 import type { Random } from '../../src/base/random.ts';
 import type { EpochKeys } from '../../src/crypto/epoch-keys.ts';
 import { baseListener } from '../../src/engine/base-listener.ts';
+import { copyPast } from '../../src/engine/copy-past.ts';
 import type { DiskPath } from '../../src/disk/disk.ts';
 import type { EngineEvent } from '../../src/engine/engine-event.ts';
 import type { EngineParts } from '../../src/engine/engine-parts.ts';
@@ -11,7 +12,7 @@ import { isIntegrityFailure } from '../../src/engine/problems.ts';
 import { runPass } from '../../src/engine/sync-pass.ts';
 import { IgnoreRules, ignoreFileMaxBytes, ignoreFileName } from '../../src/disk/ignore-rules.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
-import type { SyncIndex } from '../../src/index/sync-index.ts';
+import { SyncIndex } from '../../src/index/sync-index.ts';
 import type { SeenVector } from '../../src/model/change.ts';
 import type { NodeName } from '../../src/model/name.ts';
 import { chunksOf } from '../../src/vault/chunk/content.ts';
@@ -296,18 +297,27 @@ export class SimDevice {
     const index = this.#index.reopen();
     this.#index = index;
     const clock = this.#process?.clock(this.clock) ?? this.clock;
+    const journal = this.#openJournal(clock, random);
     return {
       index,
       disk,
       random,
       clock,
-      journal: this.#openJournal(clock, random),
+      journal,
       packs: new PackStore(this.store, { clock, delaysMs: patienceMs }),
       portions: this.#vault.portions,
       workshop: new FileReader({ disk, sealing, random, epochKeys }),
       device: { id: this.#keys.device, name: this.name },
       currentEpoch: () => this.#keys.current().epoch,
       rules: new FolderRules(new IgnoreRules([]), { name: ignoreFileName as NodeName, maxBytes: ignoreFileMaxBytes }),
+      bringPast: async (signal) => {
+        const scratch = SyncIndex.open(':memory:');
+        try {
+          await journal.bringPast(openJournalBook(scratch), (upTo) => copyPast(scratch, index, upTo), signal);
+        } finally {
+          scratch.close();
+        }
+      },
       readChunkList: (content, listed) => chunksOf(sealing.primitives, epochKeys(content.epoch), content, listed),
       emit: (event) => this.events.push(event),
     };

@@ -19,7 +19,7 @@ async function list(run: CommandRun, path: string, isDeleted: boolean): Promise<
   if (path === '' && !isDeleted) throw new Failure('E_USAGE', 'name a path, or give --deleted');
   const [{ listHistory, listDeleted }, { ensurePast }, { showPath }] = await Promise.all([
     import('../../agent/list-history.ts'),
-    import('../../agent/bring-past.ts'),
+    import('../../agent/ensure-past.ts'),
     import('../../agent/show-path.ts'),
   ]);
   const { terminal, isJson, isQuiet, host } = run;

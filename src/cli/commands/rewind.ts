@@ -32,7 +32,7 @@ async function goBack(run: CommandRun, path: string, { to, before, dryRun }: Opt
   if (dryRun === true) {
     const [{ previewRewind }, { ensurePast }] = await Promise.all([
       import('../../agent/rewind-path.ts'),
-      import('../../agent/bring-past.ts'),
+      import('../../agent/ensure-past.ts'),
     ]);
     await ensurePast(run.host);
     const outcome = await previewRewind(run.host.profileDir, request);
