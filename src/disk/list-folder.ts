@@ -16,7 +16,10 @@ export async function listFolder({ calls, clock, root }: DiskParts, path: DiskPa
       const rest = (): Promise<void> => clock.sleep(0);
       const isShown = (name: NodeName): boolean => !isHidden(path, name);
       const { entries, unknown } = (await calls.listFolder?.(folder, rest)) ?? (await listEntries(calls, { folder, isShown, rest }));
-      return { device, identity, entries: entries.filter(({ name }) => isShown(name)), unknown: unknown.filter(isShown) };
+      const shown = { entries: entries.filter(({ name }) => isShown(name)), unknown: unknown.filter(isShown) };
+      // Without the right to search a folder its names alone can be read: that is one problem, and not one for each of them.
+      if (path !== '' && shown.entries.length === 0 && shown.unknown.length > 0) return 'unreadable';
+      return { device, identity, ...shown };
     });
     return listing;
   } catch (error) {

@@ -70,3 +70,19 @@ test('a folder that could not be asked what it is on is not taken for one in whi
   expect(ann.index.problems.count()).toBe(0);
   expect(ann.index.dirty.count()).toBe(0);
 });
+
+test('a folder of which only the names can be read is one problem, and nothing in it is taken for removed', async () => {
+  const vault = new SimVault(44);
+  const ann = new SimDevice(vault, 'ann');
+  const bob = new SimDevice(vault, 'bob');
+  ann.user.makeFolder('closed');
+  for (const name of ['x', 'y', 'z']) ann.user.writeFile(`closed/${name}`, 'kept');
+  await ann.sync();
+  await bob.sync();
+  ann.user.setMode('closed', 0o600);
+  ann.user.writeFile('open', 'one');
+  await ann.sync();
+  expect(problems(ann)).toEqual([{ code: 'E_UNREADABLE', path: 'closed' }]);
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ 'closed/x': 'kept', 'closed/y': 'kept', 'closed/z': 'kept', open: 'one' });
+});
