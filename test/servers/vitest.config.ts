@@ -9,7 +9,7 @@ const config = defineConfig({
     pool: 'forks',
     // A server and what asks it have the machine for themselves.
     fileParallelism: false,
-    testTimeout: 10 * minutes,
+    testTimeout: (process.env['CACHETTE_SERVERS_SIZE'] === 'full' ? 40 : 10) * minutes,
     hookTimeout: 3 * minutes,
     retry: 0,
     allowOnly: false,
