@@ -11,6 +11,7 @@ import { migration009 } from './migrations/009-past.ts';
 import { migration010 } from './migrations/010-shown-names.ts';
 import { migration011 } from './migrations/011-settled.ts';
 import { migration012 } from './migrations/012-vault-folders.ts';
+import { migration013 } from './migrations/013-far-times.ts';
 
 /** All steps of the schema, by rising number. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   migration010,
   migration011,
   migration012,
+  migration013,
 ];
