@@ -161,7 +161,7 @@ async function requireApart(dir: string, { profileDir, storeDir }: KeepApart): P
 }
 
 /** Where the path leads, also while its last parts do not exist yet. */
-async function realPathOf(file: string): Promise<string> {
+export async function realPathOf(file: string): Promise<string> {
   try {
     return await fs.realpath(file);
   } catch (error) {

@@ -23,6 +23,7 @@ import { findKeychain } from './keychain.ts';
 import { forgetRestKey, keepRestKey, type KeptKey, type KeyStorageDeps } from './key-storage.ts';
 import type { KeyStorageKind } from './key-storage-kind.ts';
 import { openKeyTools } from './key-tools.ts';
+import { requireNewStorePlace } from './new-store-place.ts';
 import { PinFile } from './pin-file.ts';
 import { ProfileFolder } from './profile-folder.ts';
 import { rememberDevices } from './remember-devices.ts';
@@ -94,6 +95,7 @@ async function link({ host, options, entrance, closing }: Linking): Promise<Link
   const deviceName = parseDeviceName(options.deviceName);
   const folder = new ProfileFolder(host.profileDir, { isAtWork: host.agent !== undefined });
   const storeDir = storeFolder(url);
+  if (entrance.isNew && storeDir !== undefined) await requireNewStorePlace(storeDir);
   await folder.make();
   closing.addUndoing(() => folder.unmake());
   const lock = acquireProfileLock(host, folder);

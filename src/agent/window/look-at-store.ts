@@ -10,6 +10,7 @@ import { genesisMaxBytes, genesisName } from '../../vault/keyring/genesis.ts';
 import type { AgentHost } from '../agent-host.ts';
 import { nearestFolder } from '../claim-folder.ts';
 import { connectStore, storeFolder } from '../connect-store.ts';
+import { findForeign } from '../new-store-place.ts';
 
 /** What stands in a store, and what it can't do. */
 export interface StoreLook {
@@ -25,6 +26,8 @@ export async function lookAtStore(host: AgentHost, storeUrl: string): Promise<St
   const url = new Secret(storeUrl);
   const dir = storeFolder(url);
   if (dir !== undefined && (await isToBeMade(dir))) return { has: 'nothing', notes: [] };
+  // Not even tried: a probe would lie among somebody's files.
+  if (dir !== undefined && (await findForeign(dir)) !== undefined) return { has: 'other-things', notes: [] };
   const { store } = await connectStore(url, { config: {}, env: host.env, clock: host.clock });
   const waiting = new AbortController();
   const timeUp = host.clock.sleep(patienceMs, AbortSignal.any([host.signal, waiting.signal])).then(() => {

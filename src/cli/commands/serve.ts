@@ -34,10 +34,12 @@ async function serve(run: CommandRun, { root, listen, announce, newToken }: Opti
     throw new Failure('E_USAGE', `nobody else can reach ${host}: there is nothing to announce`, {
       action: '--listen 0.0.0.0:8440, or leave --announce out',
     });
-  const [{ startServer }, { lockServerRoot }] = await Promise.all([
+  const [{ startServer }, { lockServerRoot }, { requireOutsideSynced }] = await Promise.all([
     import('../../server/start-server.ts'),
     import('../../agent/lock-server-root.ts'),
+    import('../../agent/new-store-place.ts'),
   ]);
+  await requireOutsideSynced(path.resolve(root));
   const server = await startServer({ rootDir: path.resolve(root), host, port, lockRoot: lockServerRoot, newToken });
   const { signal } = run.host;
   const announced = announce === true ? await announceIt(run, server.url) : undefined;

@@ -1,5 +1,6 @@
 import { Failure } from '../../base/failure.ts';
 import type { VaultId } from '../../model/ids.ts';
+import { limits } from '../../model/limits.ts';
 import type { DeviceKeys } from './device-keys.ts';
 import { requireDeviceName } from './device-names.ts';
 import { encodeGenesis, genesisName, vaultIdOf, type Genesis } from './genesis.ts';
@@ -13,6 +14,9 @@ import { readKeyChain } from './read-key-chain.ts';
 import { makeSlotSeed, sealSlot, type SlotSecret } from './slot.ts';
 import { verifyStep } from './verify-step.ts';
 
+/** What tries at a store leave there. */
+const probePrefix = 'probe/';
+
 /** The first device of a vault. */
 export interface VaultFounder {
   readonly own: DeviceKeys;
@@ -25,7 +29,7 @@ export interface VaultFounder {
 }
 
 /**
- * Makes a vault in an empty store. Throws E_STORE_NOT_EMPTY where any object of a vault stands there, also where another
+ * Makes a vault in an empty store. Throws E_STORE_NOT_EMPTY where any object stands there, also where another
  * device made one at the same moment; E_LIMIT for a name or a number of slots that no reader takes.
  */
 export async function createVault(deps: KeyStore, founder: VaultFounder): Promise<Keyring> {
@@ -55,8 +59,14 @@ export async function createVault(deps: KeyStore, founder: VaultFounder): Promis
 }
 
 async function requireEmpty(deps: KeyStore): Promise<void> {
-  const name = await findVaultObject(deps);
+  const name = (await findVaultObject(deps)) ?? (await findForeignObject(deps));
   if (name !== undefined) throw notEmpty(name);
+}
+
+/** Anything else, as far as a first page shows: a place where somebody keeps other things is none for a vault. */
+async function findForeignObject({ store, signal }: KeyStore): Promise<string | undefined> {
+  const { names } = await store.list('', { limit: limits.listPageMax, signal });
+  return names.find((name) => !name.startsWith(probePrefix));
 }
 
 function secretAt(founder: VaultFounder, at: number): SlotSecret {

@@ -36,10 +36,13 @@ describe('a new vault', () => {
     }
   });
 
-  test('is refused where a file of someone else does not matter', async () => {
+  test('is refused among objects of someone else, but not for what a try at the store left', async () => {
     const world = new KeyringWorld('stranger');
-    world.write('readme', utf8('hello'));
+    world.write(`probe/${'0a'.repeat(16)}`, utf8('left by a try'));
     await expect(world.founder()).resolves.toBeDefined();
+    const other = new KeyringWorld('stranger');
+    other.write('readme', utf8('hello'));
+    await expect(other.founder()).rejects.toMatchObject({ code: 'E_STORE_NOT_EMPTY', subject: 'readme' });
   });
 
   test('made by two devices at once on a store that overwrites: the one whose beginning is gone is told', async () => {
