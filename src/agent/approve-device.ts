@@ -10,11 +10,17 @@ import { pinFormat, type Pin } from '../vault/pin/pin.ts';
 import type { AgentHost } from './agent-host.ts';
 import { atOwner } from './at-owner.ts';
 import { announce } from './change-keys.ts';
+import { openKeyTools } from './key-tools.ts';
 import type { Session } from './open-session.ts';
 
 const settingKey = 'enrolment.failures';
 const failuresMax = 3;
 const hourMs = 60 * 60_000;
+
+/** Throws E_CODE for what can be no code: nobody has to be looked for then. */
+export function requireCode(env: NodeJS.ProcessEnv, code: string): void {
+  parseEnrolmentCode(openKeyTools(env).primitives, code);
+}
 
 /** Throws as `approveDevice`, and as `atOwner`. */
 export async function approve(host: AgentHost, code: string): Promise<string> {

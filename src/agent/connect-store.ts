@@ -1,7 +1,4 @@
-import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Clock } from '../base/clock.ts';
-import { Failure } from '../base/failure.ts';
 import { systemRandom } from '../base/random.ts';
 import type { Secret } from '../crypto/secret.ts';
 import { openStore } from '../store/open-store.ts';
@@ -12,6 +9,7 @@ import type { BandwidthLimits } from '../store/with-bandwidth-limit.ts';
 import { newStoreMetrics, type StoreMetrics } from '../store/with-metrics.ts';
 import { readAwsKeys } from './aws-keys.ts';
 import { configNumber, configText, type ConfigValues } from './config-values.ts';
+import { readAuthorities } from './read-authorities.ts';
 
 /** A store in use, and what went through it. */
 export interface ConnectedStore {
@@ -29,20 +27,24 @@ export interface ConnectOptions {
   readonly createFolder?: boolean;
 }
 
-/** The store at this URL, with this device's limits around it. Asks it nothing yet. Throws E_USAGE. */
+/** The store at this URL, with this device's limits around it. Asks it nothing yet. Throws E_USAGE, E_NOT_FOUND (store.ca). */
 export async function connectStore(
   url: Secret<string>,
   { config, env, clock, createFolder = false }: ConnectOptions,
 ): Promise<ConnectedStore> {
   const metrics = newStoreMetrics();
   const limits = limitsOf(config);
-  const store = await openStore(await withEnvironmentKeys(parseStoreUrl(url.reveal()), env), {
+  const location = await withEnvironmentKeys(parseStoreUrl(url.reveal()), env);
+  const authorities = configText(config, 'store.ca');
+  // No server, nothing to vouch for.
+  const ca = authorities === undefined || location.address.kind === 'folder' ? undefined : await readAuthorities(authorities);
+  const store = await openStore(location, {
     clock,
     random: systemRandom,
     metrics,
     createFolder,
     limits,
-    route: { proxy: configText(config, 'proxy'), env, ca: await readAuthorities(configText(config, 'store.ca')) },
+    route: { proxy: configText(config, 'proxy'), env, ca },
   });
   return {
     store,
@@ -55,22 +57,6 @@ export async function connectStore(
 
 function limitsOf(config: ConfigValues): BandwidthLimits {
   return { upBytesPerSecond: configNumber(config, 'bandwidth.up'), downBytesPerSecond: configNumber(config, 'bandwidth.down') };
-}
-
-/** The certificates of the setting `store.ca`. Throws E_USAGE for a file without any. */
-async function readAuthorities(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  const text = await readFile(file, 'utf8').catch(() => '');
-  if (isCertificate(text)) return text;
-  throw new Failure('E_USAGE', `no certificates can be read from ${file}`, { action: "`cachette config set store.ca FILE`, or 'default'" });
-}
-
-function isCertificate(text: string): boolean {
-  try {
-    return new X509Certificate(text).subject !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** S3 stores without keys in their URL have them from where Amazon's own tools do. */

@@ -39,8 +39,18 @@ export function sealBundle(tools: KeyTools, vaultId: VaultId, { own, storeUrl }:
 /** Throws E_LOCKED where the key is another one or the file was damaged: the two can't be told apart. */
 export function openBundle(tools: KeyTools, vaultId: VaultId, bundle: DeviceBundle, restKey: Uint8Array): DeviceSecrets {
   const own = openDeviceKeys(tools, bundle.keys, vaultId, restKey);
-  const url = tools.seals.open(deviceLocalKeys(tools.primitives, own), storePurpose(vaultId), bundle.store);
-  return { own, storeUrl: new Secret(Buffer.from(url).toString('utf8')) };
+  return { own, storeUrl: openStoreUrl(tools, own, vaultId, bundle.store) };
+}
+
+function openStoreUrl(tools: KeyTools, own: DeviceKeys, vaultId: VaultId, sealed: Uint8Array): Secret<string> {
+  try {
+    const url = tools.seals.open(deviceLocalKeys(tools.primitives, own), storePurpose(vaultId), sealed);
+    return new Secret(Buffer.from(url).toString('utf8'));
+  } catch (cause) {
+    if (!(cause instanceof Failure) || cause.exitCode !== 5) throw cause;
+    const again = { action: 'restore device.json in the profile, or join again with a new profile', cause };
+    throw new Failure('E_LOCKED', "the store's address in this device's keys is damaged", again);
+  }
 }
 
 export async function writeBundle(file: string, { rest, keys, store }: DeviceBundle): Promise<void> {

@@ -7,6 +7,7 @@ import type { PastReader } from '../model/past.ts';
 import { deletedVersions, findEverAt, versionsOf, type NodeVersion } from '../planner/past-versions.ts';
 import { lookInto, type Look } from './look-into.ts';
 import { rememberedDevices, type RememberedDevice } from './remember-devices.ts';
+import { namesOf, readingsOf } from './typed-path.ts';
 import { findVoidVersions } from './void-versions.ts';
 
 /** A row of `history --json`. Of what was removed: what it was, with the version of the removal. */
@@ -47,7 +48,7 @@ export function listDeleted(profileDir: string, folder: string, each: EachVersio
 export function* historyOf(look: Look, path: string): Generator<ListedVersion, void> {
   const past = readPast(look.index);
   const devices = rememberedDevices(look.index);
-  const names = namesOf(path);
+  const names = namesEverAt(past, path);
   const nodes = new Set(findEverAt(past, names).keys());
   const lost = findVoidVersions(look.index, look.settings.device.id).filter(({ id, path: at }) => nodes.has(id) || at === names.join('/'));
   const lostRow = (version: NodeVersion): ListedVersion => ({ ...rowOf(past, devices, version), lost: true });
@@ -65,14 +66,14 @@ export function* historyOf(look: Look, path: string): Generator<ListedVersion, v
 export function* deletedIn(look: Look, folder: string): Generator<ListedVersion, void> {
   const past = readPast(look.index);
   const devices = rememberedDevices(look.index);
-  const names = namesOf(folder);
+  const names = namesEverAt(past, folder);
   const folders: readonly NodeId[] | undefined = names.length === 0 ? undefined : [...findEverAt(past, names).keys()];
   for (const version of deletedVersions(past, folders)) yield rowOf(past, devices, version);
 }
 
-/** Names of a path as a person gives it. */
-export function namesOf(path: string): NodeName[] {
-  return path.split('/').filter((name) => name !== '') as NodeName[];
+/** Names of a path as a person gives it: those that anything ever stood at, where it can be read in more ways than one. */
+export function namesEverAt(past: PastReader, path: string): readonly NodeName[] {
+  return readingsOf(path).find((names) => findEverAt(past, names).size > 0) ?? namesOf(path);
 }
 
 function rowOf(past: PastReader, devices: readonly RememberedDevice[], { version, path, state, isDeleted }: NodeVersion): ListedVersion {

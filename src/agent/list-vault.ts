@@ -4,7 +4,7 @@ import { rootId, type NodeId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
 import type { VersionedNode } from '../model/node.ts';
 import { lookInto } from './look-into.ts';
-import { findAtPath } from './vault-paths.ts';
+import { findAtPath, findVaultPath } from './vault-paths.ts';
 
 /** A row of `ls --json`. */
 export interface ListedItem {
@@ -27,12 +27,13 @@ export function listVault(profileDir: string, path: string, each: (item: ListedI
   return lookInto(profileDir, ({ index }) => {
     const found = findAtPath(index, path);
     if (found === undefined) throw new Failure('E_NOT_FOUND', `nothing stands at '${path}' in the vault`, { subject: path });
-    const trimmed = path
-      .split('/')
-      .filter((part) => part !== '')
-      .join('/');
-    if (found !== 'top' && found.state.kind !== 'folder') each(listedItem(index, found, trimmed));
-    else listFolder(index, found === 'top' ? rootId : found.id, trimmed === '' ? '' : `${trimmed}/`, each);
+    if (found === 'top') {
+      listFolder(index, rootId, '', each);
+      return;
+    }
+    const at = findVaultPath(index, found.id) ?? path;
+    if (found.state.kind === 'folder') listFolder(index, found.id, `${at}/`, each);
+    else each(listedItem(index, found, at));
   });
 }
 

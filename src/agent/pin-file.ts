@@ -39,10 +39,10 @@ export class PinFile {
     this.#vector = fromFile?.vector;
   }
 
-  /** What the file holds; nothing where there is none. Throws E_TAMPER where it is not this device's. */
+  /** What the file holds; nothing where there is none. Throws E_FAILED where it is damaged or not this device's. */
   static async open(place: PinPlace): Promise<PinFile> {
     const sealed = await readPrivateFile(place.file, fileMaxBytes);
-    return new PinFile(place, sealed === undefined ? undefined : openPinCopy(place.tools, place.own, place.vaultId, sealed));
+    return new PinFile(place, sealed === undefined ? undefined : openSealed(place, sealed));
   }
 
   /** The key list that was seen last. Throws E_FAILED where both copies are gone. */
@@ -78,6 +78,20 @@ export class PinFile {
     const write = (): Promise<void> => writePrivateFile(file, sealPinCopy(tools, own, pin));
     this.#writing = this.#writing.then(write, write);
     return this.#writing;
+  }
+}
+
+/** What is wrong with it is this computer's matter, not the store's. */
+function openSealed({ file, tools, own, vaultId }: PinPlace, sealed: Uint8Array): Pin {
+  try {
+    return openPinCopy(tools, own, vaultId, sealed);
+  } catch (cause) {
+    if (!(cause instanceof Failure) || cause.exitCode !== 5) throw cause;
+    throw new Failure('E_FAILED', `what this device has seen of its vault (${file}) is damaged, or is another device's`, {
+      subject: file,
+      action: 'restore it; or take it away where the index beside it is whole, which knows the same',
+      cause,
+    });
   }
 }
 

@@ -5,18 +5,23 @@ import path from 'node:path';
 import { Failure } from '../base/failure.ts';
 
 const onlyOwner = 0o600;
+/** What helps where something else stands in a file's place. Never to change its rights: they may be those of another file. */
+export const strangeAction = 'look at what stands there (ls -l), take it away, and put the file itself back if you have it';
+/** What helps where a file of the profile was damaged. */
+export const restoreAction = 'restore it, or join with a new profile (files in the folder stay)';
 /** Of this process. */
 let lastDraft = 0;
 /** Without waiting: a pipe that somebody put there must not hold us up. */
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** The file's bytes; undefined where there is none. Never through a link. Throws E_DISK, E_LIMIT for more than `maxBytes`. */
+/** The file's bytes; undefined where there is none. Never through a link. Throws E_DISK, E_LOCAL_PERMS for what is no file, E_FAILED for more than `maxBytes`. */
 export async function readPrivateFile(file: string, maxBytes: number): Promise<Uint8Array | undefined> {
   try {
     await using handle = await fs.open(file, readFlags);
-    if (!(await handle.stat()).isFile()) throw new Failure('E_LOCAL_PERMS', `${file} is no file`, { subject: file });
+    if (!(await handle.stat()).isFile()) throw new Failure('E_LOCAL_PERMS', `${file} is no file`, { subject: file, action: strangeAction });
     const bytes = await readAtMost(handle, maxBytes + 1);
-    if (bytes.byteLength > maxBytes) throw new Failure('E_LIMIT', `${file} is larger than it can be`, { subject: file });
+    if (bytes.byteLength > maxBytes)
+      throw new Failure('E_FAILED', `${file} is larger than it can be: it was damaged`, { subject: file, action: restoreAction });
     return bytes;
   } catch (error) {
     if (isAbsent(error)) return undefined;

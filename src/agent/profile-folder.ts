@@ -22,7 +22,7 @@ import path from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { socketName, tokenName } from '../control/control-place.ts';
 import { makeFolders } from './make-folders.ts';
-import { asFailure, isAbsent } from './private-file.ts';
+import { asFailure, isAbsent, strangeAction } from './private-file.ts';
 
 const names = {
   settings: 'settings.json',
@@ -128,14 +128,15 @@ export class ProfileFolder {
     if (process.platform === 'win32') return;
     const stats = await findStats(file);
     if (stats === undefined) return;
-    if (stats.isSymbolicLink() && file !== this.dir) throw open(file, 'is a link');
+    if (stats.isSymbolicLink() && file !== this.dir) throw strange(file, 'is a link');
     const real = stats.isSymbolicLink() ? await fs.stat(file) : stats;
-    if (real.uid !== process.getuid?.()) throw open(file, 'belongs to another user');
+    if (real.isFIFO() || real.isBlockDevice() || real.isCharacterDevice()) throw strange(file, 'is no file');
+    if (real.uid !== process.getuid?.()) throw open(file, 'belongs to another user', { action: notOwn });
     if ((real.mode & foreignBits) === 0) return;
     try {
       await fs.chmod(file, real.mode & 0o700);
     } catch (cause) {
-      throw open(file, 'can be read by others', cause);
+      throw open(file, 'can be read by others', { cause });
     }
     // Some file systems take the call and keep the bits.
     if (((await fs.stat(file)).mode & foreignBits) !== 0) throw open(file, 'can be read by others');
@@ -156,6 +157,13 @@ async function findStats(file: string): Promise<Stats | undefined> {
   }
 }
 
-function open(file: string, why: string, cause?: unknown): Failure {
-  return new Failure('E_LOCAL_PERMS', `${file} ${why}`, { subject: file, ...(cause === undefined ? {} : { cause }) });
+const notOwn = 'give it to yourself (chown), or use a profile of your own';
+
+/** Whoever follows a link, or changes the rights of what it leads to, changes something else than the profile. */
+function strange(file: string, why: string): Failure {
+  return open(file, why, { action: strangeAction });
+}
+
+function open(file: string, why: string, detail: { readonly action?: string; readonly cause?: unknown } = {}): Failure {
+  return new Failure('E_LOCAL_PERMS', `${file} ${why}`, { subject: file, ...detail });
 }

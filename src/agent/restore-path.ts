@@ -4,9 +4,10 @@ import { readPast } from '../index/past-reader.ts';
 import { findRestorable, type RestoreItem } from '../planner/find-restorable.ts';
 import { bringPast } from './bring-past.ts';
 import { findTime } from './find-time.ts';
-import { namesOf } from './list-history.ts';
+import { namesEverAt } from './list-history.ts';
 import type { Session } from './open-session.ts';
 import { syncOnce } from './sync-once.ts';
+import { namesOf } from './typed-path.ts';
 import { findVoidVersions } from './void-versions.ts';
 
 /** What a person asks for; at most one of `version` and `atMs`. */
@@ -28,7 +29,7 @@ export interface RestoreOutcome extends RestoreReport {
 export async function restorePath(session: Session, request: RestoreRequest, signal: AbortSignal): Promise<RestoreOutcome> {
   await syncAround(session, signal);
   await bringPast(session, signal);
-  const to = namesOf(request.to ?? request.path);
+  const to = request.to === undefined ? namesEverAt(readPast(session.index), request.path) : namesOf(request.to);
   const items = { [Symbol.iterator]: () => findWanted(session, request)[Symbol.iterator]() };
   const report = await restoreItems(session.parts, { items, to, signal });
   session.log.info('restored', { files: report.files, folders: report.folders });
@@ -48,7 +49,7 @@ export async function syncAround(session: Session, signal: AbortSignal): Promise
 /** What the request means, item by item. Throws as `findRestorable`. */
 export function findWanted({ index, settings }: Session, { path, version, atMs }: RestoreRequest): Iterable<RestoreItem> {
   const past = readPast(index);
-  const names = namesOf(path);
+  const names = namesEverAt(past, path);
   if (version !== undefined) {
     const lost = findVoidVersions(index, settings.device.id).find((found) => found.version === version);
     return lost === undefined ? findRestorable(past, names, { version }) : [{ below: [], state: lost.state }];

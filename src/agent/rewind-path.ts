@@ -11,11 +11,11 @@ import { findAt, stateAt } from '../planner/past-tree.ts';
 import type { RewindStep } from '../planner/plan-rewind.ts';
 import { bringPast } from './bring-past.ts';
 import { findTime } from './find-time.ts';
-import { namesOf } from './list-history.ts';
+import { namesOf } from './typed-path.ts';
 import { lookInto } from './look-into.ts';
 import type { Session } from './open-session.ts';
 import { syncAround } from './restore-path.ts';
-import { findAtPath } from './vault-paths.ts';
+import { findAtPath, findVaultPath } from './vault-paths.ts';
 
 /** What a person asks for; one of `toMs` and `before`. */
 export interface RewindRequest {
@@ -70,8 +70,7 @@ export async function rewindPath(session: Session, request: RewindRequest, signa
 
 function findFolder(index: SyncIndex, request: RewindRequest): FolderThen {
   const past = readPast(index);
-  const names = namesOf(request.path);
-  const found = findAtPath(index, names.join('/'));
+  const found = findAtPath(index, request.path);
   if (found === undefined) {
     throw new Failure('E_NOT_FOUND', `no folder stands at '${request.path}'`, { action: '`cachette restore` brings back what is gone' });
   }
@@ -80,7 +79,7 @@ function findFolder(index: SyncIndex, request: RewindRequest): FolderThen {
   const moment = momentAsked(index, request);
   if (found === 'top') return { folder: rootId, from: rootId, moment };
   // The folder itself, wherever it was then; or the one that had its name.
-  const from = stateAt(past, found.id, moment) ?? findAt(past, names, moment);
+  const from = stateAt(past, found.id, moment) ?? findAt(past, namesOf(findVaultPath(index, found.id) ?? request.path), moment);
   if (from === undefined || from === 'top' || from.state.kind !== 'folder')
     throw new Failure('E_NOT_FOUND', `the folder '${request.path}' was not there at that time`, { action: 'name a later time' });
   return { folder: found.id, from: from.id, moment };

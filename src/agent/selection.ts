@@ -117,13 +117,7 @@ export function listSelection(index: SyncIndex, which: 'all' | 'telling' = 'tell
 }
 
 export function requireFolder(index: SyncIndex, path: string): VersionedNode {
-  const found = findAtPath(
-    index,
-    path
-      .split('/')
-      .filter((part) => part !== '.')
-      .join('/'),
-  );
+  const found = findAtPath(index, path);
   if (found === 'top') throw new Failure('E_USAGE', 'the synced folder itself is neither included nor left out: name a folder in it');
   if (found?.state.kind === 'folder') return found;
   const why = found === undefined ? `there is no '${path}' in the vault` : `'${path}' is no folder`;

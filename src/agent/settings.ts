@@ -5,7 +5,7 @@ import { utf8 } from '../base/bytes.ts';
 import { Failure } from '../base/failure.ts';
 import { parseId } from '../model/ids.ts';
 import { configSchema } from './config-values.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { readPrivateFile, restoreAction, writePrivateFile } from './private-file.ts';
 import type { ProfileFolder } from './profile-folder.ts';
 
 const settingsSchema = z.strictObject({
@@ -30,8 +30,7 @@ export async function readSettings(folder: ProfileFolder): Promise<Settings> {
   if (text === undefined) throw new Failure('E_NO_PROFILE', `there is no profile in ${folder.dir}`, { subject: folder.dir });
   const settings = parseSettings(text);
   if (settings === undefined) {
-    const action = 'restore it, or join with a new profile (files in the folder stay)';
-    throw new Failure('E_FAILED', `the settings (${file}) are damaged or of a newer Cachette`, { subject: file, action });
+    throw new Failure('E_FAILED', `the settings (${file}) are damaged or of a newer Cachette`, { subject: file, action: restoreAction });
   }
   return settings;
 }

@@ -3,6 +3,7 @@ import { rootId, type NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { NodeName } from '../model/name.ts';
 import type { VersionedNode } from '../model/node.ts';
+import { readingsOf } from './typed-path.ts';
 
 /** Path of a node in the vault's tree; undefined where it, or a folder above, is not in it. */
 export function findVaultPath({ remote }: Pick<SyncIndex, 'remote'>, id: NodeId): string | undefined {
@@ -16,12 +17,12 @@ export function findVaultPath({ remote }: Pick<SyncIndex, 'remote'>, id: NodeId)
   return names.toReversed().join('/');
 }
 
-/** The node at a path of the vault's tree: 'top' for the folder itself, undefined where nothing stands. */
+/** The node at a path of the vault's tree, as a person types it: 'top' for the folder itself, undefined where nothing stands. */
 export function findAtPath({ remote }: Pick<SyncIndex, 'remote'>, path: string): VersionedNode | 'top' | undefined {
-  let found: VersionedNode | 'top' | undefined = 'top';
-  for (const name of path.split('/').filter((part) => part !== '')) {
-    found = remote.childNamed(found === 'top' ? rootId : found.id, name as NodeName);
-    if (found === undefined) return undefined;
+  for (const names of readingsOf(path)) {
+    let found: VersionedNode | 'top' | undefined = 'top';
+    for (const name of names) if (found !== undefined) found = remote.childNamed(found === 'top' ? rootId : found.id, name);
+    if (found !== undefined) return found;
   }
-  return found;
+  return undefined;
 }

@@ -25,7 +25,7 @@ export const failureMeanings = {
   E_LIMIT: { exitCode: 5, action: rightStore },
   E_UNTRUSTED_DEVICE: { exitCode: 5, action: 'check the list of devices on a device that you trust' },
   E_REVOKED_WRITER: { exitCode: 5, action: 'check the list of devices on a device that you trust' },
-  E_REVOKED: { exitCode: 5, action: 'this device was removed from the vault; join again from a new profile if that was a mistake' },
+  E_REVOKED: { exitCode: 5, action: 'your files stay; join again from a new profile if that was a mistake' },
   E_EPOCH: { exitCode: 5, action: 'use the current passphrase or recovery key' },
   E_CLONED_DEVICE: {
     exitCode: 5,

@@ -28,6 +28,7 @@ import { addSync } from './commands/sync.ts';
 import { addVault } from './commands/vault.ts';
 import { addVerify } from './commands/verify.ts';
 import { PassphraseSource } from './passphrase-source.ts';
+import { requireSubcommand } from './require-subcommand.ts';
 import { reportFailure, toFailure } from './report-failure.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
@@ -139,10 +140,6 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
     .option('--quiet', 'say nothing that is not an error')
     .option('--passphrase-file <file>', 'answers every question for a passphrase (or CACHETTE_PASSPHRASE)')
     .exitOverride()
-    // Without this, commander takes a call without a command for a call for help that failed.
-    .action(() => {
-      throw new Failure('E_USAGE', 'a command is missing', { action: 'see `cachette --help`' });
-    })
     .showSuggestionAfterError(false)
     .configureOutput({
       writeOut: (text) => {
@@ -181,6 +178,8 @@ function buildProgram(terminal: Terminal, perform: Perform): Command {
     addAgent,
   ];
   for (const add of commands) add(program, perform);
+  // Last: commands inherit what the program allows.
+  requireSubcommand(program, 'cachette');
   return program;
 }
 

@@ -10,6 +10,8 @@ export interface Terminal {
   readonly isWatched: boolean;
   /** One line of a result. */
   result(line: string): void;
+  /** A piece of a line of a result, where it may be larger than memory. */
+  part(text: string): void;
   /** One line for people. */
   message(line: string): void;
   /** What is typed, without showing it. Throws E_LOCKED where typing was broken off. */
@@ -22,7 +24,8 @@ export interface Terminal {
 export function openTerminal({ stdin, stdout, stderr }: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Terminal {
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code === 'EPIPE') return;
+      throw new Failure('E_DISK', `what is to be said can't be written: ${error.message}`, { cause: error });
     });
   }
   return {
@@ -30,6 +33,9 @@ export function openTerminal({ stdin, stdout, stderr }: Pick<NodeJS.Process, 'st
     isWatched: stderr.isTTY,
     result: (line) => {
       stdout.write(`${line}\n`);
+    },
+    part: (text) => {
+      stdout.write(text);
     },
     message: (line) => {
       stderr.write(`${line}\n`);

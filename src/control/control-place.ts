@@ -121,5 +121,6 @@ function codeOf(error: unknown): unknown {
 }
 
 function foreign(file: string, why: string): Failure {
-  return new Failure('E_LOCAL_PERMS', `${file} ${why}`, { subject: file });
+  const action = why === 'is open to others' ? undefined : 'take away what stands there, or use a profile of your own';
+  return new Failure('E_LOCAL_PERMS', `${file} ${why}`, { subject: file, ...(action === undefined ? {} : { action }) });
 }

@@ -24,7 +24,7 @@ export function diskFailure(error: unknown, doing: string, path: string): unknow
   const code = callCode(error);
   if (error instanceof Failure || code === '') return error;
   const [reason, action] = reasons[code] ?? ['the system answered'];
-  const shown = displayName(path === '' ? '.' : path);
+  const shown = path === '' ? 'the synced folder itself' : displayName(path);
   const detail = { subject: shown, cause: error };
   return new Failure('E_DISK', `cannot ${doing} ${shown}: ${reason} (${code})`, action === undefined ? detail : { ...detail, action });
 }

@@ -76,6 +76,15 @@ export function findNameFault(name: string): string | undefined {
   return undefined;
 }
 
+/** The name that `displayName` shows so; any other text as it is. A name may also be spelled like that itself: ask for that one first. */
+export function parseDisplayName(shown: string): NodeName {
+  return shown.replace(/\\x([89a-f][0-9a-f])|\\u\{([0-9a-f]{1,6})\}/g, (escape, byte: string | undefined, code: string | undefined) => {
+    if (byte !== undefined) return String.fromCharCode(0xdc00 + Number.parseInt(byte, 16));
+    const point = Number.parseInt(code ?? '', 16);
+    return point <= 0x10ffff ? String.fromCodePoint(point) : escape;
+  }) as NodeName;
+}
+
 /** A name for messages and terminals: control characters and bytes that are no text are escaped. */
 export function displayName(name: string): string {
   return name.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu, (symbol) => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
 import { toHex } from '../base/bytes.ts';
+import { errnoOf } from '../base/errno.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import { type Random, systemRandom } from '../base/random.ts';
@@ -63,7 +64,7 @@ const closeWithinMs = 10_000;
 /** What a stranger still sends after he was refused is waited for no longer; a device of ours hears of it and stops. */
 const strangerMaxMs = 10_000;
 
-/** The small store server. Throws E_DISK for a root that can't be used, E_USAGE for an address that can't be listened on, and what `lockRoot` throws. */
+/** The small store server. Throws E_DISK for a root that can't be used, E_BUSY for an address that another program listens on, E_USAGE for any other that can't be, and what `lockRoot` throws. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   await makeRoot(options.rootDir);
   const lock = options.lockRoot?.(options.rootDir);
@@ -178,7 +179,10 @@ async function listen(app: FastifyInstance, { host, port, tls }: ServerOptions):
     await app.listen({ host, port });
   } catch (error) {
     await app.close();
-    throw new Failure('E_USAGE', `cannot listen on ${host}:${port}`, { cause: error, action: 'choose another --listen HOST:PORT' });
+    const errno = errnoOf(error);
+    const action = 'choose another --listen HOST:PORT';
+    if (errno === 'EADDRINUSE') throw new Failure('E_BUSY', `another program listens on ${host}:${port}`, { cause: error, action });
+    throw new Failure('E_USAGE', `cannot listen on ${host}:${port}: ${errno ?? String(error)}`, { cause: error, action });
   }
   const { port: boundPort } = app.server.address() as AddressInfo;
   const shownHost = host.includes(':') ? `[${host}]` : host;

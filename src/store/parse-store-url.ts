@@ -16,6 +16,9 @@ const bucketName = /^[A-Za-z0-9._-]{1,255}$/;
  * scheme and host: the rest may be secret.
  */
 export function parseStoreUrl(text: string): StoreLocation {
+  // A URL that is parsed loses these without a word, and names another place.
+  if (/[\u0000-\u001f\u007f]|\s$/.test(text))
+    throw usage('a store URL has no line breaks, tabs or the like in it, nor a space at its end (in a path: %0A, %20)');
   const [, scheme = '', rest = ''] = /^([a-z0-9+]+):\/\/(.*)$/s.exec(text) ?? [];
   switch (scheme) {
     case 'file':
@@ -72,7 +75,12 @@ function s3Location(url: URL): StoreLocation {
 function amazonLocation(rest: string): StoreLocation {
   // By hand: to a URL a host of digits is an address.
   const [bucket] = /^[\w.-]{1,255}(?=[/?#]|$)/.exec(rest) ?? [];
-  if (bucket === undefined) throw usage('s3://bucket takes its keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and no port');
+  if (bucket === undefined)
+    throw usage(
+      /^[/?#]|^$/.test(rest)
+        ? 'the bucket is missing; such a URL looks like s3://bucket/prefix?region=R'
+        : 's3://bucket takes its keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and no port',
+    );
   const url = parseHttp('https', `amazonaws.com${rest.slice(bucket.length)}`);
   checkQuery(url, ['region', 'style']);
   return {

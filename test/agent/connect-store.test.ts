@@ -30,14 +30,16 @@ test('what system and settings say of the way to a store is heard', async () => 
 test('certificates of an own authority are read, or missed in words', async () => {
   const file = join(await temporaryFolder(), 'authority.pem');
   await expect(labelOf(server, { 'store.ca': file })).rejects.toMatchObject({
-    code: 'E_USAGE',
+    code: 'E_NOT_FOUND',
     message: expect.stringContaining(file) as string,
   });
   await writeFile(file, 'no certificate');
   await expect(labelOf(server, { 'store.ca': file })).rejects.toMatchObject({
-    code: 'E_USAGE',
+    code: 'E_NOT_FOUND',
     message: expect.stringContaining(file) as string,
   });
+  // Where no server is, nobody has to be vouched for.
+  expect(await labelOf('file:///mnt/disk', { 'store.ca': file })).toBe('folder /mnt/disk');
   const fixture = join(import.meta.dirname, '../store/fixtures/untrusted-certificate.pem');
   expect(await labelOf(server, { 'store.ca': fixture })).toBe('https://store.example/vault');
 });

@@ -22,7 +22,7 @@ test('no more is read than may be there', async () => {
   const file = path.join(await temporaryFolder(), 'file');
   await writePrivateFile(file, new Uint8Array(1000));
   expect(await readPrivateFile(file, 1000)).toHaveLength(1000);
-  await expect(readPrivateFile(file, 999)).rejects.toMatchObject({ code: 'E_LIMIT' });
+  await expect(readPrivateFile(file, 999)).rejects.toMatchObject({ code: 'E_FAILED', exitCode: 1, subject: file });
   expect(fs.readdirSync(path.dirname(file))).toEqual(['file']);
 });
 

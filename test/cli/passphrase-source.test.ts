@@ -15,6 +15,7 @@ function typist(...answers: readonly string[]): Terminal & { readonly shown: str
     shown,
     canAsk: true,
     isWatched: true,
+    part: (text: string) => shown.push(text),
     result: (line) => shown.push(line),
     message: (line) => shown.push(line),
     watchInput: () => ({ ended: new AbortController().signal, stop: () => {} }),

@@ -221,7 +221,7 @@ describe('starting and stopping', () => {
     await expect(serve(join(root, 'no/such'))).rejects.toMatchObject({ code: 'E_DISK' });
     const server = await serve(root);
     const port = Number(new URL(server.url).port);
-    await expect(serve(await temporaryFolder(), { port })).rejects.toMatchObject({ code: 'E_USAGE' });
+    await expect(serve(await temporaryFolder(), { port })).rejects.toMatchObject({ code: 'E_BUSY' });
   });
 
   test('a running upload ends well, and nothing comes after it', async () => {

@@ -2,7 +2,7 @@ import { toHex } from '../../base/bytes.ts';
 import { Failure } from '../../base/failure.ts';
 import type { Random } from '../../base/random.ts';
 import { restoreItems } from '../../engine/restore-items.ts';
-import { namesOf } from '../list-history.ts';
+import { namesOf } from '../typed-path.ts';
 import type { Session } from '../open-session.ts';
 import type { DecidedConflict } from '../resolve-conflicts.ts';
 import { syncAround } from '../restore-path.ts';

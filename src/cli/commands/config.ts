@@ -1,5 +1,6 @@
 import type { ListedSetting } from '../../agent/configure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
+import { requireSubcommand } from '../require-subcommand.ts';
 
 /** `cachette config` */
 export const addConfig: AddCommand = (program, perform) => {
@@ -14,6 +15,7 @@ export const addConfig: AddCommand = (program, perform) => {
   set.action((key: string, value: string) => perform(set, (run) => change(run, key, value)));
   const list = config.command('list').description('all settings and what holds now');
   list.action(() => perform(list, showAll));
+  requireSubcommand(config, 'cachette config');
 };
 
 async function showOne(run: CommandRun, key: string): Promise<number> {

@@ -44,8 +44,9 @@ async function list(run: CommandRun): Promise<number> {
 }
 
 async function letIn(run: CommandRun, code: string): Promise<number> {
-  const { approve } = await import('../../agent/approve-device.ts');
+  const { approve, requireCode } = await import('../../agent/approve-device.ts');
   const { showPath } = await import('../../agent/show-path.ts');
+  requireCode(run.host.env, code);
   run.say('Looking for the device that shows this code …');
   const name = await approve(run.host, code);
   run.tell({ name }, () => [`"${showPath(name)}" is in the vault now.`]);

@@ -27,12 +27,13 @@ async function list(run: CommandRun, path: string, isDeleted: boolean): Promise<
   // Row by row: a history may be longer than memory.
   let rows = 0;
   await (isDeleted ? listDeleted : listHistory)(host.profileDir, path, (version) => {
-    if (isJson) terminal.result(`${rows === 0 ? '[' : ','}${JSON.stringify(version)}`);
+    if (isJson) terminal.part(`${rows === 0 ? '[' : ','}${JSON.stringify(version)}`);
     else if (!isQuiet) terminal.result(line(version, showPath));
     rows += 1;
   });
   if (isJson) terminal.result(rows === 0 ? '[]' : ']');
-  else if (rows === 0) run.say(isDeleted ? 'Nothing was deleted there.' : 'Nothing ever stood there.');
+  else if (rows === 0)
+    run.say(isDeleted ? 'Nothing was deleted there.' : `Nothing ever stood at '${showPath(path)}', as far as the history reaches.`);
   return 0;
 }
 

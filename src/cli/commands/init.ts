@@ -1,7 +1,7 @@
-import path from 'node:path';
 import { Option } from 'commander';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { configOption } from '../config-option.ts';
+import { folderOption } from '../folder-option.ts';
 import { keyStorageOption, parseKeyStorage } from '../key-storage-option.ts';
 
 interface InitOptions {
@@ -29,6 +29,7 @@ export const addInit: AddCommand = (program, perform) => {
 };
 
 async function init(run: CommandRun, options: InitOptions): Promise<number> {
+  const folder = folderOption('--folder', options.folder);
   const [{ initVault }, { parseGivenConfig }, { offerPassphrase }] = await Promise.all([
     import('../../agent/init-vault.ts'),
     import('../../agent/parse-given-config.ts'),
@@ -37,14 +38,14 @@ async function init(run: CommandRun, options: InitOptions): Promise<number> {
   const host = { ...run.host, askPassphrase: () => run.passphrase.get('new', () => offerPassphrase()) };
   const vault = await initVault(host, {
     storeUrl: options.store,
-    folder: path.resolve(options.folder),
+    folder,
     deviceName: options.name,
     hasPassphrase: options.passphrase,
     keyStorage: parseKeyStorage(options.keyStorage, run.host.env),
     config: parseGivenConfig(options.config),
   });
   for (const note of vault.notes) run.say(`cachette: about the store: ${note}`);
-  run.say(`The vault is made; ${path.resolve(options.folder)} is linked to it as "${vault.deviceName}".`);
+  run.say(`The vault is made; ${folder} is linked to it as "${vault.deviceName}".`);
   run.say('This is the recovery key. It is shown this one time: keep it on paper, where you would keep a passport.');
   // Also with --quiet: it can't be had again.
   if (run.isJson) run.terminal.result(JSON.stringify({ recoveryKey: vault.recoveryKey, vaultId: vault.vaultId, device: vault.deviceName }));

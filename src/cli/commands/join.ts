@@ -1,8 +1,8 @@
-import path from 'node:path';
 import type { LinkedDevice, LinkOptions } from '../../agent/link-device.ts';
 import { Failure } from '../../base/failure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { configOption } from '../config-option.ts';
+import { folderOption } from '../folder-option.ts';
 import { keyStorageOption, parseKeyStorage } from '../key-storage-option.ts';
 
 interface JoinOptions {
@@ -42,7 +42,7 @@ async function join(run: CommandRun, options: JoinOptions): Promise<number> {
     run.say('run `cachette sync`, then `cachette vault code` here and on another device: the digits must be the same.');
   }
   run.tell({ vaultId: linked.vaultId, device: linked.deviceName }, () => [
-    `${path.resolve(options.folder)} is linked to the vault as "${linked.deviceName}". Next: \`cachette sync\`.`,
+    `${folderOption('--folder', options.folder)} is linked to the vault as "${linked.deviceName}". Next: \`cachette sync\`.`,
   ]);
   return 0;
 }
@@ -54,7 +54,7 @@ async function link(run: CommandRun, { code, recoveryKey, head, ...options }: Jo
   ]);
   const device: LinkOptions = {
     storeUrl: options.store,
-    folder: path.resolve(options.folder),
+    folder: folderOption('--folder', options.folder),
     deviceName: options.name,
     keyStorage: parseKeyStorage(options.keyStorage, run.host.env),
     config: parseGivenConfig(options.config),

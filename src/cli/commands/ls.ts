@@ -17,7 +17,7 @@ async function list(run: CommandRun, path: string): Promise<number> {
   // Row by row: the tree may be larger than memory.
   let rows = 0;
   await listVault(run.host.profileDir, path, (item) => {
-    if (isJson) terminal.result(`${rows === 0 ? '[' : ','}${JSON.stringify(item)}`);
+    if (isJson) terminal.part(`${rows === 0 ? '[' : ','}${JSON.stringify(item)}`);
     else if (!isQuiet) terminal.result(line(item, showPath(item.path)));
     rows += 1;
   });

@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
+import { folderOption } from '../folder-option.ts';
 
 interface Options {
   readonly store?: string;
@@ -21,7 +21,7 @@ async function relink(run: CommandRun, { store, folder }: Options): Promise<numb
   if (store === undefined && folder === undefined) throw new Failure('E_USAGE', 'give --store, --folder or both');
   if (folder !== undefined) {
     const { relinkFolder } = await import('../../agent/relink-folder.ts');
-    const dir = await relinkFolder(run.host, path.resolve(folder));
+    const dir = await relinkFolder(run.host, folderOption('--folder', folder));
     run.say(`The folder is ${dir} from now on.`);
   }
   if (store !== undefined) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import path from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
+import { folderOption } from '../folder-option.ts';
 
 const defaultListen = '127.0.0.1:8440';
 
@@ -30,6 +30,7 @@ interface Options {
 
 async function serve(run: CommandRun, { root, listen, announce, newToken }: Options): Promise<number> {
   const { host, port } = parseListen(listen);
+  const rootDir = folderOption('--root', root);
   if (announce === true && isOwn(host))
     throw new Failure('E_USAGE', `nobody else can reach ${host}: there is nothing to announce`, {
       action: '--listen 0.0.0.0:8440, or leave --announce out',
@@ -39,8 +40,8 @@ async function serve(run: CommandRun, { root, listen, announce, newToken }: Opti
     import('../../agent/lock-server-root.ts'),
     import('../../agent/new-store-place.ts'),
   ]);
-  await requireOutsideSynced(path.resolve(root));
-  const server = await startServer({ rootDir: path.resolve(root), host, port, lockRoot: lockServerRoot, newToken });
+  await requireOutsideSynced(rootDir);
+  const server = await startServer({ rootDir, host, port, lockRoot: lockServerRoot, newToken });
   const { signal } = run.host;
   const announced = announce === true ? await announceIt(run, server.url) : undefined;
   try {

@@ -13,10 +13,10 @@ const meanings: Readonly<Record<SyncState, string>> = {
   synced: 'folder and vault agree, as of the last sync',
   pending: 'not everything is synced: run `cachette sync`',
   syncing: 'a sync is under way',
-  paused: 'paused: `cachette resume` goes on',
+  paused: '`cachette resume` goes on',
   offline: 'the store could not be reached or is full: run `cachette sync` again',
   refused: 'the store was refused: run `cachette sync` to see why',
-  held: 'held back: look at what would go, then `cachette confirm`',
+  held: 'look at what would go, then `cachette confirm`',
 };
 
 async function showStatus(run: CommandRun): Promise<number> {

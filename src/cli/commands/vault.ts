@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatCount, formatTime } from '../format-units.ts';
+import { requireSubcommand } from '../require-subcommand.ts';
 import { askForNewPassphrase, newPassphraseOption, type NewPassphraseOption } from '../new-passphrase.ts';
 
 /** `cachette vault` */
@@ -28,6 +29,7 @@ export const addVault: AddCommand = (program, perform) => {
   sheet.action((file: string) =>
     perform(sheet, (run) => writeSheet(run, file, sheet.opts<{ readonly recoveryKey?: string }>().recoveryKey)),
   );
+  requireSubcommand(vault, 'cachette vault');
 };
 
 async function showCode(run: CommandRun): Promise<number> {

@@ -1,0 +1,160 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { nameFromBytes } from '../../src/model/name.ts';
+import { serve } from '../server/server-world.ts';
+import { DeviceRig } from './device-rig.ts';
+
+vi.mock('../../src/agent/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
+
+/** One line on stderr with this code and these words. */
+function says(exitCode: number, code: string, ...words: readonly string[]): object {
+  const all = words.map((word) => `(?=.*${word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)})`).join('');
+  return { exitCode, stderr: expect.stringMatching(new RegExp(`^${all}(?:cachette: )?${code}: [^\\n]+\\n$`)) as string };
+}
+
+describe('what is wrong with this computer is not blamed on the store', () => {
+  test('a pin, settings and a store address that were damaged', async () => {
+    const rig = await DeviceRig.withDevices('alice');
+    const file = (name: string): string => path.join(rig.profile('alice'), name);
+    const spoiled = async (name: string, spoil: (whole: string) => string): Promise<object> => {
+      const whole = fs.readFileSync(file(name));
+      fs.writeFileSync(file(name), spoil(whole.toString('utf8')));
+      const outcome = await rig.on('alice', ['sync']);
+      fs.writeFileSync(file(name), whole);
+      return outcome;
+    };
+    expect(await spoiled('pin', () => 'zz')).toMatchObject(says(1, 'E_FAILED', file('pin'), 'damaged'));
+    expect(await spoiled('settings.json', () => 'x'.repeat(10_000_000))).toMatchObject(says(1, 'E_FAILED', file('settings.json')));
+    const otherStore = (text: string): string => text.replace(/"store": "[^"]{8}/, (found) => `${found.slice(0, -8)}AAAAAAAA`);
+    expect(await spoiled('device.json', otherStore)).toMatchObject(says(6, 'E_LOCKED', "store's address"));
+    // As the advice says: the index knows the same.
+    fs.rmSync(file('pin'));
+    await rig.sync('alice');
+  });
+
+  test.runIf(process.platform !== 'win32')(
+    'a link in the place of a file: nobody is told to change the rights of what it leads to',
+    async () => {
+      const rig = await DeviceRig.withDevices('alice');
+      fs.writeFileSync(rig.at('elsewhere'), 'x', { mode: 0o644 });
+      fs.rmSync(path.join(rig.profile('alice'), 'index.sqlite'));
+      fs.symlinkSync(rig.at('elsewhere'), path.join(rig.profile('alice'), 'index.sqlite'));
+      const refused = await rig.on('alice', ['sync']);
+      expect(refused).toMatchObject(says(1, 'E_LOCAL_PERMS', 'is a link', 'take it away'));
+      expect(refused.stderr).not.toContain('chmod');
+      expect(fs.statSync(rig.at('elsewhere')).mode & 0o777).toBe(0o644);
+    },
+  );
+
+  test('an authority that is not there: not kept, and not asked for where no server is', async () => {
+    const rig = await DeviceRig.withDevices('alice');
+    for (const value of ['/nope', '/etc/passwd'])
+      expect(await rig.on('alice', ['config', 'set', 'store.ca', value])).toMatchObject(says(2, 'E_USAGE', value));
+    const settings = path.join(rig.profile('alice'), 'settings.json');
+    fs.writeFileSync(settings, fs.readFileSync(settings, 'utf8').replace('"config": {}', '"config": { "store.ca": "/nope" }'));
+    expect(fs.readFileSync(settings, 'utf8')).toContain('/nope');
+    await rig.sync('alice');
+  });
+});
+
+describe('what was typed is taken as it was typed, or not at all', () => {
+  test('an empty folder is not the current one', async () => {
+    const rig = await DeviceRig.withDevices('alice');
+    const join = ['--recovery-key', rig.recoveryKey, '--key-storage', 'file', '--store', rig.store];
+    for (const args of [
+      ['init', '--store', `file://${rig.at('other')}`, '--folder', '', '--no-passphrase'],
+      ['join', ...join, '--folder', ''],
+      ['serve', '--root', ''],
+    ])
+      expect(await rig.on('bob', args)).toMatchObject(says(2, 'E_USAGE', 'is empty'));
+    expect(await rig.on('alice', ['relink', '--folder', ''])).toMatchObject(says(2, 'E_USAGE', 'is empty'));
+  });
+
+  test('a store URL with a line break, a tab, or a space at its end', async () => {
+    const rig = await DeviceRig.open();
+    for (const end of ['a\nb', 'a\tb', 'ab ']) {
+      const store = `file://${rig.at(end)}`;
+      expect(await rig.on('alice', ['init', ...rig.link('alice', store), '--no-passphrase'])).toMatchObject(
+        says(2, 'E_USAGE', 'store URL'),
+      );
+    }
+    expect(fs.existsSync(rig.at('ab'))).toBe(false);
+    expect(await rig.on('alice', ['init', ...rig.link('alice', 's3://'), '--no-passphrase'])).toMatchObject(says(2, 'E_USAGE', 'bucket'));
+  });
+
+  test('a restored file does not land below the folder where an absolute path was given', async () => {
+    const rig = await DeviceRig.withDevices('alice');
+    expect(await rig.on('alice', ['restore', 'a.txt', '--to', '/tmp/zz'])).toMatchObject(says(2, 'E_USAGE', '/tmp/zz'));
+    expect(rig.files('alice')).toEqual(['a.txt']);
+  });
+
+  test('./ before a path', async () => {
+    const rig = await DeviceRig.withDevices('alice');
+    const paths = async (args: readonly string[]): Promise<string[]> =>
+      (await rig.json<{ path: string }[]>('alice', args)).map(({ path: at }) => at);
+    expect(await paths(['ls', './a.txt'])).toEqual(['a.txt']);
+    expect(await paths(['history', './a.txt'])).toEqual(['a.txt']);
+  });
+
+  test.runIf(process.platform === 'linux')('names that are no text, as listings show them', async () => {
+    const rig = await DeviceRig.withDevices('alice');
+    const raw = Buffer.concat([Buffer.from(rig.at('alice', 'bad')), Buffer.from([0xff])]);
+    fs.mkdirSync(raw);
+    fs.writeFileSync(Buffer.concat([raw, Buffer.from('/two\nlines')]), 'x');
+    await rig.sync('alice');
+    const shown = (await rig.must('alice', ['ls'])).stdout.split('\n').flatMap((line) => /bad\S+$/.exec(line) ?? []);
+    expect(shown).toEqual([String.raw`bad\xff/`, String.raw`bad\xff/two\u{a}lines`]);
+    const name = `${nameFromBytes(Uint8Array.of(0x62, 0x61, 0x64, 0xff))}/two\nlines`;
+    for (const command of ['ls', 'history'])
+      expect(await rig.json('alice', [command, shown[1] ?? ''])).toEqual([expect.objectContaining({ path: name })]);
+    fs.rmSync(Buffer.concat([raw, Buffer.from('/two\nlines')]));
+    await rig.sync('alice');
+    await rig.must('alice', ['restore', shown[1] ?? '']);
+    expect(fs.readdirSync(raw)).toEqual(['two\nlines']);
+    await rig.must('alice', ['selective', 'exclude', shown[0] ?? '']);
+    await rig.sync('alice');
+    expect(fs.existsSync(raw)).toBe(false);
+  });
+});
+
+describe('what is said', () => {
+  test('which command is missing or not known', async () => {
+    const rig = await DeviceRig.open();
+    expect(await rig.on('alice', ['bogus'])).toMatchObject(says(2, 'E_USAGE', "no command 'cachette bogus'"));
+    for (const command of ['config', 'vault'])
+      expect(await rig.on('alice', [command])).toMatchObject(says(2, 'E_USAGE', 'a command is missing', `cachette ${command} --help`));
+    expect(await rig.on('alice', ['config', 'bogus'])).toMatchObject(says(2, 'E_USAGE', "no command 'cachette config bogus'"));
+  });
+
+  test('a port that another program has is no wrong usage', async () => {
+    const rig = await DeviceRig.open();
+    const { url } = await serve(rig.at('first'));
+    const { host } = new URL(url);
+    expect(await rig.on('alice', ['serve', '--root', rig.at('second'), '--listen', host])).toMatchObject(says(1, 'E_BUSY', 'listens'));
+  });
+
+  test('a code that can be none, before anybody is looked for', async () => {
+    const rig = await DeviceRig.withDevices('alice');
+    expect(await rig.on('alice', ['devices', 'approve', '123'])).toMatchObject(says(6, 'E_CODE'));
+  });
+
+  test('a listing as JSON is one line', async () => {
+    const rig = await DeviceRig.withDevices('alice');
+    rig.write('alice', 'b.txt', 'b');
+    await rig.sync('alice');
+    for (const args of [['ls'], ['history', 'a.txt'], ['ls', 'a.txt']])
+      expect((await rig.must('alice', [...args, '--json'])).stdout).toMatch(/^\[\{[^\n]+\}\]\n$/);
+    expect((await rig.must('alice', ['history', 'nothing', '--json'])).stdout).toBe('[]\n');
+  });
+
+  test('each thing once', async () => {
+    const rig = await DeviceRig.withDevices('alice', 'bob');
+    await rig.must('alice', ['pause']);
+    expect((await rig.must('alice', ['status'])).stdout).toMatch(/^paused: `cachette resume` goes on\n/);
+    await rig.must('alice', ['resume']);
+    await rig.must('alice', ['devices', 'revoke', 'bob']);
+    const { stderr } = await rig.on('bob', ['sync']);
+    expect(stderr.match(/removed from the vault/g)).toHaveLength(1);
+  });
+});
