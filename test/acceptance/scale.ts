@@ -39,7 +39,7 @@ const full: Scale = {
 const scales: Readonly<Record<string, Scale>> = {
   small,
   full,
-  huge: { ...full, smallFiles: 200_000, renamedFiles: 100_000, objectsMax: 300 },
+  huge: { ...full, smallFiles: 200_000, renamedFiles: 100_000, objectsMax: 300, idleFiles: 200_000 },
 };
 
 const wanted = process.env['CACHETTE_FIGURES'] ?? 'small';
