@@ -237,3 +237,21 @@ test('a device that was the first in an empty vault, and removed from it, still 
   // Guard: it was late.
   expect(log.some((line) => line.includes('E_EPOCH'))).toBe(true);
 });
+
+test('a swap that is refused half-way has moved one of the two: a move is a wish to keep it', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'a' }),
+    act('ann', { act: 'write', path: 'a/b', text: 'one', saved: false }),
+    act('ann', { act: 'write', path: 'd', text: 'two', saved: false }),
+    syncOf('ann', 1),
+    syncOf('eve', 2),
+    act('eve', { act: 'lock', path: 'a' }),
+    act('ann', { act: 'move', path: 'd', to: 'f' }),
+    act('ann', { act: 'write', path: 'f', text: 'three', saved: false }),
+    act('eve', { act: 'swap', path: 'a/b', to: 'd' }),
+  ];
+  const told = history(['ann', 'eve'], steps);
+  const withoutBirths = { ...told, devices: told.devices.map(({ name }) => ({ name, disk: { hasBirthTimes: false } })) };
+  expect(await runHistory(withoutBirths)).toMatchObject({ failure: undefined });
+});

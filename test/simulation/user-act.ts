@@ -34,15 +34,18 @@ export interface Actor {
 
 /** Does it, and tells the ledger. Whether anything came of it. */
 export function doAct(actor: Actor, act: UserAct, ledger: Ledger): boolean {
-  const before = Object.values(actor.disk.user.texts());
+  const before = Object.entries(actor.disk.user.texts());
   try {
     return new Doing(actor, ledger).run(act);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    // It may have come half-way: what it removed until then is gone.
-    const left = new Set(Object.values(actor.disk.user.texts()));
-    const gone = before.filter((text) => !left.has(text));
+    // It may have come half-way: what it removed until then is gone, and what it moved is elsewhere.
+    const now = actor.disk.user.texts();
+    const left = new Set(Object.values(now));
+    const gone = before.filter(([, text]) => !left.has(text)).map(([, text]) => text);
     if (gone.length > 0) ledger.ended(actor.name, gone);
+    const moved = before.filter(([path, text]) => left.has(text) && now[path] !== text).map(([, text]) => text);
+    if (moved.length > 0) ledger.moved(actor.name, moved);
     return false;
   }
 }
