@@ -55,7 +55,7 @@ export function ConflictDetail({
         </Action>
         <p className="fine-print both-words">{t('conflicts.promise')}</p>
       </div>
-      <ConflictPreview key={conflict.id} conflict={conflict} here={here} />
+      {conflict.kind === 'file' ? <ConflictPreview key={conflict.id} conflict={conflict} here={here} /> : null}
     </>
   );
 }

@@ -9,10 +9,15 @@ import { openConflicts } from './open-conflicts.ts';
 import { rememberedDevices, type RememberedDevice } from './remember-devices.ts';
 import { findVaultPath } from './vault-paths.ts';
 
+/** Of both versions, where they are of one kind. */
+export type ConflictKind = 'file' | 'dir' | 'link' | 'mixed';
+
 /** One of the two versions. */
 export interface ConflictSide {
+  readonly kind: Exclude<ConflictKind, 'mixed'>;
   /** Name of the device that made it; '' where it is not known any more. */
   readonly device: string;
+  /** Of a folder neither is known. */
   readonly mtime: string | null;
   readonly size: number | null;
 }
@@ -22,7 +27,7 @@ export interface ListedConflict {
   readonly id: string;
   readonly path: string;
   readonly copy: string;
-  readonly kind: 'file';
+  readonly kind: ConflictKind;
   readonly ours: ConflictSide;
   readonly theirs: ConflictSide;
 }
@@ -50,24 +55,26 @@ interface Known {
 
 function describe({ copy, of, madeBy }: ConflictRecord, known: Known): ListedConflict {
   const { index, devices } = known;
-  const copyPath = findVaultPath(index, copy) ?? '';
+  const ours = { ...sideOf(known, copy), device: nameOf(devices, madeBy) };
+  const theirs = sideOf(known, of);
   return {
     id: copy,
     path: findVaultPath(index, of) ?? '',
-    copy: copyPath,
-    kind: 'file',
-    ours: { ...sideOf(known, copy), device: nameOf(devices, madeBy) },
-    theirs: sideOf(known, of),
+    copy: findVaultPath(index, copy) ?? '',
+    kind: ours.kind === theirs.kind ? ours.kind : 'mixed',
+    ours,
+    theirs,
   };
 }
 
 /** Who made a node's present version: the author of the entry that its version names. */
 function sideOf({ index, book, devices }: Known, id: NodeId): ConflictSide {
   const node = index.remote.find(id);
-  if (node === undefined || node.state.kind === 'folder') return { device: '', mtime: null, size: null };
-  const author = book.findEntry(parseVersion(node.version).entry)?.device;
+  if (node === undefined) return { kind: 'file', device: '', mtime: null, size: null };
+  const device = nameOf(devices, book.findEntry(parseVersion(node.version).entry)?.device);
+  if (node.state.kind === 'folder') return { kind: 'dir', device, mtime: null, size: null };
   const size = node.state.kind === 'file' ? node.state.content.sizeBytes : 0;
-  return { device: nameOf(devices, author), mtime: new Date(Math.floor(node.state.mtimeUs / 1000)).toISOString(), size };
+  return { kind: node.state.kind, device, mtime: new Date(Math.floor(node.state.mtimeUs / 1000)).toISOString(), size };
 }
 
 function nameOf(devices: readonly RememberedDevice[], id: string | undefined): string {

@@ -1,13 +1,17 @@
 import { Failure } from '../base/failure.ts';
 import { beginDecision, endDecision } from '../engine/decision.ts';
 import { settleGroup } from '../engine/settle-conflict.ts';
-import type { SettleChange } from '../model/change.ts';
+import { fits, groupBounds } from '../engine/group-bounds.ts';
+import type { ChangeGroup, SettleChange } from '../model/change.ts';
 import type { VersionedNode } from '../model/node.ts';
 import type { ConflictRecord } from '../vault/entry/node-record.ts';
 import { openConflicts } from './open-conflicts.ts';
 import type { Session } from './open-session.ts';
 import { syncOnce } from './sync-once.ts';
 import { findVaultPath } from './vault-paths.ts';
+
+/** More nodes than that are not named one by one: each change of the entry is compared with all of them. */
+const namedMax = 100;
 
 /** Which conflicts: by id (the first characters are enough where they name one), or all that are open. */
 export type ConflictChoice = readonly string[] | 'all';
@@ -23,7 +27,7 @@ export interface ResolveReport {
   readonly resolved: number;
 }
 
-/** A conflict that was decided, and what both files were before. */
+/** A conflict that was decided, and what both items were before. */
 export interface DecidedConflict {
   readonly copy: VersionedNode;
   readonly of: VersionedNode;
@@ -65,13 +69,28 @@ function describe({ index }: Session, conflict: ConflictRecord): DecidedConflict
 /** Whether each was decided by this. */
 async function publish({ index, journal }: Session, chosen: readonly ConflictRecord[], { keep, signal }: Publishing): Promise<boolean[]> {
   const groups = chosen.map((conflict) => settleGroup(index, conflict, keep));
-  const decision = beginDecision(
-    index,
-    chosen.flatMap(({ copy, of }) => [copy, of]),
-  );
-  const { outcomes } = await journal.commit({ groups, packs: [] }, signal);
+  const nodes = groups.flatMap((group) => group.flatMap((change) => ('node' in change ? [change.node] : [])));
+  const decision = beginDecision(index, nodes.length > namedMax ? 'all' : nodes);
+  const applied: boolean[] = [];
+  for (const batch of inEntries(groups)) {
+    const { outcomes } = await journal.commit({ groups: batch, packs: [] }, signal);
+    applied.push(...outcomes.map((outcome) => outcome.applied));
+  }
   endDecision(index, decision);
-  return outcomes.map(({ applied }) => applied);
+  return applied;
+}
+
+/** As many together as fit into an entry. */
+function* inEntries(groups: readonly ChangeGroup[]): Generator<readonly ChangeGroup[]> {
+  let batch: ChangeGroup[] = [];
+  for (const group of groups) {
+    if (batch.length > 0 && !fits([...batch.flat(), ...group], groupBounds)) {
+      yield batch;
+      batch = [];
+    }
+    batch.push(group);
+  }
+  if (batch.length > 0) yield batch;
 }
 
 interface Publishing {

@@ -158,7 +158,9 @@ function recordCopy(index: SyncIndex, { moved, to, copy }: Moved): void {
   if (copy === undefined) return;
   const known = index.local.find(moved);
   const there = known !== undefined && samePlace(known.state, to) ? known : findStranger(index, to);
-  if (there?.state.kind === 'file' && !isKnown(index.remote, there.id)) index.copies.write(there.id, copy);
+  const inVault = there === undefined ? undefined : index.remote.find(there.id)?.state;
+  // Where the vault has it there already, it went out.
+  if (there !== undefined && (inVault === undefined || !samePlace(inVault, to))) index.copies.write(there.id, copy);
 }
 
 /** It was moved already, and not brought up to date yet: from then on it is here that it stands. */

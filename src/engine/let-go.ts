@@ -69,7 +69,7 @@ function copyGroup(parts: EngineParts, version: Version, copy: NodeId): ChangeGr
   const content = contentOf(parts.index, state);
   if (content === undefined) return undefined;
   const put = { do: 'put', node: copy, upon: undefined, state: { ...state, content } } as const;
-  if (of?.kind !== 'file') return [put];
+  if (of === undefined) return [put];
   return [put, { do: 'conflict', copy, of: node, madeBy: parts.device.id, ancestor: undefined }];
 }
 

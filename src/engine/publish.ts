@@ -1,7 +1,8 @@
 /** Publishing drafts: entries of bounded size, with the packs that hold what they speak of. */
 import type { ChangeGroup, Change, PackDirectory, PutState } from '../model/change.ts';
 import { Failure } from '../base/failure.ts';
-import { rootId, type EntryName } from '../model/ids.ts';
+import { openJournalBook } from '../index/journal-book.ts';
+import { parseVersion, rootId, type EntryName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { NodeName } from '../model/name.ts';
 import type { NodeState, Place } from '../model/node.ts';
@@ -127,15 +128,23 @@ function changesOf(parts: EngineParts, draft: Draft): readonly Change[] {
     case 'remove':
       return remote === undefined ? [] : [{ do: 'remove', node: draft.node, upon: remote.version }];
     case 'move':
-      return remote === undefined ? [] : [{ do: 'move', node: draft.node, upon: remote.version, ...draft.place }];
+      return remote === undefined ? [] : [{ do: 'move', node: draft.node, upon: remote.version, ...draft.place }, ...storyOf(parts, draft)];
     case 'put': {
       const state = putState(parts, draft.state);
       if (state === undefined) return [];
-      const put: Change = { do: 'put', node: draft.node, upon: remote?.version, state };
-      if (draft.copy === undefined) return [put];
-      return [put, { do: 'conflict', copy: draft.node, of: draft.copy.of, madeBy: parts.device.id, ancestor: draft.copy.ancestor }];
+      return [{ do: 'put', node: draft.node, upon: remote?.version, state }, ...storyOf(parts, draft)];
     }
   }
+}
+
+/** Said once of a copy: a second conflict of one item would void its group (FORMAT.md, 6.4). */
+function storyOf({ index, device }: EngineParts, { node, copy }: Exclude<Draft, { do: 'remove' }>): readonly Change[] {
+  if (copy === undefined) return [];
+  const book = openJournalBook(index);
+  if (book.findRecord('conflict', node) !== undefined) return [];
+  const version = copy.isTheirs === true ? index.remote.find(node)?.version : undefined;
+  const author = version === undefined ? undefined : book.findEntry(parseVersion(version).entry)?.device;
+  return [{ do: 'conflict', copy: node, of: copy.of, madeBy: author ?? device.id, ancestor: copy.ancestor }];
 }
 
 function putState({ index }: EngineParts, state: NodeState): PutState | undefined {

@@ -192,9 +192,7 @@ class OperationRun {
       case 'leave-out':
         return this.#leaveOut(operation.node);
       case 'adopt':
-        this.rows.adopt(operation.local, operation.remote);
-        this.done += 1;
-        return;
+        return this.#adopt(operation);
       case 'fork':
         return this.#fork(operation);
       case 'record':
@@ -246,6 +244,15 @@ class OperationRun {
       this.#parts.index.copies.write(operation.node, copy);
     });
     this.#parts.emit({ event: 'conflict', path: from, copy: to });
+  }
+
+  #adopt({ local, remote, copy }: Extract<Operation, { do: 'adopt' }>): void {
+    this.rows.adopt(local, remote);
+    this.rows.later(() => {
+      this.#parts.index.copies.erase(local);
+      if (copy !== undefined) this.#parts.index.copies.write(remote, copy);
+    });
+    this.done += 1;
   }
 
   async #setMeta({ node, mtimeUs, executable }: Extract<Operation, { do: 'set-meta' }>): Promise<void> {

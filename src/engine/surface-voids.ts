@@ -5,7 +5,7 @@
 import { toHex } from '../base/bytes.ts';
 import { Failure } from '../base/failure.ts';
 import type { Change, ChangeGroup } from '../model/change.ts';
-import { parseId, rootId, type ContentId, type DeviceId, type NodeId } from '../model/ids.ts';
+import { parseId, rootId, type ContentId, type DeviceId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
 import { conflictName } from '../planner/conflict-name.ts';
 import type { VoidPut } from '../vault/journal/void-puts.ts';
@@ -54,9 +54,7 @@ function copyOf({ index, random, clock }: EngineParts, { device, change }: VoidP
   taken.add(parent + copyName);
   const copy = parseId('NodeId', toHex(random.bytes(16)));
   const put: Change = { do: 'put', node: copy, upon: undefined, state: { ...state, parent, name: copyName } };
-  return isFile(index, change.node) ? [put, { do: 'conflict', copy, of: change.node, madeBy: device, ancestor: undefined }] : [put];
-}
-
-function isFile({ remote }: EngineParts['index'], node: NodeId): boolean {
-  return remote.find(node)?.state.kind === 'file';
+  return index.remote.find(change.node) !== undefined
+    ? [put, { do: 'conflict', copy, of: change.node, madeBy: device, ancestor: undefined }]
+    : [put];
 }

@@ -39,7 +39,7 @@ export interface ConflictChange {
   readonly do: 'conflict';
   /** The copy with the conflict name; identifies the conflict. */
   readonly copy: NodeId;
-  /** The file that kept the name. */
+  /** The file, folder or link that kept the name. */
   readonly of: NodeId;
   /** Device whose version the copy holds. */
   readonly madeBy: DeviceId;

@@ -12,6 +12,7 @@ import {
   type VersionedNode,
 } from '../model/node.ts';
 import { conflictName } from './conflict-name.ts';
+import { versionStory } from './copy-story.ts';
 import type { CopyOf } from './operation.ts';
 import type { PlanState } from './plan-state.ts';
 import { placedAt, shownPlace } from './shown-place.ts';
@@ -36,18 +37,13 @@ export function meet(state: PlanState, meeting: Meeting): boolean {
     return true;
   }
   if (occupant.state.kind === 'folder' && remote.state.kind !== 'folder') {
-    giveWay(state, remote);
+    giveWay(state, meeting);
     return false;
   }
   const { parent } = occupant.state;
   const name = conflictName(occupant.state.name, state.context, (candidate) => state.isTaken(parent, candidate));
-  const isCopy = occupant.state.kind === 'file' && remote.state.kind === 'file' && isNewHere(state, occupant);
-  const known = state.context.copyOf(occupant.id);
-  moveLocal(state, {
-    node: occupant,
-    place: { parent, name },
-    copy: known ?? (isCopy ? { of: remote.id, ancestor: undefined } : undefined),
-  });
+  const copy = state.context.copyOf(occupant.id) ?? { of: remote.id, ancestor: undefined };
+  moveLocal(state, { node: occupant, place: { parent, name }, copy });
   return true;
 }
 
@@ -173,17 +169,17 @@ function isOlder(state: PlanState, meeting: Meeting, content: ContentRef): boole
 
 function mayBeOlder(state: PlanState, { occupant, remote }: Meeting): boolean {
   const isNew = isNewHere(state, occupant) && state.trees.base.find(occupant.id) === undefined;
-  return isNew && isUnknownHere(state, remote) && state.context.copyOf(occupant.id) === undefined;
+  return isNew && isUnknownHere(state, remote) && versionStory(state, occupant.id) === undefined;
 }
 
 /** A folder of ours keeps its name before a file of the vault: the file is moved to a conflict name for everyone. */
-function giveWay(state: PlanState, remote: VersionedNode): void {
+function giveWay(state: PlanState, { occupant, remote }: Meeting): void {
   const { parent } = remote.state;
   const current = state.remote.find(remote.id);
   if (current === undefined || !samePlace(current.state, remote.state)) return; // already on its way
   const name = conflictName(remote.state.name, state.context, (candidate) => state.isTaken(parent, candidate));
   state.remote.write({ ...remote, state: { ...remote.state, name } });
-  state.draft({ do: 'move', node: remote.id, place: { parent, name } });
+  state.draft({ do: 'move', node: remote.id, place: { parent, name }, copy: { of: occupant.id, ancestor: undefined, isTheirs: true } });
 }
 
 /** A rename on this disk that is not the vault's word. */

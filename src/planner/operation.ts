@@ -4,10 +4,12 @@ import type { DiskTraits } from '../model/disk-traits.ts';
 import type { NodeId } from '../model/ids.ts';
 import type { ContentRef, FileState, FolderState, LinkState, LocalPlace, Place } from '../model/node.ts';
 
-/** A conflict copy's story: which file it belongs to, and the content both came from. */
+/** A conflict copy's story: which item has the name that it gave up, and the content both came from. */
 export interface CopyOf {
   readonly of: NodeId;
   readonly ancestor: ContentRef | undefined;
+  /** Whether what the copy holds is the vault's: an item of this device keeps the name. */
+  readonly isTheirs?: boolean;
 }
 
 /**
@@ -29,15 +31,15 @@ export type Operation =
       readonly mtimeUs: number;
       readonly executable: boolean;
     }
-  /** Rename on this disk. With `copy`, what stands there is a conflict copy of that file from now on. */
+  /** Rename on this disk. With `copy`, what stands there is a conflict copy of that item from now on. */
   | { readonly do: 'move'; readonly node: NodeId; readonly place: LocalPlace; readonly copy: CopyOf | undefined }
   | { readonly do: 'set-meta'; readonly node: NodeId; readonly mtimeUs: number; readonly executable: boolean }
   /** To the trash; a folder only when it is empty by then. */
   | { readonly do: 'discard'; readonly node: NodeId }
   /** Freed on this disk, where it is there (a folder only when it is empty by then); the base forgets it. The vault keeps it. */
   | { readonly do: 'leave-out'; readonly node: NodeId }
-  /** The local item `local` is the vault's node `remote`: it takes that identity. */
-  | { readonly do: 'adopt'; readonly local: NodeId; readonly remote: NodeId }
+  /** The local item `local` is the vault's node `remote`: it takes that identity, and with `copy` its story goes along. */
+  | { readonly do: 'adopt'; readonly local: NodeId; readonly remote: NodeId; readonly copy?: CopyOf | undefined }
   /** The local content of the node goes on as a new node at the same place; the node itself is then absent here. */
   | { readonly do: 'fork'; readonly node: NodeId; readonly ancestor: ContentRef | undefined }
   /** The base takes what the remote tree says of the node: nothing is left to bring here. */
@@ -50,7 +52,7 @@ export type Operation =
 /** A change to publish; the content's chunk list is filled in from the index. */
 export type Draft =
   | { readonly do: 'put'; readonly node: NodeId; readonly state: FileState | FolderState | LinkState; readonly copy: CopyOf | undefined }
-  | { readonly do: 'move'; readonly node: NodeId; readonly place: Place }
+  | { readonly do: 'move'; readonly node: NodeId; readonly place: Place; readonly copy?: CopyOf | undefined }
   | { readonly do: 'remove'; readonly node: NodeId };
 
 /** What to do next for some dirty nodes. */

@@ -4,6 +4,7 @@ import { limits } from '../model/limits.ts';
 import {
   sameContent,
   samePayload,
+  samePlace,
   sameState,
   type ContentRef,
   type FileState,
@@ -14,6 +15,7 @@ import {
   type VersionedNode,
 } from '../model/node.ts';
 import { isMovedAway } from './conflict-name.ts';
+import { versionStory } from './copy-story.ts';
 import { keepMeta } from './kept-meta.ts';
 import { unmark } from './shown-place.ts';
 import { isUnheld, holdUnheld } from './unheld.ts';
@@ -122,7 +124,7 @@ function comesBack(state: PlanState, local: LocalNode): boolean {
  */
 function becomesVanished(state: PlanState, local: LocalNode): boolean {
   if (local.state.kind !== 'file' || local.state.content === undefined || local.state.sizeBytes === 0) return false;
-  if (state.context.copyOf(local.id) !== undefined) return false;
+  if (versionStory(state, local.id) !== undefined) return false;
   const candidates = state.trees.base
     .vanishedWithContent(local.state.content.id, 16)
     .filter(
@@ -135,7 +137,7 @@ function becomesVanished(state: PlanState, local: LocalNode): boolean {
   const { name } = local.state;
   const found = candidates.find((node) => node.state.name === name) ?? candidates[0];
   if (found === undefined) return false;
-  state.operations.push({ do: 'adopt', local: local.id, remote: found.id });
+  state.operations.push({ do: 'adopt', local: local.id, remote: found.id, copy: state.context.copyOf(local.id) });
   state.local.rename(local.id, keepMeta({ ...local, id: found.id }, found.state, state.context.traits));
   state.visit(found.id);
   return true;
@@ -146,7 +148,7 @@ export function pushMove(state: PlanState, { local, remote }: { local: LocalNode
   if (!hasRoom(state, local)) return;
   const { parent, name } = local.state;
   state.remote.write({ ...remote, state: { ...remote.state, parent, name } });
-  state.draft({ do: 'move', node: local.id, place: { parent, name } });
+  state.draft({ do: 'move', node: local.id, place: { parent, name }, copy: state.context.copyOf(local.id) });
 }
 
 function draftPut(state: PlanState, local: LocalNode, remote: VersionedNode | undefined): void {
@@ -154,8 +156,10 @@ function draftPut(state: PlanState, local: LocalNode, remote: VersionedNode | un
   const published = publishedState(local);
   if (published === undefined) return;
   state.remote.write({ id: local.id, version: remote?.version ?? ('' as VersionedNode['version']), state: published });
-  if (remote !== undefined && samePayload(local.state, remote.state)) state.draft({ do: 'move', node: local.id, place });
-  else state.draft({ do: 'put', node: local.id, state: published, copy: state.context.copyOf(local.id) });
+  // A story goes out with the conflict name; of one that has its old name again, nothing is to be told.
+  const copy = remote === undefined || !samePlace(remote.state, place) ? state.context.copyOf(local.id) : undefined;
+  if (remote !== undefined && samePayload(local.state, remote.state)) state.draft({ do: 'move', node: local.id, place, copy });
+  else state.draft({ do: 'put', node: local.id, state: published, copy });
 }
 
 function publishedState({ state }: LocalNode): FileState | FolderState | LinkState | undefined {

@@ -522,7 +522,6 @@ describe('metadata', () => {
       thereFirst: { l: '-> theirs', [copy('l', 'here')]: '-> mine' },
       hereFirst: { l: '-> mine', [copy('l', 'there')]: '-> theirs' },
       history: { l: 'l' },
-      stories: [copy('l', 'here'), copy('l', 'there')],
     });
     expectOutcome({ base: { l: '-> t' }, here: [edit('l', 'u')], there: [edit('l', 'u')], either: { l: '-> u' }, history: { l: 'l' } });
   });
@@ -674,7 +673,6 @@ describe('what small trees against the reference found', () => {
       here: [edit('a', 'mine'), move('a', 'b')],
       there: [edit('a', 'same'), file('b', 'same')],
       thereFirst: { b: 'same', [copy('b', 'here')]: 'mine' },
-      stories: [copy('b', 'here')],
     });
   });
 
@@ -699,7 +697,6 @@ describe('what small trees against the reference found', () => {
       here: [edit('a', 'same'), edit('b', 'mine')],
       there: [move('b', 'a'), edit('a', 'same')],
       thereFirst: { a: 'same', [copy('a', 'here')]: 'mine' },
-      stories: [copy('a', 'here')],
     });
   });
 });

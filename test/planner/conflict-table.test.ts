@@ -16,7 +16,6 @@ describe('two edits of one file', () => {
       thereFirst: { 'note.txt': 'theirs', [copy('note', 'here', '.txt')]: 'mine' },
       hereFirst: { 'note.txt': 'mine', [copy('note', 'there', '.txt')]: 'theirs' },
       history: { 'note.txt': 'note.txt' },
-      stories: [copy('note', 'here', '.txt'), copy('note', 'there', '.txt')],
     });
   });
 
@@ -46,7 +45,6 @@ describe('two edits of one file', () => {
       thereFirst: { 'note.txt': 'theirs', [copy('note', 'here', '.txt')]: 'mine' },
       hereFirst: { 'note.txt': 'mine', [copy('note', 'there', '.txt')]: 'theirs' },
       history: { 'note.txt': 'note.txt' },
-      stories: [copy('note', 'here', '.txt'), copy('note', 'there', '.txt')],
     });
   });
 
@@ -70,7 +68,6 @@ describe('two edits of one file', () => {
         [copy('note', 'here', '.txt')]: 'older',
         'note (conflict here 2026-01-01 2).txt': 'mine',
       },
-      stories: ['note (conflict here 2026-01-01 2).txt'],
     });
   });
 
@@ -80,7 +77,6 @@ describe('two edits of one file', () => {
       here: [edit(copy('note', 'late', '.txt'), 'mine')],
       there: [edit(copy('note', 'late', '.txt'), 'theirs')],
       thereFirst: { [copy('note', 'late', '.txt')]: 'theirs', [copy('note', 'here', '.txt')]: 'mine' },
-      stories: [copy('note', 'here', '.txt')],
     });
   });
 
@@ -129,7 +125,6 @@ describe('an edit here and a delete there', () => {
       there: [remove('a.txt'), move('b.txt', 'a.txt')],
       thereFirst: { 'a.txt': 'b', [copy('a', 'here', '.txt')]: 'mine' },
       hereFirst: { 'a.txt': 'mine', [copy('a', 'there', '.txt')]: 'b' },
-      stories: [copy('a', 'here', '.txt')],
     });
     expectOutcome({
       base,
@@ -156,7 +151,6 @@ describe('the same name made on both', () => {
       there: [file('n.tar.gz', 'theirs')],
       thereFirst: { 'n.tar.gz': 'theirs', [copy('n', 'here', '.tar.gz')]: 'mine' },
       hereFirst: { 'n.tar.gz': 'mine', [copy('n', 'there', '.tar.gz')]: 'theirs' },
-      stories: [copy('n', 'here', '.tar.gz'), copy('n', 'there', '.tar.gz')],
     });
   });
 
@@ -167,7 +161,6 @@ describe('the same name made on both', () => {
       there: [folder('d'), folder('d/e'), file('d/e/y', 'y'), file('d/both', 'same'), file('d/n', 'theirs')],
       thereFirst: { 'd/e/x': 'x', 'd/e/y': 'y', 'd/both': 'same', 'd/n': 'theirs', [copy('d/n', 'here')]: 'mine' },
       hereFirst: { 'd/e/x': 'x', 'd/e/y': 'y', 'd/both': 'same', 'd/n': 'mine', [copy('d/n', 'there')]: 'theirs' },
-      stories: [copy('d/n', 'here'), copy('d/n', 'there')],
     });
   });
 
@@ -215,7 +208,6 @@ describe('the same name made on both', () => {
       here: [folder('d/e'), file('d/e/n', 'mine')],
       there: [folder('d/e'), file('d/e/n', 'theirs'), folder('d/e/f')],
       thereFirst: { 'd/old': 'o', 'd/e/n': 'theirs', 'd/e/f': 'folder', [copy('d/e/n', 'here')]: 'mine' },
-      stories: [copy('d/e/n', 'here')],
     });
   });
 });
@@ -239,7 +231,6 @@ describe('a move or rename', () => {
       thereFirst: { 'd/b.txt': 'theirs', [copy('d/b', 'here', '.txt')]: 'mine' },
       hereFirst: { 'd/b.txt': 'mine', [copy('d/b', 'there', '.txt')]: 'theirs' },
       history: { 'd/b.txt': 'a.txt' },
-      stories: [copy('d/b', 'here', '.txt'), copy('d/b', 'there', '.txt')],
     });
   });
 
@@ -251,7 +242,6 @@ describe('a move or rename', () => {
       thereFirst: { d: 'folder', 'e/b': 'theirs', [copy('e/b', 'here')]: 'mine' },
       hereFirst: { e: 'folder', 'd/a': 'mine', [copy('d/a', 'there')]: 'theirs' },
       history: { 'd/a': 'a', 'e/b': 'a' },
-      stories: [copy('d/a', 'there'), copy('e/b', 'here')],
     });
   });
 
@@ -263,7 +253,6 @@ describe('a move or rename', () => {
       thereFirst: { a: 'b theirs', [copy('a', 'here')]: 'b mine', b: 'a theirs', [copy('b', 'here')]: 'a mine' },
       hereFirst: { a: 'b mine', [copy('a', 'there')]: 'b theirs', b: 'a mine', [copy('b', 'there')]: 'a theirs' },
       history: { a: 'b', b: 'a' },
-      stories: [copy('a', 'here'), copy('a', 'there'), copy('b', 'here'), copy('b', 'there')],
     });
   });
 
@@ -275,7 +264,6 @@ describe('a move or rename', () => {
       thereFirst: { 'a/a': 'theirs', [copy('a/a', 'here')]: 'mine' },
       hereFirst: { 'a/a': 'mine', [copy('a/a', 'there')]: 'theirs' },
       history: { 'a/a': 'a' },
-      stories: [copy('a/a', 'here'), copy('a/a', 'there')],
     });
   });
 
@@ -402,7 +390,6 @@ describe('a move or rename', () => {
       there: [file('z', 'new')],
       thereFirst: { z: 'new', [copy('z', 'here')]: 'x' },
       hereFirst: { z: 'x', [copy('z', 'there')]: 'new' },
-      stories: [copy('z', 'there')],
     });
   });
 
@@ -413,7 +400,6 @@ describe('a move or rename', () => {
       there: [edit('y', 'y2')],
       thereFirst: { y: 'y2', [copy('y', 'here')]: 'x' },
       hereFirst: { y: 'x', [copy('y', 'there')]: 'y2' },
-      stories: [copy('y', 'there')],
     });
   });
 

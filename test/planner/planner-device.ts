@@ -299,6 +299,7 @@ export class PlannerDevice {
         this.base.erase(operation.node);
         return true;
       case 'adopt':
+        if (operation.copy !== undefined) this.#copies.set(operation.remote, operation.copy);
         return this.#adopt(operation.local, operation.remote);
       case 'fork': {
         const copy = this.#choice.id() as NodeId;

@@ -105,10 +105,10 @@ export class PlannerVault {
 
   #noteCopy(draft: Draft): void {
     if (draft.do === 'remove') this.conflicts.delete(draft.node);
-    if (draft.do !== 'put' || draft.copy === undefined || this.conflicts.has(draft.node)) return;
+    if (draft.do === 'remove' || draft.copy === undefined || this.conflicts.has(draft.node)) return;
     this.conflicts.set(draft.node, draft.copy);
     const of = this.tree.find(draft.copy.of)?.state;
-    if (of?.kind === 'file' && draft.state.kind === 'file' && of.content.id === draft.state.content.id)
+    if (draft.do === 'put' && of?.kind === 'file' && draft.state.kind === 'file' && of.content.id === draft.state.content.id)
       this.#alike.push([draft.node, draft.copy.of]);
   }
 

@@ -23,8 +23,6 @@ export interface Scenario {
   readonly history?: Readonly<Record<string, string>>;
   /** Whether all is planned at once: what only contents tell is seen where both ends of a move are looked at together. */
   readonly isWhole?: boolean;
-  /** Conflict copies whose story the vault tells: their paths, in all orders taken together. */
-  readonly stories?: readonly string[];
 }
 
 /** How often each order is run, each time batched otherwise. */
@@ -32,7 +30,6 @@ const shuffles = 12;
 
 /** Runs the scenario in both orders, and with a third device that saw nothing until the end. */
 export function expectOutcome(scenario: Scenario): void {
-  const stories = new Set<string>();
   for (const order of ['thereFirst', 'hereFirst'] as const) {
     const wanted = scenario.either ?? scenario[order];
     if (wanted === undefined) continue;
@@ -48,10 +45,15 @@ export function expectOutcome(scenario: Scenario): void {
         if (wanted[now] !== undefined)
           expect(run.device('late').nodeAt(now), `${label}: ${now} is no longer ${before}`).toBe(nodes.get(before));
       }
-      for (const path of run.stories()) stories.add(path);
+      // The vault tells of each conflict copy, whatever it is, and of nothing else.
+      expect({ [label]: run.stories() }).toEqual({ [label]: copiesIn(wanted, scenario.base) });
     }
   }
-  expect([...stories].toSorted()).toEqual([...(scenario.stories ?? [])].toSorted());
+}
+
+function copiesIn(wanted: Tree, base: Tree): string[] {
+  const paths = Object.keys(withFolders(wanted)).filter((path) => base[path] === undefined);
+  return paths.filter((path) => /\(conflict [^/]*$/.test(path)).toSorted();
 }
 
 export class ScenarioRun {
@@ -107,12 +109,13 @@ export class ScenarioRun {
     return new Map(paths.map((path) => [path, this.#vaultNode(path)]));
   }
 
-  /** Paths of conflict copies whose story is in the vault. */
+  /** Paths of conflict copies whose story is in the vault, in order. */
   stories(): string[] {
     const { disk } = this.device('late');
     return [...disk.items.values()]
       .map((item) => disk.pathOf(item))
-      .filter((path) => this.vault.conflicts.has(this.device('late').nodeAt(path) ?? ('' as never)));
+      .filter((path) => this.vault.conflicts.has(this.device('late').nodeAt(path) ?? ('' as never)))
+      .toSorted();
   }
 
   #vaultNode(path: string): string | undefined {

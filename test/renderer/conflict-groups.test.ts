@@ -3,7 +3,14 @@ import { groupByFolder, nextAfter, settleChoice, toEntries } from '../../rendere
 import type { ToldConflict } from '../../src/control/acts/trouble-acts.ts';
 
 const side = { device: 'desk', mtime: null, size: 1 };
-const conflict = (id: string, path: string): ToldConflict => ({ id, path, copy: `${path} (conflict)`, ours: side, theirs: side });
+const conflict = (id: string, path: string): ToldConflict => ({
+  id,
+  path,
+  copy: `${path} (conflict)`,
+  kind: 'file',
+  ours: side,
+  theirs: side,
+});
 
 const groups = groupByFolder([
   conflict('1', 'A/B/y'),

@@ -91,6 +91,18 @@ function checkConflicts({ devices: [first], ledger, givenNames, outcome }: EndSt
   if (moving !== undefined) throw new Violation(`left under a passing name: ${moving}`);
   if (names.length > 0 && (outcome !== 'any' || ledger.actors.size < 2))
     throw new Violation(`a conflict of nobody with himself: ${names.join(', ')}`);
+  if (first !== undefined) checkStories(first, givenNames);
+}
+
+/** What took a conflict name beside the item that kept its own is a conflict that people are told of, whatever both are. */
+function checkStories({ index }: SimDevice, givenNames: ReadonlySet<string>): void {
+  const book = openJournalBook(index);
+  for (const { id, state } of index.remote.nodesAfter(undefined, nodesMax)) {
+    const plain = state.name.replace(/ \(conflict .{1,64} \d{4}-\d{2}-\d{2}(?: \d+)?\)/u, '') as typeof state.name;
+    if (plain === state.name || givenNames.has(state.name) || index.remote.childNamed(state.parent, plain) === undefined) continue;
+    if (book.findRecord('conflict', id) === undefined)
+      throw new Violation(`nobody is told of the conflict: ${findVaultPath(index, id) ?? id}`);
+  }
 }
 
 function checkAtRest(device: SimDevice): void {

@@ -2,13 +2,13 @@
 import { Failure } from '../../base/failure.ts';
 import { systemRandom } from '../../base/random.ts';
 import type { ToldContent } from '../../control/acts/shared-shapes.ts';
-import type { troubleActs } from '../../control/acts/trouble-acts.ts';
+import type { ToldConflict, troubleActs } from '../../control/acts/trouble-acts.ts';
 import type { Answered, Asked } from '../../control/acts/window-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
 import type { ConflictRecord } from '../../vault/entry/node-record.ts';
 import { decideMassChange, heldFiles } from '../decide-mass-change.ts';
-import { describeConflicts } from '../list-conflicts.ts';
+import { describeConflicts, type ConflictSide } from '../list-conflicts.ts';
 import { lookInto } from '../look-into.ts';
 import { openConflicts } from '../open-conflicts.ts';
 import { decideConflicts } from '../resolve-conflicts.ts';
@@ -27,8 +27,9 @@ export function troubleAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof type
       const { session, loop } = await desk.whenKept();
       const decided = await loop.doBetween((signal) => decideConflicts(session, { choice: conflicts, keep }, signal));
       desk.tell('state', 'conflicts', 'activity');
-      // What stands side by side anyway has nothing to bring back.
-      const undo = decided.length === 0 || keep === 'both' ? null : undoing.note(decided);
+      // What stands side by side anyway has nothing to bring back; what a folder held is for the history to bring back.
+      const areFiles = decided.every(({ copy, of }) => copy.state.kind === 'file' && of.state.kind === 'file');
+      const undo = decided.length === 0 || keep === 'both' || !areFiles ? null : undoing.note(decided);
       return { resolved: decided.length, undo };
     },
     'undo-decision': async ({ undo }) => {
@@ -82,7 +83,12 @@ function pageOfConflicts(index: SyncIndex, wish: PageWish): Answered<'list-confl
     index,
     rows.map(({ record }) => record),
   );
-  return { rows: described.map(({ id, path, copy, ours, theirs }) => ({ id, path, copy, ours, theirs })), hasMore, total: open.length };
+  const told = described.map(({ ours, theirs, ...row }) => ({ ...row, ours: toldSide(ours), theirs: toldSide(theirs) }));
+  return { rows: told, hasMore, total: open.length };
+}
+
+function toldSide({ device, mtime, size }: ConflictSide): ToldConflict['ours'] {
+  return { device, mtime, size };
 }
 
 function pageOfProblems({ problems }: SyncIndex, { after, limit }: PageWish): Answered<'list-problems'> {

@@ -2,7 +2,9 @@ import type { AddCommand, CommandRun } from '../command-run.ts';
 
 /** `cachette conflicts` */
 export const addConflicts: AddCommand = (program, perform) => {
-  const command = program.command('conflicts').description('files that two devices changed at the same time: both versions were kept');
+  const command = program
+    .command('conflicts')
+    .description('what two devices changed at the same time, or gave one name: both versions were kept');
   command.action(() => perform(command, list));
 };
 

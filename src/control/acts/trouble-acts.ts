@@ -9,6 +9,8 @@ const conflictShape = z.strictObject({
   id: z.string(),
   path: vaultPathSchema,
   copy: vaultPathSchema,
+  /** Of both; 'mixed' where they are of two kinds. What is no file has no content to read. */
+  kind: z.enum(['file', 'dir', 'link', 'mixed']),
   ours: sideShape,
   theirs: sideShape,
 });

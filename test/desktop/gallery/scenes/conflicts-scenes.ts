@@ -11,7 +11,14 @@ const narrow = [600, 700] as const;
 export function conflictAt(path: string, id: string, ours = 'laptop', theirs = 'desk'): ToldConflict {
   const dot = path.lastIndexOf('.');
   const copy = `${dot > path.lastIndexOf('/') + 1 ? path.slice(0, dot) : path} (conflict ${ours} 2026-11-20)${dot > 0 ? path.slice(dot) : ''}`;
-  return { id, path, copy, ours: { device: ours, mtime: ago(96), size: 2310 }, theirs: { device: theirs, mtime: ago(41), size: 2284 } };
+  return {
+    id,
+    path,
+    copy,
+    kind: 'file',
+    ours: { device: ours, mtime: ago(96), size: 2310 },
+    theirs: { device: theirs, mtime: ago(41), size: 2284 },
+  };
 }
 
 const conflicts: readonly ToldConflict[] = [
