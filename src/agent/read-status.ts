@@ -1,4 +1,4 @@
-import { failureMeanings } from '../base/failure.ts';
+import { failureMeanings, type FailureCode } from '../base/failure.ts';
 import { countPending } from '../index/count-pending.ts';
 import { openJournalBook } from '../index/journal-book.ts';
 import type { JournalBook } from '../model/journal-book.ts';
@@ -29,6 +29,8 @@ export interface Status {
   readonly local: { readonly files: number; readonly bytes: number };
   readonly conflicts: number;
   readonly problems: number;
+  /** Why the last run did not get through, and what to do about it. */
+  readonly why?: { readonly code: FailureCode; readonly action: string };
   readonly lastSync: string | null;
   readonly devices: readonly { readonly name: string; readonly lastSeen: string | null }[];
 }
@@ -44,9 +46,9 @@ export function statusOf({ settings, index }: Look): Status {
   const note = readRunNote(index);
   const pending = { ...countPending(index), waiting: readWaiting(index) };
   const { files, bytes } = index.remote.count();
-  const isChosen = !index.leftOut.isBehind;
+  const isClear = !index.leftOut.isBehind && index.problems.count() === 0;
   const isAgreed =
-    isChosen &&
+    isClear &&
     pending.upload + pending.download + pending.waiting === 0 &&
     book.readFact('pending') === undefined &&
     note.syncedMs !== undefined;
@@ -62,6 +64,7 @@ export function statusOf({ settings, index }: Look): Status {
     local: localCount(index),
     conflicts: openConflicts(index).length,
     problems: index.problems.count(),
+    ...(note.code === undefined || isRunning(note) ? {} : { why: { code: note.code, action: failureMeanings[note.code].action } }),
     lastSync: note.syncedMs === undefined ? null : new Date(note.syncedMs).toISOString(),
     devices: devicesOf(index, book, settings.device.id),
   };

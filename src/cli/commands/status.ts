@@ -26,10 +26,20 @@ async function showStatus(run: CommandRun): Promise<number> {
   return 0;
 }
 
+/** What is left, and what a person can do about it. */
+function whyPending({ why, pending, problems, lastSync }: Status): string {
+  if (why !== undefined) return `the last sync stopped with ${why.code}: ${why.action}`;
+  if (pending.upload + pending.download <= problems && problems > 0)
+    return `all is synced but what has a problem: \`cachette problems\` says why, and what to do`;
+  if (pending.waiting > 0)
+    return 'something changed just now, and a running sync looks at it as soon as it rests; else run `cachette sync`';
+  return lastSync === null ? 'never synced to the end: run `cachette sync`' : meanings.pending;
+}
+
 function words(status: Status, show: (text: string) => string, nowMs: number): string[] {
   const { pending, conflicts, problems } = status;
   return [
-    `${status.state}: ${meanings[status.state]}`,
+    `${status.state}: ${status.state === 'pending' ? whyPending(status) : meanings[status.state]}`,
     `device     ${show(status.device)}, folder ${show(status.folder)}`,
     `vault      ${formatCount(status.files, 'file')}, ${formatBytes(status.bytes)} (${status.vaultId.slice(0, 16)}…, ${formatCount(status.seq, 'change')} seen)`,
     ...(status.local.files < status.files
