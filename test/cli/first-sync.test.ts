@@ -57,8 +57,8 @@ describe.each(['a folder', 'a server'])('through %s', (kind) => {
         path: 'mine',
         copy: copies[1],
         kind: 'file',
-        ours: { device: 'bob', mtime: expect.any(String) as string, size: 6 },
-        theirs: { device: 'alice', mtime: expect.any(String) as string, size: 8 },
+        ours: { kind: 'file', device: 'bob', mtime: expect.any(String) as string, size: 6 },
+        theirs: { kind: 'file', device: 'alice', mtime: expect.any(String) as string, size: 8 },
       },
     ]);
   });
