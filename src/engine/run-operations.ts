@@ -1,7 +1,7 @@
 /** Executing a plan's steps on the disk, each re-checked at the last moment by the disk itself. */
 import { Failure, unreachable } from '../base/failure.ts';
 import { toHex } from '../base/bytes.ts';
-import { joinPath, topPath, type ActOutcome, type DiskPath, type Expected, type Observed } from '../disk/disk.ts';
+import { joinPath, topPath, type ActOutcome, type DiskPath, type Expected } from '../disk/disk.ts';
 import { parseId, rootId, type NodeId } from '../model/ids.ts';
 import { localPlaceOf, type ContentRef, type LocalNode, type LocalPlace } from '../model/node.ts';
 import { placedAt } from '../planner/shown-place.ts';
@@ -13,6 +13,7 @@ import type { EngineParts } from './engine-parts.ts';
 import { FetchedFiles, fetchSuspects, isSuspect, type FetchContext, type FetchOperation, type Placed } from './fetch-files.ts';
 import { findLocalPath } from './local-path.ts';
 import { expectedOf, isSyncable, localRow } from './local-row.ts';
+import { mayHideWrite } from './may-hide-write.ts';
 import { portionsOf } from './operation-portions.ts';
 import { PendingRows } from './pending-rows.ts';
 import { isRefusedHere, noteProblem } from './problems.ts';
@@ -359,20 +360,13 @@ class OperationRun {
       return false;
     }
     const known = this.rows.find(node)?.state;
-    const now = withKeptMeta(outcome.now, meant ?? known, this.#parts.index.traits.current);
+    const traits = this.#parts.index.traits.current;
+    const now = withKeptMeta(outcome.now, meant ?? known, traits);
     const row = localRow(node, place, now, content ?? (known?.kind === 'file' ? known.content : undefined));
-    this.rows.write(this.#mayHideWrite(outcome.now) ? { ...row, fingerprint: '' } : row);
+    const clock = { nowUs: this.#parts.clock.nowMs() * 1000, tickUs: traits.mtimeTickUs };
+    this.rows.write(mayHideWrite(outcome.now, clock) ? { ...row, fingerprint: '' } : row);
     this.done += 1;
     return true;
-  }
-
-  /**
-   * Whether the file's time is that of this very tick of its disk's clock: what a person writes into it before it is looked at
-   * here may not show, so that the next look has to read it.
-   */
-  #mayHideWrite({ kind, mtimeUs }: Observed): boolean {
-    const { mtimeTickUs } = this.#parts.index.traits.current;
-    return kind === 'file' && mtimeTickUs > 1 && Math.abs(this.#parts.clock.nowMs() * 1000 - mtimeUs) < 2 * mtimeTickUs;
   }
 
   #miss(node: NodeId, parent: NodeId): void {
