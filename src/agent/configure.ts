@@ -4,7 +4,6 @@ import { changeSettings } from './change-settings.ts';
 import {
   configNames,
   configNumber,
-  configText,
   configValue,
   parseConfigName,
   withConfigValue,
@@ -12,7 +11,7 @@ import {
   type ConfigValues,
 } from './config-values.ts';
 import { lookInto } from './look-into.ts';
-import { readAuthorities } from './read-authorities.ts';
+import { requireUsableConfig } from './require-usable-config.ts';
 import { readRetention, retentionDefaultDays, wishRetention } from './retention.ts';
 import { ProfileFolder } from './profile-folder.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -50,18 +49,8 @@ export async function setSetting(profileDir: string, key: string, text: string):
     });
     return;
   }
-  await requireUsable(withConfigValue({}, name, text));
+  await requireUsableConfig(withConfigValue({}, name, text));
   await changeSettings(folder, (settings) => ({ ...settings, config: withConfigValue(settings.config, name, text) }));
-}
-
-/** What is right by itself may name something that is not there: better said now than at the next sync. */
-async function requireUsable(config: ConfigValues): Promise<void> {
-  const authorities = configText(config, 'store.ca');
-  if (authorities === undefined) return;
-  await readAuthorities(authorities).catch((cause: unknown) => {
-    const why = cause instanceof Failure ? cause.message : 'it cannot be read';
-    throw new Failure('E_USAGE', `store.ca takes the path of a PEM file, or 'default': ${why}`, { cause });
-  });
 }
 
 async function listed(profileDir: string, config: ConfigValues, key: ConfigName): Promise<ListedSetting> {

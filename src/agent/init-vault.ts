@@ -2,7 +2,6 @@ import { Failure } from '../base/failure.ts';
 import { makeRecoveryKey, recoveryKeyText } from '../crypto/recovery-key.ts';
 import { Secret } from '../crypto/secret.ts';
 import type { VaultId } from '../model/ids.ts';
-import { parseStoreUrl } from '../store/parse-store-url.ts';
 import { createVault } from '../vault/keyring/create-vault.ts';
 import { genesisMaxBytes, genesisName, vaultIdOf } from '../vault/keyring/genesis.ts';
 import { keyListPrefix } from '../vault/keyring/key-list.ts';
@@ -10,7 +9,7 @@ import type { KeyStore } from '../vault/keyring/key-tools.ts';
 import type { SlotSecret } from '../vault/keyring/slot.ts';
 import type { AgentHost } from './agent-host.ts';
 import { openKeyTools } from './key-tools.ts';
-import { linkDevice, type LinkedDevice, type LinkOptions } from './link-device.ts';
+import { linkDevice, requireUsableOptions, type LinkedDevice, type LinkOptions } from './link-device.ts';
 import { strongPassphrase } from './strong-passphrase.ts';
 
 export interface InitOptions extends LinkOptions {
@@ -28,8 +27,7 @@ export async function initVault(host: AgentHost, options: InitOptions): Promise<
   if (!options.hasPassphrase && options.keyStorage === 'passphrase') {
     throw new Failure('E_USAGE', '--no-passphrase and --key-storage passphrase exclude each other');
   }
-  // Before anybody is asked for a secret: a wrong address would make it a vain one.
-  parseStoreUrl(options.storeUrl);
+  await requireUsableOptions(options);
   const { primitives, random } = openKeyTools(host.env);
   const key = makeRecoveryKey(random);
   const slots: SlotSecret[] = [{ kind: 'recovery', key }];

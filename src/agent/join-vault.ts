@@ -1,6 +1,5 @@
 import { parseRecoveryKey } from '../crypto/recovery-key.ts';
 import { Secret } from '../crypto/secret.ts';
-import { parseStoreUrl } from '../store/parse-store-url.ts';
 import { collectEnrolments } from '../vault/enrolment/collect-enrolments.ts';
 import { enrolByCode } from '../vault/enrolment/enrol-by-code.ts';
 import { joinVault } from '../vault/keyring/join-vault.ts';
@@ -10,7 +9,7 @@ import { headVector, requireVaultHead } from '../vault/require-vault-head.ts';
 import { parseVaultHead } from '../vault/vault-head.ts';
 import type { AgentHost } from './agent-host.ts';
 import { openKeyTools } from './key-tools.ts';
-import { linkDevice, type LinkedDevice, type LinkOptions } from './link-device.ts';
+import { linkDevice, requireUsableOptions, type LinkedDevice, type LinkOptions } from './link-device.ts';
 
 export interface JoinOptions extends LinkOptions {
   /** In place of the passphrase. */
@@ -21,8 +20,7 @@ export interface JoinOptions extends LinkOptions {
 
 /** Links this device to the vault in the store. Throws as `linkDevice`, E_LOCKED, E_NOT_FOUND (no vault there), E_ROLLBACK. */
 export async function joinExistingVault(host: AgentHost, options: JoinOptions): Promise<LinkedDevice> {
-  // Before anybody is asked for a secret: a wrong address would make it a vain one.
-  parseStoreUrl(options.storeUrl);
+  await requireUsableOptions(options);
   const head = options.head === undefined ? undefined : parseVaultHead(options.head);
   const { primitives } = openKeyTools(host.env);
   const { recoveryKey } = options;
@@ -45,8 +43,8 @@ export async function joinExistingVault(host: AgentHost, options: JoinOptions): 
  * Links this device to the vault once a device of it lets this one in. `show` gets the code that a person types there.
  * Throws as `linkDevice` and `enrolByCode`.
  */
-export function joinByCode(host: AgentHost, options: LinkOptions, show: (code: string) => void): Promise<LinkedDevice> {
-  parseStoreUrl(options.storeUrl);
+export async function joinByCode(host: AgentHost, options: LinkOptions, show: (code: string) => void): Promise<LinkedDevice> {
+  await requireUsableOptions(options);
   return linkDevice(host, options, {
     isNew: false,
     enter: async (keyStore, newcomer) => {

@@ -7,6 +7,7 @@ import { Secret } from '../crypto/secret.ts';
 import { SyncIndex } from '../index/sync-index.ts';
 import type { SeenVector } from '../model/change.ts';
 import type { VaultId } from '../model/ids.ts';
+import { parseStoreUrl } from '../store/parse-store-url.ts';
 import { probeStore } from '../store/probe.ts';
 import { makeDeviceKeys, type DeviceKeys } from '../vault/keyring/device-keys.ts';
 import type { KeyStore } from '../vault/keyring/key-tools.ts';
@@ -27,6 +28,7 @@ import { requireNewStorePlace } from './new-store-place.ts';
 import { PinFile } from './pin-file.ts';
 import { ProfileFolder } from './profile-folder.ts';
 import { rememberDevices } from './remember-devices.ts';
+import { requireUsableConfig } from './require-usable-config.ts';
 import { writeSettings } from './settings.ts';
 
 /** What a person says about the device to be linked. */
@@ -65,6 +67,12 @@ export interface LinkedDevice {
   readonly deviceName: string;
   /** What the store can't do, in words. */
   readonly notes: readonly string[];
+}
+
+/** For before anybody is asked for a secret: a wrong address or setting would make it a vain one. Throws E_USAGE. */
+export async function requireUsableOptions({ storeUrl, config = {} }: LinkOptions): Promise<void> {
+  parseStoreUrl(storeUrl);
+  await requireUsableConfig(config);
 }
 
 /** Links this device. Throws E_PROFILE_EXISTS, E_FOLDER_OWNED, E_KEYCHAIN_WEAK, E_LOCKED, and what the entrance and the store throw. */

@@ -18,6 +18,8 @@ const statusOfCode: Partial<Record<FailureCode, number>> = {
   E_LIMIT: 413,
   // A name below another object, or above some: on a disk one of the two would be a folder.
   E_STORE_BEHAVIOUR: 400,
+  // A link that somebody put among the objects.
+  E_TAMPER: 400,
   E_STORE_UNREACHABLE: 503,
 };
 

@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { toHex } from '../base/bytes.ts';
 import { Failure } from '../base/failure.ts';
 import { errnoOf } from '../base/errno.ts';
+import { linkInStore } from './folder-failure.ts';
 import { publishFile } from './folder-publish.ts';
 import { FolderSync } from './folder-sync.ts';
 
@@ -66,8 +67,10 @@ export class FolderFiles {
       // Without waiting: a pipe that somebody put there must not hold us up.
       handle = await open(this.#path(name), constants.O_RDONLY | orNone(constants.O_NOFOLLOW) | orNone(constants.O_NONBLOCK));
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw error;
+      const errno = errnoOf(error);
+      if (errno !== 'ENOENT' && errno !== 'ENOTDIR') throw error;
       await this.checkTop();
+      if (errno === 'ENOTDIR') throw error;
       return undefined;
     }
     return removeAfter(
@@ -136,7 +139,8 @@ export class FolderFiles {
    */
   async checkTop(): Promise<void> {
     const found = await statIfThere(this.top);
-    if (found?.isDirectory() !== true) throw new Failure('E_STORE_UNREACHABLE', `${this.top} is not there`, { subject: this.top });
+    if (found === undefined) throw new Failure('E_STORE_UNREACHABLE', `${this.top} is not there`, { subject: this.top });
+    if (!found.isDirectory()) throw notFolder(this.top);
     const seen = (this.#topSeen ??= found);
     // A disk mounted again may have another device number, but its folder keeps number and birth.
     const isSame = seen.dev === found.dev || (seen.ino === found.ino && seen.birthtimeMs === found.birthtimeMs);
@@ -149,7 +153,7 @@ export class FolderFiles {
     if (!(await this.isFolder(dirname(folder)))) return false;
     const found = await lstatIfThere(this.#path(folder));
     if (found === undefined) await this.checkTop();
-    if (found?.isSymbolicLink() === true) throw new Failure('E_STORE_BEHAVIOUR', `${folder} is a symbolic link`, { subject: folder });
+    if (found?.isSymbolicLink() === true) throw linkInStore(folder);
     return found?.isDirectory() === true;
   }
 
@@ -225,6 +229,7 @@ export class FolderFiles {
   async #isTaken(target: string): Promise<boolean> {
     const found = await lstatIfThere(target);
     if (found === undefined || found.isFile()) return found !== undefined;
+    if (found.isSymbolicLink()) throw linkInStore(relative(this.top, target));
     throw new Failure('E_STORE_BEHAVIOUR', `${target} is not a file`, { subject: target });
   }
 
@@ -243,6 +248,13 @@ function isOrphaned(temporary: string): boolean {
   } catch (error) {
     return errnoOf(error) === 'ESRCH';
   }
+}
+
+function notFolder(top: string): Failure {
+  return new Failure('E_STORE_UNREACHABLE', `${top} is not a folder`, {
+    subject: top,
+    action: 'give the address of the folder that the store is in',
+  });
 }
 
 function orNone(flag: number | undefined): number {

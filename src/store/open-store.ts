@@ -6,6 +6,7 @@ import type { Store } from './store.ts';
 
 import { Failure, unreachable } from '../base/failure.ts';
 import { createStoreFolder, openFolderStore } from './folder-store.ts';
+import { requireSendable } from './require-sendable.ts';
 import { type BandwidthLimits, withBandwidthLimit } from './with-bandwidth-limit.ts';
 import { type StoreMetrics, withMetrics } from './with-metrics.ts';
 import { type RetryPolicy, withRetry } from './with-retry.ts';
@@ -26,9 +27,10 @@ export interface OpenStoreDeps {
 
 /**
  * The one place that puts a store together: the adapter for the address, then limit, metrics (which count every try) and
- * retry around it. Asks nothing yet: `probeStore` does. Throws E_USAGE where credentials are missing.
+ * retry around it. Asks nothing yet: `probeStore` does. Throws E_USAGE where credentials are missing or can't be any.
  */
 export async function openStore(location: StoreLocation, deps: OpenStoreDeps): Promise<Store> {
+  if (location.credentials !== undefined) requireSendable(location.credentials);
   let store = await openAdapter(location, deps);
   if (deps.limits !== undefined) store = withBandwidthLimit(store, deps.limits, deps.clock);
   if (deps.metrics !== undefined) store = withMetrics(store, deps.metrics);

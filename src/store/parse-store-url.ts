@@ -19,21 +19,22 @@ export function parseStoreUrl(text: string): StoreLocation {
   // A URL that is parsed loses these without a word, and names another place.
   if (/[\u0000-\u001f\u007f]|\s$/.test(text))
     throw usage('a store URL has no line breaks, tabs or the like in it, nor a space at its end (in a path: %0A, %20)');
-  const [, scheme = '', rest = ''] = /^([a-z0-9+]+):\/\/(.*)$/s.exec(text) ?? [];
-  switch (scheme) {
+  const [, scheme = '', rest = ''] = /^([a-z0-9+]+):\/\/(.*)$/is.exec(text) ?? [];
+  const kind = scheme.toLowerCase();
+  switch (kind) {
     case 'file':
       return folderLocation(text);
     case 'http':
     case 'https':
-      return serverLocation(parseHttp(scheme, rest));
+      return serverLocation(parseHttp(kind, rest));
     case 's3':
       return amazonLocation(rest);
     case 's3+http':
     case 's3+https':
-      return s3Location(parseHttp(scheme.slice('s3+'.length), rest));
+      return s3Location(parseHttp(kind.slice('s3+'.length), rest));
     case 'webdav+http':
     case 'webdav+https':
-      return webdavLocation(parseHttp(scheme.slice('webdav+'.length), rest));
+      return webdavLocation(parseHttp(kind.slice('webdav+'.length), rest));
     default:
       throw usage(`not a store URL; one looks like ${forms}`);
   }
@@ -44,7 +45,7 @@ function folderLocation(text: string): StoreLocation {
   try {
     path = fileURLToPath(text);
   } catch {
-    throw usage('a folder is written file:///absolute/path, without a host');
+    throw usage('a folder is written file:///absolute/path, without a host, and without %2F in a name');
   }
   if (/[?#]/.test(text) || !isAbsolute(path)) throw usage('a folder is written file:///absolute/path; ? and # in it as %3F and %23');
   return { address: { kind: 'folder', path }, credentials: undefined };

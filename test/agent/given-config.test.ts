@@ -55,10 +55,18 @@ test('what is no setting is refused before anything is made', async () => {
   expect(parseGivenConfig([])).toEqual({});
   expect(parseGivenConfig(['ignore=a=b', 'bandwidth.up=2M'])).toEqual({ ignore: 'a=b', 'bandwidth.up': 2_000_000 });
   const rig = await DeviceRig.open();
-  for (const wrong of ['store.ca', '=x', 'colour=red', 'proxy=http://user:password@host:1', 'retention.days=60']) {
+  for (const wrong of ['store.ca', '=x', 'colour=red', 'proxy=http://user:password@host:1', 'retention.days=60', 'store.ca=/nope']) {
     const run = await rig.on('alice', ['init', ...rig.link('alice'), '--no-passphrase', '--config', wrong]);
     expect(run, wrong).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^cachette: E_USAGE: [^\n]+\n$/) as string });
     expect(run.stderr).not.toContain('user:password');
   }
   expect(fs.existsSync(rig.profile('alice'))).toBe(false);
+});
+
+test('an authority that is not there is refused with a store that needs none, too: join', async () => {
+  const rig = await DeviceRig.open();
+  const { recoveryKey } = await rig.json<{ recoveryKey: string }>('alice', ['init', ...rig.link('alice'), '--no-passphrase']);
+  const run = await rig.on('bob', ['join', ...rig.link('bob'), '--recovery-key', recoveryKey, '--config', `store.ca=${rig.at('nope')}`]);
+  expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no certificates can be read from') as string });
+  expect(fs.existsSync(rig.profile('bob'))).toBe(false);
 });

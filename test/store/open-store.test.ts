@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest } from 'node:http';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -38,6 +38,31 @@ describe('opening a store', () => {
       code: 'E_USAGE',
       message: expect.stringContaining('keys are needed') as string,
     });
+  });
+
+  test.for([
+    ['s3+http://K%0D%0AX:S@127.0.0.1:1/b', 'access key id'],
+    ['s3+http://K%C3%BC:S@127.0.0.1:1/b', 'access key id'],
+    ['s3+http://K:S%0A@127.0.0.1:1/b', 'secret key'],
+    ['webdav+http://u%00:p@127.0.0.1:1/b', 'user name'],
+    ['webdav+http://u:secret-p%0A@127.0.0.1:1/b', 'password'],
+  ])('credentials that no request can carry are said to be that, not a store that is away: %s', async ([url, what]) => {
+    const failure: unknown = await openStore(parseStoreUrl(url!), deps).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'E_USAGE', message: expect.stringContaining(`the ${what} for this store`) as string });
+    expect(JSON.stringify(failure)).not.toContain('secret-p');
+  });
+
+  test('a session token with a line break in it, too', async () => {
+    const { address } = parseStoreUrl('s3+http://127.0.0.1:1/b');
+    const credentials = { kind: 'key-pair', keyId: 'K', secret: 'S', sessionToken: 'a\nb' } as const;
+    await expect(openStore({ address, credentials }, deps)).rejects.toMatchObject({ code: 'E_USAGE' });
+  });
+
+  test('a file where the folder of a store should be is said to be none', async () => {
+    const file = join(await temporaryFolder(), 'file');
+    await writeFile(file, 'x');
+    const store = await openStore({ address: { kind: 'folder', path: file }, credentials: undefined }, deps);
+    await expect(store.get('genesis', { maxBytes: 10 })).rejects.toMatchObject({ message: `${file} is not a folder` });
   });
 
   test('a server is reached through a proxy where one is set', async () => {

@@ -17,6 +17,7 @@ describe('store URLs that are read', () => {
       address: { kind: 'server', origin: 'http://127.0.0.1:8080', name: 'vault' },
       credentials: { kind: 'token', token: 't0k-en_.~' },
     });
+    expect(parseStoreUrl('HTTPS://abc@Store.example/photos')).toEqual(parseStoreUrl('https://abc@store.example/photos'));
     expect(parseStoreUrl('https://abc@store.example/photos/').address).toEqual({
       kind: 'server',
       origin: 'https://store.example',
