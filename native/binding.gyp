@@ -24,6 +24,7 @@
             'src/file-calls.cc',
             'src/folder-watches.cc',
             'src/memory.cc',
+            'src/core-dumps.cc',
             'src/list-folder.cc',
             'src/read-files.cc',
             'src/finished-files.cc',

@@ -6,6 +6,7 @@
 #include "add-function.h"
 #include "chunker.h"
 #ifdef __linux__
+#include "core-dumps.h"
 #include "file-calls.h"
 #include "folder-watches.h"
 #include "memory.h"
@@ -17,7 +18,7 @@
 namespace {
 
 /** Counted up whenever a function is added or changes its meaning: src/base/native.ts takes no other. */
-constexpr int32_t kInterface = 8;
+constexpr int32_t kInterface = 9;
 
 }  // namespace
 
@@ -29,6 +30,7 @@ NAPI_MODULE_INIT() {
 #ifdef __linux__
   if (!AddFileCalls(env, exports) || !AddFolderWatches(env, exports)) return nullptr;
   if (!AddFunction(env, exports, "giveBackMemory", GiveBackMemory)) return nullptr;
+  if (!AddFunction(env, exports, "forbidCoreDumps", ForbidCoreDumps)) return nullptr;
 #endif
 #ifndef _WIN32
   if (!AddZstd(env, exports)) return nullptr;

@@ -19,6 +19,8 @@ export interface Native {
    * malloc is not glibc's, it does nothing.
    */
   giveBackMemory?(): void;
+  /** No core dump of this process from now on, and of what it starts unless that asks for one: keys are in its memory. On Linux only. */
+  forbidCoreDumps?(): void;
   /** Where the program offers its libzstd: Node does, Electron does not. */
   readonly zstd?: NativeZstd;
   /** On Linux only. */
@@ -115,7 +117,7 @@ export interface NativeFiles {
 }
 
 /** Counted up with native/src/addon.cc: a file of another build is as good as none. */
-const currentInterface = 8;
+const currentInterface = 9;
 
 /** Native code of this system; undefined where there is none, or where CACHETTE_NO_NATIVE is set. */
 export const native: Native | undefined = (process.env['CACHETTE_NO_NATIVE'] ?? '') === '' ? load() : undefined;

@@ -1,7 +1,10 @@
 /** The command line program. */
 import { readFile } from 'node:fs/promises';
+import { native } from '../base/native.ts';
 import { runCli } from './run-cli.ts';
 
+// Before any key is in memory. The agent is a command, too.
+native?.forbidCoreDumps?.();
 process.exitCode = await runCli(await typedArguments(process.argv.slice(2)), process);
 
 /** Also where a name in them is no UTF-8, as far as the system tells. */

@@ -23,3 +23,14 @@ test.runIf(process.platform !== 'win32').each(['SIGKILL', 'SIGABRT'] as const)(
     await program.sync('alice');
   },
 );
+
+test.runIf(process.platform === 'linux')('A53: a device at work leaves no core dump, whatever the system would keep of one', async () => {
+  const program = await Program.open();
+  const store = await program.serve();
+  await program.init('alice', store);
+  const agent = program.startOn('alice', ['sync', '--watch', '--json']);
+  await agent.line((line) => line.includes('"synced"'));
+  // One byte: too little for a file, and the one limit with which the kernel does not start a collector either.
+  const [, soft] = /^Max core file size +(\S+)/m.exec(fs.readFileSync(`/proc/${agent.child.pid}/limits`, 'utf8')) ?? [];
+  expect(soft).toBe('1');
+});
