@@ -1,6 +1,8 @@
 /** Everything put together for one profile: the only place that names concrete parts. */
+import { statfs } from 'node:fs/promises';
 import { systemRandom } from '../base/random.ts';
 import { Secret } from '../crypto/secret.ts';
+import { spaceOf } from '../disk/disk-reserve.ts';
 import { openNodeDisk } from '../disk/node-disk.ts';
 import type { OpenDisk } from '../disk/open-disk.ts';
 import { baseListener } from '../engine/base-listener.ts';
@@ -40,6 +42,7 @@ import { ProfileFolder } from './profile-folder.ts';
 import { restoreSelection } from './selection-file.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { ThreadedWorkshop } from './threaded-workshop.ts';
+import { withLocalRoom } from './with-local-room.ts';
 
 /** A profile at work: its owner until closed. */
 export interface Session {
@@ -104,8 +107,9 @@ async function assemble({ host, folder, log, closing, emit }: Assembly): Promise
   });
   closing.add(() => index.close());
   await restoreSelection(folder.file('selection'), index);
-  const { store, metrics, limit } = await connectStore(storeUrl, { config: settings.config, env: host.env, clock });
-  closing.add(() => store.close());
+  const { store: connected, metrics, limit } = await connectStore(storeUrl, { config: settings.config, env: host.env, clock });
+  closing.add(() => connected.close());
+  const store = withLocalRoom(connected, { clock, space: async () => spaceOf(await statfs(folder.dir)) });
   const keyStore: KeyStore = { ...tools, store, clock, signal: host.signal };
   const pin = await PinFile.open({ file: folder.file('pin'), tools, own, vaultId, index });
   const keyring = await loadKeyring(keyStore, { own, last: { vaultId, ...pin.keys }, pin: pin.pinKeys });

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { DiskRoom } from './disk-room.ts';
 import type { FileCalls } from './file-calls.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import type { RootAnchor } from './root-anchor.ts';
@@ -14,6 +15,7 @@ export interface DiskParts {
   /** Of small files that are written with others. */
   readonly held: HeldBytes;
   readonly root: RootAnchor;
+  readonly room: DiskRoom;
   readonly trash: Trash;
   readonly touched: Touched;
 }

@@ -7,6 +7,7 @@
  * synchronous calls nothing else of this process runs.
  */
 import { errnoOf } from '../base/errno.ts';
+import type { DiskSpace } from './disk-reserve.ts';
 import type { NodeName } from '../model/name.ts';
 import type { Listed, Observed } from './disk.ts';
 
@@ -84,8 +85,8 @@ export interface FileCalls {
   readFiles?(folder: Folder, files: readonly { readonly name: string; readonly sizeBytes: number }[]): Promise<WholeFile[]>;
   /** Makes the folder's entries durable. */
   syncFolder(folder: Folder): Promise<void>;
-  /** Room left for this user on the folder's file system. */
-  freeBytes(folder: Folder): number;
+  /** Room on the folder's file system. */
+  space(folder: Folder): DiskSpace;
 
   /** undefined where nothing stands. */
   lstat(entry: Entry): Stat | undefined;

@@ -11,6 +11,7 @@ import fs from 'node:fs';
 import { promisify } from 'node:util';
 import { native } from '../base/native.ts';
 import { nameFromBytes, nameToBytes, type NodeName } from '../model/name.ts';
+import { spaceOf } from './disk-reserve.ts';
 import type { Entry, FileCalls, Folder, OpenFile, Stat } from './file-calls.ts';
 import { fileSystemType, MadeUpInodes, type FileSystemType } from './made-up-inodes.ts';
 import { nativeCalls } from './native-calls.ts';
@@ -106,7 +107,7 @@ function pathTable(rootDir: string): FolderTable {
   };
 }
 
-function folderCalls(table: FolderTable, toStat: ToStat): Pick<FileCalls, 'statFolder' | 'readNames' | 'syncFolder' | 'freeBytes'> {
+function folderCalls(table: FolderTable, toStat: ToStat): Pick<FileCalls, 'statFolder' | 'readNames' | 'syncFolder' | 'space'> {
   return {
     statFolder: (folder) => toStat(fs.statSync(table.pathOf(folder), { bigint: true }), () => table.pathOf(folder)),
     readNames: (folder) => readNames(table.pathOf(folder)),
@@ -120,9 +121,9 @@ function folderCalls(table: FolderTable, toStat: ToStat): Pick<FileCalls, 'statF
         await close(fd);
       }
     },
-    freeBytes: (folder) => {
-      const { bavail, bsize } = fs.statfsSync(table.pathOf(folder));
-      return bavail * bsize;
+    space: (folder) => {
+      const { bavail, blocks, bsize } = fs.statfsSync(table.pathOf(folder));
+      return spaceOf({ bavail, blocks, bsize });
     },
   };
 }

@@ -4,6 +4,7 @@ import type { ActOutcome, Disk, DiskPath } from './disk.ts';
 import { discardItem } from './discard-item.ts';
 import { diskFailure } from './disk-failure.ts';
 import type { DiskParts } from './disk-parts.ts';
+import { DiskRoom } from './disk-room.ts';
 import { callCode, type Entry, type FileCalls, isAbsence } from './file-calls.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { listFolder } from './list-folder.ts';
@@ -43,7 +44,7 @@ export interface DiskSettings {
 export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings): OpenDisk {
   const touched = new Touched(calls, random);
   const [root, trash, held] = [new RootAnchor(calls, mark), new Trash(calls, clock, touched), new HeldBytes()];
-  const parts: DiskParts = { calls, clock, random, touched, root, trash, held };
+  const parts: DiskParts = { calls, clock, random, touched, root, trash, held, room: new DiskRoom(calls, trash) };
   const act = <Result>(doing: string, path: DiskPath, run: () => Promise<Result>): Promise<Result> =>
     guard(doing, path, async () => {
       await touched.makeRoom();

@@ -4,6 +4,7 @@ import type { FileMeta, StagedFile } from './disk.ts';
 import { diskFailure } from './disk-failure.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { type Folder, isAbsence, type OpenFile, type Stat } from './file-calls.ts';
+import type { PromisedRoom } from './disk-room.ts';
 import type { HeldPiece } from './held-bytes.ts';
 import { observe } from './observe.ts';
 import { openPrivate } from './private-folder.ts';
@@ -12,8 +13,6 @@ import { setModeIfKept } from './set-mode.ts';
 const stagedName = 'staged';
 /** Up to this size a file is written only when it is finished, with many others (`makeFiles`). Many of them are held in memory at a time. */
 const heldMaxBytes = 64 * 1024;
-/** From this size on the free room is asked for before anything is written. */
-const roomAskedBytes = 1024 * 1024;
 /**
  * Written bytes of a file that are sent on their way to the disk together, while more are written: the system itself would begin with
  * gigabytes, so that all of a large file waited for its end (a third of the time of bringing 1 GiB).
@@ -32,6 +31,7 @@ interface HeldPart {
 export class StagedItem implements StagedFile {
   readonly name: string;
   readonly #parts: DiskParts;
+  readonly #room: PromisedRoom;
   #file: OpenFile | undefined;
   #held: HeldPart[] | undefined;
   #making = Promise.resolve();
@@ -45,9 +45,10 @@ export class StagedItem implements StagedFile {
   #flushFault: { readonly error: unknown } | undefined;
 
   /** `file`: undefined for one that is not made yet. */
-  constructor(parts: DiskParts, name: string, file: OpenFile | undefined) {
+  constructor(parts: DiskParts, { name, sizeBytes }: { readonly name: string; readonly sizeBytes: number }, file: OpenFile | undefined) {
     this.#parts = parts;
     this.name = name;
+    this.#room = parts.room.promise(sizeBytes);
     this.#file = file;
     if (file === undefined) this.#held = [];
   }
@@ -75,6 +76,7 @@ export class StagedItem implements StagedFile {
     } finally {
       this.#writes.delete(write);
     }
+    this.#room.wrote(bytes.byteLength);
     this.#unflushedBytes += bytes.byteLength;
     if (this.#unflushedBytes >= flushedBytes && !this.#isFlushing) this.#flushAhead();
   }
@@ -135,6 +137,7 @@ export class StagedItem implements StagedFile {
   /** Last part of `finish`: it has its time and is durable. */
   conclude(finished: Stat): string {
     this.#finished = finished;
+    this.#room.end();
     this.#close();
     return observe(finished, '').identity;
   }
@@ -145,6 +148,7 @@ export class StagedItem implements StagedFile {
   }
 
   async discard(): Promise<void> {
+    this.#room.end();
     if (this.#held !== undefined) this.#hasLeft = true;
     for (const { piece } of this.#held ?? []) piece.letGo();
     this.#held = undefined;
@@ -204,29 +208,21 @@ export class StagedItem implements StagedFile {
 
 /** `Disk.stage`. */
 export async function stageFile(parts: DiskParts, sizeBytes: number): Promise<StagedItem> {
+  if (!parts.room.isKnown(sizeBytes)) await parts.root.withTop((top) => parts.room.require(top, sizeBytes));
   if (parts.calls.makeFiles !== undefined && sizeBytes <= heldMaxBytes)
-    return new StagedItem(parts, toHex(parts.random.bytes(16)), undefined);
-  return withStagingFolder(parts, async (folder, top) => {
-    const hasRoom = (): boolean => sizeBytes < roomAskedBytes || parts.calls.freeBytes(folder) >= sizeBytes;
-    // What is new goes before what was thrown away, which the vault's history has as well.
-    if (!hasRoom()) await parts.trash.makeRoom(top, sizeBytes);
-    if (!hasRoom()) {
-      throw Object.assign(new Error(`no room for ${sizeBytes} bytes`), { code: 'ENOSPC' });
-    }
+    return new StagedItem(parts, { name: toHex(parts.random.bytes(16)), sizeBytes }, undefined);
+  return withStagingFolder(parts, (folder) => {
     const name = toHex(parts.random.bytes(16));
-    return new StagedItem(parts, name, parts.calls.openFile({ folder, name }, 'create'));
+    return new StagedItem(parts, { name, sizeBytes }, parts.calls.openFile({ folder, name }, 'create'));
   });
 }
 
 /** Runs `act` with the staging folder open. */
-export async function withStagingFolder<Result>(
-  parts: DiskParts,
-  act: (folder: Folder, top: Folder) => Result | Promise<Result>,
-): Promise<Result> {
+export async function withStagingFolder<Result>(parts: DiskParts, act: (folder: Folder) => Result | Promise<Result>): Promise<Result> {
   return parts.root.withTop(async (top) => {
     const folder = openPrivate(parts.calls, top, [stagedName]);
     try {
-      return await act(folder, top);
+      return await act(folder);
     } finally {
       parts.calls.closeFolder(folder);
     }

@@ -83,11 +83,11 @@ export class Trash {
     const beforeMs = this.#clock.nowMs() - freshMs;
     let count = 0;
     try {
-      if (this.#calls.freeBytes(folder) >= wantedBytes) return 0;
+      if (this.#calls.space(folder).freeBytes >= wantedBytes) return 0;
       const times = this.#calls.readNames(folder).map((name) => ({ name, wentMs: findTime(name) ?? Infinity }));
       const old = times.filter(({ wentMs }) => wentMs < beforeMs).toSorted((a, b) => a.wentMs - b.wentMs);
       for (const { name } of old) {
-        if (this.#calls.freeBytes(folder) >= wantedBytes) break;
+        if (this.#calls.space(folder).freeBytes >= wantedBytes) break;
         await removeTree({ calls: this.#calls, clock: this.#clock }, folder, name);
         count += 1;
       }

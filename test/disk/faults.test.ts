@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
 import { topPath, type DiskPath } from '../../src/disk/disk.ts';
+import { reserveOf, spaceOf } from '../../src/disk/disk-reserve.ts';
 import type { OpenDisk } from '../../src/disk/open-disk.ts';
 import { acts, newText, oldText } from '../contract/disk/disk-acts.ts';
 import { at, lookAt, placeText } from '../contract/disk/disk-contract.ts';
@@ -140,6 +141,65 @@ test('a full disk is told before anything is written, and while it is', async ()
   await staged.discard();
   expect(fake.user.texts('.cachette/staged')).toEqual({});
   expect(fake.openCount).toBe(0);
+});
+
+describe('what stays free on a disk', () => {
+  const reserve = 1024 ** 3;
+
+  function largeDisk(): FakeDisk {
+    const fake = fakeDisk();
+    fake.room.totalBytes = 100 * reserve;
+    return fake;
+  }
+
+  test('A44: neither large nor small files are taken where the reserve would go, and all are again when there is room', async () => {
+    const fake = largeDisk();
+    const disk = await fake.open();
+    const refused = { code: 'E_DISK', message: 'the disk is full but for the 1024 MiB that stay free on it' };
+    for (const sizeBytes of [10, 2_000_000]) {
+      fake.room.freeBytes = reserve + 9;
+      await expect(disk.stage(sizeBytes)).rejects.toMatchObject(refused);
+      fake.room.freeBytes = reserve + sizeBytes;
+      await (await disk.stage(sizeBytes)).discard();
+    }
+  });
+
+  test('A44: many small files are counted, too', async () => {
+    const fake = largeDisk();
+    const disk = await fake.open();
+    fake.room.freeBytes = reserve + 20_000_000;
+    let staged = 0;
+    await expect(
+      (async () => {
+        for (; staged < 1000; staged += 1) {
+          await (await disk.stage(100_000)).write(new Uint8Array(100_000), 0);
+          fake.room.freeBytes -= 100_000;
+        }
+      })(),
+    ).rejects.toMatchObject({ code: 'E_DISK' });
+    // Some are taken between two looks at the disk: no more than the reserve can bear.
+    expect(staged).toBeLessThan(400);
+  });
+
+  test('A44: files that are written at the same time do not count on the same room', async () => {
+    const fake = largeDisk();
+    const disk = await fake.open();
+    fake.room.freeBytes = reserve + 5_000_000;
+    const first = await disk.stage(3_000_000);
+    await expect(disk.stage(3_000_000)).rejects.toMatchObject({ code: 'E_DISK' });
+    await first.write(new Uint8Array(3_000_000), 0);
+    fake.room.freeBytes -= 3_000_000;
+    const second = await disk.stage(2_000_000);
+    await second.discard();
+    await first.discard();
+  });
+
+  test('of a small disk it is one part in twenty, and of one that counts nothing none', () => {
+    expect(reserveOf({ freeBytes: 0, totalBytes: 2_000 })).toBe(100);
+    const space = spaceOf({ bavail: 0, blocks: 0, bsize: 4096 });
+    expect(space.freeBytes).toBeGreaterThan(reserve);
+    expect(reserveOf(space)).toBe(0);
+  });
 });
 
 test('what can not be removed from the trash keeps nothing else in it', async () => {

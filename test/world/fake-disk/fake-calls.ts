@@ -29,6 +29,7 @@ export interface CallHooks {
 /** Room on the disk, as `statfs` would tell. */
 export interface Room {
   freeBytes: number;
+  totalBytes: number;
 }
 
 const mutating: readonly (keyof FileCalls)[] = [
@@ -135,9 +136,9 @@ export class FakeCalls implements FileCalls {
     this.#kernel.keepFolder(inode);
   }
 
-  freeBytes(): number {
-    this.#before('freeBytes', '');
-    return this.#room.freeBytes;
+  space(): Room {
+    this.#before('space', '');
+    return { ...this.#room };
   }
 
   lstat(entry: Entry): ReturnType<FileCalls['lstat']> {

@@ -23,7 +23,7 @@ const mark = 'the mark of this fake folder';
 export class FakeDisk {
   readonly user: UserHands;
   readonly kernel: FakeKernel;
-  readonly room: Room = { freeBytes: Number.MAX_SAFE_INTEGER };
+  readonly room: Room = { freeBytes: Number.MAX_SAFE_INTEGER, totalBytes: 2_000_000 };
   /** Calls so far, of all processes. */
   callCount = 0;
   /** Before each call of the engine; may act as the user, `kill` (or throw: the process ends), or name a code for the call to fail with. */
