@@ -8,6 +8,7 @@ import { AgentLoop } from './agent-loop.ts';
 import { afterFailure } from './agent-state.ts';
 import { Backoff } from './backoff.ts';
 import { openSession, type Session } from './open-session.ts';
+import { keepScrubbing } from './scrub.ts';
 
 /** What is at work. */
 export interface Kept {
@@ -44,6 +45,9 @@ async function keepOnce(host: AgentHost, { emit, onOpen }: Keeper): Promise<neve
   const session = await openPatiently(host, emit);
   const loop = new AgentLoop(session, emit);
   let end: (() => Promise<void>) | undefined;
+  const stopping = new AbortController();
+  const isIdle = (): boolean => loop.pause === undefined && (loop.state === 'synced' || loop.state === 'refused');
+  const scrubbing = keepScrubbing({ session, isIdle, onNews: () => loop.look() }, AbortSignal.any([signal, stopping.signal]));
   try {
     end = await onOpen({ session, loop });
     return await loop.run(signal);
@@ -51,6 +55,8 @@ async function keepOnce(host: AgentHost, { emit, onOpen }: Keeper): Promise<neve
     if (!signal.aborted) session.log.failure('agent ended', error);
     throw error;
   } finally {
+    stopping.abort();
+    await scrubbing;
     await end?.();
     // What was being written when the signal came.
     await session.disk.clearStaged().catch(() => {});

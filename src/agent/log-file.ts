@@ -21,6 +21,7 @@ export const logEvents = [
   'synced',
   'trash not emptied',
   'verified',
+  'scrub failed',
   'what waits not noted',
 ] as const;
 export type LogEvent = (typeof logEvents)[number];

@@ -11,6 +11,7 @@ import type { ChunkId, NodeId } from '../model/ids.ts';
 import type { ContentRef } from '../model/node.ts';
 import { findPackId } from '../vault/pack/pack-name.ts';
 import type { Session } from './open-session.ts';
+import { forgetMended } from './scrub.ts';
 import { verifyOnce, type VerifyReport, type VerifyWay } from './verify-vault.ts';
 
 const pageSize = 1000;
@@ -22,17 +23,22 @@ const pageSize = 1000;
 export async function repairVault(session: Session, way: VerifyWay, signal: AbortSignal): Promise<VerifyReport> {
   const { report, lost } = await verifyOnce(session, way, signal);
   const isRepairable = report.damaged.every(({ object }) => findPackId(object) !== undefined);
-  if (lost.size === 0 || !isRepairable) return report;
+  if (lost.size === 0 || !isRepairable) return ended(session, report, way);
   const { parts } = session;
   const uploads = new PackUploads(parts, signal, lost);
   const reads = [...holders(session.index, lost)];
   await readFiles(parts, reads, uploads);
   await parts.workshop.flush(uploads);
   await uploads.settle();
-  if (uploads.bytesStored === 0) return report;
+  if (uploads.bytesStored === 0) return ended(session, report, way);
   await publishPacks(parts, signal);
   session.log.info('repaired', { files: reads.length, bytes: uploads.bytesStored });
-  return (await verifyOnce(session, way, signal)).report;
+  return ended(session, (await verifyOnce(session, way, signal)).report, way);
+}
+
+function ended(session: Session, report: VerifyReport, { readsData }: VerifyWay): VerifyReport {
+  forgetMended(session, report.damaged, readsData);
+  return report;
 }
 
 /** Files that are here as they are in the vault, and hold one of these chunks. */

@@ -5,6 +5,7 @@ import type { AgentHost } from './agent-host.ts';
 import { changeIndex } from './change-index.ts';
 import { openSession, type Session } from './open-session.ts';
 import { readRunNote, writeRunNote } from './run-note.ts';
+import { scrubQuietly } from './scrub.ts';
 import { syncOnce, type SyncReport } from './sync-once.ts';
 import { writeWaiting } from './waiting-note.ts';
 
@@ -26,6 +27,7 @@ export async function runSync(host: AgentHost, emit: (event: AgentEvent) => void
 async function openAndSync(host: AgentHost, emit: (event: AgentEvent) => void): Promise<SyncReport> {
   const session = await openNoted(host, emit);
   try {
+    await scrubQuietly(session, host.signal);
     const report = await syncOnce(session, host.signal);
     // It looked at everything, also at what an agent had only heard of when it ended.
     writeWaiting(session.index, 0);

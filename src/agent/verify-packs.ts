@@ -27,7 +27,7 @@ export interface PackVerification {
   readonly hear?: ((packs: number) => void) | undefined;
 }
 
-interface Verifying extends PackVerification {
+export interface Verifying extends PackVerification {
   readonly session: Session;
   readonly damage: Damage;
 }
@@ -53,7 +53,7 @@ export async function verifyPacks(session: Session, damage: Damage, options: Pac
 }
 
 /** How many whole chunks it holds; undefined where the pack as such is damaged. */
-async function verifyPack(verifying: Verifying, pack: PackId): Promise<number | undefined> {
+export async function verifyPack(verifying: Verifying, pack: PackId): Promise<number | undefined> {
   const { session, damage, readsData, signal } = verifying;
   signal.throwIfAborted();
   const known = session.index.chunks.findPack(pack);

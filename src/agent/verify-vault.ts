@@ -12,6 +12,7 @@ import { Damage, type DamagedObject } from './damage.ts';
 import { withKnownEntries } from './known-entries.ts';
 import type { Session } from './open-session.ts';
 import { findAffectedFiles } from './affected-files.ts';
+import { forgetMended } from './scrub.ts';
 import { verifyEntries } from './verify-entries.ts';
 import { verifyPacks, type PackVerification } from './verify-packs.ts';
 
@@ -32,7 +33,9 @@ export interface VerifyReport {
  * session's opening verified the lists of devices. Throws where the store can't be reached.
  */
 export async function verifyVault(session: Session, options: VerifyWay, signal: AbortSignal): Promise<VerifyReport> {
-  return (await verifyOnce(session, options, signal)).report;
+  const { report } = await verifyOnce(session, options, signal);
+  forgetMended(session, report.damaged, options.readsData);
+  return report;
 }
 
 /** What was found, also in a form to go on with. */
