@@ -1,7 +1,7 @@
 import { isDecided } from './decision.ts';
 import { hearApplied, hearRevoked } from './let-go.ts';
 import type { FoldListener } from '../vault/journal/fold-listener.ts';
-import type { VersionedNode } from '../model/node.ts';
+import { samePlace, type VersionedNode } from '../model/node.ts';
 import { findEntryNameParts, parseVersion, type NodeId, type Version } from '../model/ids.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 
@@ -13,11 +13,15 @@ export function baseListener(index: SyncIndex): FoldListener {
   return {
     applied: ({ change, version, before, after }) => {
       if (!hearApplied(index, version) && !isDecided(index, change.node)) moveBase(index, change.node, { from: before, to: after });
-      index.copies.erase(change.node);
+      if (!isOnItsWay(index, after)) index.copies.erase(change.node);
     },
     revoked: ({ change, version, before, after }) => {
       hearRevoked(index, version);
       takeBaseBack(index, { node: change.node, version, before, after });
+    },
+    ended: ({ copy, of, ancestor }) => {
+      // What was edited here while somebody removed it stays, and is a copy as it was.
+      if (index.local.find(copy) !== undefined) index.copies.write(copy, { of, ancestor });
     },
     delivered: ({ mine, packs, contents }) => {
       for (const pack of packs) if (!mine || !index.chunks.isOwn(pack)) index.chunks.registerPack(pack, 'committed', mine ? 'own' : 'told');
@@ -28,6 +32,12 @@ export function baseListener(index: SyncIndex): FoldListener {
       }
     },
   };
+}
+
+/** Whether the vault has it under a name that is for the moment only: its story goes out with the name that it has here. */
+function isOnItsWay({ local }: SyncIndex, after: VersionedNode | undefined): boolean {
+  const here = after === undefined ? undefined : local.find(after.id);
+  return here !== undefined && after !== undefined && !samePlace(here.state, after.state);
 }
 
 interface Revoked {

@@ -69,8 +69,9 @@ function copyGroup(parts: EngineParts, version: Version, copy: NodeId): ChangeGr
   const content = contentOf(parts.index, state);
   if (content === undefined) return undefined;
   const put = { do: 'put', node: copy, upon: undefined, state: { ...state, content } } as const;
-  if (of === undefined) return [put];
-  return [put, { do: 'conflict', copy, of: node, madeBy: parts.device.id, ancestor: undefined }];
+  const beside = of === undefined ? remote.childNamed(state.parent, previous.state.name)?.id : node;
+  if (beside === undefined) return [put];
+  return [put, { do: 'conflict', copy, of: beside, madeBy: parts.device.id, ancestor: undefined }];
 }
 
 /** Where it was, if that is still there and free. */

@@ -48,6 +48,7 @@ export class PendingRows {
     this.#writes.push(() => {
       this.#displaceBelow(id);
       this.#parts.index.local.erase(id);
+      this.#parts.index.copies.erase(id);
     });
   }
 

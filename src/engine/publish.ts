@@ -6,9 +6,10 @@ import { parseVersion, rootId, type EntryName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { NodeName } from '../model/name.ts';
 import type { NodeState, Place } from '../model/node.ts';
-import { conflictName } from '../planner/conflict-name.ts';
+import { passingName as freeName } from '../planner/conflict-name.ts';
 import type { Draft } from '../planner/operation.ts';
 import { groupSizeBound, packSizeBound } from '../vault/entry/body-size.ts';
+import { conflictFromText } from '../vault/journal/fold-state.ts';
 import { wireLimits } from '../vault/entry/wire-limits.ts';
 import { splitGroup } from '../planner/split-group.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -54,7 +55,7 @@ function boundedGroups(parts: EngineParts, group: readonly Draft[], bounds: Grou
 /** A name that is in the vault only for the moment. */
 function passingName({ index, clock }: EngineParts, { parent, name }: Place, isTaken: (name: NodeName) => boolean): NodeName {
   const date = new Date(clock.nowMs()).toISOString().slice(0, 10);
-  return conflictName(name, { device: 'moving', date }, (other) => isTaken(other) || index.local.childNamed(parent, other) !== undefined);
+  return freeName(name, date, (other) => isTaken(other) || index.local.childNamed(parent, other) !== undefined);
 }
 
 /** What publishing came to. */
@@ -142,6 +143,8 @@ function storyOf({ index, device }: EngineParts, { node, copy }: Exclude<Draft, 
   if (copy === undefined) return [];
   const book = openJournalBook(index);
   if (book.findRecord('conflict', node) !== undefined) return [];
+  const reverse = copy.isByName === true ? book.findRecord('conflict', copy.of) : undefined;
+  if (reverse !== undefined && conflictFromText(reverse).of === node) return [];
   const version = copy.isTheirs === true ? index.remote.find(node)?.version : undefined;
   const author = version === undefined ? undefined : book.findEntry(parseVersion(version).entry)?.device;
   return [{ do: 'conflict', copy: node, of: copy.of, madeBy: author ?? device.id, ancestor: copy.ancestor }];

@@ -54,7 +54,6 @@ function copyOf({ index, random, clock }: EngineParts, { device, change }: VoidP
   taken.add(parent + copyName);
   const copy = parseId('NodeId', toHex(random.bytes(16)));
   const put: Change = { do: 'put', node: copy, upon: undefined, state: { ...state, parent, name: copyName } };
-  return index.remote.find(change.node) !== undefined
-    ? [put, { do: 'conflict', copy, of: change.node, madeBy: device, ancestor: undefined }]
-    : [put];
+  const of = index.remote.find(change.node) ?? index.remote.childNamed(parent, state.name);
+  return of === undefined ? [put] : [put, { do: 'conflict', copy, of: of.id, madeBy: device, ancestor: undefined }];
 }

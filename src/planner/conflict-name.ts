@@ -2,6 +2,9 @@ import type { NodeName } from '../model/name.ts';
 import type { Place } from '../model/node.ts';
 import { deviceMark, markedName, splitExtension } from './marked-name.ts';
 
+/** Whose copy a name is that is to be seen by nobody. */
+const passing = 'moving';
+
 /**
  * `name (conflict DEVICE YYYY-MM-DD).ext`, as `markedName` has it. A name that already is a conflict name gets its mark
  * replaced, not a second one, so that names don't grow.
@@ -21,6 +24,17 @@ export function conflictName(
 export function isMovedAway(was: Place, now: Place): boolean {
   if (was.parent !== now.parent) return true;
   return was.name !== now.name && (now.name === plainName(now.name) || plainName(was.name) !== plainName(now.name));
+}
+
+/** A name that an item bears for the moment only, on its way to its own. */
+export function passingName(name: NodeName, date: string, isTaken: (name: NodeName) => boolean): NodeName {
+  return conflictName(name, { device: passing, date }, isTaken);
+}
+
+/** The name that a conflict copy gave up; undefined where it bears none that tells of a conflict (or only for a moment). */
+export function toldName(name: NodeName): NodeName | undefined {
+  const plain = plainName(name);
+  return plain === name || name.includes(` (conflict ${passing} `) ? undefined : plain;
 }
 
 function plainName(name: NodeName): NodeName {

@@ -3,7 +3,7 @@ import { rootId, type NodeId } from '../model/ids.ts';
 import type { NodeName } from '../model/name.ts';
 import { samePlace, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
 import { isHoldable, markedName } from '../model/shown-name.ts';
-import { conflictName } from './conflict-name.ts';
+import { passingName } from './conflict-name.ts';
 import { isLeftOut } from './plan-left-out.ts';
 import { meet, meetOtherSpelling, moveLocal } from './meet.ts';
 import type { PlanState } from './plan-state.ts';
@@ -100,7 +100,7 @@ function stepAside(state: PlanState, occupant: LocalNode): boolean {
 
 /** A name that is on a disk only for the moment. */
 function movingName(state: PlanState, { parent, name }: Place): NodeName {
-  return conflictName(name, { device: 'moving', date: state.context.date }, (candidate) => state.isTaken(parent, candidate));
+  return passingName(name, state.context.date, (candidate) => state.isTaken(parent, candidate));
 }
 
 /**

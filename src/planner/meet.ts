@@ -42,7 +42,7 @@ export function meet(state: PlanState, meeting: Meeting): boolean {
   }
   const { parent } = occupant.state;
   const name = conflictName(occupant.state.name, state.context, (candidate) => state.isTaken(parent, candidate));
-  const copy = state.context.copyOf(occupant.id) ?? { of: remote.id, ancestor: undefined };
+  const copy = state.copyOf(occupant.id) ?? { of: remote.id, ancestor: undefined };
   moveLocal(state, { node: occupant, place: { parent, name }, copy });
   return true;
 }
@@ -185,6 +185,7 @@ function giveWay(state: PlanState, { occupant, remote }: Meeting): void {
 /** A rename on this disk that is not the vault's word. */
 export function moveLocal(state: PlanState, { node, place, copy }: { node: LocalNode; place: Place; copy: CopyOf | undefined }): void {
   const shown = shownPlace(state, node.id, place);
+  if (copy !== undefined) state.tell(node.id, copy);
   state.local.write(placedAt(node, shown));
   state.operations.push({ do: 'move', node: node.id, place: shown, copy });
 }

@@ -10,6 +10,8 @@ export interface CopyOf {
   readonly ancestor: ContentRef | undefined;
   /** Whether what the copy holds is the vault's: an item of this device keeps the name. */
   readonly isTheirs?: boolean;
+  /** Whether only the name says so: nothing is told of two items of which a conflict is told the other way round. */
+  readonly isByName?: boolean;
 }
 
 /**

@@ -54,5 +54,5 @@ export function avoidLeftOut(state: PlanState, local: LocalNode, remote: Version
   }
   const { parent, name } = local.state;
   const place = { parent, name: markedName(name, deviceMark(state.context.device), (candidate) => state.isTaken(parent, candidate)) };
-  moveLocal(state, { node: local, place, copy: state.context.copyOf(local.id) });
+  moveLocal(state, { node: local, place, copy: state.copyOf(local.id) });
 }

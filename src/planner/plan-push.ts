@@ -15,7 +15,7 @@ import {
   type VersionedNode,
 } from '../model/node.ts';
 import { isMovedAway } from './conflict-name.ts';
-import { versionStory } from './copy-story.ts';
+import { storyToTell, versionStory } from './copy-story.ts';
 import { keepMeta } from './kept-meta.ts';
 import { unmark } from './shown-place.ts';
 import { isUnheld, holdUnheld } from './unheld.ts';
@@ -137,7 +137,9 @@ function becomesVanished(state: PlanState, local: LocalNode): boolean {
   const { name } = local.state;
   const found = candidates.find((node) => node.state.name === name) ?? candidates[0];
   if (found === undefined) return false;
-  state.operations.push({ do: 'adopt', local: local.id, remote: found.id, copy: state.context.copyOf(local.id) });
+  const copy = state.copyOf(local.id);
+  if (copy !== undefined) state.tell(found.id, copy);
+  state.operations.push({ do: 'adopt', local: local.id, remote: found.id, copy });
   state.local.rename(local.id, keepMeta({ ...local, id: found.id }, found.state, state.context.traits));
   state.visit(found.id);
   return true;
@@ -148,7 +150,7 @@ export function pushMove(state: PlanState, { local, remote }: { local: LocalNode
   if (!hasRoom(state, local)) return;
   const { parent, name } = local.state;
   state.remote.write({ ...remote, state: { ...remote.state, parent, name } });
-  state.draft({ do: 'move', node: local.id, place: { parent, name }, copy: state.context.copyOf(local.id) });
+  state.draft({ do: 'move', node: local.id, place: { parent, name }, copy: storyToTell(state, local) });
 }
 
 function draftPut(state: PlanState, local: LocalNode, remote: VersionedNode | undefined): void {
@@ -157,7 +159,7 @@ function draftPut(state: PlanState, local: LocalNode, remote: VersionedNode | un
   if (published === undefined) return;
   state.remote.write({ id: local.id, version: remote?.version ?? ('' as VersionedNode['version']), state: published });
   // A story goes out with the conflict name; of one that has its old name again, nothing is to be told.
-  const copy = remote === undefined || !samePlace(remote.state, place) ? state.context.copyOf(local.id) : undefined;
+  const copy = remote === undefined || !samePlace(remote.state, place) ? storyToTell(state, local) : undefined;
   if (remote !== undefined && samePayload(local.state, remote.state)) state.draft({ do: 'move', node: local.id, place, copy });
   else state.draft({ do: 'put', node: local.id, state: published, copy });
 }

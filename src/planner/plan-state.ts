@@ -6,7 +6,7 @@ import type { ThreeTrees } from '../model/trees.ts';
 import { LocalOverlay } from './local-overlay.ts';
 import { NewFiles } from './new-files.ts';
 import { Overlay } from './overlay.ts';
-import type { Draft, Operation, PlanContext } from './operation.ts';
+import type { CopyOf, Draft, Operation, PlanContext } from './operation.ts';
 import { TiedDrafts } from './tied-drafts.ts';
 
 /** Visits within visits; more would not fit on the stack, where each takes some ten calls. */
@@ -50,6 +50,7 @@ export class PlanState {
   readonly #stack: NodeId[] = [];
   #nested = 0;
   readonly #bringing = new Set<NodeId>();
+  readonly #stories = new Map<NodeId, CopyOf>();
   readonly #reading = new Set<NodeId>();
   readonly #drafts = new TiedDrafts();
   readonly #rules: PlanRules;
@@ -147,6 +148,16 @@ export class PlanState {
     const unread = this.newFiles.unreadLike(state.content);
     for (const node of unread) if (!this.#reading.has(node)) this.read(node, 'hash', state.content.epoch);
     return unread.length > 0;
+  }
+
+  /** Story of a local node that is a conflict copy not yet published, be it by a step of this very plan. */
+  copyOf(node: NodeId): CopyOf | undefined {
+    return this.#stories.get(node) ?? this.context.copyOf(node);
+  }
+
+  /** From now on the node is such a copy. */
+  tell(node: NodeId, copy: CopyOf): void {
+    this.#stories.set(node, copy);
   }
 
   /** Publishes a change after all that was drafted before. */

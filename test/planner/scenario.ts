@@ -51,9 +51,11 @@ export function expectOutcome(scenario: Scenario): void {
   }
 }
 
+/** Those that were made, and those of the beginning that stand beside the item with the plain name. */
 function copiesIn(wanted: Tree, base: Tree): string[] {
-  const paths = Object.keys(withFolders(wanted)).filter((path) => base[path] === undefined);
-  return paths.filter((path) => /\(conflict [^/]*$/.test(path)).toSorted();
+  const plainOf = (path: string): string => path.replace(/ \(conflict [^/]*\)/, '');
+  const copies = Object.keys(withFolders(wanted)).filter((path) => /\(conflict [^/]*$/.test(path));
+  return copies.filter((path) => base[path] === undefined || wanted[plainOf(path)] !== undefined).toSorted();
 }
 
 export class ScenarioRun {

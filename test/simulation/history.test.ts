@@ -5,6 +5,7 @@ import { openJournalBook } from '../../src/index/journal-book.ts';
 import { rootId } from '../../src/model/ids.ts';
 import type { NodeName } from '../../src/model/name.ts';
 import { contentIdOf } from '../../src/vault/chunk/content.ts';
+import { conflictFromText } from '../../src/vault/journal/fold-state.ts';
 import { floorFromBytes } from '../../src/vault/journal/floor.ts';
 import { bringPast, deletedIn, HistoryWorld, historyOf, momentAt, restore, versionsAt } from './history-world.ts';
 import { SimDevice } from './sim-device.ts';
@@ -151,30 +152,36 @@ describe('history', () => {
   });
 });
 
+/** Bob's edit of x, an empty file, is void, as ann's was first; and he is not heard of again. */
+async function loseRace(world: HistoryWorld): Promise<void> {
+  const { ann, bob, vault } = world;
+  ann.user.writeFile('x', 'v1');
+  await world.settle();
+  await bob.act(async ({ journal, index }) => {
+    const { signal } = new AbortController();
+    // Bob does not know of this edit, nor does he ever hear of it.
+    ann.user.writeFile('x', 'by ann');
+    await ann.sync();
+    await journal.heartbeat(signal);
+    const [x] = index.remote.childrenOf(rootId, undefined, 1);
+    if (x?.state.kind !== 'file') throw new Error('no file');
+    const content = {
+      epoch: 1,
+      sizeBytes: 0,
+      id: contentIdOf(vault.sealing.primitives, vault.epochKeys, []),
+      chunks: [],
+      listChunks: [],
+    };
+    await journal.commit({ groups: [[{ do: 'put', node: x.id, upon: x.version, state: { ...x.state, content } }]], packs: [] }, signal);
+  });
+  await ann.sync();
+}
+
 describe('what lost a race', () => {
   test('comes back as a conflict copy, once, where its author has not been heard of for a day', async () => {
     const world = new HistoryWorld();
     const { ann, bob, vault } = world;
-    ann.user.writeFile('x', 'v1');
-    await world.settle();
-    await bob.act(async ({ journal, index }) => {
-      const { signal } = new AbortController();
-      // Bob does not know of this edit, nor does he ever hear of it.
-      ann.user.writeFile('x', 'by ann');
-      await ann.sync();
-      await journal.heartbeat(signal);
-      const [x] = index.remote.childrenOf(rootId, undefined, 1);
-      if (x?.state.kind !== 'file') throw new Error('no file');
-      const content = {
-        epoch: 1,
-        sizeBytes: 0,
-        id: contentIdOf(vault.sealing.primitives, vault.epochKeys, []),
-        chunks: [],
-        listChunks: [],
-      };
-      await journal.commit({ groups: [[{ do: 'put', node: x.id, upon: x.version, state: { ...x.state, content } }]], packs: [] }, signal);
-    });
-    await ann.sync();
+    await loseRace(world);
     const surface = (): Promise<number | 'killed'> => ann.act((parts) => surfaceVoids(parts, () => 'bob', new AbortController().signal));
     expect(await surface()).toBe(0);
     vault.clock.advance(25 * 3_600_000);
@@ -190,6 +197,21 @@ describe('what lost a race', () => {
     await world.settle(bob, ann);
     expect(Object.keys(ann.user.texts())).toEqual(['x', 'x (conflict bob 2026-01-03)']);
     expect(bob.user.texts()).toEqual(ann.user.texts());
+  });
+
+  test('is told of beside what has the name by then', async () => {
+    const world = new HistoryWorld();
+    const { ann, vault } = world;
+    await loseRace(world);
+    ann.user.remove('x');
+    ann.user.makeFolder('x');
+    await ann.sync();
+    vault.clock.advance(25 * 3_600_000);
+    await ann.act((parts) => surfaceVoids(parts, () => 'bob', new AbortController().signal));
+    await ann.sync();
+    expect([...ann.user.tree().keys()]).toEqual(['x', 'x (conflict bob 2026-01-03)']);
+    const of = ann.index.remote.childNamed(rootId, 'x' as NodeName)?.id;
+    expect([...openJournalBook(ann.index).records('conflict').values()].map((text) => conflictFromText(text).of)).toEqual([of]);
   });
 
   test('stays away where it was a file’s old content with another time or bit, however long ago that came', async () => {

@@ -2,6 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { listSelection, selectFolders } from '../../src/agent/selection.ts';
 import { findVaultPath } from '../../src/agent/vault-paths.ts';
+import { openJournalBook } from '../../src/index/journal-book.ts';
+import { rootId } from '../../src/model/ids.ts';
+import type { NodeName } from '../../src/model/name.ts';
+import { conflictFromText } from '../../src/vault/journal/fold-state.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 
@@ -294,6 +298,31 @@ describe('an entry that comes late', () => {
     include(ann, 'photos');
     await settle();
     expect(ann.user.texts()).toEqual(bob.user.texts());
+  });
+});
+
+describe('and an entry that comes late and gives another item its name', () => {
+  test('leaves the copy beside that, and says whose it is', async () => {
+    const { vault, ann, bob, settle } = await filled();
+    const common = vault.medium;
+    vault.medium = common.fork();
+    bob.user.remove('photos/cover');
+    bob.user.makeLink('elsewhere', 'photos/cover');
+    await bob.sync();
+    const late = vault.medium;
+    vault.medium = common;
+    ann.user.writeFile('plan', 'before');
+    await ann.sync();
+    ann.user.writeFile('photos/cover', 'by ann');
+    exclude(ann, 'photos');
+    await ann.sync();
+    for (const name of late.names()) if (common.read(name) === undefined) common.write(name, late.read(name));
+    await settle();
+    expect([...bob.user.tree('photos').keys()]).toContain('photos/cover (conflict ann 2026-01-02)');
+    const { remote } = bob.index;
+    const of = remote.childNamed(remote.childNamed(rootId, 'photos' as NodeName)?.id ?? rootId, 'cover' as NodeName)?.id;
+    const records = [...openJournalBook(bob.index).records('conflict').values()].map(conflictFromText);
+    expect(records).toMatchObject([{ of }]);
   });
 });
 

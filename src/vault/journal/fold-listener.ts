@@ -2,6 +2,7 @@
 import type { PackDirectory, TreeChange } from '../../model/change.ts';
 import type { Content } from '../../model/node.ts';
 import type { VersionedNode } from '../../model/node.ts';
+import type { ConflictRecord } from '../entry/node-record.ts';
 import type { DeviceId, EntryName, NodeId, Version } from '../../model/ids.ts';
 
 /** A change of the tree that this device wrote through this book. */
@@ -49,6 +50,8 @@ export interface Delivery {
 export interface FoldListener {
   applied(own: OwnChange): void;
   revoked(own: OwnChange): void;
+  /** A conflict that nobody had settled is no more, once for each refold: its copy was removed, or the change that told of it is void. */
+  ended(conflict: ConflictRecord): void;
   /** Once for each entry that arrives (own ones too), and for each part of a snapshot that is loaded. */
   delivered(delivery: Delivery): void;
 }

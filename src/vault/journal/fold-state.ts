@@ -56,6 +56,11 @@ export function traceFromText(text: string): EntryTrace {
   return JSON.parse(text) as EntryTrace;
 }
 
+/** Records that an entry changed, as they were before. */
+export function recordsIn(trace: EntryTrace): readonly RecordImage[] {
+  return typeof trace === 'string' ? [] : trace.flatMap((group) => (typeof group === 'string' ? [] : group.records));
+}
+
 /** A node as it is and as it is to be; undefined: not there. */
 export interface NodeStep {
   readonly id: NodeId;

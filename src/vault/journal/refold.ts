@@ -9,15 +9,16 @@
 import type { Primitives } from '../../crypto/primitives.ts';
 import type { StateSum } from '../../crypto/state-root.ts';
 import type { EntryBody } from '../../model/change.ts';
-import type { DeviceId, EntryHash, EntryName } from '../../model/ids.ts';
-import type { EntryMark, FoldPosition, JournalBook } from '../../model/journal-book.ts';
+import type { DeviceId, EntryHash, EntryName, NodeId } from '../../model/ids.ts';
+import type { EntryMark, FoldPosition, JournalBook, RecordKind } from '../../model/journal-book.ts';
+import type { ConflictRecord } from '../entry/node-record.ts';
 import { encodeHeader } from '../entry/header-wire.ts';
 import { parseProvenBody } from '../entry/parse-body.ts';
 import { applyEntry, undoEntry } from './apply-entry.ts';
 import { placeOf, speaks, type ArrivedEntry, type WholeEntry } from './arrived-entry.ts';
 import { readSpeaker, readSum } from './book-state.ts';
 import { checkRoots } from './check-roots.ts';
-import { traceFromText, traceToText, type EntryTrace, type FoldState } from './fold-state.ts';
+import { conflictFromText, recordsIn, traceFromText, traceToText, type EntryTrace, type FoldState } from './fold-state.ts';
 import type { FoldListener } from './fold-listener.ts';
 import { floorFromBytes, floorToBytes, lastHash, type Floor } from './floor.ts';
 import { requireFloorHolds } from './floor-holds.ts';
@@ -60,6 +61,8 @@ class Refold {
   readonly #sum: StateSum;
   readonly #state: FoldState & { readonly sum: StateSum };
   readonly #ledger = new OwnLedger();
+  /** Conflicts that were open at some time of this run, and that it touched. */
+  readonly #conflicts = new Map<NodeId, ConflictRecord>();
   readonly #foldedHere = new Set<EntryName>();
   /** Of the set up to the place that this run is at. */
   #speakers: Speaker[];
@@ -81,6 +84,7 @@ class Refold {
     const first = folded[0];
     if (first !== undefined) this.#foldFrom(folded, placeOf(first));
     this.#ledger.tell(this.#deps.listener);
+    this.#tellEnded();
     this.#book.writeFact('sum', this.#sum.bytes());
   }
 
@@ -170,6 +174,7 @@ class Refold {
   }
 
   #takeBack(mark: EntryMark, trace: EntryTrace): void {
+    for (const [kind, key] of recordsIn(trace)) this.#noteConflict(kind, this.#book.findRecord(kind, key));
     undoEntry(this.#state, trace);
     this.#book.setTrace(mark.name, undefined);
     this.#book.erasePast(mark.name);
@@ -185,9 +190,21 @@ class Refold {
     const trace = verdict ?? prepared?.take(this.#state) ?? applyEntry(this.#state, { name: mark.name, groups: body.groups });
     this.#book.setTrace(mark.name, traceToText(trace));
     this.#book.addPast(pastStates({ name: mark.name, body }, trace));
+    for (const [kind, , before] of recordsIn(trace)) this.#noteConflict(kind, before ?? undefined);
     if (!mark.mine) return;
     this.#foldedHere.add(mark.name);
     this.#ledger.folded(appliedChanges({ name: mark.name, body }, trace));
+  }
+
+  #noteConflict(kind: RecordKind, record: string | undefined): void {
+    if (kind !== 'conflict' || record === undefined) return;
+    const conflict = conflictFromText(record);
+    if (conflict.settled === undefined) this.#conflicts.set(conflict.copy, conflict);
+  }
+
+  #tellEnded(): void {
+    for (const [copy, conflict] of this.#conflicts)
+      if (this.#book.findRecord('conflict', copy) === undefined) this.#deps.listener.ended(conflict);
   }
 
   /** Lets the entry's word on others count: those it makes void, or whole again, are folded anew. */

@@ -95,6 +95,7 @@ function fold(deps: JournalDeps, into: JournalBook, entries: readonly WholeEntry
   const listener: FoldListener = {
     applied: () => {},
     revoked: () => {},
+    ended: () => {},
     delivered: (delivery) => {
       deps.listener.delivered(delivery);
     },

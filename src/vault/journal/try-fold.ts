@@ -37,7 +37,7 @@ function tryInMemory({ book, sealing }: JournalDeps, name: EntryName, body: Entr
   return { root: rootOf(prepared.sum), outcomes: groupOutcomes(name, body, prepared.trace), prepared };
 }
 
-const deaf: FoldListener = { applied: () => undefined, revoked: () => undefined, delivered: () => undefined };
+const deaf: FoldListener = { applied: () => undefined, revoked: () => undefined, ended: () => undefined, delivered: () => undefined };
 
 /** What an entry says of others may change what they mean: then only the whole fold knows. */
 function tryInBook(

@@ -35,6 +35,10 @@ export class BaseOfOwn implements FoldListener {
     this.#move(change.node, after?.version, before?.version);
   }
 
+  ended(): void {
+    // Ended conflicts have tests of their own.
+  }
+
   delivered(): void {
     // Deliveries have tests of their own.
   }

@@ -230,6 +230,7 @@ export class JournalDevice {
         revoked: (own) => {
           this.ears.revoked(own);
         },
+        ended: () => undefined,
         delivered: (delivery) => {
           this.deliveries.push(delivery);
           for (const { content } of delivery.contents) this.#contents.set(content.id, content);
