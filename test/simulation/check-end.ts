@@ -97,9 +97,11 @@ function checkConflicts({ devices: [first], ledger, givenNames, outcome }: EndSt
 /** What took a conflict name beside the item that kept its own is a conflict that people are told of, whatever both are. */
 function checkStories({ index }: SimDevice, givenNames: ReadonlySet<string>): void {
   const book = openJournalBook(index);
+  // A disk may write the name otherwise than the person did.
+  const given = new Set([...givenNames].map((name) => name.normalize()));
   for (const { id, state } of index.remote.nodesAfter(undefined, nodesMax)) {
     const plain = state.name.replace(/ \(conflict .{1,64} \d{4}-\d{2}-\d{2}(?: \d+)?\)/u, '') as typeof state.name;
-    if (plain === state.name || givenNames.has(state.name) || index.remote.childNamed(state.parent, plain) === undefined) continue;
+    if (plain === state.name || given.has(state.name.normalize()) || index.remote.childNamed(state.parent, plain) === undefined) continue;
     if (book.findRecord('conflict', id) === undefined)
       throw new Violation(`nobody is told of the conflict: ${findVaultPath(index, id) ?? id}`);
   }

@@ -26,6 +26,23 @@ test('a name that is there for a moment is not there in the end, unless a person
   expect(await check(passing)).toBeUndefined();
 });
 
+test('who is to be told of a conflict copy is told, unless a person gave the name himself, however his disk writes it', async () => {
+  const ann = new SimDevice(new SimVault(5), 'ann');
+  const ledger = new Ledger();
+  const copy = 'e\u0301 (conflict bob 2026-01-02).txt';
+  ann.user.writeFile(copy, 'text');
+  await ann.sync();
+  // Beside it only now: nothing told of it then.
+  ann.user.makeFolder('e\u0301.txt');
+  await ann.sync();
+  ledger.wrote('ann', 'text');
+  for (const actor of ['ann', 'bob']) ledger.actors.add(actor);
+  const check = (...givenNames: string[]): Promise<void> =>
+    checkEnd({ devices: [ann], ledger, givenNames: new Set(givenNames), outcome: 'any', expected: undefined, isIdle: false });
+  await expect(check()).rejects.toThrow(`nobody is told of the conflict: ${copy}`);
+  expect(await check('\u00e9 (conflict bob 2026-01-02).txt')).toBeUndefined();
+});
+
 test('a person gives a name by putting something under it, not by changing what stands there', () => {
   const ann = new SimDevice(new SimVault(5), 'ann');
   ann.user.writeFile(passing, 'text');
