@@ -46,11 +46,16 @@ export async function findJoinStart(deps: JournalDeps, listing: Listing, search:
   const { opened, signal } = search;
   const names = listing.names.toReversed();
   const passedOver = new Set<string>();
+  let isAnyThere = [...opened.values()].some((entry) => hasSnapshot(entry));
   for (let at = 0; at < names.length; at += pageSize) {
-    await openPage(names.slice(at, at + pageSize), search);
+    const page = names.slice(at, at + pageSize);
+    await openPage(page, search);
     search.onProgress?.({ entriesRead: opened.size, entriesFound: names.length });
     const next = names[at + pageSize];
     const reached = next === undefined ? 0 : (findEntryNameParts(next)?.lamport ?? 0);
+    // What all of them say together is looked at only where one can say so: without a snapshot there may be a hundred thousand.
+    isAnyThere ||= page.some((name) => hasSnapshot(opened.get(name)));
+    if (!isAnyThere) continue;
     for (const checkpoint of checkpointsOf(deps, [...opened.values()])) {
       const { snapshot, lamport } = checkpoint.change;
       if (snapshot === undefined || lamport < reached || passedOver.has(snapshot)) continue;
@@ -68,6 +73,10 @@ async function openPage(names: readonly EntryName[], { opened, room, setAside, s
     if (entry !== undefined && entry !== 'unopened') opened.set(name, room.take(entry));
   });
   setAside.requireOpened();
+}
+
+function hasSnapshot(entry: ArrivedEntry | undefined): boolean {
+  return entry?.statements.checkpoints.some(({ snapshot }) => snapshot !== undefined) === true;
 }
 
 /** Checkpoints that count among these entries: all that stand above the last one's number. */
