@@ -1,24 +1,24 @@
 import { nameKey } from '../model/shown-name.ts';
 import { shownOf, type LocalNode } from '../model/node.ts';
 import { limits } from '../model/limits.ts';
-import type { Listed, Listing } from '../disk/disk.ts';
+import type { NodeName } from '../model/name.ts';
+import type { Listed } from '../disk/disk.ts';
 import { rootId, type NodeId } from '../model/ids.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { childrenOf } from './forget-missed.ts';
 import { limboId } from './limbo.ts';
-import { lookIfReadable, type FolderAt } from './list-items.ts';
+import { lookIfReadable, type FolderAt, type FolderListing } from './list-items.ts';
 import { findLocalPath } from './local-path.ts';
 import { syncableItems, type Syncable } from './local-row.ts';
-
-export interface FolderListing {
-  readonly folder: FolderAt;
-  readonly listing: Listing;
-}
+import { withoutSettled, type SettledListing } from './settled-items.ts';
 
 /** What is known of items that a scan meets: by their place, and by their identity wherever they were. */
 export class KnownItems {
   readonly #parts: EngineParts;
   /** Whether nothing at all was known when the scan began. */
   readonly #isFirst: boolean;
+  /** What needs no further look, by folder. */
+  readonly #settled = new Map<FolderAt, ReadonlySet<NodeName>>();
   /** By folder, and as of which revision of the trees: most that is scanned is as it was, and asked for twice. */
   readonly #rows = new Map<FolderAt, { readonly revision: number; readonly rows: readonly LocalNode[] }>();
 
@@ -28,12 +28,22 @@ export class KnownItems {
     this.#isFirst = !local.hasChildren(rootId) && !local.hasChildren(limboId);
   }
 
+  /** The listings without what is in them as it was known; `in` leaves that out from now on. Until the next listings. */
+  settle(listings: readonly FolderListing[]): SettledListing[] {
+    this.#settled.clear();
+    this.#rows.clear();
+    const left = listings.map((listing) => withoutSettled(this.#parts, listing));
+    for (const { folder, settled } of left) if (settled.size > 0) this.#settled.set(folder, settled);
+    return left;
+  }
+
   /** Rows of the items that are looked at. */
   in(folder: FolderAt): readonly LocalNode[] {
     const { revision } = this.#parts.index.local;
     const known = this.#rows.get(folder);
     if (known?.revision === revision) return known.rows;
-    const rows = this.#load(folder);
+    const settled = this.#settled.get(folder);
+    const rows = settled === undefined ? this.#load(folder) : this.#loadWithout(folder, settled);
     this.#rows.set(folder, { revision, rows });
     return rows;
   }
@@ -42,6 +52,12 @@ export class KnownItems {
     const { local } = this.#parts.index;
     if (names === undefined) return local.childrenOf(id, undefined, limits.childrenMax);
     return names.map((name) => local.childShown(id, name)).filter((row) => row !== undefined);
+  }
+
+  #loadWithout({ id }: FolderAt, settled: ReadonlySet<NodeName>): readonly LocalNode[] {
+    const rows: LocalNode[] = [];
+    for (const row of childrenOf(this.#parts.index.local, id)) if (!settled.has(shownOf(row))) rows.push(row);
+    return rows;
   }
 
   /** Rows that may be this very item under another name. */
@@ -53,7 +69,6 @@ export class KnownItems {
   /** Of known items that now show under another name: those that are no longer where they were (a hard link still is). */
   async findMovedHere(listings: readonly FolderListing[]): Promise<ReadonlySet<NodeId>> {
     const moved = new Set<NodeId>();
-    this.#rows.clear();
     for (const { folder, listing } of listings) {
       if (typeof listing === 'string') continue;
       const traits = this.#parts.index.traits.current;

@@ -17,6 +17,11 @@ export interface FolderAt {
   readonly device?: string | undefined;
 }
 
+export interface FolderListing {
+  readonly folder: FolderAt;
+  readonly listing: Listing;
+}
+
 /** Looked at one by one; more are found faster in a listing. */
 const namesMax = 64;
 

@@ -9,7 +9,7 @@
 import { topPath } from '../disk/disk.ts';
 import { rootId } from '../model/ids.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { listItems, type FolderAt } from './list-items.ts';
+import { listItems, type FolderAt, type FolderListing } from './list-items.ts';
 import { Scan, type ScanResult } from './scan.ts';
 
 /** Looks at everything below these folders (all, by default: the top). Throws E_FOLDER_MISSING rather than believe an absent root. */
@@ -42,13 +42,19 @@ async function walk(scan: Scan, parts: EngineParts, { from, signal }: Walk): Pro
   while (stack.length > 0) {
     signal.throwIfAborted();
     const batch = stack.splice(-parts.portions.folders).toReversed();
-    const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await listItems(parts, folder) })));
-    for (const { folder, listing } of listings) if (folder.names === undefined) await scan.learnRules(folder, listing);
+    const listings = await list(scan, parts, batch);
     await scan.findLeftBehind(listings);
     const elsewhere = await scan.findMovedHere(listings);
     // Depth first keeps it short in deep trees.
     for (const folder of scan.take(listings, elsewhere).toReversed()) stack.push(folder);
   }
+}
+
+/** A function of its own, so that nothing holds what is let go of. */
+async function list(scan: Scan, parts: EngineParts, batch: readonly FolderAt[]): Promise<readonly FolderListing[]> {
+  const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await listItems(parts, folder) })));
+  for (const { folder, listing } of listings) if (folder.names === undefined) await scan.learnRules(folder, listing);
+  return scan.settle(listings);
 }
 
 /**

@@ -6,6 +6,8 @@ export interface Portions {
   readonly unreadBytes: number;
   /** Folders listed at once, and looked through in one transaction. */
   readonly folders: number;
+  /** Items of a folder that are held with all that is known of them; of a larger one, what is as it was known is let go of first. */
+  readonly listedItems: number;
   /** Rows of items gone from the disk that one transaction takes away. */
   readonly missedRows: number;
   /** Files of one job for the workshop: small ones travel together, a large one alone. */
@@ -24,6 +26,7 @@ export const usualPortions: Portions = {
   nodes: 5_000,
   unreadBytes: 1024 * 1024 * 1024,
   folders: 64,
+  listedItems: 5_000,
   missedRows: 2_000,
   jobFiles: 128,
   readings: 1_024,

@@ -7,10 +7,10 @@ import { withKeptMeta } from '../planner/kept-meta.ts';
 import { matchListing, type ListingMatch } from '../planner/match-listing.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { childrenOf, forgetMissed } from './forget-missed.ts';
-import { KnownItems, type FolderListing } from './known-items.ts';
+import { KnownItems } from './known-items.ts';
 import { isLeftBehind, type ListedFolder } from './left-behind.ts';
 import { inLimbo, limboId } from './limbo.ts';
-import type { FolderAt } from './list-items.ts';
+import type { FolderAt, FolderListing } from './list-items.ts';
 import { placeOfKnown, placeOfNew } from './local-names.ts';
 import { findLocalPath } from './local-path.ts';
 import { localRow, syncableItems, type Syncable } from './local-row.ts';
@@ -78,6 +78,16 @@ export class Scan {
         if (entry.kind === 'folder' && (await isLeftBehind(this.#parts, { path, entry }, this.#emptied))) this.#passedOver.add(path);
       }
     }
+  }
+
+  /** Leaves out what is as it was known, where there is so much of it that it shows. */
+  settle(listings: readonly FolderListing[]): readonly FolderListing[] {
+    const left = this.#known.settle(listings);
+    for (const { folder, settled } of left) {
+      this.#items += settled.size;
+      if (this.#unreadable.hasAny) for (const name of settled) this.#unreadable.clear(joinPath(folder.path, name));
+    }
+    return left;
   }
 
   /** Of known items that now show under another name: those that are no longer where they were. */

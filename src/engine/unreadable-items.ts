@@ -22,6 +22,11 @@ export class UnreadableItems {
     for (const code of codes) for (const path of parts.index.problems.pathsAloneWith(code)) this.#known.set(path, code);
   }
 
+  /** Whether earlier scans noted anything that this one has not met so far. */
+  get hasAny(): boolean {
+    return this.#known.size > 0;
+  }
+
   /** Whether an earlier scan noted that, and this one has not met it so far. */
   has(path: DiskPath): boolean {
     return this.#known.has(path);

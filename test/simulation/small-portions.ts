@@ -6,6 +6,7 @@ export function smallPortions(most: number): Portions {
     nodes: most,
     unreadBytes: usualPortions.unreadBytes,
     folders: most,
+    listedItems: most,
     missedRows: most,
     jobFiles: most,
     readings: most,
