@@ -8,6 +8,7 @@ import { FailedRead } from './failed-read.tsx';
 import { NotLinked } from './not-linked.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { useAnswer } from './use-answer.ts';
+import { VaultSwitch } from './vault-switch.tsx';
 
 interface LinkedWindowProps {
   /** Read out, not seen. */
@@ -27,6 +28,7 @@ export function LinkedWindow({ title, news, children }: LinkedWindowProps): Reac
   return (
     <main className="wide-window">
       <h1 className="unseen">{title}</h1>
+      <VaultSwitch />
       {shown()}
     </main>
   );

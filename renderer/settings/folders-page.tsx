@@ -1,7 +1,7 @@
 /** The folder, its vault, this device; and how to part from it. */
 import { useState, type ReactNode } from 'react';
 import { Action } from '../parts/action.tsx';
-import { ask, askShell } from '../parts/bridge.ts';
+import { askShell } from '../parts/bridge.ts';
 import { EmptyState, Waiting } from '../parts/empty-state.tsx';
 import { FileName } from '../parts/file-name.tsx';
 import { FailureNotice } from '../parts/notice.tsx';
@@ -10,10 +10,13 @@ import { showHidden } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { useAnswer } from '../parts/use-answer.ts';
 import { useDoing } from '../parts/use-doing.ts';
+import { useVaults, type Vaults } from '../parts/use-vaults.ts';
 import { MovedSection } from './moved-section.tsx';
+import { AnotherVault, VaultList } from './vaults-section.tsx';
 
 export function FoldersPage(): ReactNode {
   const { t, formats } = useSurroundings();
+  const vaults = useVaults();
   const { answer, failure } = useAnswer('overview', {}, ['state', 'settings', 'folders']);
   if (answer === undefined) return failure === undefined ? <Waiting label={t('selective.loading')} /> : <FailureNotice failure={failure} />;
   if (answer.is === 'unlinked') {
@@ -26,7 +29,8 @@ export function FoldersPage(): ReactNode {
     );
   }
   return (
-    <div className="stack">
+    <div className="stack-wide">
+      {vaults?.areMore === true ? <VaultList vaults={vaults} /> : null}
       <section className="card stack">
         <div className="spread">
           <h2 className="shrinks">
@@ -53,12 +57,13 @@ export function FoldersPage(): ReactNode {
         {answer.is === 'stopped' ? <FailureNotice failure={answer.why} /> : null}
       </section>
       <MovedSection />
-      <Unlink />
+      {vaults?.areMore === false ? <AnotherVault /> : null}
+      {vaults === undefined ? null : <Unlink vaults={vaults} folder={answer.folder} />}
     </div>
   );
 }
 
-function Unlink(): ReactNode {
+function Unlink({ vaults: { here, areMore }, folder }: { readonly vaults: Vaults; readonly folder: string }): ReactNode {
   const { t } = useSurroundings();
   const [isAsking, setAsking] = useState(false);
   const { run, isBusy, failure } = useDoing();
@@ -82,7 +87,7 @@ function Unlink(): ReactNode {
               isBusy={isBusy}
               onPress={() =>
                 run(
-                  () => ask('unlink', {}),
+                  () => askShell('remove-vault', { vault: here }),
                   () => setAsking(false),
                 )
               }
@@ -92,8 +97,12 @@ function Unlink(): ReactNode {
           </>
         }
       >
+        <p>
+          <FileName name={folder} />
+        </p>
         <p>{t('folders.unlink-detail')}</p>
         <p>{t('folders.unlink-keys')}</p>
+        {areMore ? <p>{t('folders.unlink-others')}</p> : null}
         <FailureNotice failure={failure} />
       </Question>
     </section>

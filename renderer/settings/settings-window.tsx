@@ -6,6 +6,7 @@ import { settingsPageNames, type PageName } from './page-names.ts';
 import { listen } from '../parts/bridge.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
+import { VaultSwitch } from '../parts/vault-switch.tsx';
 import { AboutPage } from './about-page.tsx';
 import { DevicesPage } from './devices-page.tsx';
 import { FoldersPage } from './folders-page.tsx';
@@ -48,6 +49,7 @@ export function SettingsWindow(): ReactNode {
       }}
     >
       <nav className="settings-nav">
+        <VaultSwitch page={page} />
         <TabList className="settings-pages" aria-label={t('title.settings')}>
           {settingsPageNames.map((name) => (
             <Tab key={name} id={name} className="settings-tab">

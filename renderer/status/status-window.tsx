@@ -5,6 +5,7 @@ import type { Overview } from '../../src/control/acts/overview-acts.ts';
 import { FailedRead } from '../parts/failed-read.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { useAnswer, useShellAnswer } from '../parts/use-answer.ts';
+import { VaultSwitch } from '../parts/vault-switch.tsx';
 import { LinkedView } from './linked-view.tsx';
 import { AgentAway, Locked, Stopped, Unlinked } from './not-at-work.tsx';
 
@@ -14,6 +15,7 @@ export function StatusWindow(): ReactNode {
   const { answer, failure, again } = useAnswer('overview', {}, ['state', 'progress', 'conflicts', 'problems', 'settings', 'folders']);
   return (
     <div className="status-window">
+      <VaultSwitch />
       {agent !== undefined && agent.is !== 'running' ? (
         <AgentAway isOver={agent.is === 'failed'} why={agent.why} />
       ) : answer === undefined ? (

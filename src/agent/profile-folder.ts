@@ -20,12 +20,12 @@ import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../base/failure.ts';
-import { socketName, tokenName } from '../control/control-place.ts';
+import { settingsName, socketName, tokenName } from '../control/control-place.ts';
 import { makeFolders } from './make-folders.ts';
 import { asFailure, isAbsent, strangeAction } from './private-file.ts';
 
 const names = {
-  settings: 'settings.json',
+  settings: settingsName,
   bundle: 'device.json',
   key: 'device.key',
   index: 'index.sqlite',

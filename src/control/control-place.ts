@@ -13,7 +13,8 @@ const socketPathMaxBytes = 100;
 const tokenBytes = 32;
 const foreignBits = 0o077;
 
-/** Names in the profile's folder. */
+/** Names in the profile's folder; there is a profile where the settings are. */
+export const settingsName = 'settings.json';
 export const socketName = 'agent.sock';
 export const tokenName = 'agent.token';
 

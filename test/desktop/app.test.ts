@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { shellActs } from '../../src/control/acts/shell-acts.ts';
 import { windowActs, type Answered, type Asked, type WindowAct } from '../../src/control/acts/window-acts.ts';
 import type { Outcome, WindowBridge } from '../../src/control/acts/window-bridge.ts';
+import { findAgents, isRunning } from './find-agents.ts';
 import { launchApp, type LaunchedApp } from './launch-app.ts';
 import { withoutDesktop } from './without-desktop.ts';
 
@@ -201,27 +202,3 @@ describe.skipIf(withoutDesktop())('the desktop app', () => {
     await expect.poll(() => isRunning(agent ?? 0), { timeout: 15_000 }).toBe(false);
   });
 });
-
-/** Processes that serve this profile. */
-function findAgents(profile: string): number[] {
-  return fs
-    .readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      const words = readOr('', () => fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
-      return words.includes('agent') && words.includes(profile);
-    })
-    .map(Number);
-}
-
-function isRunning(pid: number): boolean {
-  return readOr(false, () => process.kill(pid, 0));
-}
-
-function readOr<Found>(fallback: Found, read: () => Found): Found {
-  try {
-    return read();
-  } catch {
-    return fallback;
-  }
-}

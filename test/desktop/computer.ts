@@ -6,6 +6,13 @@ import { expect } from 'vitest';
 import { launchApp, type LaunchedApp, type LaunchOptions } from './launch-app.ts';
 import { stepMaxMs, within } from './within.ts';
 
+/** `folder`: the usual one where left out. */
+interface ChosenPlaces {
+  readonly way: 'A new vault' | 'Join a vault';
+  readonly store: string;
+  readonly folder?: string;
+}
+
 export class Computer {
   readonly launched: LaunchedApp;
 
@@ -48,7 +55,7 @@ export class Computer {
   }
 
   /** From the first page of the wizard to the one about keys. */
-  async choosesPlaces(page: Page, { way, store }: { readonly way: 'A new vault' | 'Join a vault'; readonly store: string }): Promise<void> {
+  async choosesPlaces(page: Page, { way, store, folder = this.folder }: ChosenPlaces): Promise<void> {
     await page.getByText(way).click();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('Folder', { exact: true }).click();
@@ -56,16 +63,20 @@ export class Computer {
     await page.getByRole('button', { name: 'Choose…' }).click();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('Which folder do you want to keep in sync?').waitFor();
-    await this.choosesNext(this.folder);
+    await this.choosesNext(folder);
     await page.getByRole('button', { name: 'Choose another…' }).click();
-    await page.getByText(this.folder).waitFor();
+    await page.getByText(folder, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Continue' }).click();
   }
 
   /** Makes a vault that its recovery key opens; the key. */
   async makesVault(store: string): Promise<string> {
-    const page = await this.opensSetUp();
-    await this.choosesPlaces(page, { way: 'A new vault', store });
+    return this.makesVaultIn(await this.opensSetUp(), { store });
+  }
+
+  /** In a wizard that is open. */
+  async makesVaultIn(page: Page, places: Omit<ChosenPlaces, 'way'>): Promise<string> {
+    await this.choosesPlaces(page, { way: 'A new vault', ...places });
     await page.getByText('The recovery key alone').click();
     await page.getByRole('button', { name: 'Make the vault' }).click();
     const key = await page.locator('.big-code').innerText();

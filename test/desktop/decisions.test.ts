@@ -230,7 +230,20 @@ test('numbers and dates are written for a place that is known', () => {
 });
 
 describe('texts', () => {
-  const values = { files: 2, items: 2, conflicts: 1, problems: 1, trouble: 2, held: 1, name: 'phone', version: '1.2.3' };
+  const values = {
+    files: 2,
+    items: 2,
+    conflicts: 1,
+    problems: 1,
+    trouble: 2,
+    held: 1,
+    name: 'phone',
+    version: '1.2.3',
+    vault: 'Work',
+    state: 'Paused',
+    title: 'Settings',
+    number: 2,
+  };
 
   test('are there in both languages', () => {
     expect(Object.keys(fr)).toEqual(Object.keys(en));

@@ -85,12 +85,13 @@ export class TrayHost {
 
   /**
    * Clicks the entry of this label, wherever it stands. Ids hold for one revision of the menu: where the menu was made anew under
-   * the pointer, a person sees the new one and clicks there. Throws where there is none of that label.
+   * the pointer, a person sees the new one and clicks there. `menu`: in the one whose label begins so. Throws where there is none
+   * of that label.
    */
-  async click(label: string): Promise<void> {
+  async click(label: string, menu = ''): Promise<void> {
     for (;;) {
       const [revision, root] = await this.#layout();
-      const found = find(root, label);
+      const found = find(menu === '' ? root : (root.children.find((child) => child.label.startsWith(menu)) ?? root), label);
       if (found === undefined) throw new Error(`the menu has no "${label}"`);
       const body = [found.id, 'clicked', new dbus.Variant('i', 0), 0];
       try {

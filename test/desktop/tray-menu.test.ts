@@ -3,8 +3,9 @@ import type { Overview } from '../../src/control/acts/overview-acts.ts';
 import type { ToldUpdates } from '../../src/control/acts/shell-acts.ts';
 import { sayIn } from '../../src/desktop/main/messages.ts';
 import { menuName } from '../../src/desktop/main/shown-name.ts';
-import { trayMenu, type MenuRow } from '../../src/desktop/main/tray-menu.ts';
+import { trayMenu, type MenuRow, type MenuVault } from '../../src/desktop/main/tray-menu.ts';
 import { trayState } from '../../src/desktop/main/tray-state.ts';
+import { trayTip } from '../../src/desktop/main/tray-tip.ts';
 
 type Linked = Extract<Overview, { is: 'linked' }>;
 
@@ -44,8 +45,68 @@ function labels(
       at: null,
     },
   ];
-  return flat(trayMenu({ overview, isAgentUp, activity, updates, say: sayIn(language) }));
+  const vault = { number: 1, name: 'Cachette', overview, isAgentUp, activity };
+  return flat(trayMenu({ vaults: [vault], updates, say: sayIn(language) }));
 }
+
+const work: MenuVault = { number: 2, name: 'Work & more', overview: { ...linked, conflicts: 2 }, isAgentUp: true, activity: [] };
+const photos: MenuVault = { number: 5, name: 'Photos', overview: { ...linked, state: 'paused' }, isAgentUp: true, activity: [] };
+const away: MenuVault = { number: 3, name: 'Away', overview: undefined, isAgentUp: false, activity: [] };
+const calm: MenuVault = { number: 1, name: 'Cachette', overview: linked, isAgentUp: true, activity: [] };
+
+describe('the menu of several vaults', () => {
+  const rowsOf = (...vaults: readonly MenuVault[]): readonly MenuRow[] =>
+    trayMenu({ vaults, updates: { is: 'not-looked' }, say: sayIn('en') });
+  const labelsOf = (rows: readonly MenuRow[]): string[] => rows.flatMap((row) => (row.is === 'line' ? [] : [row.label]));
+
+  test('has one menu for each, which says how it stands, and what concerns all of them', () => {
+    const rows = rowsOf(calm, work, photos);
+    expect(labelsOf(rows)).toEqual([
+      'Cachette: Up to date',
+      'Work && more: 2 conflicts',
+      'Photos: Paused',
+      'Pause all',
+      'Resume all',
+      'Show status',
+      'Settings…',
+      'Quit Cachette',
+    ]);
+    const menu = rows.find((row) => row.is === 'menu' && row.label.startsWith('Work'));
+    expect(menu?.is === 'menu' && labelsOf(menu.rows)).toEqual([
+      'Open folder',
+      '2 conflicts…',
+      'Earlier versions…',
+      'Pause',
+      'Pause for an hour',
+      'Show status',
+      'Settings…',
+    ]);
+  });
+
+  test('does with a vault what stands in its own menu', () => {
+    const acts = (rows: readonly MenuRow[]): unknown[] =>
+      rows.flatMap((row) => (row.is === 'menu' ? acts(row.rows) : row.is === 'act' && 'vault' in row.act ? [row.act.vault] : []));
+    expect(new Set(acts(rowsOf(work, photos).slice(0, 1)))).toEqual(new Set([2]));
+    expect(new Set(acts(rowsOf(work, photos).slice(1, 2)))).toEqual(new Set([5]));
+  });
+
+  test('offers only what there is to do for all', () => {
+    expect(labelsOf(rowsOf(calm, work))).not.toContain('Resume all');
+    expect(labelsOf(rowsOf(photos, photos))).not.toContain('Pause all');
+    expect(labelsOf(rowsOf(calm, away))).toContain('Away: Cachette is not running');
+  });
+});
+
+describe('the icon of several vaults', () => {
+  test.each([
+    ['one that wants attention counts before all', [calm, photos, away, work], 'attention', 'Cachette: Away: Cachette is not running'],
+    ['one that rests is named', [calm, photos], 'paused', 'Cachette: Photos: Paused'],
+    ['all alike are said once', [calm, { ...calm, number: 2 }], 'synced', 'Cachette: Up to date'],
+    ['one alone needs no name', [work], 'attention', 'Cachette: 2 conflicts'],
+  ] as const)('%s', (_name, vaults, icon, words) => {
+    expect(trayTip(vaults, sayIn('en'))).toEqual({ icon, words });
+  });
+});
 
 describe('the menu of the tray', () => {
   test('of a folder in sync has what people look for there', () => {

@@ -53,6 +53,25 @@ const updatesShape = z.discriminatedUnion('is', [
 ]);
 export type ToldUpdates = z.output<typeof updatesShape>;
 
+/** So many vaults fit in one app: each has an agent of its own. */
+export const vaultsMax = 9;
+/** 1: of the usual profile; others: of those beside it. It stays with the vault as long as that is in the app. */
+const vaultNumber = z.int().min(1).max(vaultsMax);
+/** What can be said of a vault in a drawing. */
+export const vaultStates = ['synced', 'syncing', 'paused', 'attention', 'offline'] as const;
+
+const vaultRowShape = z.strictObject({
+  vault: vaultNumber,
+  /** Of its folder; with as much of the way to it as tells it from the others. */
+  name: z.string(),
+  /** null while it is not known. */
+  folder: z.string().nullable(),
+  state: z.enum(vaultStates),
+  /** The same in the person's language. */
+  says: z.string(),
+});
+export type VaultRow = z.output<typeof vaultRowShape>;
+
 const pickedShape = z.strictObject({ id: z.string().max(64), path: z.string() });
 export type Picked = z.output<typeof pickedShape>;
 const nothing = z.strictObject({});
@@ -75,6 +94,14 @@ export const shellActs = {
     answer: nothing,
   },
   'close-window': { ask: nothing, answer: nothing },
+  /** The vaults of this computer, without one that is only being set up; `here`: the one that this window is about. */
+  'list-vaults': { ask: nothing, answer: z.strictObject({ here: vaultNumber, rows: z.array(vaultRowShape).max(vaultsMax) }) },
+  /** This window is about another vault from now on. */
+  'switch-vault': { ask: z.strictObject({ vault: vaultNumber, page: z.enum(settingsPages).optional() }), answer: nothing },
+  /** Opens the wizard for one more; nothing is left of it where that is closed in the middle. */
+  'add-vault': { ask: nothing, answer: nothing },
+  /** Parts from its folder: files and vault stay, this device's keys go. The last one leaves an app without a folder. */
+  'remove-vault': { ask: z.strictObject({ vault: vaultNumber }), answer: nothing },
   'read-preferences': { ask: nothing, answer: preferencesShape },
   'change-preferences': { ask: preferenceChangesShape, answer: preferencesShape },
   /** What the system offers: false where a preference would do nothing. */

@@ -8,7 +8,7 @@ export type Outcome<Answer> = { readonly ok: true; readonly answer: Answer } | {
 
 /**
  * Something happened; look again. `state`, `progress`, `conflicts`, `problems`, `activity`, `folders`, `devices`, `settings`, `verify`:
- * what of the agent's is not what it was. `join-code`: with `code`. `agent`, `preferences`: of the desktop. `show`: this window is
+ * what of the agent's is not what it was. `join-code`: with `code`. `agent`, `preferences`, `vaults`: of the desktop. `show`: this window is
  * to show `page` or `path`.
  */
 export interface WindowEvent {

@@ -32,3 +32,9 @@ export function fileOf(dir: string, address: string): AppFile | undefined {
 export function isOurPage(address: string | undefined): boolean {
   return address?.startsWith(`${uiOrigin}/`) === true;
 }
+
+/** The vault that a page of ours is about, by its address: a page that is loaded anew for another one is never about both. */
+export function vaultOfPage(address: string): number | undefined {
+  const number = URL.parse(address)?.searchParams.get('vault') ?? '';
+  return /^[1-9]\d?$/.test(number) ? Number(number) : undefined;
+}

@@ -8,7 +8,7 @@ import { isOurPage } from './app-files.ts';
 
 /** Who does what is asked. What they throw becomes the outcome. */
 export interface BridgeEnds {
-  readonly askAgent: (act: WindowAct, asked: unknown) => Promise<unknown>;
+  readonly askAgent: (act: WindowAct, asked: unknown, event: IpcMainInvokeEvent) => Promise<unknown>;
   readonly askShell: (act: ShellAct, asked: unknown, event: IpcMainInvokeEvent) => Promise<unknown>;
 }
 
@@ -19,6 +19,7 @@ export function hostBridge({ askAgent, askShell }: BridgeEnds): void {
       return askAgent(
         act,
         read(() => windowActs[act].ask.parse(asked)),
+        event,
       );
     }),
   );

@@ -1,27 +1,36 @@
-/** The desktop app put together: agent, tray, windows, notifications, and what passes between them. */
+/** The desktop app put together: vaults, tray, windows, notifications, and what passes between them. */
+import os from 'node:os';
 import path from 'node:path';
-import { app, nativeTheme, session } from 'electron';
-import type { PreferenceChanges, Preferences } from '../../control/acts/shell-acts.ts';
+import { app, nativeTheme, session, type IpcMainInvokeEvent } from 'electron';
+import type { PreferenceChanges, Preferences, VaultRow, WindowName } from '../../control/acts/shell-acts.ts';
 import { agentEnv } from './agent-env.ts';
+import { vaultOfPage } from './app-files.ts';
 import { serveApp } from './app-protocol.ts';
 import { hostBridge } from './bridge-host.ts';
 import type { WindowTarget } from './deep-link.ts';
 import { setStartsAtLogin } from './login-item.ts';
 import { sayIn, systemLanguage } from './messages.ts';
+import { performOn } from './perform-on.ts';
 import { PickBook } from './pick-book.ts';
 import type { Places } from './places.ts';
 import { PreferenceBook } from './preferences.ts';
 import { hasTray, probeSystem } from './probe-system.ts';
-import { shellAnswers } from './shell-answers.ts';
+import { plainName } from './shown-name.ts';
+import { shellAnswers, type VaultActs } from './shell-answers.ts';
 import { TrayFace } from './tray-icon.ts';
 import type { MenuAct, Say } from './tray-menu.ts';
 import { makeUpdateKeeper } from './updates/make-update-keeper.ts';
 import type { UpdateKeeper } from './updates/update-keeper.ts';
-import { Vault } from './vault.ts';
+import { usualFolder } from './vaults/usual-folder.ts';
+import { VaultBook } from './vaults/vault-book.ts';
+import { meantVault } from './vaults/vault-fates.ts';
+import { vaultNames } from './vaults/vault-names.ts';
+import { Vault } from './vaults/vault.ts';
 import { WindowBook } from './window-book.ts';
 
 export interface DesktopOptions {
   readonly places: Places;
+  /** Of the first vault; those of others stand beside it. */
   readonly profileDir: string;
   /** Windows' places, preferences: not the vault's. */
   readonly stateDir: string;
@@ -34,9 +43,13 @@ export class Desktop {
   readonly #options: DesktopOptions;
   readonly #preferences: PreferenceBook;
   readonly #windows: WindowBook;
-  readonly #vault: Vault;
+  readonly #vaults: VaultBook;
   readonly #updates: UpdateKeeper;
   readonly #picks = new PickBook();
+  readonly #icon: string;
+  #lookedAt: number | undefined;
+  /** What windows were told last of all vaults. */
+  #toldVaults = '';
   #tray: TrayFace | undefined;
   #ending: Promise<void> | undefined;
 
@@ -44,22 +57,33 @@ export class Desktop {
     const { places, profileDir, stateDir } = options;
     this.#options = options;
     this.#preferences = new PreferenceBook(path.join(stateDir, 'preferences.json'));
-    const icon = path.join(places.iconsDir, 'cachette-256.png');
+    this.#icon = path.join(places.iconsDir, 'cachette-256.png');
     this.#windows = new WindowBook({
       preload: places.preload,
-      icon,
+      icon: this.#icon,
       placesFile: path.join(stateDir, 'windows.json'),
-      titleOf: (name) => this.#say()(`window.${name}`),
+      titleOf: (name, vault) => this.#titleOf(name, vault),
+      onFocus: (vault) => {
+        this.#lookedAt = vault;
+      },
+      onClosed: (name, vault) => {
+        if (name === 'set-up') void this.#vaults.settle(vault);
+      },
     });
-    this.#vault = this.#makeVault(profileDir, icon);
+    this.#vaults = new VaultBook({
+      usualDir: profileDir,
+      make: (...given) => this.#makeVault(...given),
+      onChange: () => this.#refresh(),
+      forget: (vault) => this.#windows.leave(vault, this.#vaults.shown[0]?.number),
+    });
     this.#updates = makeUpdateKeeper({
       places,
       stateDir,
       isWanted: () => this.#preferences.now.looksForUpdates,
-      isWriting: () => this.#vault.isWriting,
+      isWriting: () => this.#vaults.all.some(({ isWriting }) => isWriting),
       onChange: () => {
         this.#windows.tell({ event: 'updates' });
-        this.#refreshTray();
+        this.#refresh();
       },
       end: () => this.end(),
     });
@@ -71,31 +95,37 @@ export class Desktop {
     serveApp(session.defaultSession, places.rendererDir);
     this.#takePreferences();
     hostBridge({
-      askAgent: async (act, asked) => this.#vault.ask(act, this.#picks.place(asked)),
+      askAgent: async (act, asked, event) => this.#vaultOf(event).ask(act, this.#picks.place(asked)),
       askShell: shellAnswers({
         windows: this.#windows,
         picks: this.#picks,
         say: () => this.#say(),
-        opener: this.#vault.opener,
+        vaultOf: (event) => this.#vaultOf(event),
+        vaults: this.#vaultActs(),
         preferences: this.#preferences,
         changePreferences: (changes) => this.#changePreferences(changes),
-        condition: () => this.#vault.condition,
-        restartAgent: () => this.#vault.restartAgent(),
+        usualFolder: () =>
+          usualFolder(
+            os.homedir(),
+            this.#vaults.all.flatMap(({ folder }) => folder ?? []),
+          ),
         updates: this.#updates,
         quit: () => app.quit(),
       }),
     });
-    this.#vault.start();
+    this.#vaults.start();
     this.#updates.start();
     this.#tray = makeTray(places.iconsDir, (act) => this.#perform(act));
-    this.#refreshTray();
-    if (target !== undefined) this.#windows.show(target);
-    else if (!isHidden || !(await hasTray())) this.#windows.show({ window: 'status' });
+    this.#refresh();
+    if (target !== undefined) this.show(target);
+    else if (!isHidden || !(await hasTray())) this.show(undefined);
   }
 
   /** Somebody started the app once more, or clicked its icon. */
   show(target: WindowTarget | undefined): void {
-    this.#windows.show(target ?? { window: 'status' });
+    const { window, page } = target ?? { window: 'status' };
+    const vault = meantVault(this.#vaults.facts, window, this.#lookedAt);
+    if (vault !== undefined) this.#windows.show({ vault, window, page });
   }
 
   /** Puts everything away; the app may quit then. */
@@ -105,14 +135,14 @@ export class Desktop {
   }
 
   async #putAway(): Promise<void> {
-    this.#vault.rest();
+    this.#vaults.rest();
     this.#updates.close();
     this.#windows.closeAll();
-    await this.#vault.end();
+    await this.#vaults.end();
     this.#tray?.close();
   }
 
-  #makeVault(profileDir: string, icon: string): Vault {
+  #makeVault(number: number, profileDir: string, wasLinked: boolean): Vault {
     const { places, stateDir } = this.#options;
     const command = {
       program: places.node,
@@ -120,86 +150,127 @@ export class Desktop {
       env: app.isPackaged ? agentEnv(process.env) : process.env,
       profileDir,
     };
-    const preferences = (): Preferences => this.#preferences.now;
     const notices = {
-      icon,
+      icon: this.#icon,
       say: () => this.#say(),
-      isWanted: () => preferences().notifies,
-      onClick: (target: WindowTarget) => this.#windows.show(target),
+      vaultName: () => this.#nameIfMany(number),
+      isWanted: () => this.#preferences.now.notifies,
+      onClick: (target: WindowTarget) => this.#windows.show({ ...target, vault: number }),
     };
+    const quietFile = path.join(stateDir, number === 1 ? 'quiet.json' : `quiet-${number}.json`);
+    const [preferences, probe] = [() => this.#preferences.now, () => probeSystem(Date.now())];
     return new Vault(
-      { command, quietFile: path.join(stateDir, 'quiet.json'), preferences, probe: () => probeSystem(Date.now()), notices },
+      { number, command, wasLinked, quietFile, preferences, probe, notices },
       {
-        onNews: ({ event, code }) => this.#windows.tell(code === undefined ? { event } : { event, code }),
+        onNews: ({ event, code }) => this.#windows.tell(code === undefined ? { event } : { event, code }, number),
         onCondition: () => {
-          this.#windows.tell({ event: 'agent' });
-          this.#refreshTray();
+          this.#windows.tell({ event: 'agent' }, number);
+          this.#refresh();
         },
         onChange: () => {
           this.#updates.heedSync();
-          this.#refreshTray();
+          this.#vaults.heed();
+          this.#refresh();
         },
       },
     );
   }
 
-  #refreshTray(): void {
+  #vaultOf({ senderFrame }: IpcMainInvokeEvent): Vault {
+    return this.#vaults.get(vaultOfPage(senderFrame?.url ?? '') ?? 0);
+  }
+
+  #vaultActs(): VaultActs {
+    return {
+      list: () => this.#rows(),
+      turn: ({ sender }, { vault, page }) => {
+        const window = this.#windows.find(sender);
+        if (window !== undefined) this.#windows.turn(window, this.#vaults.get(vault).number, page);
+      },
+      add: () => this.#windows.show({ window: 'set-up', vault: this.#vaults.add().number }),
+      remove: (vault) => this.#vaults.remove(vault),
+    };
+  }
+
+  #rows(): readonly VaultRow[] {
+    const say = this.#say();
+    const names = this.#names();
+    return this.#vaults.shown.map(({ number, folder, state }) => {
+      const { icon, line } = state;
+      const name = names.get(number) ?? '';
+      return { vault: number, name, folder: folder ?? null, state: icon, says: say(line.key, line.values) };
+    });
+  }
+
+  #names(): ReadonlyMap<number, string> {
+    const say = this.#say();
+    return vaultNames(this.#vaults.shown, (number) => say('vault.unknown', { number }));
+  }
+
+  #nameIfMany(vault: number): string | undefined {
+    return this.#vaults.shown.length > 1 ? this.#names().get(vault) : undefined;
+  }
+
+  #titleOf(name: WindowName, vault: number): string {
+    const say = this.#say();
+    const isMore = name === 'set-up' && this.#vaults.shown.every(({ number }) => number !== vault);
+    const title = say(isMore ? 'window.add-vault' : `window.${name}`);
+    const called = this.#nameIfMany(vault);
+    return called === undefined ? title : say('window.of-vault', { title, vault: plainName(called) });
+  }
+
+  /** Tray, titles and windows, as everything stands. */
+  #refresh(): void {
     if (this.#ending !== undefined) return;
-    const { known, isAgentUp } = this.#vault;
-    this.#tray?.show({ overview: known.overview, activity: known.activity, isAgentUp, updates: this.#updates.told, say: this.#say() });
+    const names = this.#names();
+    const vaults = this.#vaults.shown.map(({ number, known, isAgentUp }) => {
+      const { overview, activity } = known;
+      return { number, name: names.get(number) ?? '', overview, isAgentUp, activity };
+    });
+    this.#tray?.show({ vaults, updates: this.#updates.told, say: this.#say() });
+    // Nothing is made of the list where there is only one.
+    const told = vaults.length > 1 ? JSON.stringify(this.#rows()) : '';
+    if (told === this.#toldVaults) return;
+    this.#toldVaults = told;
+    this.#windows.tell({ event: 'vaults' });
+    this.#windows.retitle();
   }
 
   #perform(act: MenuAct): void {
+    if ('vault' in act) {
+      performOn(act, { vault: this.#vaults.find(act.vault), show: (showing) => this.#windows.show(showing) });
+      return;
+    }
     switch (act.do) {
-      case 'status':
-      case 'settings':
-      case 'conflicts':
-      case 'history':
-      case 'set-up':
-        this.#windows.show({ window: act.do });
+      case 'show':
+        this.show(undefined);
         return;
-      case 'pause':
-        this.#fromMenu(() => this.#vault.ask('pause-for', {}));
-        return;
-      case 'pause-hour':
-        this.#fromMenu(() => this.#vault.ask('pause-for', { minutes: 60 }));
-        return;
-      case 'resume':
-        this.#fromMenu(() => this.#vault.resume());
+      case 'show-settings':
+        this.show({ window: 'settings' });
         return;
       case 'update':
-        this.#windows.show({ window: 'settings', page: 'about' });
-        return;
-      case 'restart-agent':
-        this.#vault.restartAgent();
+        this.show({ window: 'settings', page: 'about' });
         return;
       case 'quit':
         app.quit();
         return;
-      case 'open-folder':
-        this.#fromMenu(() => this.#vault.opener.openFolder());
+      case 'pause-all':
+        for (const vault of this.#vaults.all) void vault.ask('pause-for', {}).catch(() => {});
         return;
-      case 'open-item':
-        this.#fromMenu(() => this.#vault.opener.openItem(act.path));
-        return;
-      case 'show-item':
-        this.#fromMenu(() => this.#vault.opener.showItem(act.path));
+      case 'resume-all':
+        for (const vault of this.#vaults.all) void vault.resume().catch(() => {});
     }
-  }
-
-  /** What a menu asks for and does not get is shown where there is room for words. */
-  #fromMenu(ask: () => Promise<unknown>): void {
-    ask().catch(() => this.#windows.show({ window: 'status' }));
   }
 
   #changePreferences(changes: PreferenceChanges): Preferences {
     const now = this.#preferences.change(changes);
     this.#takePreferences();
     if (changes.startsAtLogin !== undefined) setStartsAtLogin(changes.startsAtLogin);
-    this.#refreshTray();
+    this.#refresh();
     this.#windows.tell({ event: 'preferences' });
+    this.#windows.retitle();
     this.#updates.heedPreferences();
-    this.#vault.heedPreferences();
+    for (const vault of this.#vaults.all) vault.heedPreferences();
     return now;
   }
 

@@ -2,11 +2,14 @@
 import { Notification } from 'electron';
 import type { WindowTarget } from './deep-link.ts';
 import { noticesOf, restrain, type Notice, type Seen } from './notice-of.ts';
+import { noticeName } from './shown-name.ts';
 import type { Say } from './tray-menu.ts';
 
 export interface NoticeBoardOptions {
   readonly icon: string;
   readonly say: () => Say;
+  /** What the vault is called; undefined where there is only this one. */
+  readonly vaultName: () => string | undefined;
   readonly isWanted: () => boolean;
   readonly onClick: (target: WindowTarget) => void;
 }
@@ -30,9 +33,9 @@ export class NoticeBoard {
   }
 
   #show({ kind, values, target }: Notice): void {
-    const { say, icon, onClick } = this.#options;
+    const { say, vaultName, icon, onClick } = this.#options;
     const notification = new Notification({
-      title: say()(`notice.${kind}.title`),
+      title: titleOf(say(), kind, vaultName()),
       body: say()(`notice.${kind}.body`, values),
       icon,
       silent: true,
@@ -42,4 +45,9 @@ export class NoticeBoard {
     notification.once('close', () => this.#showing.delete(notification));
     notification.show();
   }
+}
+
+function titleOf(say: Say, kind: Notice['kind'], vault: string | undefined): string {
+  const title = say(`notice.${kind}.title`);
+  return vault === undefined ? title : say('notice.of-vault', { vault: noticeName(vault), title });
 }

@@ -1,6 +1,5 @@
 /** What windows ask of the desktop itself. */
 import fs from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { app, clipboard, dialog, Notification, type IpcMainInvokeEvent } from 'electron';
 import {
@@ -10,9 +9,8 @@ import {
   type ShellAct,
   type ShellAnswered,
   type ShellAsked,
+  type VaultRow,
 } from '../../control/acts/shell-acts.ts';
-import type { AgentCondition } from './agent-process.ts';
-import type { ItemOpener } from './item-opener.ts';
 import { canStartAtLogin } from './login-item.ts';
 import { knownLocale, systemLanguage } from './messages.ts';
 import type { PickBook } from './pick-book.ts';
@@ -20,6 +18,7 @@ import { printSheet } from './print-sheet.ts';
 import { hasTray } from './probe-system.ts';
 import type { Say } from './tray-menu.ts';
 import type { UpdateKeeper } from './updates/update-keeper.ts';
+import type { Vault } from './vaults/vault.ts';
 import type { WindowBook } from './window-book.ts';
 
 /** What the answers are made of. */
@@ -27,13 +26,23 @@ export interface ShellParts {
   readonly windows: WindowBook;
   readonly picks: PickBook;
   readonly say: () => Say;
-  readonly opener: ItemOpener;
+  /** The one that the window is about that asks. Throws E_NOT_FOUND. */
+  readonly vaultOf: (event: IpcMainInvokeEvent) => Vault;
+  readonly vaults: VaultActs;
   readonly preferences: { readonly now: Preferences };
   readonly changePreferences: (changes: PreferenceChanges) => Preferences;
-  readonly condition: () => AgentCondition;
-  readonly restartAgent: () => void;
+  /** Where the synced folder would usually be. */
+  readonly usualFolder: () => string;
   readonly updates: Pick<UpdateKeeper, 'told' | 'look' | 'install'>;
   readonly quit: () => void;
+}
+
+/** What is done about vaults, for the window that asks. */
+export interface VaultActs {
+  readonly list: () => readonly VaultRow[];
+  readonly turn: (event: IpcMainInvokeEvent, asked: ShellAsked<'switch-vault'>) => void;
+  readonly add: () => void;
+  readonly remove: (vault: number) => Promise<void>;
 }
 
 type Answers = {
@@ -44,7 +53,13 @@ type Answers = {
 const clipboardMs = 60_000;
 
 export function shellAnswers(parts: ShellParts): (act: ShellAct, asked: unknown, event: IpcMainInvokeEvent) => Promise<unknown> {
-  const answers: Answers = { ...folderAnswers(parts), ...windowAnswers(parts), ...updateAnswers(parts), ...systemAnswers(parts) };
+  const answers: Answers = {
+    ...folderAnswers(parts),
+    ...windowAnswers(parts),
+    ...vaultAnswers(parts),
+    ...updateAnswers(parts),
+    ...systemAnswers(parts),
+  };
   return async (act, asked, event) => {
     // The answer to that very act: more than the compiler can follow.
     const answer = answers[act] as (asked: unknown, event: IpcMainInvokeEvent) => unknown;
@@ -54,7 +69,7 @@ export function shellAnswers(parts: ShellParts): (act: ShellAct, asked: unknown,
 
 type FolderAct = 'pick-folder' | 'usual-folder' | 'open-folder' | 'show-item' | 'open-item';
 
-function folderAnswers({ picks, windows, say, opener }: ShellParts): Pick<Answers, FolderAct> {
+function folderAnswers({ picks, windows, say, vaultOf, usualFolder }: ShellParts): Pick<Answers, FolderAct> {
   return {
     'pick-folder': async ({ for: purpose }, { sender }) => {
       const options = {
@@ -67,17 +82,17 @@ function folderAnswers({ picks, windows, say, opener }: ShellParts): Pick<Answer
       const [picked] = filePaths;
       return { picked: picked === undefined ? null : picks.add(picked) };
     },
-    'usual-folder': () => ({ picked: picks.add(path.join(os.homedir(), 'Cachette')) }),
-    'open-folder': async () => {
-      await opener.openFolder();
+    'usual-folder': () => ({ picked: picks.add(usualFolder()) }),
+    'open-folder': async (_asked, event) => {
+      await vaultOf(event).opener.openFolder();
       return {};
     },
-    'show-item': async ({ path: at }) => {
-      await opener.showItem(at);
+    'show-item': async ({ path: at }, event) => {
+      await vaultOf(event).opener.showItem(at);
       return {};
     },
-    'open-item': async ({ path: at }) => {
-      await opener.openItem(at);
+    'open-item': async ({ path: at }, event) => {
+      await vaultOf(event).opener.openItem(at);
       return {};
     },
   };
@@ -85,10 +100,10 @@ function folderAnswers({ picks, windows, say, opener }: ShellParts): Pick<Answer
 
 type WindowAct = 'open-window' | 'close-window' | 'read-preferences' | 'change-preferences' | 'read-agent' | 'restart-agent' | 'quit';
 
-function windowAnswers({ windows, preferences, changePreferences, condition, restartAgent, quit }: ShellParts): Pick<Answers, WindowAct> {
+function windowAnswers({ windows, preferences, changePreferences, vaultOf, quit }: ShellParts): Pick<Answers, WindowAct> {
   return {
-    'open-window': (showing) => {
-      windows.show(showing);
+    'open-window': (showing, event) => {
+      windows.show({ ...showing, vault: vaultOf(event).number });
       return {};
     },
     'close-window': (_asked, { sender }) => {
@@ -98,13 +113,33 @@ function windowAnswers({ windows, preferences, changePreferences, condition, res
     },
     'read-preferences': () => preferences.now,
     'change-preferences': (changes) => changePreferences(changes),
-    'read-agent': () => condition(),
-    'restart-agent': () => {
-      restartAgent();
+    'read-agent': (_asked, event) => vaultOf(event).condition,
+    'restart-agent': (_asked, event) => {
+      vaultOf(event).restartAgent();
       return {};
     },
     quit: () => {
       quit();
+      return {};
+    },
+  };
+}
+
+type VaultAct = 'list-vaults' | 'switch-vault' | 'add-vault' | 'remove-vault';
+
+function vaultAnswers({ vaultOf, vaults }: ShellParts): Pick<Answers, VaultAct> {
+  return {
+    'list-vaults': (_asked, event) => ({ here: vaultOf(event).number, rows: [...vaults.list()] }),
+    'switch-vault': (asked, event) => {
+      vaults.turn(event, asked);
+      return {};
+    },
+    'add-vault': () => {
+      vaults.add();
+      return {};
+    },
+    'remove-vault': async ({ vault }) => {
+      await vaults.remove(vault);
       return {};
     },
   };

@@ -12,7 +12,8 @@ export function noticeName(name: string): string {
   return plainName(name).replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
 }
 
-function plainName(name: string): string {
+/** One line that reads in one direction, and has an end. */
+export function plainName(name: string): string {
   const plain = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
   const letters = Array.from(plain);
   const half = Math.floor(nameMax / 2);

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { Menu, nativeImage, Tray, type MenuItemConstructorOptions } from 'electron';
 import { trayMenu, type MenuAct, type MenuRow, type MenuSource } from './tray-menu.ts';
-import { trayState, type TrayIcon } from './tray-state.ts';
+import type { TrayIcon } from './tray-state.ts';
+import { trayTip } from './tray-tip.ts';
 
 export class TrayFace {
   readonly #tray: Tray;
@@ -15,19 +16,18 @@ export class TrayFace {
     this.#iconsDir = iconsDir;
     this.#perform = perform;
     this.#tray = new Tray(this.#image('offline'));
-    this.#tray.on('click', () => perform({ do: 'status' }));
+    this.#tray.on('click', () => perform({ do: 'show' }));
   }
 
   show(source: MenuSource): void {
-    const { icon, line } = trayState(source.overview, source.isAgentUp);
+    const { icon, words } = trayTip(source.vaults, source.say);
     const rows = trayMenu(source);
-    const said = source.say(line.key, line.values);
-    const shown = JSON.stringify([icon, said, rows]);
+    const shown = JSON.stringify([icon, words, rows]);
     // A menu that is built anew closes under the pointer.
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.#tray.setImage(this.#image(icon));
-    this.#tray.setToolTip(`Cachette: ${said}`);
+    this.#tray.setToolTip(words);
     this.#tray.setContextMenu(Menu.buildFromTemplate(rows.map((row) => this.#item(row))));
   }
 

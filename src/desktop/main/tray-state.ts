@@ -1,9 +1,9 @@
 /** What the tray shows of everything: one of five icons, and a line. */
 import type { Overview } from '../../control/acts/overview-acts.ts';
+import type { vaultStates } from '../../control/acts/shell-acts.ts';
 import { whyStuck } from '../../control/acts/why-stuck.ts';
 
-export const trayIcons = ['synced', 'syncing', 'paused', 'attention', 'offline'] as const;
-export type TrayIcon = (typeof trayIcons)[number];
+export type TrayIcon = (typeof vaultStates)[number];
 
 /** Key of a message, and what goes into it. */
 export interface Line {
@@ -14,6 +14,14 @@ export interface Line {
 export interface TrayState {
   readonly icon: TrayIcon;
   readonly line: Line;
+}
+
+/** Of several, what a person should know first. */
+const worstFirst: readonly TrayIcon[] = ['attention', 'offline', 'syncing', 'paused', 'synced'];
+
+/** The state of several as one; undefined for none. */
+export function worstState<State extends Pick<TrayState, 'icon'>>(states: readonly State[]): State | undefined {
+  return worstFirst.map((icon) => states.find((state) => state.icon === icon)).find((state) => state !== undefined);
 }
 
 /** What can be said in a few words. */

@@ -1,4 +1,4 @@
-/** Our windows: one of a kind, closed in by everything that Electron offers, remembered by their places. */
+/** Our windows: one of a kind for each vault, closed in by everything that Electron offers, remembered by their places. */
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
 import type { WindowEvent } from '../../control/acts/window-bridge.ts';
 import type { WindowName } from '../../control/acts/shell-acts.ts';
@@ -6,8 +6,9 @@ import { isOurPage, uiOrigin } from './app-files.ts';
 import { StateFile } from './state-file.ts';
 import { isSeen, placesSchema, windowSizes, type Place } from './window-place.ts';
 
-/** What a window shows: beside its kind, a page of the settings or a path of the history. */
+/** What a window shows: beside its kind and its vault, a page of the settings or a path of the history. */
 export interface Showing {
+  readonly vault: number;
   readonly window: WindowName;
   readonly page?: string | undefined;
   readonly path?: string | undefined;
@@ -17,12 +18,20 @@ export interface WindowBookOptions {
   readonly preload: string;
   readonly icon: string;
   readonly placesFile: string;
-  readonly titleOf: (name: WindowName) => string;
+  readonly titleOf: (name: WindowName, vault: number) => string;
+  readonly onFocus: (vault: number) => void;
+  readonly onClosed: (name: WindowName, vault: number) => void;
+}
+
+interface OpenWindow {
+  readonly name: WindowName;
+  readonly window: BrowserWindow;
+  vault: number;
 }
 
 export class WindowBook {
   readonly #options: WindowBookOptions;
-  readonly #open = new Map<WindowName, BrowserWindow>();
+  readonly #open = new Set<OpenWindow>();
   readonly #places: StateFile<Record<string, Place>>;
 
   constructor(options: WindowBookOptions) {
@@ -32,53 +41,83 @@ export class WindowBook {
 
   /** Opens it, or brings it to the front. */
   show(showing: Showing): void {
-    const { window: name, page, path: at } = showing;
-    const there = this.#open.get(name);
+    const { page, path: at } = showing;
+    const there = this.#find(showing);
     if (there === undefined) {
       this.#make(showing);
       return;
     }
-    if (there.isMinimized()) there.restore();
-    there.show();
-    there.focus();
+    const { window } = there;
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
     if (page !== undefined || at !== undefined)
-      send(there.webContents, { event: 'show', ...(page === undefined ? {} : { page }), ...(at === undefined ? {} : { path: at }) });
+      send(window.webContents, { event: 'show', ...(page === undefined ? {} : { page }), ...(at === undefined ? {} : { path: at }) });
   }
 
-  /** Tells every window. */
-  tell(event: WindowEvent): void {
-    for (const window of this.#open.values()) send(window.webContents, event);
+  /** Has a window show another vault in the same place; where that one is open already, it is brought to the front. */
+  turn(window: BrowserWindow, vault: number, page?: string): void {
+    const turned = [...this.#open].find((each) => each.window === window);
+    if (turned === undefined || turned.vault === vault) return;
+    const showing = { window: turned.name, vault, page };
+    if (this.#find(showing) !== undefined) {
+      this.show(showing);
+      return;
+    }
+    turned.vault = vault;
+    window.setTitle(this.#options.titleOf(turned.name, vault));
+    this.#options.onFocus(vault);
+    void window.loadURL(addressOf(showing));
+  }
+
+  /** Tells every window, or every one of a vault. */
+  tell(event: WindowEvent, vault?: number): void {
+    for (const each of this.#open) if (vault === undefined || each.vault === vault) send(each.window.webContents, event);
+  }
+
+  /** After what titles are made of has changed. */
+  retitle(): void {
+    for (const { name, vault, window } of this.#open) window.setTitle(this.#options.titleOf(name, vault));
   }
 
   /** The window that a page is in; undefined for what is none of ours. */
   find(contents: WebContents): BrowserWindow | undefined {
-    return [...this.#open.values()].find((window) => window.webContents === contents);
+    return [...this.#open].find(({ window }) => window.webContents === contents)?.window;
   }
 
   /** For good, also where its page would rather ask first. */
   close(window: BrowserWindow): void {
-    for (const [name, each] of this.#open) if (each === window) this.#keepPlace(name, each);
+    for (const each of this.#open) if (each.window === window) this.#keepPlace(each);
     window.destroy();
   }
 
   closeAll(): void {
-    for (const window of this.#open.values()) this.close(window);
+    for (const { window } of this.#open) this.close(window);
   }
 
-  isOpen(name: WindowName): boolean {
-    return this.#open.has(name);
+  /** A vault is gone: what shows others as well goes on with `other`, the rest is closed. */
+  leave(vault: number, other: number | undefined): void {
+    for (const each of [...this.#open].filter((open) => open.vault === vault)) {
+      const goesOn = other !== undefined && (each.name === 'settings' || each.name === 'status');
+      if (goesOn) this.turn(each.window, other);
+      if (each.vault === vault) this.close(each.window);
+    }
+  }
+
+  #find({ window: name, vault }: Showing): OpenWindow | undefined {
+    return [...this.#open].find((each) => each.name === name && each.vault === vault);
   }
 
   #make(showing: Showing): void {
-    const { window: name } = showing;
+    const { window: name, vault } = showing;
     const { width, height, least } = windowSizes[name];
     const window = new BrowserWindow({
       width,
       height,
-      ...this.#placeOf(name),
+      ...this.#placeOf(placeKey(name, vault)),
       minWidth: least[0],
       minHeight: least[1],
-      title: this.#options.titleOf(name),
+      title: this.#options.titleOf(name, vault),
       icon: this.#options.icon,
       show: false,
       autoHideMenuBar: true,
@@ -96,29 +135,39 @@ export class WindowBook {
         enableWebSQL: false,
       },
     });
-    this.#open.set(name, window);
+    const opened: OpenWindow = { name, vault, window };
+    this.#open.add(opened);
     closeIn(window.webContents);
     window.once('ready-to-show', () => window.show());
     // The page's own title would show names of files in it.
     window.on('page-title-updated', (event) => event.preventDefault());
-    window.on('close', () => this.#keepPlace(name, window));
-    window.once('closed', () => this.#open.delete(name));
+    window.on('focus', () => this.#options.onFocus(opened.vault));
+    window.on('close', () => this.#keepPlace(opened));
+    window.once('closed', () => {
+      this.#open.delete(opened);
+      this.#options.onClosed(opened.name, opened.vault);
+    });
     void window.loadURL(addressOf(showing));
   }
 
-  #placeOf(name: WindowName): Partial<Place> {
-    const place = this.#places.read()?.[name];
+  #placeOf(key: string): Partial<Place> {
+    const place = this.#places.read()?.[key];
     const screens = screen.getAllDisplays().map(({ workArea }) => workArea);
     return place !== undefined && isSeen(place, screens) ? place : {};
   }
 
-  #keepPlace(name: WindowName, window: BrowserWindow): void {
-    this.#places.write({ ...this.#places.read(), [name]: window.getNormalBounds() });
+  #keepPlace({ name, vault, window }: OpenWindow): void {
+    this.#places.write({ ...this.#places.read(), [placeKey(name, vault)]: window.getNormalBounds() });
   }
 }
 
-function addressOf({ window, page, path: at }: Showing): string {
-  const query = new URLSearchParams({ window });
+/** Two of a kind would lie on each other. */
+function placeKey(name: WindowName, vault: number): string {
+  return vault === 1 ? name : `${name}-${vault}`;
+}
+
+function addressOf({ window, vault, page, path: at }: Showing): string {
+  const query = new URLSearchParams({ window, vault: String(vault) });
   if (page !== undefined) query.set('page', page);
   if (at !== undefined) query.set('path', at);
   return `${uiOrigin}/index.html?${query.toString()}`;

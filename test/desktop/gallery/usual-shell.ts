@@ -1,4 +1,4 @@
-import type { Preferences } from '../../../src/control/acts/shell-acts.ts';
+import type { Preferences, VaultRow } from '../../../src/control/acts/shell-acts.ts';
 import { yes, type ShellAnswers } from './scene.ts';
 import { ago } from './usual-agent.ts';
 
@@ -13,6 +13,27 @@ export const usualPreferences: Preferences = {
   schedule: null,
 };
 
+export const usualVault: VaultRow = { vault: 1, name: 'Cachette', folder: '/home/ana/Cachette', state: 'synced', says: 'Up to date' };
+
+/** Where there are more, each in another state. */
+export const someVaults: ShellAnswers['list-vaults'] = () =>
+  yes({
+    here: 1,
+    rows: [
+      usualVault,
+      { vault: 2, name: 'Work', folder: '/home/ana/Work', state: 'attention', says: '2 conflicts, 1 problem' },
+      {
+        vault: 3,
+        name: 'photos/raw',
+        folder: '/media/ana/A disk with a long name/photos/raw',
+        state: 'syncing',
+        says: 'Syncing: 412 items left',
+      },
+      { vault: 4, name: 'x\u202Egpj.exe', folder: '/home/ana/x\u202Egpj.exe', state: 'paused', says: 'Paused' },
+      { vault: 5, name: 'Vault 5', folder: null, state: 'offline', says: 'Starting…' },
+    ],
+  });
+
 const done = (): ReturnType<ShellAnswers['quit']> => yes({});
 
 /** A desktop where all is well. */
@@ -24,6 +45,10 @@ export const usualShell: ShellAnswers = {
   'open-item': done,
   'open-window': done,
   'close-window': done,
+  'list-vaults': () => yes({ here: 1, rows: [usualVault] }),
+  'switch-vault': done,
+  'add-vault': done,
+  'remove-vault': done,
   'read-preferences': () => yes(usualPreferences),
   'change-preferences': (changes) => yes({ ...usualPreferences, ...changes } as Preferences),
   'read-surroundings': () =>

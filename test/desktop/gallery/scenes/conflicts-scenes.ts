@@ -3,6 +3,7 @@ import type { ToldConflict, ToldProblem } from '../../../../src/control/acts/tro
 import { hostileNames } from '../hostile-names.ts';
 import { makePng } from '../made-pictures.ts';
 import { no, yes, type AgentAnswers, type Scene } from '../scene.ts';
+import { someVaults } from '../usual-shell.ts';
 import { ago, usualOverview, type LinkedOverview } from '../usual-agent.ts';
 
 const wide = [1000, 700] as const;
@@ -167,6 +168,7 @@ export const conflictsScenes: readonly Scene[] = [
   }),
   conflictScene('unlinked', { agent: { overview: () => yes({ is: 'unlinked' }) } }),
   { name: 'problems', isTypical: true, window: 'conflicts', size: wide, agent: problemsAgent(problems) },
+  { name: 'problems-of-a-vault', window: 'conflicts', size: narrow, agent: problemsAgent(problems), shell: { 'list-vaults': someVaults } },
   { name: 'problems-narrow', window: 'conflicts', size: narrow, agent: problemsAgent(problems) },
   { name: 'problems-again', window: 'conflicts', size: wide, agent: problemsAgent(problems), steps: [{ press: 'Look again' }] },
   {

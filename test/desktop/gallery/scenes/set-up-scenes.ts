@@ -1,5 +1,6 @@
 import { no, yes, type Scene, type Step } from '../scene.ts';
 import { usualOverview } from '../usual-agent.ts';
+import { usualVault } from '../usual-shell.ts';
 
 const size = [720, 680] as const;
 
@@ -36,6 +37,8 @@ const hasVault = { 'probe-store': () => yes({ has: 'vault' as const, notes: [] }
 
 export const setUpScenes: readonly Scene[] = [
   setUp('way', [], { isTypical: true }),
+  // The window of one that is not yet among them.
+  setUp('another-vault', [], { shell: { 'list-vaults': () => yes({ here: 2, rows: [usualVault] }) } }),
   setUp('server', toStore),
   setUp('found', [...toStore, { press: 'Look on this network' }, { press: '192.168.1.20', role: 'radio' }], { isTypical: true }),
   setUp('found-none', [...toStore, { press: 'Look on this network' }, { see: 'No server said' }], {

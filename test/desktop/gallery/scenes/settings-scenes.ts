@@ -4,6 +4,7 @@ import type { VerifyState } from '../../../../src/control/acts/verify-acts.ts';
 import { hostileNames } from '../hostile-names.ts';
 import { no, yes, type AgentAnswers, type Scene } from '../scene.ts';
 import { ago } from '../usual-agent.ts';
+import { someVaults } from '../usual-shell.ts';
 
 const size = [900, 680] as const;
 
@@ -123,6 +124,18 @@ const openPhotos = { keys: ['p', 'ArrowRight', 'ArrowRight', 'ArrowDown', 'Arrow
 export const settingsScenes: readonly Scene[] = [
   settings('folders', { isTypical: true }),
   settings('folders', { name: 'settings-unlink', steps: [{ press: 'Unlink this folder…' }] }),
+  settings('folders', { name: 'settings-vaults', isTypical: true, size: [900, 1000], shell: { 'list-vaults': someVaults } }),
+  settings('folders', {
+    name: 'settings-remove-vault',
+    shell: { 'list-vaults': someVaults },
+    steps: [{ press: 'Unlink this folder…' }, { see: 'Your other vaults' }],
+  }),
+  settings('folders', {
+    name: 'settings-too-many-vaults',
+    size: [900, 1000],
+    shell: { 'add-vault': () => no('E_USAGE', 'there are 9 vaults in the app', 'remove one from this computer first') },
+    steps: [{ press: 'Add a vault…' }, { see: '9 vaults' }],
+  }),
   settings('folders', { name: 'settings-folder-moved', steps: [{ press: 'The folder is elsewhere…' }, { see: 'taken from there' }] }),
   settings('folders', {
     name: 'settings-relink-store',

@@ -1,4 +1,5 @@
 import { no, yes, type Scene } from '../scene.ts';
+import { someVaults } from '../usual-shell.ts';
 import { ago, usualOverview, type LinkedOverview } from '../usual-agent.ts';
 
 const size = [380, 560] as const;
@@ -34,6 +35,13 @@ export const statusScenes: readonly Scene[] = [
     state: 'refused',
     why: { code: 'E_NEW_ONE', message: 'something that this window has no words for', action: 'do this about it' },
   }),
+  {
+    ...linked('vaults', {}),
+    isTypical: true,
+    shell: { 'list-vaults': someVaults },
+    steps: [{ press: 'Cachette, Up to date. Show another vault' }],
+  },
+  { ...linked('of-a-vault', { state: 'syncing', progress }), shell: { 'list-vaults': someVaults } },
   { name: 'status-pause-menu', window: 'status', size, steps: [{ press: 'Pause' }] },
   {
     name: 'status-nothing-yet',

@@ -1,15 +1,19 @@
 /** One vault of this computer: its agent, what is known of it, and what is done about that without being asked. */
+import fs from 'node:fs';
 import { z } from 'zod';
-import type { AgentNews } from '../../control/acts/agent-news.ts';
-import type { Preferences } from '../../control/acts/shell-acts.ts';
-import type { WindowAct } from '../../control/acts/window-acts.ts';
-import { AgentProcess, type AgentCommand, type AgentCondition } from './agent-process.ts';
-import { AgentView, type Known } from './agent-view.ts';
-import { ItemOpener } from './item-opener.ts';
-import { NoticeBoard, type NoticeBoardOptions } from './notice-board.ts';
-import { QuietKeeper } from './quiet-keeper.ts';
-import type { Surroundings } from './quiet-reason.ts';
-import { StateFile } from './state-file.ts';
+import type { AgentNews } from '../../../control/acts/agent-news.ts';
+import type { Overview } from '../../../control/acts/overview-acts.ts';
+import type { Preferences } from '../../../control/acts/shell-acts.ts';
+import type { WindowAct } from '../../../control/acts/window-acts.ts';
+import { AgentProcess, type AgentCommand, type AgentCondition } from '../agent-process.ts';
+import { AgentView, type Known } from '../agent-view.ts';
+import { ItemOpener } from '../item-opener.ts';
+import { NoticeBoard, type NoticeBoardOptions } from '../notice-board.ts';
+import { QuietKeeper } from '../quiet-keeper.ts';
+import type { Surroundings } from '../quiet-reason.ts';
+import { StateFile } from '../state-file.ts';
+import { trayState, type TrayState } from '../tray-state.ts';
+import type { VaultFacts } from './vault-fates.ts';
 
 /** Whoever wants to know. */
 export interface VaultListener {
@@ -19,7 +23,10 @@ export interface VaultListener {
 }
 
 export interface VaultOptions {
+  readonly number: number;
   readonly command: AgentCommand;
+  /** Whether there is a profile already. */
+  readonly wasLinked: boolean;
   /** Whether it rests because of what the person prefers is kept here. */
   readonly quietFile: string;
   readonly preferences: () => Preferences;
@@ -28,12 +35,21 @@ export interface VaultOptions {
 }
 
 export class Vault {
+  readonly number: number;
   readonly opener: ItemOpener;
   readonly #agent: AgentProcess;
   readonly #view: AgentView;
   readonly #quiet: QuietKeeper;
+  readonly #quietFile: string;
+  #wasLinked: boolean;
+  #isUnlinked = false;
+  #folder: string | undefined;
 
-  constructor({ command, quietFile, preferences, probe, notices }: VaultOptions, { onNews, onCondition, onChange }: VaultListener) {
+  constructor(options: VaultOptions, { onNews, onCondition, onChange }: VaultListener) {
+    const { number, command, wasLinked, quietFile, preferences, probe, notices } = options;
+    this.number = number;
+    this.#wasLinked = wasLinked;
+    this.#quietFile = quietFile;
     this.#agent = new AgentProcess(command, {
       onNews: (news) => {
         onNews(news);
@@ -48,6 +64,7 @@ export class Vault {
     const board = new NoticeBoard(notices);
     this.#view = new AgentView(this.#agent, (before, now) => {
       board.compare(before, now);
+      this.#note(now.overview);
       onChange();
     });
     this.#quiet = new QuietKeeper({
@@ -74,10 +91,23 @@ export class Vault {
     return is === 'running' || is === 'starting';
   }
 
-  /** The synced one; undefined while none is linked, or none is known. */
+  /** The synced one, also while the agent is away; undefined while none is linked, or none is known. */
   get folder(): string | undefined {
-    const { overview } = this.known;
-    return overview === undefined || overview.is === 'unlinked' ? undefined : overview.folder;
+    return this.#folder;
+  }
+
+  /** It has, or had, a folder since the app began. */
+  get wasLinked(): boolean {
+    return this.#wasLinked;
+  }
+
+  get state(): TrayState {
+    return trayState(this.known.overview, this.isAgentUp);
+  }
+
+  get facts(): VaultFacts {
+    const wantsAttention = this.state.icon === 'attention';
+    return { number: this.number, wasLinked: this.#wasLinked, isUnlinked: this.#isUnlinked, wantsAttention };
   }
 
   /** Whether its files are being fetched or sent now. */
@@ -96,7 +126,7 @@ export class Vault {
   }
 
   /** For a person. `asked` is what the act's schema takes. Throws what the agent failed with; E_BUSY while it is not there. */
-  ask(act: WindowAct, asked: unknown): Promise<unknown> {
+  async ask(act: WindowAct, asked: unknown): Promise<unknown> {
     if (act === 'pause-for' || act === 'resume') this.#quiet.heedPerson(act === 'resume' ? 'resume' : 'pause');
     // Checked by the schema of this very act: more than the compiler can follow.
     const ask = this.#agent.ask.bind(this.#agent) as (act: WindowAct, asked: unknown) => Promise<unknown>;
@@ -104,9 +134,21 @@ export class Vault {
   }
 
   /** For a person, also while no window could ask. */
-  resume(): Promise<unknown> {
+  async resume(): Promise<unknown> {
     this.#quiet.heedPerson('resume');
     return this.#agent.askPlainly({ do: 'resume' });
+  }
+
+  /** Asks now whether it has a folder; false also where nobody answers. */
+  async look(): Promise<boolean> {
+    const overview = await this.#agent.ask('overview', {}).catch(() => undefined);
+    this.#note(overview);
+    return overview !== undefined && overview.is !== 'unlinked';
+  }
+
+  /** Its folder was given up just now. */
+  noteUnlinked(): void {
+    this.#note({ is: 'unlinked' });
   }
 
   heedPreferences(): void {
@@ -121,5 +163,15 @@ export class Vault {
   async end(): Promise<void> {
     this.rest();
     await this.#agent.end();
+    // Whatever gets its number later does not rest because of this one.
+    if (this.#isUnlinked) fs.rmSync(this.#quietFile, { force: true });
+  }
+
+  /** What it is while nobody answers, it was before. */
+  #note(overview: Overview | undefined): void {
+    if (overview === undefined) return;
+    this.#isUnlinked = overview.is === 'unlinked';
+    this.#folder = overview.is === 'unlinked' ? undefined : overview.folder;
+    if (overview.is !== 'unlinked') this.#wasLinked = true;
   }
 }
