@@ -10,6 +10,7 @@ import type { IntentNumber } from '../index/intent-table.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import { parseId, type NodeId, type Version } from '../model/ids.ts';
 import { samePlace, sameState, type LocalNode, type LocalPlace, type Place, type VersionedNode } from '../model/node.ts';
+import { isPassingName } from '../planner/conflict-name.ts';
 import { keepMeta } from '../planner/kept-meta.ts';
 import type { CopyOf, Operation } from '../planner/operation.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -90,7 +91,7 @@ export function recordBrought(parts: Pick<EngineParts, 'index' | 'random'>): voi
     for (const { detail } of open) {
       for (const begun of JSON.parse(detail) as Begun[]) {
         if ('taken' in begun) recordTaken(parts, begun);
-        else if ('moved' in begun) recordCopy(index, begun);
+        else if ('moved' in begun) recordMoved(index, begun);
         else recordOne(index, begun);
       }
     }
@@ -151,6 +152,27 @@ function findFile({ local }: SyncIndex, node: NodeId): Item | undefined {
 
 function isSameItem(one: Item, other: Item): boolean {
   return one.identity === '' ? one.fingerprint === other.fingerprint : one.identity === other.identity;
+}
+
+/**
+ * An item that was taken aside on its way stands there by no wish of a person: the vault may have it back where it was by the time
+ * when it goes on, and it is to go there. So that is where it stood when disk and vault last agreed.
+ */
+function recordAside({ base }: SyncIndex, node: NodeId, { parent, name }: Place): void {
+  const known = base.find(node);
+  if (known !== undefined && isPassingName(name)) base.write({ ...known, state: { ...known.state, parent, name } });
+}
+
+/** What is to be known of an item that was moved on this disk: whose copy it is, and that it was only taken aside. */
+export function recordMove(index: SyncIndex, { node, place, copy }: Extract<Operation, { do: 'move' }>): void {
+  recordAside(index, node, place);
+  if (copy !== undefined) index.copies.write(node, copy);
+}
+
+function recordMoved(index: SyncIndex, begun: Moved): void {
+  const there = index.local.find(begun.moved);
+  if (there !== undefined && samePlace(there.state, begun.to)) recordAside(index, begun.moved, begun.to);
+  recordCopy(index, begun);
 }
 
 /** It bears its conflict name by now, and the vault does not know it yet: what it is a copy of goes out with it. */

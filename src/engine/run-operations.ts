@@ -7,7 +7,7 @@ import { localPlaceOf, type ContentRef, type LocalNode, type LocalPlace } from '
 import { placedAt } from '../planner/shown-place.ts';
 import { holdsMeta, withKeptMeta } from '../planner/kept-meta.ts';
 import type { Operation } from '../planner/operation.ts';
-import { beginBringing, endBringing } from './bringing.ts';
+import { beginBringing, endBringing, recordMove } from './bringing.ts';
 import { idToBytes } from '../index/id-bytes.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { FetchedFiles, fetchSuspects, isSuspect, type FetchContext, type FetchOperation, type Placed } from './fetch-files.ts';
@@ -240,11 +240,11 @@ class OperationRun {
     const outcome = await this.#parts.disk.move(from, to, expectedOf(row), this.#folderOf(operation.place));
     if (outcome === 'changed') return this.#miss(operation.node, row.state.parent);
     const { copy } = operation;
-    if (!this.#finish(operation.node, operation.place, { outcome }) || copy === undefined) return;
+    if (!this.#finish(operation.node, operation.place, { outcome })) return;
     this.rows.later(() => {
-      this.#parts.index.copies.write(operation.node, copy);
+      recordMove(this.#parts.index, operation);
     });
-    this.#parts.emit({ event: 'conflict', path: from, copy: to });
+    if (copy !== undefined) this.#parts.emit({ event: 'conflict', path: from, copy: to });
   }
 
   #adopt({ local, remote, copy }: Extract<Operation, { do: 'adopt' }>): void {

@@ -31,10 +31,15 @@ export function passingName(name: NodeName, date: string, isTaken: (name: NodeNa
   return conflictName(name, { device: passing, date }, isTaken);
 }
 
+/** Whether the name looks like one of those. A person may have given it all the same. */
+export function isPassingName(name: NodeName): boolean {
+  return plainName(name) !== name && name.includes(` (conflict ${passing} `);
+}
+
 /** The name that a conflict copy gave up; undefined where it bears none that tells of a conflict (or only for a moment). */
 export function toldName(name: NodeName): NodeName | undefined {
   const plain = plainName(name);
-  return plain === name || name.includes(` (conflict ${passing} `) ? undefined : plain;
+  return plain === name || isPassingName(name) ? undefined : plain;
 }
 
 function plainName(name: NodeName): NodeName {

@@ -6,6 +6,7 @@
  * is made upon the current version, and there is one place where two changes of one thing meet: plan-pull.ts.
  */
 import type { NodeId } from '../model/ids.ts';
+import { samePlace, type VersionedNode } from '../model/node.ts';
 import type { ThreeTrees } from '../model/trees.ts';
 import type { Plan, PlanContext } from './operation.ts';
 import { PlanState } from './plan-state.ts';
@@ -52,14 +53,20 @@ function visitNode(state: PlanState, id: NodeId): void {
   const base = state.trees.base.find(id);
   const remote = state.trees.remote.find(id);
   if (remote !== undefined && state.context.isLeftOut(id) && planLeftOut(state, remote)) return;
-  if (base?.version === remote?.version) planPush(state, id);
+  if (isAtBase(base, remote)) planPush(state, id);
   else planPull(state, id);
+}
+
+/** An item that was taken aside on its way, and which the vault has back where it was, has yet to go there. */
+function isAtBase(base: VersionedNode | undefined, remote: VersionedNode | undefined): boolean {
+  if (base === undefined || remote === undefined) return base === remote;
+  return base.version === remote.version && samePlace(base.state, remote.state);
 }
 
 function findOccupant({ trees, local, remote }: PlanState, id: NodeId): NodeId | undefined {
   const here = local.find(id);
   const there = trees.remote.find(id);
-  const isPush = trees.base.find(id)?.version === there?.version;
+  const isPush = isAtBase(trees.base.find(id), there);
   const place = (isPush ? here : there)?.state;
   const occupant = place && (isPush ? remote : local).childNamed(place.parent, place.name)?.id;
   return occupant === id ? undefined : occupant;

@@ -48,6 +48,27 @@ describe('what was placed by an engine that was killed before it could record th
     expect([...ann.user.tree().keys()]).toEqual([]);
   });
 
+  test('goes back to its place, where it was only taken aside and the vault has it back there', async () => {
+    const { ann, bob } = world();
+    ann.user.makeFolder('folder');
+    ann.user.writeFile('x', 'one');
+    ann.user.writeFile('folder/x', 'two');
+    await settle({ ann, bob });
+    const swap = async (): Promise<void> => {
+      ann.user.rename('x', 'y');
+      ann.user.rename('folder/x', 'x');
+      ann.user.rename('y', 'folder/x');
+      await ann.sync();
+    };
+    await swap();
+    const isAside = (): boolean => [...bob.user.tree().keys()].some((path) => path.includes('(conflict moving '));
+    expect(await bob.sync({ disturb: () => (isAside() ? 'kill' : undefined) })).toBe('killed');
+    expect(isAside()).toBe(true);
+    await swap();
+    await settle({ ann, bob });
+    expect(bob.user.texts()).toEqual({ x: 'one', 'folder/x': 'two' });
+  });
+
   test('is moved along, if it is moved in the vault', async () => {
     const { ann, bob } = world();
     ann.user.writeFile('file', 'v1');
