@@ -1,7 +1,7 @@
 /** Under which name a node is shown on this disk. */
 import type { LocalNode, LocalPlace, Place } from '../model/node.ts';
 import type { NodeId } from '../model/ids.ts';
-import { chooseShownName } from '../model/shown-name.ts';
+import { chooseShownName, isMarkOf } from '../model/shown-name.ts';
 import type { PlanState } from './plan-state.ts';
 
 /**
@@ -22,11 +22,14 @@ export function placedAt(node: LocalNode, { parent, name, shown }: LocalPlace): 
   return { ...node, state: { ...node.state, parent, name }, shown };
 }
 
-/** A marked node whose own name has become free on this disk gets it. */
+/**
+ * A marked node whose own name has become free on this disk gets it. One that stands under another's name, as a person made it while
+ * that one bore a mark, gets a marked name at least.
+ */
 export function unmark(state: PlanState, node: LocalNode): void {
   if (node.shown === undefined) return;
   const place = shownPlace(state, node.id, node.state);
-  if (place.shown !== undefined) return;
+  if (place.shown !== undefined && (place.shown === node.shown || isMarkOf(node.shown, node.state.name, state.context.traits))) return;
   state.local.write(placedAt(node, place));
   state.operations.push({ do: 'move', node: node.id, place, copy: undefined });
 }

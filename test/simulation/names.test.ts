@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { rootId } from '../../src/model/ids.ts';
 import { isMarked } from '../../src/model/shown-name.ts';
 import {
   applePersonality,
@@ -11,6 +12,7 @@ import {
 import { restore } from './history-world.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
+import { trueTree } from './true-tree.ts';
 
 interface Pair {
   /** On a disk that holds every name. */
@@ -171,6 +173,26 @@ describe.each(folding)('two names that differ in case, on %s', (_, personality) 
     expect(ann.user.texts()).toEqual({ README: 'ann', readme: 'bob' });
     expect(bob.user.readText('readme')).toBe('bob');
     expect(isMarked(pathOf(bob, 'ann'))).toBe(true);
+    await expectRest(pair);
+  });
+
+  test('what a person makes under the true name of the marked one is not left under that, though its own is given meanwhile', async () => {
+    const pair = await withClash();
+    const { bob } = pair;
+    bob.user.rename('file.txt', 'other.txt');
+    bob.user.writeFile('File.txt', 'mine');
+    const copy = 'File (conflict bob 2026-01-02).txt';
+    await bob.sync({
+      disturb: ({ verb }) => {
+        const isKnown = [...bob.index.local.childrenOf(rootId, undefined, 9)].some(({ state }) => state.name === copy);
+        if (isKnown && !bob.user.exists(copy.toUpperCase())) bob.user.writeFile(copy.toUpperCase(), `at ${verb}`);
+        return undefined;
+      },
+    });
+    await pair.settle();
+    expect(Object.keys(pair.ann.user.texts())).toEqual([copy.toUpperCase(), copy, 'File.txt', 'other.txt']);
+    const shown = pathOf(bob, 'mine');
+    expect([isMarked(shown), trueTree(bob).has(copy)]).toEqual([true, true]);
     await expectRest(pair);
   });
 
