@@ -4,21 +4,13 @@
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
-import { toHex } from '../base/bytes.ts';
 import { Failure } from '../base/failure.ts';
 import type { Random } from '../base/random.ts';
 import { linkFolder } from '../disk/link-folder.ts';
-import { markName } from '../disk/root-anchor.ts';
 import { privateFolderName } from '../model/name.ts';
+import { livingOwner, markFile, markMaxBytes, newMark } from './folder-mark.ts';
 import { makeFolders } from './make-folders.ts';
 import { asFailure, isAbsent, readPrivateFile, writePrivateFile } from './private-file.ts';
-import { ProfileFolder } from './profile-folder.ts';
-import { parseSettings } from './settings.ts';
-
-const markSchema = z.strictObject({ profile: z.string(), token: z.string().regex(/^[0-9a-f]{32}$/) });
-const markMaxBytes = 4096;
-const settingsMaxBytes = 64 * 1024;
 
 /** A folder that was claimed. */
 export interface ClaimedFolder {
@@ -42,7 +34,7 @@ export async function claimFolder(wanted: string, apart: KeepApart, random: Rand
     const dir = await fs.realpath(wanted);
     await requireApart(dir, apart);
     await requireFree(dir);
-    const mark = JSON.stringify({ profile: apart.profileDir, token: toHex(random.bytes(16)) });
+    const mark = newMark(apart.profileDir, random);
     const hadPrivate = await isThere(path.join(dir, privateFolderName));
     const previous = await readPrivateFile(markFile(dir), markMaxBytes);
     if (previous !== undefined) await fs.rm(markFile(dir));
@@ -179,7 +171,7 @@ function isWithin(inner: string, outer: string): boolean {
 async function requireFree(dir: string, own?: string): Promise<void> {
   const queue = [dir];
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-    const owner = folder === dir ? await livingOwner(folder) : await livingOwner(folder).catch(notOurs);
+    const owner = folder === dir ? await ownerOf(folder) : await ownerOf(folder).catch(notOurs);
     if (owner !== undefined && !(folder === dir && owner === own))
       throw owned(folder === dir ? `it belongs to the profile ${owner}` : `${folder}, which lies in it, belongs to the profile ${owner}`);
     for (const name of await foldersIn(folder)) queue.push(path.join(folder, name));
@@ -195,35 +187,14 @@ async function foldersIn(folder: string): Promise<string[]> {
   }
 }
 
-/** The profile whose folder this is; undefined where there is none, or it is gone. */
-async function livingOwner(folder: string): Promise<string | undefined> {
-  const bytes = await readPrivateFile(markFile(folder), markMaxBytes);
-  if (bytes === undefined) return undefined;
-  const text = Buffer.from(bytes).toString('utf8');
-  const profile = parseMark(text)?.profile;
-  if (profile === undefined) return undefined;
-  const settings = await readPrivateFile(new ProfileFolder(profile).file('settings'), settingsMaxBytes);
-  if (settings === undefined) return undefined;
-  const parsed = parseSettings(settings);
-  // A profile that can't be read is not known to be gone; one that has another folder by now has left this one.
-  return parsed === undefined || parsed.mark === text ? profile : undefined;
+async function ownerOf(folder: string): Promise<string | undefined> {
+  const mark = await readPrivateFile(markFile(folder), markMaxBytes);
+  return mark === undefined ? undefined : livingOwner(Buffer.from(mark).toString('utf8'));
 }
 
 /** What can't be read was not linked by this user. */
 function notOurs(): undefined {
   return undefined;
-}
-
-function parseMark(text: string): z.output<typeof markSchema> | undefined {
-  try {
-    return markSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function markFile(folder: string): string {
-  return path.join(folder, privateFolderName, markName);
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -30,6 +30,7 @@ import { Closing } from './closing.ts';
 import type { ConfigValues } from './config-values.ts';
 import { connectStore } from './connect-store.ts';
 import { openBundle, readBundle, type DeviceSecrets } from './device-bundle.ts';
+import { requireOwnFolder } from './folder-mark.ts';
 import { keepHeapTight } from './keep-heap-tight.ts';
 import { findKeychain } from './keychain.ts';
 import { findRestKey } from './key-storage.ts';
@@ -68,7 +69,7 @@ export interface Session {
 
 /**
  * Opens the profile and connects it to its vault. Throws E_NO_PROFILE, E_LOCAL_PERMS, E_BUSY (another Cachette owns it),
- * E_LOCKED, E_KEYCHAIN_LOCKED, and what `loadKeyring` throws about the store.
+ * E_FOLDER_OWNED (it is a copy of a profile that has the folder), E_LOCKED, E_KEYCHAIN_LOCKED, and what `loadKeyring` throws about the store.
  */
 export async function openSession(host: AgentHost, emit: (event: AgentEvent) => void): Promise<Session> {
   const folder = new ProfileFolder(host.profileDir);
@@ -97,6 +98,7 @@ interface Assembly {
 
 async function assemble({ host, folder, log, closing, emit }: Assembly): Promise<Session> {
   const settings = await readSettings(folder);
+  await requireOwnFolder(settings, folder.dir);
   const { vaultId, device } = settings;
   const tools = openKeyTools(host.env);
   const { clock } = host;

@@ -19,6 +19,7 @@ import { Closing } from './closing.ts';
 import { connectStore } from './connect-store.ts';
 import { sealBundle, writeBundle } from './device-bundle.ts';
 import { openKeyTools } from './key-tools.ts';
+import { renewMark, requireOriginalAtRest } from './folder-mark.ts';
 import { openIndex } from './open-index.ts';
 import { openKept } from './open-kept.ts';
 import { PinFile } from './pin-file.ts';
@@ -26,7 +27,10 @@ import { ProfileFolder } from './profile-folder.ts';
 import { rememberDevices } from './remember-devices.ts';
 import { readSettings, type Settings } from './settings.ts';
 
-/** Makes this profile a device of its own; its name. Files stay; the next sync compares them all. Throws as `openSession`. */
+/**
+ * Makes this profile a device of its own, and the folder its alone; its name. Files stay; the next sync compares them all. Throws as
+ * `openSession`, E_BUSY also where the profile that this one is a copy of is at work.
+ */
 export async function renewDevice(host: AgentHost): Promise<string> {
   const folder = new ProfileFolder(host.profileDir);
   await folder.check();
@@ -50,6 +54,7 @@ interface Renewal {
 async function renew(renewal: Renewal): Promise<string> {
   const { host, folder, closing, settings } = renewal;
   const { vaultId, config } = settings;
+  await requireOriginalAtRest(settings, folder.dir);
   const tools = openKeyTools(host.env);
   const { secrets, kept } = await openKept(host, folder, vaultId);
   const index = openIndex(folder.file('index'), () => {});
@@ -65,7 +70,8 @@ async function renew(renewal: Renewal): Promise<string> {
   const seen = pin.copy.read() ?? new Map();
   index.close();
   await writeBundle(folder.file('bundle'), sealBundle(tools, vaultId, { ...secrets, own }, kept));
-  await changeSettings(folder, (now) => ({ ...now, device: { id: own.id, name } }));
+  const mark = await renewMark(settings, folder.dir, tools.random);
+  await changeSettings(folder, (now) => ({ ...now, device: { id: own.id, name }, mark }));
   await beginAnew(renewal, { own, keyring, seen });
   return name;
 }
