@@ -8,6 +8,7 @@ import { findElectron } from '../../.scripts/electron-runtime.mjs';
 import { openScreen, type OwnScreen } from './own-screen.ts';
 import { playwrightLoader } from './playwright-loader.ts';
 import { TrayHost } from './tray-host.ts';
+import { whatIsLeft } from './what-is-left.ts';
 import { stepMaxMs, within } from './within.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -63,6 +64,8 @@ export async function launchApp({ args = [], env = {}, home: given }: LaunchOpti
     close: async () => {
       try {
         await within('quitting the app', app.close());
+      } catch (error) {
+        throw new Error(whatIsLeft(program.pid ?? 0), { cause: error });
       } finally {
         // One that hangs is not left behind; one that is gone does not mind.
         program.kill('SIGKILL');

@@ -222,4 +222,23 @@ describe.skipIf(withoutDesktop())('several vaults in one app', () => {
     },
     3 * minutes,
   );
+
+  test(
+    'who quits in the middle of the wizard leaves nothing behind, and is not held up',
+    async () => {
+      const page = await addsVault();
+      await page.getByText('A new vault').click();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByText('Folder', { exact: true }).waitFor();
+      // The number of the one that is gone is free.
+      await expect.poll(() => findAgents(desk.launched.profile), { timeout: stepMaxMs }).toHaveLength(1);
+      await desk.close();
+      expect(fs.existsSync(desk.launched.profile)).toBe(false);
+      expect([...findAgents(desk.launched.profile), ...findAgents(second())]).toEqual([]);
+      desk = await Computer.start({ home });
+      await desk.expectToSay('Up to date');
+      expect(await menus()).toEqual([]);
+    },
+    2 * minutes,
+  );
 });

@@ -32,8 +32,9 @@ const connectEveryMs = 50;
 const connectMaxMs = 60_000;
 /** An agent that lives and hangs up is called again after this time. */
 const callAgainMs = 1000;
-/** An agent that does not end by itself is ended after this time, and waited for no longer than once more. */
+/** An agent that does not end by itself is ended after this time, and waited for no longer than the next one. */
 const endMaxMs = 10_000;
+const endedMaxMs = 2_000;
 /** Of what it said last, for a person who wonders why it ended. */
 const lastWordsMax = 2000;
 
@@ -90,7 +91,7 @@ export class AgentProcess {
     this.#client?.close();
     this.#endChild();
     // Whoever quits does not wait for ever, whatever it is that hangs: an agent of a command line can't be ended from here.
-    await Promise.race([this.#life, sleep(2 * this.#endMaxMs, undefined, { ref: false })]);
+    await Promise.race([this.#life, sleep(this.#endMaxMs + endedMaxMs, undefined, { ref: false })]);
   }
 
   #endChild(): void {

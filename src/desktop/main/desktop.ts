@@ -123,6 +123,7 @@ export class Desktop {
 
   /** Somebody started the app once more, or clicked its icon. */
   show(target: WindowTarget | undefined): void {
+    if (this.#ending !== undefined) return;
     const { window, page } = target ?? { window: 'status' };
     const vault = meantVault(this.#vaults.facts, window, this.#lookedAt);
     if (vault !== undefined) this.#windows.show({ vault, window, page });

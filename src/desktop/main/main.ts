@@ -8,6 +8,7 @@ import { findDeepLink, linkScheme } from './deep-link.ts';
 import { Desktop } from './desktop.ts';
 import { hiddenFlag } from './login-item.ts';
 import { findPlaces } from './places.ts';
+import { QuitGate } from './quit-gate.ts';
 import { stateDirFor } from './state-dir.ts';
 
 const usualProfileDir = defaultProfileDir({ platform: process.platform, home: os.homedir(), env: process.env });
@@ -27,7 +28,11 @@ function begin(): void {
   const places = findPlaces(import.meta.dirname);
   const args = process.argv.slice(1);
   let desktop: Desktop | undefined;
-  let isEnded = false;
+  const gate = new QuitGate({
+    end: async () => desktop?.end(),
+    quit: () => app.quit(),
+    exit: () => app.exit(0),
+  });
 
   app.on('second-instance', (_event, given) => desktop?.show(findDeepLink(given)));
   app.on('open-url', (event, url) => {
@@ -38,12 +43,7 @@ function begin(): void {
   // It goes on in the tray.
   app.on('window-all-closed', () => {});
   app.on('before-quit', (event) => {
-    if (isEnded || desktop === undefined) return;
-    event.preventDefault();
-    void desktop.end().finally(() => {
-      isEnded = true;
-      app.quit();
-    });
+    if (!gate.mayQuit()) event.preventDefault();
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
 

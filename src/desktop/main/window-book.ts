@@ -33,6 +33,7 @@ export class WindowBook {
   readonly #options: WindowBookOptions;
   readonly #open = new Set<OpenWindow>();
   readonly #places: StateFile<Record<string, Place>>;
+  #isOver = false;
 
   constructor(options: WindowBookOptions) {
     this.#options = options;
@@ -44,7 +45,7 @@ export class WindowBook {
     const { page, path: at } = showing;
     const there = this.#find(showing);
     if (there === undefined) {
-      this.#make(showing);
+      if (!this.#isOver) this.#make(showing);
       return;
     }
     const { window } = there;
@@ -91,7 +92,9 @@ export class WindowBook {
     window.destroy();
   }
 
+  /** None is opened after that: the app ends. */
   closeAll(): void {
+    this.#isOver = true;
     for (const { window } of this.#open) this.close(window);
   }
 
