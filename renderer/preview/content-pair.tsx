@@ -7,6 +7,9 @@ import { diffRows } from './diff-rows.ts';
 import type { ShownContent } from './shown-content.ts';
 import { TextDiff } from './text-diff.tsx';
 
+/** What is shown or said of these is another thing for each content. */
+const hasOwnFacts: ReadonlySet<ShownContent['is']> = new Set(['text', 'picture', 'pdf']);
+
 interface PairSide {
   readonly content: ShownContent;
   readonly label: string;
@@ -39,7 +42,7 @@ export function ContentPair({
       </>
     );
   }
-  const isNothing = left.content.is !== 'text' && left.content.is !== 'picture' && left.content.is === right.content.is;
+  const isNothing = !hasOwnFacts.has(left.content.is) && left.content.is === right.content.is;
   if (isNothing) return <ContentView content={left.content} path={path} label={left.label} />;
   return (
     <>

@@ -1,6 +1,7 @@
 /** One content by itself. */
 import type { ReactNode } from 'react';
 import { FactsLine } from './facts-line.tsx';
+import { PdfView } from './pdf-view.tsx';
 import { PictureView } from './picture-view.tsx';
 import { PlainText } from './plain-text.tsx';
 import type { ShownContent } from './shown-content.ts';
@@ -16,5 +17,6 @@ export function ContentView({
 }): ReactNode {
   if (content.is === 'text') return <PlainText text={content.text} label={label} />;
   if (content.is === 'picture') return <PictureView content={content} path={path} />;
+  if (content.is === 'pdf') return <PdfView bytes={content.bytes} />;
   return <FactsLine of={content.is} path={path} />;
 }

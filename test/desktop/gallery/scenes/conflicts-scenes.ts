@@ -131,6 +131,12 @@ export const conflictsScenes: readonly Scene[] = [
   conflictScene('ancestor', { steps: [pick('Landlord.md'), { press: 'What both began with' }] }),
   conflictScene('unfolded', { steps: [pick('Landlord.md'), { press: '11 lines are the same' }] }),
   conflictScene('picture', { isTypical: true, steps: [pick('Harbour.png')] }),
+  conflictScene('pdf', {
+    agent: agentWith(conflicts, {
+      'read-side': ({ side }) => yes(content(`%PDF-1.7\n1 0 obj << /Type /Pages /Count ${side === 'ours' ? 12 : 1} >>\nendobj\n`)),
+    }),
+    steps: [pick('Plan.pdf'), { see: '12 pages' }],
+  }),
   conflictScene('facts', { steps: [pick('Plan.pdf')] }),
   conflictScene('folder', { steps: [pick('Household, 2 conflicts')] }),
   conflictScene('sure', { isTypical: true, steps: [pick('Household, 2 conflicts'), { press: 'Keep the version of desk' }] }),
