@@ -28,6 +28,7 @@
             'src/list-folder.cc',
             'src/read-files.cc',
             'src/finished-files.cc',
+            'src/flush-together.cc',
             'src/finish-files.cc',
             'src/make-files.cc',
           ],

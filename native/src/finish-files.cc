@@ -34,7 +34,10 @@ class FileFinishing : public AsyncTask {
       if (futimens(files_[at].descriptor, times.data()) != 0) finished_.Fail(at, errno);
       finished_.StartFlush(at, files_[at].descriptor);
     }
-    for (size_t at = 0; at < files_.size(); at += 1) finished_.Finish(at, files_[at].descriptor);
+    for (size_t at = 0; at < files_.size(); at += 1) {
+      finished_.Flush(at, files_[at].descriptor);
+      finished_.Look(at, files_[at].descriptor);
+    }
   }
 
   napi_value Conclude(napi_env env) override { return finished_.Make(env); }

@@ -12,7 +12,7 @@
 
 namespace {
 
-int Flush(int file) {
+int FlushOne(int file) {
   while (fsync(file) != 0) {
     if (errno != EINTR) return errno;
   }
@@ -29,9 +29,12 @@ void FinishedFiles::StartFlush(size_t at, int file) {
   if (!has_failed(at)) sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
-void FinishedFiles::Finish(size_t at, int file) {
+void FinishedFiles::Flush(size_t at, int file) {
+  if (!has_failed(at)) Fail(at, FlushOne(file));
+}
+
+void FinishedFiles::Look(size_t at, int file) {
   struct statx stat;
-  if (!has_failed(at)) Fail(at, Flush(file));
   if (!has_failed(at)) Fail(at, StatAt(file, "", &stat));
   if (!has_failed(at)) WriteStat(stat, stats_.data() + at * sizeof(StatWords));
 }

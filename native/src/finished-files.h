@@ -17,8 +17,10 @@ class FinishedFiles {
   bool has_failed(size_t at) const { return outcomes_[at] != 0; }
   /** Its bytes on their way to the disk, unless it has failed. */
   void StartFlush(size_t at, int file);
-  /** Durable, and looked at, unless it has failed. */
-  void Finish(size_t at, int file);
+  /** Durable, unless it has failed. */
+  void Flush(size_t at, int file);
+  /** Notes what it is like, unless it has failed. */
+  void Look(size_t at, int file);
   /** { outcomes, stats }; nullptr after an error. */
   napi_value Make(napi_env env) const;
 

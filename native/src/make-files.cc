@@ -16,6 +16,7 @@
 #include "arguments.h"
 #include "async-task.h"
 #include "finished-files.h"
+#include "flush-together.h"
 #include "names.h"
 #include "system-calls.h"
 #include "system-error.h"
@@ -26,7 +27,9 @@ namespace {
 constexpr size_t kFilesMax = 1024;
 constexpr size_t kBytesMax = 64 * 1024 * 1024;
 /** Open at the same time. */
-constexpr size_t kOpenMax = 64;
+constexpr size_t kOpenMax = 256;
+/** From so many on, one flush of the file system costs less than one of each file (8.0 s and 2.2 s for 20,000 of 10 KiB on ext4). */
+constexpr size_t kTogetherMin = 16;
 
 struct NewFile {
   std::string name;
@@ -43,16 +46,21 @@ class FileMaking : public AsyncTask {
   void Run() override {
     for (size_t first = 0; first < files_.size(); first += kOpenMax) {
       const size_t end = std::min(files_.size(), first + kOpenMax);
+      const FlushTogether flush(folder_.number());
       std::vector<Descriptor> open;
+      size_t bytes = 0;
       for (size_t at = first; at < end; at += 1) {
         open.emplace_back(OpenAt(folder_.number(), files_[at].name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
         const int file = open.back().number();
         finished_.Fail(at, file < 0 ? -file : Write(file, files_[at]));
-        finished_.StartFlush(at, file);
+        bytes += files_[at].bytes.size();
       }
+      const bool is_durable = end - first >= kTogetherMin && flush.Run(bytes);
+      for (size_t at = first; at < end && !is_durable; at += 1) finished_.StartFlush(at, open[at - first].number());
       for (size_t at = first; at < end; at += 1) {
         const int file = open[at - first].number();
-        finished_.Finish(at, file);
+        if (!is_durable) finished_.Flush(at, file);
+        finished_.Look(at, file);
         // Nothing half-made stays. What was there before is not ours.
         if (finished_.has_failed(at) && file >= 0) unlinkat(folder_.number(), files_[at].name.c_str(), 0);
       }

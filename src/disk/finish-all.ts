@@ -12,8 +12,8 @@ const finishAtOnce = 16;
 const flushAtOnce = 16;
 const callsAtOnce = 4;
 
-/** Small files that are made with one call. */
-const madeAtOnce = 64;
+/** Small files that are made with one call, which flushes them together. */
+const madeAtOnce = 256;
 
 /** `Disk.finishAll`. */
 export async function finishAll(parts: DiskParts, files: readonly FileToFinish[]): Promise<readonly (string | Failure)[]> {
