@@ -137,6 +137,11 @@ export class FetchedFiles {
   }
 
   async #openAll(operations: readonly FetchOperation[]): Promise<void> {
+    const { index } = this.#context.parts;
+    // Most of them are small and few, and then remembered: asked one by one, each would lock the index's file for itself.
+    index.transaction(() => {
+      for (const { content } of operations) index.contents.find(content.id);
+    });
     for (const operation of operations) await this.#open(operation);
   }
 
@@ -159,13 +164,7 @@ export class FetchedFiles {
 
   async #fill(): Promise<void> {
     const { parts, rows } = this.#context;
-    const targets: ChunkTarget[] = [];
-    for (const file of this.#files.values()) {
-      const wanted = this.#targetsOf(file);
-      if (wanted instanceof Failure) this.#note(file.operation, wanted);
-      // One by one: a file has as many as its size in megabytes, and arguments go on the stack.
-      else for (const target of wanted) targets.push(target);
-    }
+    const targets = parts.index.transaction(() => this.#allTargets());
     try {
       // Noted with what becomes of the files: nothing is built on it before, and lost it is only found out once more.
       await fetchChunks(parts, targets, this.#signal, (places) => {
@@ -177,6 +176,17 @@ export class FetchedFiles {
       if (!isIntegrityFailure(error)) throw error;
       this.#failure ??= error;
     }
+  }
+
+  #allTargets(): readonly ChunkTarget[] {
+    const targets: ChunkTarget[] = [];
+    for (const file of this.#files.values()) {
+      const wanted = this.#targetsOf(file);
+      if (wanted instanceof Failure) this.#note(file.operation, wanted);
+      // One by one: a file has as many as its size in megabytes, and arguments go on the stack.
+      else for (const target of wanted) targets.push(target);
+    }
+    return targets;
   }
 
   /** The chunks that make up the file, or why they can't. */

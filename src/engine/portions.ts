@@ -23,14 +23,14 @@ export interface Portions {
 
 /** Measured to be near the fastest on a small computer, within the memory it is meant to take. */
 export const usualPortions: Portions = {
-  nodes: 5_000,
+  nodes: 2_000,
   unreadBytes: 1024 * 1024 * 1024,
   folders: 64,
   listedItems: 5_000,
   missedRows: 2_000,
   jobFiles: 128,
   readings: 1_024,
-  fetchedFiles: 512,
+  fetchedFiles: 256,
   fetchedBytes: 256 * 1024 * 1024,
   results: 2_000,
 };

@@ -214,11 +214,13 @@ class Pass {
     }
   }
 
-  /** Dirty nodes behind one place in the row and up to another. */
+  /** Dirty nodes behind one place in the row and up to another. In one transaction: what is asked outside of one locks the file each time. */
   #takeBatch(after: number | undefined, until: number): readonly DirtyNode[] {
     const { index, portions } = this.#parts;
-    const batch = index.dirty.take(portions.nodes, after).filter(({ seq }) => seq <= until);
-    return batch.slice(0, cutBatch(unreadSizes(index, batch), portions.unreadBytes));
+    return index.transaction(() => {
+      const batch = index.dirty.take(portions.nodes, after).filter(({ seq }) => seq <= until);
+      return batch.slice(0, cutBatch(unreadSizes(index, batch), portions.unreadBytes));
+    });
   }
 
   /** Plans these nodes until nothing more comes of it. */

@@ -31,11 +31,13 @@ export class PackUploads implements WorkshopHost {
   async claimChunks(chunks: readonly ChunkId[]): Promise<readonly boolean[]> {
     while (this.#running.size >= uploadsAtOnce) await Promise.race(this.#running);
     this.#throwFailure();
-    return chunks.map((chunk) => {
-      if (this.#claimed.has(chunk) || !this.#isLacking(chunk)) return false;
-      this.#claimed.add(chunk);
-      return true;
-    });
+    return this.#parts.index.transaction(() =>
+      chunks.map((chunk) => {
+        if (this.#claimed.has(chunk) || !this.#isLacking(chunk)) return false;
+        this.#claimed.add(chunk);
+        return true;
+      }),
+    );
   }
 
   #isLacking(chunk: ChunkId): boolean {

@@ -8,7 +8,7 @@ import { VirtualClock } from '../world/virtual-clock.ts';
 const meta = { mtimeUs: 1_600_000_000_000_000, executable: false };
 
 /** More than one call takes, of each way to finish files. */
-const count = 200;
+const count = 600;
 
 test.each([
   ['makeFiles', 'syncFile', 10],

@@ -14,6 +14,7 @@ test('a file of very many chunks is fetched like any other', async () => {
   const place = { pack: 'p' as PackId, epoch: 1, packBytes: 2 * chunkBytes, ordinal: 0, offset: 0, sealedBytes: 9, plainBytes: chunkBytes };
   const parts = {
     index: {
+      transaction: <T>(act: () => T): T => act(),
       contents: { find: () => ({ ...content, chunks: Array.from({ length: chunkCount }, () => 'x' as ChunkId), listChunks: [] }) },
       chunks: { find: () => place },
     },

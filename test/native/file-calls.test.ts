@@ -11,6 +11,9 @@ import { observeEntry } from '../../src/disk/observe.ts';
 import { nodeCalls } from '../../src/disk/node-calls.ts';
 import { nameFromBytes } from '../../src/model/name.ts';
 
+/** A file system without a disk, where Linux has one. */
+const inMemory = '/dev/shm';
+
 let root: string;
 let plain: FileCalls;
 let quick: FileCalls;
@@ -161,6 +164,21 @@ describe.skipIf(native?.files === undefined)('native calls on files', () => {
       expect(Buffer.compare(fs.readFileSync(path.join(root, name)), bytes)).toBe(0);
     }
     expect(await quick.makeFiles?.(top, [])).toEqual([]);
+  });
+
+  test.skipIf(!fs.existsSync(inMemory))('make as many on a file system that is not flushed as a whole', async () => {
+    const folder = fs.mkdtempSync(path.join(inMemory, 'cachette-native-'));
+    const calls = nodeCalls(folder);
+    const there = calls.openTop();
+    const files = Array.from({ length: 40 }, (_, at) => ({ name: `${at}`, bytes: Buffer.from(`${at}`), mtimeUs: at, executable: false }));
+    try {
+      const ends = (await calls.makeFiles?.(there, files)) ?? [];
+      expect(ends.map((end) => ('error' in end ? end.error : end.mtimeNs))).toEqual(files.map(({ mtimeUs }) => BigInt(mtimeUs) * 1000n));
+      for (const { name } of files) expect(fs.readFileSync(path.join(folder, name), 'utf8')).toBe(name);
+    } finally {
+      calls.closeFolder(there);
+      fs.rmSync(folder, { recursive: true });
+    }
   });
 
   test('refuse to make what is no file of this folder, or too much at once', async () => {
