@@ -3,8 +3,8 @@ import type { ChunkId } from '../model/ids.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { FullPack, WorkshopHost } from './workshop.ts';
 
-/** Packs in flight. More would only hold memory: a pack is large enough to fill a connection. */
-const uploadsAtOnce = 2;
+/** Packs in flight. More would only hold memory: a pack is large enough to fill a connection, and another one begins while it ends. */
+const uploadsAtOnce = 3;
 
 /** The engine's side of the workshop while files are read for upload. */
 export class PackUploads implements WorkshopHost {
@@ -14,6 +14,8 @@ export class PackUploads implements WorkshopHost {
   /** Of the wanted ones those that are durable. */
   readonly #stored = new Set<ChunkId>();
   readonly #running = new Set<Promise<void>>();
+  /** Full packs that wait for others to be through. */
+  #waiting = 0;
   #failure: { readonly error: unknown } | undefined;
   /** Bytes that went to the store. */
   bytesStored = 0;
@@ -27,9 +29,12 @@ export class PackUploads implements WorkshopHost {
     this.#wanted = wanted;
   }
 
-  /** Resolves when the store has come so far that more chunks may be made: full packs that wait would only hold memory. */
+  /**
+   * Resolves when the store has come so far that more chunks may be made: full packs that wait would only hold memory. Until then the
+   * next ones are made beside those in flight, so that the connection is not idle when one of them is through.
+   */
   async claimChunks(chunks: readonly ChunkId[]): Promise<readonly boolean[]> {
-    while (this.#running.size >= uploadsAtOnce) await Promise.race(this.#running);
+    while (this.#waiting > 0) await Promise.race(this.#running);
     this.#throwFailure();
     return this.#parts.index.transaction(() =>
       chunks.map((chunk) => {
@@ -46,7 +51,9 @@ export class PackUploads implements WorkshopHost {
 
   async takePack(pack: FullPack): Promise<void> {
     // Nothing is awaited between the look and the start: of two that wait for one place, one gets it.
+    this.#waiting += 1;
     while (this.#running.size >= uploadsAtOnce) await Promise.race(this.#running);
+    this.#waiting -= 1;
     this.#throwFailure();
     const upload = this.#store(pack).catch((error: unknown) => {
       this.#failure ??= { error };

@@ -4,32 +4,67 @@ import { PackUploads } from '../../src/engine/upload-packs.ts';
 import type { FullPack } from '../../src/engine/workshop.ts';
 import { parseId } from '../../src/model/ids.ts';
 
-test('two packs are on their way at once, however many wait for a place', async () => {
+interface Rig {
+  readonly uploads: PackUploads;
+  /** What ends each upload under way, first begun first. */
+  readonly ends: (() => void)[];
+}
+
+function makeRig(): Rig {
   const ends: (() => void)[] = [];
-  let most = 0;
   const packs = {
     put: async () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       ends.push(resolve);
-      most = Math.max(most, ends.length);
       await promise;
     },
   };
-  const parts = { packs, index: { chunks: { registerPack: () => undefined } } } as unknown as EngineParts;
-  const uploads = new PackUploads(parts, new AbortController().signal);
-  const pack = (digit: string): FullPack => ({
+  const chunks = { registerPack: () => undefined, trusted: () => false };
+  const parts = { packs, index: { chunks, transaction: <T>(act: () => T): T => act() } } as unknown as EngineParts;
+  return { uploads: new PackUploads(parts, new AbortController().signal), ends };
+}
+
+function packOf(digit: string): FullPack {
+  return {
     directory: { pack: parseId('PackId', digit.repeat(32)), epoch: 1, sizeBytes: 10, chunks: [] },
     parts: [],
     stored: () => undefined,
-  });
-  const taken = Promise.all(['1', '2', '3', '4', '5'].map((digit) => uploads.takePack(pack(digit))));
+  };
+}
+
+/** Whatever can go on has gone on. */
+async function letGoOn(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
+
+test('three packs are on their way at once, however many wait for a place', async () => {
+  const { uploads, ends } = makeRig();
+  const taken = Promise.all(['1', '2', '3', '4', '5', '6'].map((digit) => uploads.takePack(packOf(digit))));
   const settled = taken.then(() => uploads.settle());
-  for (let stored = 0; stored < 5; stored += 1) {
-    while (ends.length === 0) await Promise.resolve();
+  const underWay: number[] = [];
+  for (let stored = 0; stored < 6; stored += 1) {
+    await letGoOn();
+    underWay.push(ends.length);
     ends.shift()?.();
-    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   }
   await settled;
-  expect(most).toBe(2);
-  expect(uploads.bytesStored).toBe(50);
+  expect(underWay).toEqual([3, 3, 3, 3, 2, 1]);
+  expect(uploads.bytesStored).toBe(60);
+});
+
+test('the next chunks are made beside packs that are on their way, until one has to wait', async () => {
+  const { uploads, ends } = makeRig();
+  for (const digit of ['1', '2', '3']) await uploads.takePack(packOf(digit));
+  await expect(uploads.claimChunks([parseId('ChunkId', 'a'.repeat(64))])).resolves.toEqual([true]);
+  const waiting = uploads.takePack(packOf('4'));
+  let isClaimed = false;
+  const claimed = uploads.claimChunks([parseId('ChunkId', 'b'.repeat(64))]).then(() => (isClaimed = true));
+  await letGoOn();
+  expect(isClaimed).toBe(false);
+  ends.shift()?.();
+  await waiting;
+  await claimed;
+  expect(isClaimed).toBe(true);
+  for (const end of ends) end();
+  await uploads.settle();
 });
