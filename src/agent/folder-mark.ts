@@ -38,12 +38,12 @@ export async function livingOwner(mark: string): Promise<string | undefined> {
 
 /**
  * That this profile's folder is not another one's: of a profile that was copied on one computer, both would work in it at once. Throws
- * E_FOLDER_OWNED.
+ * E_CLONED_DEVICE.
  */
 export async function requireOwnFolder({ folder, mark }: Settings, profileDir: string): Promise<void> {
   const owner = await findOriginal(mark, profileDir);
   if (owner === undefined) return;
-  throw new Failure('E_FOLDER_OWNED', `the folder ${folder} belongs to the profile ${owner}, and this one is a copy of that`, {
+  throw new Failure('E_CLONED_DEVICE', `the folder ${folder} belongs to the profile ${owner}, and this one is a copy of that`, {
     subject: folder,
     action: 'work with that profile, or have this one take the folder as a device of its own: `cachette devices renew`',
   });

@@ -69,7 +69,7 @@ export interface Session {
 
 /**
  * Opens the profile and connects it to its vault. Throws E_NO_PROFILE, E_LOCAL_PERMS, E_BUSY (another Cachette owns it),
- * E_FOLDER_OWNED (it is a copy of a profile that has the folder), E_LOCKED, E_KEYCHAIN_LOCKED, and what `loadKeyring` throws about the store.
+ * E_CLONED_DEVICE (it is a copy of a profile that has the folder), E_LOCKED, E_KEYCHAIN_LOCKED, and what `loadKeyring` throws about the store.
  */
 export async function openSession(host: AgentHost, emit: (event: AgentEvent) => void): Promise<Session> {
   const folder = new ProfileFolder(host.profileDir);
