@@ -7,6 +7,7 @@ import { FailureNotice } from '../parts/notice.tsx';
 import { Picker } from '../parts/picker.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { SwitchLine } from '../parts/switch-line.tsx';
+import { useShellAnswer } from '../parts/use-answer.ts';
 import { useSettings, type Settings } from './use-settings.ts';
 
 const trashDays = [0, 7, 30, 90, 365];
@@ -56,11 +57,7 @@ export function GeneralPage(): ReactNode {
           isOn={preferences.notifies}
           onChange={(notifies) => set({ notifies })}
         />
-        <SwitchLine
-          label={t('general.battery')}
-          isOn={preferences.pausesOnLowBattery}
-          onChange={(pausesOnLowBattery) => set({ pausesOnLowBattery })}
-        />
+        <LowBattery onChange={set} />
       </section>
       {settings.isThere ? (
         <section className="two-columns">
@@ -70,6 +67,21 @@ export function GeneralPage(): ReactNode {
       ) : null}
       <FailureNotice failure={settings.failure} />
     </div>
+  );
+}
+
+function LowBattery({ onChange }: { readonly onChange: (changes: PreferenceChanges) => void }): ReactNode {
+  const { t, preferences } = useSurroundings();
+  const isTold = useShellAnswer('read-sensors', {}, []).answer?.battery !== false;
+  return (
+    <SwitchLine
+      label={t('general.battery')}
+      {...(isTold ? {} : { help: t('general.not-told') })}
+      // What was switched on elsewhere, or before, can be switched off.
+      isDisabled={!isTold && !preferences.pausesOnLowBattery}
+      isOn={preferences.pausesOnLowBattery}
+      onChange={(pausesOnLowBattery) => onChange({ pausesOnLowBattery })}
+    />
   );
 }
 

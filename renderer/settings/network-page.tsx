@@ -7,6 +7,7 @@ import { FailureNotice } from '../parts/notice.tsx';
 import { Picker } from '../parts/picker.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { SwitchLine } from '../parts/switch-line.tsx';
+import { useShellAnswer } from '../parts/use-answer.ts';
 import { useSettings, type Settings } from './use-settings.ts';
 
 /** Bytes a second. */
@@ -15,6 +16,7 @@ const hours = Array.from({ length: 25 }, (_, hour) => hour);
 
 export function NetworkPage(): ReactNode {
   const { t, preferences } = useSurroundings();
+  const isTold = useShellAnswer('read-sensors', {}, []).answer?.network !== false;
   const settings = useSettings();
   return (
     <div className="stack-wide">
@@ -29,7 +31,9 @@ export function NetworkPage(): ReactNode {
         <h2>{t('network.when')}</h2>
         <SwitchLine
           label={t('network.metered')}
-          help={t('network.metered-help')}
+          help={t(isTold ? 'network.metered-help' : 'general.not-told')}
+          // What was switched on elsewhere, or before, can be switched off.
+          isDisabled={!isTold && !preferences.pausesOnMetered}
           isOn={preferences.pausesOnMetered}
           onChange={(pausesOnMetered) => void askShell('change-preferences', { pausesOnMetered })}
         />

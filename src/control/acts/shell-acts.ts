@@ -119,6 +119,8 @@ export const shellActs = {
       locale: z.string(),
     }),
   },
+  /** Whether the system says now if its network costs, and how full its battery is: where it does not, nothing rests for that. */
+  'read-sensors': { ask: nothing, answer: z.strictObject({ network: z.boolean(), battery: z.boolean() }) },
   /** The system's print dialog for a page of HTML that the agent made. */
   'print-sheet': { ask: z.strictObject({ sheet: z.string().max(1024 * 1024) }), answer: z.strictObject({ isPrinted: z.boolean() }) },
   /** Where the person says, in the system's dialog; null where it was closed. */

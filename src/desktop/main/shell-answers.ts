@@ -15,7 +15,7 @@ import { canStartAtLogin } from './login-item.ts';
 import { knownLocale, systemLanguage } from './messages.ts';
 import type { PickBook } from './pick-book.ts';
 import { printSheet } from './print-sheet.ts';
-import { hasTray } from './probe-system.ts';
+import { hasTray, probeSystem } from './probe-system.ts';
 import type { Say } from './tray-menu.ts';
 import type { UpdateKeeper } from './updates/update-keeper.ts';
 import type { Vault } from './vaults/vault.ts';
@@ -161,7 +161,7 @@ function updateAnswers({ updates }: ShellParts): Pick<Answers, UpdateAct> {
   };
 }
 
-type SystemAct = 'read-surroundings' | 'print-sheet' | 'save-text' | 'copy-text';
+type SystemAct = 'read-surroundings' | 'read-sensors' | 'print-sheet' | 'save-text' | 'copy-text';
 
 function systemAnswers({ windows }: ShellParts): Pick<Answers, SystemAct> {
   return {
@@ -179,6 +179,10 @@ function systemAnswers({ windows }: ShellParts): Pick<Answers, SystemAct> {
       systemLanguage: systemLanguage(app.getLocale()),
       locale: knownLocale([app.getSystemLocale(), app.getLocale()]),
     }),
+    'read-sensors': async () => {
+      const { isMetered, batteryPercent } = await probeSystem(Date.now());
+      return { network: isMetered !== undefined, battery: batteryPercent !== undefined };
+    },
     'print-sheet': async ({ sheet }) => ({ isPrinted: await printSheet(sheet) }),
     'save-text': async ({ name, text }, { sender }) => {
       const options = { defaultPath: path.join(app.getPath('documents'), path.basename(name)) };

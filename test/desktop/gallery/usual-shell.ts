@@ -61,6 +61,7 @@ export const usualShell: ShellAnswers = {
       systemLanguage: 'en',
       locale: 'en-GB',
     }),
+  'read-sensors': () => yes({ network: true, battery: false }),
   'print-sheet': () => yes({ isPrinted: true }),
   'save-text': ({ name }) => yes({ path: `/home/ana/${name}` }),
   'copy-text': done,
