@@ -20,7 +20,7 @@ import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../base/failure.ts';
-import { settingsName, socketName, tokenName } from '../control/control-place.ts';
+import { lockName, settingsName, socketName, tokenName } from '../control/control-place.ts';
 import { makeFolders } from './make-folders.ts';
 import { asFailure, isAbsent, strangeAction } from './private-file.ts';
 
@@ -31,7 +31,7 @@ const names = {
   index: 'index.sqlite',
   pin: 'pin',
   selection: 'selection.json',
-  lock: 'owner.lock',
+  lock: lockName,
   bundleLock: 'device.lock',
   settingsLock: 'settings.lock',
   scratch: 'verify.sqlite',

@@ -13,8 +13,9 @@ const socketPathMaxBytes = 100;
 const tokenBytes = 32;
 const foreignBits = 0o077;
 
-/** Names in the profile's folder; there is a profile where the settings are. */
+/** Names in the profile's folder; there is a profile where the settings are. An agent has the others there while it runs. */
 export const settingsName = 'settings.json';
+export const lockName = 'owner.lock';
 export const socketName = 'agent.sock';
 export const tokenName = 'agent.token';
 

@@ -30,16 +30,22 @@ process.on('SIGTERM', () => {});
 process.stdin.resume();
 `;
 
-async function begin(source: string): Promise<{ readonly agent: AgentProcess; readonly told: AgentCondition['is'][] }> {
+interface Begun {
+  readonly agent: AgentProcess;
+  readonly told: AgentCondition['is'][];
+  readonly dir: string;
+}
+
+async function begin(source: string, patienceMs = endMs): Promise<Begun> {
   const profileDir = await temporaryFolder();
   const told: AgentCondition['is'][] = [];
   const program = path.join(profileDir, 'fake-agent.mjs');
   fs.writeFileSync(program, source);
   const command = { program: process.execPath, args: [program, profileDir], env: process.env, profileDir };
-  const agent = new AgentProcess(command, { onNews: () => {}, onCondition: ({ is }) => void told.push(is) }, endMs);
+  const agent = new AgentProcess(command, { onNews: () => {}, onCondition: ({ is }) => void told.push(is) }, patienceMs);
   agent.start();
   onTestFinished(() => agent.end());
-  return { agent, told };
+  return { agent, told, dir: profileDir };
 }
 
 async function pidOf(agent: AgentProcess): Promise<number | undefined> {
@@ -53,6 +59,26 @@ test('an agent that does not end when it is asked to is ended, and another one s
   const pid = await pidOf(agent);
   agent.restart();
   await expect.poll(async () => (await pidOf(agent)) ?? pid, waits).not.toBe(pid);
+});
+
+test('an agent is asked to end once: asked again, it would leave its work as it is', async () => {
+  const source = `
+    ${stubborn}
+    import fs from 'node:fs';
+    const at = (name) => process.argv[2] + '/' + name;
+    process.on('SIGTERM', () => fs.appendFileSync(at('asked'), '.'));
+    // What it has to put away takes until then.
+    setInterval(() => fs.existsSync(at('done')) && setTimeout(() => process.exit(), 50), 20);
+  `;
+  const { agent, dir } = await begin(source, 60_000);
+  const asked = (): string => fs.readFileSync(path.join(dir, 'asked'), 'utf8');
+  await expect.poll(() => pidOf(agent), waits).toBeTypeOf('number');
+  agent.restart();
+  await expect.poll(() => fs.existsSync(path.join(dir, 'asked')), waits).toBe(true);
+  const ended = agent.end();
+  fs.writeFileSync(path.join(dir, 'done'), '');
+  await ended;
+  expect(asked()).toBe('.');
 });
 
 test('an agent that hung up and lives is called again', async () => {

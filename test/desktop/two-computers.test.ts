@@ -93,6 +93,10 @@ describe.skipIf(withoutDesktop())('two computers with the app', () => {
       expect(fs.readdirSync(lap.folder).filter((name) => name.startsWith('letter'))).toEqual(['letter.txt']);
       await page.getByRole('button', { name: 'Undo' }).click();
       await expect.poll(() => lap.contentsOf('letter'), { timeout: minutes }).toEqual(['Dear Ann, of desk', 'Dear Ann, of lap']);
+      // It is open again on both, until it is decided again.
+      await desk.expectToSay('1 conflict');
+      await page.getByRole('button', { name: 'Keep both' }).click();
+      await Promise.all([desk.expectToSay('Up to date'), lap.expectToSay('Up to date')]);
     },
     3 * minutes,
   );

@@ -18,6 +18,11 @@ declare global {
 
 const minutes = 60_000;
 
+/** undefined: there is no such folder. */
+function namesIn(dir: string): string[] | undefined {
+  return fs.existsSync(dir) ? fs.readdirSync(dir) : undefined;
+}
+
 describe.skipIf(withoutDesktop())('several vaults in one app', () => {
   let desk: Computer;
   let home: string;
@@ -87,7 +92,7 @@ describe.skipIf(withoutDesktop())('several vaults in one app', () => {
           ?.close(),
       );
       await page.getByRole('button', { name: 'Leave' }).click();
-      await expect.poll(() => fs.existsSync(second()), { timeout: stepMaxMs }).toBe(false);
+      await expect.poll(() => [page.isClosed(), namesIn(second())], { timeout: stepMaxMs }).toEqual([true, undefined]);
       await expect.poll(() => findAgents(second()), { timeout: stepMaxMs }).toEqual([]);
       expect(fs.readdirSync(at('work-store'))).toEqual([]);
       expect(fs.existsSync(at('Cachette 2'))).toBe(false);

@@ -44,6 +44,8 @@ export class AgentProcess {
   readonly #endMaxMs: number;
   readonly #endedMs: number[] = [];
   #child: ChildProcess | undefined;
+  /** The one that was asked to end. */
+  #asked: ChildProcess | undefined;
   #client: ControlClient | undefined;
   #condition: AgentCondition = { is: 'starting', why: '' };
   #lastWords = '';
@@ -94,9 +96,11 @@ export class AgentProcess {
     await Promise.race([this.#life, sleep(this.#endMaxMs + endedMaxMs, undefined, { ref: false })]);
   }
 
+  /** Once for each: asked again, it would leave everything as it is, and end at once. */
   #endChild(): void {
     const child = this.#child;
-    if (child === undefined) return;
+    if (child === undefined || child === this.#asked) return;
+    this.#asked = child;
     // Its input closing asks for the same where signals are not known: on Windows each of them would end it on the spot.
     child.stdin?.end();
     if (process.platform !== 'win32') child.kill('SIGTERM');

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../../../base/failure.ts';
 import { vaultsMax } from '../../../control/acts/shell-acts.ts';
-import { settingsName, tokenName } from '../../../control/control-place.ts';
+import { lockName, settingsName, socketName, tokenName } from '../../../control/control-place.ts';
 import { nextNumber, numbersAtStart, profileDirOf } from './profile-dirs.ts';
 import { leavingVaults, waitingVault, type VaultFacts } from './vault-fates.ts';
 import type { Vault } from './vault.ts';
@@ -102,7 +102,7 @@ export class VaultBook {
     this.rest();
     const added = this.all.filter(({ wasLinked }) => !wasLinked).map(({ number }) => number);
     await Promise.all([...this.all.map((vault) => vault.end()), ...this.#leaving.values()]);
-    for (const number of added) if (number !== 1) removeIfEmpty(this.#dirOf(number));
+    for (const number of added) removeLeft(this.#dirOf(number));
   }
 
   #take(number: number): Vault {
@@ -130,7 +130,7 @@ export class VaultBook {
     this.#leaving.delete(number);
     // A set-up that was stopped as its last step was done is one that was done.
     if (this.#hasProfile(number) && !this.#isOver) this.#take(number);
-    else removeIfEmpty(this.#dirOf(number));
+    else removeLeft(this.#dirOf(number));
   }
 
   #dirOf(number: number): string {
@@ -147,17 +147,23 @@ function isFree(dir: string): boolean {
   if (fs.existsSync(path.join(dir, settingsName))) return false;
   try {
     const names = fs.readdirSync(dir);
-    return names.length === 0 || names.includes(tokenName);
+    return names.every(isOfAgent);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ENOENT';
   }
 }
 
-/** An agent takes with it what it made; the place itself it leaves where it found it. */
-function removeIfEmpty(dir: string): void {
+function isOfAgent(name: string): boolean {
+  return [lockName, socketName, tokenName].some((own) => name.startsWith(own));
+}
+
+/** An agent takes with it what it made, unless it had to be killed; the place itself it leaves where it found it. */
+function removeLeft(dir: string): void {
+  if (fs.existsSync(path.join(dir, settingsName))) return;
   try {
+    for (const name of fs.readdirSync(dir).filter(isOfAgent)) fs.rmSync(path.join(dir, name));
     fs.rmdirSync(dir);
   } catch {
-    // Something is in it, or it is gone.
+    // Something else is in it, or it is gone.
   }
 }
