@@ -98,6 +98,18 @@ export class Computer {
     await page.getByText('All set').waitFor();
   }
 
+  /** A click that closes the window; the page may be gone before it is answered. */
+  async leavesBy(page: Page, button: string): Promise<void> {
+    const gone = page.waitForEvent('close');
+    await page
+      .getByRole('button', { name: button })
+      .click()
+      .catch((error: unknown) => {
+        if (!page.isClosed()) throw error;
+      });
+    await gone;
+  }
+
   /** What the tray says. */
   async expectToSay(words: string): Promise<void> {
     await expect.poll(() => this.launched.tray.toolTip(), { timeout: stepMaxMs, interval: 100 }).toBe(`Cachette: ${words}`);

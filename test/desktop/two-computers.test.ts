@@ -34,8 +34,7 @@ describe.skipIf(withoutDesktop())('two computers with the app', () => {
           .find((window) => window.webContents.getURL().includes('set-up'))
           ?.close(),
       );
-      await page.getByRole('button', { name: 'Leave' }).click();
-      await expect.poll(() => page.isClosed()).toBe(true);
+      await desk.leavesBy(page, 'Leave');
       expect(fs.readdirSync(store)).toEqual([]);
       expect(fs.readdirSync(desk.folder)).toEqual([]);
       await desk.expectToSay('Not set up yet');

@@ -66,7 +66,7 @@ describe.skipIf(withoutDesktop())('several vaults in one app', () => {
     'the folder of one is none for another, and who leaves the wizard in the middle leaves nothing behind',
     async () => {
       keys.cachette = await desk.makesVault(at('store'));
-      await (await desk.window('set-up')).getByRole('button', { name: 'Close' }).click();
+      await desk.leavesBy(await desk.window('set-up'), 'Close');
       await desk.expectToSay('Up to date');
       const inside = path.join(desk.folder, 'Letters');
       const page = await addsVault();
@@ -91,8 +91,8 @@ describe.skipIf(withoutDesktop())('several vaults in one app', () => {
           .find((window) => window.webContents.getURL().includes('set-up'))
           ?.close(),
       );
-      await page.getByRole('button', { name: 'Leave' }).click();
-      await expect.poll(() => [page.isClosed(), namesIn(second())], { timeout: stepMaxMs }).toEqual([true, undefined]);
+      await desk.leavesBy(page, 'Leave');
+      await expect.poll(() => namesIn(second()), { timeout: stepMaxMs }).toBeUndefined();
       await expect.poll(() => findAgents(second()), { timeout: stepMaxMs }).toEqual([]);
       expect(fs.readdirSync(at('work-store'))).toEqual([]);
       expect(fs.existsSync(at('Cachette 2'))).toBe(false);
@@ -106,7 +106,7 @@ describe.skipIf(withoutDesktop())('several vaults in one app', () => {
     async () => {
       const page = await addsVault();
       keys.work = await desk.makesVaultIn(page, { store: at('work-store'), folder: at('Work') });
-      await page.getByRole('button', { name: 'Close' }).click();
+      await desk.leavesBy(page, 'Close');
       await expectMenus('Cachette: Up to date', 'Work: Up to date');
       await desk.expectToSay('Up to date');
 
