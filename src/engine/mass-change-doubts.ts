@@ -1,6 +1,7 @@
 /** What has to be read before the brake can count: whether a touched file has other content, and a new one that of a vanished one. */
 import type { NodeId } from '../model/ids.ts';
 import type { DirtyNode } from '../index/dirty-set.ts';
+import type { ContentRef } from '../model/node.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import { massChangeFolderFiles } from '../planner/mass-change.ts';
 import { lossOf, recordsOf, type Records } from './mass-change-guard.ts';
@@ -20,25 +21,48 @@ export function* findDoubtful(index: SyncIndex, epoch: number): Generator<readon
   const isManyGone = vanished.size > 0 && lost + index.massChange.countHeld() > fewFiles;
   if (!isManyEdited && !isManyGone) return;
   for (const page of openNodes(index, (after) => index.dirty.take(pageNodes, after))) {
-    const reads: ReadOperation[] = [];
-    for (const [node, records] of page) {
-      const knownIn = isManyGone ? vanished.get(findNewSize(records) ?? -1) : undefined;
-      if (isManyEdited && isEditedUnread(records)) reads.push({ do: 'read', node, ...readingOf(records, epoch) });
-      else if (knownIn !== undefined) reads.push({ do: 'read', node, how: knownIn === epoch ? 'upload' : 'hash', epoch: knownIn });
-    }
+    const reads = page.flatMap(([node, records]): readonly ReadOperation[] => {
+      if (isManyEdited && isEditedUnread(records)) return [{ do: 'read', node, ...readingOf(records, epoch) }];
+      return isManyGone ? readNew(index, [node, records], { vanished, epoch }) : [];
+    });
     if (reads.length > 0) yield reads;
   }
+  // One epoch after the other: a file that is none of those of the first may be one of the next.
+  const epochsMax = isManyGone ? Math.max(0, ...[...vanished.values()].map((epochs) => epochs.size)) : 0;
+  for (let round = 1; round < epochsMax; round += 1) {
+    for (const page of openNodes(index, (after) => index.dirty.take(pageNodes, after))) {
+      const reads = page.filter(([, { local }]) => local?.state.kind === 'file' && local.state.content !== undefined);
+      const next = reads.flatMap((each) => readNew(index, each, { vanished, epoch }));
+      if (next.length > 0) yield next;
+    }
+  }
+}
+
+/** A new file in the terms in which it may be one that vanished and was not read yet; the present ones come last, as it is stored by that. */
+function readNew(
+  index: SyncIndex,
+  [node, records]: readonly [NodeId, Records],
+  { vanished, epoch }: Pick<Weights, 'vanished'> & { readonly epoch: number },
+): readonly ReadOperation[] {
+  const file = findNew(records);
+  const known = file === undefined ? undefined : vanished.get(file.sizeBytes);
+  if (file === undefined || known === undefined) return [];
+  const { content } = file;
+  if (content !== undefined && index.base.vanishedWithContent(content.id, 1).length > 0) return [];
+  const epochs = [...known].toSorted((a, b) => Number(a === epoch) - Number(b === epoch) || a - b);
+  const next = content === undefined ? epochs[0] : epochs[epochs.indexOf(content.epoch) + 1 || epochs.length];
+  return next === undefined ? [] : [{ do: 'read', node, how: next === epoch ? 'upload' : 'hash', epoch: next }];
 }
 
 interface Weights {
   readonly edited: number;
   readonly lost: number;
-  /** By the sizes of files that vanished from here: the epoch in whose terms one of that size is known. */
-  readonly vanished: ReadonlyMap<number, number>;
+  /** By the sizes of files that vanished from here: the epochs in whose terms those of that size are known. */
+  readonly vanished: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
 function weigh(index: SyncIndex): Weights {
-  const vanished = new Map<number, number>();
+  const vanished = new Map<number, Set<number>>();
   let edited = 0;
   let lost = 0;
   for (const page of openNodes(index, (after) => index.dirty.takeKnown(pageNodes, after))) {
@@ -47,10 +71,16 @@ function weigh(index: SyncIndex): Weights {
       const loss = lossOf(records);
       if (loss !== undefined) lost += 1;
       const was = records.base?.state;
-      if (loss === 'removed-there' && was?.kind === 'file') vanished.set(was.content.sizeBytes, was.content.epoch);
+      if (loss === 'removed-there' && was?.kind === 'file') noteEpoch(vanished, was.content);
     }
   }
   return { edited, lost, vanished };
+}
+
+function noteEpoch(vanished: Map<number, Set<number>>, { sizeBytes, epoch }: ContentRef): void {
+  const known = vanished.get(sizeBytes);
+  if (known === undefined) vanished.set(sizeBytes, new Set([epoch]));
+  else known.add(epoch);
 }
 
 /** Those that disagree and are not held, page by page. */
@@ -80,8 +110,8 @@ function readingOf({ local, base }: Records, epoch: number): Pick<ReadOperation,
   return isOfOther ? { how: 'hash', epoch: was.epoch } : { how: 'upload', epoch };
 }
 
-/** The size of a file that is new here and was not read yet. */
-function findNewSize({ local, base, remote }: Records): number | undefined {
-  if (base !== undefined || remote !== undefined || local?.state.kind !== 'file' || local.state.content !== undefined) return undefined;
-  return local.state.sizeBytes;
+/** A file that is new here. */
+function findNew({ local, base, remote }: Records): { readonly sizeBytes: number; readonly content: ContentRef | undefined } | undefined {
+  if (base !== undefined || remote !== undefined || local?.state.kind !== 'file') return undefined;
+  return local.state;
 }

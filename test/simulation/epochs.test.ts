@@ -59,6 +59,26 @@ test('many files that are only touched in a new epoch are neither a mass change 
   expect(ann.index.massChange.countHeld()).toBe(120);
 });
 
+test('files of two epochs and one size that are copied elsewhere and deleted are moved, and no mass change', async () => {
+  const world = new EpochWorld();
+  const { ann, bob } = world;
+  const names = Array.from({ length: 120 }, (_, at) => String(1000 + at));
+  const half = names.length / 2;
+  ann.user.makeFolder('many');
+  for (const name of names.slice(0, half)) ann.user.writeFile(`many/${name}`, `file number ${name}`);
+  await world.settle();
+  await world.beginEpoch();
+  for (const name of names.slice(half)) ann.user.writeFile(`many/${name}`, `file number ${name}`);
+  await world.settle();
+  const were = names.map((name) => inVault(bob, 'many', name));
+  ann.user.makeFolder('elsewhere');
+  for (const name of names) ann.user.writeFile(`elsewhere/${name}`, `file number ${name}`);
+  ann.user.removeTree('many');
+  await world.settle();
+  expect(ann.index.massChange.countHeld()).toBe(0);
+  expect(names.map((name) => inVault(bob, 'elsewhere', name))).toEqual(were);
+});
+
 test.each([
   ['a lost index', (bob: SimDevice) => bob.loseIndex()],
   ['a device that joins afresh', (bob: SimDevice) => bob.joinAfresh()],
