@@ -14,7 +14,7 @@ import { isPassingName } from '../planner/conflict-name.ts';
 import { keepMeta } from '../planner/kept-meta.ts';
 import type { CopyOf, Operation } from '../planner/operation.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { noteLetGo } from './let-go.ts';
+import { noteLetGo, noteVoidLetGo, ownFile } from './let-go.ts';
 
 const kind = 'bring';
 
@@ -34,6 +34,8 @@ interface Taken {
   readonly isLeftOut: boolean;
   /** Of the item that it is: by what stands there is known to be another one. */
   readonly item?: Item | undefined;
+  /** Of a file that is left out and that this device published, what it published: that may turn void. */
+  readonly own?: VersionedNode | undefined;
 }
 
 type Item = Pick<LocalNode, 'identity' | 'fingerprint'>;
@@ -63,8 +65,7 @@ export function beginBringing(
     if (operation.do === 'move') brought.push({ moved: operation.node, to: operation.place, copy: operation.copy });
     if (operation.do === 'discard' || operation.do === 'leave-out') {
       const base = index.base.find(operation.node);
-      if (base !== undefined)
-        brought.push({ taken: base.id, upon: base.version, isLeftOut: operation.do === 'leave-out', item: findFile(index, base.id) });
+      if (base !== undefined) brought.push(takenFrom(index, base, operation.do === 'leave-out'));
     }
     if (!bringing.has(operation.do) || !('node' in operation)) continue;
     const node = index.remote.find(operation.node);
@@ -74,6 +75,11 @@ export function beginBringing(
       brought.push(identity === undefined ? { node, upon: upon ?? null } : { node, upon: upon ?? null, identity });
   }
   return brought.length === 0 ? undefined : index.intents.begin(kind, JSON.stringify(brought));
+}
+
+function takenFrom(index: SyncIndex, { id, version }: VersionedNode, isLeftOut: boolean): Taken {
+  const own = isLeftOut ? ownFile(index, id) : undefined;
+  return { taken: id, upon: version, isLeftOut, item: findFile(index, id), ...(own === undefined ? {} : { own }) };
 }
 
 /** All of it is recorded, or known not to have come about. */
@@ -132,9 +138,11 @@ function recordOne(index: SyncIndex, { node, upon, identity }: Brought): void {
 }
 
 /** It is not on this disk because it was to go, and not because a person removed it. */
-function recordTaken({ index, random }: Pick<EngineParts, 'index' | 'random'>, { taken, upon, isLeftOut, item }: Taken): void {
-  if (index.base.find(taken)?.version !== upon) return;
+function recordTaken({ index, random }: Pick<EngineParts, 'index' | 'random'>, { taken, upon, isLeftOut, item, own }: Taken): void {
   const there = index.local.find(taken);
+  const base = index.base.find(taken);
+  if (base === undefined && there === undefined && own !== undefined && index.remote.find(taken) === undefined) noteVoidLetGo(index, own);
+  if (base?.version !== upon) return;
   if (there !== undefined) {
     if (!isLeftOut || item === undefined || there.state.kind === 'folder' || isSameItem(item, there)) return;
     // Another file under the name of one that the vault keeps, and that has most likely gone: as an edit it would replace that.

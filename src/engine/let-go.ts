@@ -7,8 +7,8 @@ import { versionToBytes } from '../index/id-bytes.ts';
 import { openJournalBook } from '../index/journal-book.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
 import type { ChangeGroup } from '../model/change.ts';
-import { parseVersion, rootId, type NodeId, type Version } from '../model/ids.ts';
-import { sameContent, type FileState } from '../model/node.ts';
+import { findEntryNameParts, parseVersion, rootId, type NodeId, type Version } from '../model/ids.ts';
+import { sameContent, type FileState, type VersionedNode } from '../model/node.ts';
 import { conflictName } from '../planner/conflict-name.ts';
 import { floorFromBytes } from '../vault/journal/floor.ts';
 import { beginDecision, endDecision } from './decision.ts';
@@ -18,9 +18,26 @@ const kind = 'let-go';
 
 /** The node goes from this disk, as the base has it. In the transaction in which the base forgets it. */
 export function noteLetGo(index: SyncIndex, node: NodeId): void {
+  const own = ownFile(index, node);
+  if (own !== undefined) index.ownBase.remember(own.version, node, own);
+}
+
+/** The file as this device published it, where disk and vault agree on that. */
+export function ownFile(index: SyncIndex, node: NodeId): VersionedNode | undefined {
   const base = index.base.find(node);
-  if (base?.state.kind !== 'file') return;
-  if (openJournalBook(index).findEntry(parseVersion(base.version).entry)?.mine === true) index.ownBase.remember(base.version, node, base);
+  const isOwn = base?.state.kind === 'file' && openJournalBook(index).findEntry(parseVersion(base.version).entry)?.mine === true;
+  return isOwn ? base : undefined;
+}
+
+/** The file went from this disk, by a run that did not come to say so, and what it held turned void before anybody looked. */
+export function noteVoidLetGo(index: SyncIndex, file: VersionedNode): void {
+  const { ownBase, intents } = index;
+  const lamport = findEntryNameParts(parseVersion(file.version).entry)?.lamport ?? 0;
+  // What a checkpoint made certain was removed by somebody.
+  const isCertain = lamport <= floorFromBytes(openJournalBook(index).readFact('floor')).lamport;
+  if (isCertain || ownBase.find(file.version) !== undefined) return;
+  ownBase.remember(file.version, file.id, file);
+  intents.begin(kind, file.version);
 }
 
 /** An own change has turned void. */

@@ -301,6 +301,28 @@ describe('an entry that comes late', () => {
   });
 });
 
+describe('and an entry that comes first after all', () => {
+  test('and makes void what a killed run has just taken from this disk: it is kept as a copy', async () => {
+    const { vault, ann, bob, settle } = await filled();
+    // bob works where nobody hears him.
+    const common = vault.medium;
+    vault.medium = common.fork();
+    bob.user.writeFile('photos/new', 'by bob');
+    await bob.sync();
+    const late = vault.medium;
+    vault.medium = common;
+    ann.user.writeFile('plan', 'before');
+    await ann.sync();
+    ann.user.writeFile('photos/new', 'by ann');
+    await ann.sync();
+    exclude(ann, 'photos');
+    expect(await ann.sync({ disturb: () => (ann.user.exists('photos/new') ? undefined : 'kill') })).toBe('killed');
+    for (const name of late.names()) if (common.read(name) === undefined) common.write(name, late.read(name));
+    await settle();
+    expect(Object.values(bob.user.texts()).filter((text) => text.startsWith('by '))).toEqual(['by bob', 'by ann']);
+  });
+});
+
 describe('and an entry that comes late and gives another item its name', () => {
   test('leaves the copy beside that, and says whose it is', async () => {
     const { vault, ann, bob, settle } = await filled();
