@@ -12,6 +12,7 @@ import { publishRetention } from './publish-retention.ts';
 import { surfaceLost } from './surface-lost.ts';
 import { noteRunning, readRunNote, writeRunNote } from './run-note.ts';
 import { tellOfDevices } from './tell-of-devices.ts';
+import { trashDaysNow } from './trash-age.ts';
 
 /** A folder that is written to all the time never comes to rest: then this is enough, the next run goes on. */
 const passesMax = 12;
@@ -111,9 +112,9 @@ async function runPasses({ parts }: Session, { goesOn, signal }: RunOptions): Pr
 }
 
 /** All is synced by then: what can't be removed stays for the next run. */
-async function emptyTrash({ disk, settings, log }: Session): Promise<void> {
+async function emptyTrash({ disk, settings, log, index, parts: { clock } }: Session): Promise<void> {
   try {
-    await disk.emptyTrash(configNumber(settings.config, 'trash.days') ?? 30);
+    await disk.emptyTrash(trashDaysNow(index, configNumber(settings.config, 'trash.days') ?? 30, clock.nowMs()));
   } catch (error) {
     log.failure('trash not emptied', error);
   }
@@ -125,7 +126,8 @@ async function speakUp({ journal, keyring, keyStore, parts: { clock } }: Session
   const saidMs = own?.timeMs ?? 0;
   const hasNews = journal.devices().some(({ device, arrivedMs }) => device !== keyring.device && arrivedMs > saidMs);
   // A device that never said anything waits for something to answer to; every other one tells once a day that it is there.
-  const isDue = (own !== undefined || hasNews) && clock.nowMs() - saidMs > dayMs;
+  // One whose clock was ahead when it spoke last does not wait until then.
+  const isDue = (own !== undefined || hasNews) && Math.abs(clock.nowMs() - saidMs) > dayMs;
   if (journal.owesVouching || isDue) await journal.heartbeat(signal);
   if (isDue) await collectEnrolments({ ...keyStore, signal });
   await journal.maybeCheckpoint(signal);
