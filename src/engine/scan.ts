@@ -15,6 +15,7 @@ import { placeOfKnown, placeOfNew } from './local-names.ts';
 import { findLocalPath } from './local-path.ts';
 import { localRow, syncableItems, type Syncable } from './local-row.ts';
 import { MountWatch } from './mount-watch.ts';
+import { isRebuilding } from './rebuilding.ts';
 import { UnreadableItems } from './unreadable-items.ts';
 
 type Item = Syncable<Listed>;
@@ -47,6 +48,7 @@ export class Scan {
   /** Whether folders that are where they were are passed by: only what is new or moved is entered. */
   isShallow = false;
   readonly #known: KnownItems;
+  readonly #isRebuilding: boolean;
   /** Whether an earlier scan was broken off with items that it had not found again: nobody knows any more where to look for them. */
   readonly isResumed: boolean;
 
@@ -56,6 +58,7 @@ export class Scan {
     this.#unreadable = new UnreadableItems(parts);
     const { local, mounts } = parts.index;
     this.#known = new KnownItems(parts);
+    this.#isRebuilding = isRebuilding(parts.index);
     // What a disk that is away knows of stays there until the disk is back.
     this.isResumed = local.hasChildren(limboId) && [...childrenOf(local, limboId)].some(({ id }) => mounts.find(id) === undefined);
   }
@@ -152,7 +155,7 @@ export class Scan {
     const known = new Set(rows.map((row) => shownOf(row)));
     const hidden = new Set([...away].map((id) => findShown(index, id)));
     const items = syncableItems(this.#actable(folder, listing)).filter(
-      (item) => !hidden.has(item.name) && (known.has(item.name) || !this.#staysOut(joinPath(folder.path, item.name), item.kind)),
+      (item) => !hidden.has(item.name) && (known.has(item.name) || !this.#staysOut(folder, item)),
     );
     this.#items += items.length;
     const match = matchListing(items, rows, index.traits.current);
@@ -218,8 +221,14 @@ export class Scan {
     return false;
   }
 
-  #staysOut(path: DiskPath, kind: Item['kind']): boolean {
-    return this.#passedOver.has(path) || this.#parts.rules.isIgnored(path, kind);
+  #staysOut(folder: FolderAt, { name, kind }: Item): boolean {
+    const path = joinPath(folder.path, name);
+    return this.#passedOver.has(path) || (this.#parts.rules.isIgnored(path, kind) && !this.#wasSynced(folder, { name, kind }));
+  }
+
+  /** Whether it was synced before a rule ignored it, and only the index that knew was lost. */
+  #wasSynced({ id }: FolderAt, { name, kind }: Pick<Item, 'name' | 'kind'>): boolean {
+    return this.#isRebuilding && this.#parts.index.remote.childNamed(id, name)?.state.kind === kind;
   }
 
   /** Unknown items first: one of them may be what a replaced one was. */

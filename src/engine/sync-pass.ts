@@ -30,7 +30,7 @@ import { onlyNew } from './only-new.ts';
 import { observe } from './observe.ts';
 import { noteAgreement, PastInDoubt } from './past-in-doubt.ts';
 import type { ScanResult } from './scan.ts';
-import { endRebuilding, isRebuilding } from './rebuilding.ts';
+import { beginRebuilding, endRebuilding, isRebuilding } from './rebuilding.ts';
 import { publish } from './publish.ts';
 import { readFiles, type ReadOperation, type ReadReport } from './read-files.ts';
 import { runOperations } from './run-operations.ts';
@@ -65,7 +65,9 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: r
   await learnTraits(parts);
   const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
   await removeEmptied(parts, scan.emptied);
+  const wasNew = !hasSpoken(parts);
   const news = await parts.journal.catchUp(signal, { takesPart: true });
+  if (wasNew && hasSpoken(parts)) beginRebuilding(parts.index);
   noteLeftOutEntries(parts, news);
   if (news.lacking !== undefined) {
     await new Pass(parts, signal, { isPart: true }).run(false);
@@ -83,6 +85,11 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: r
     noteAgreement(parts.index);
   }
   return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
+}
+
+/** Whether the index knows entries of this device: one that hears of them from the store was lost, and is built again. */
+function hasSpoken({ journal, device }: EngineParts): boolean {
+  return journal.devices().some((known) => known.device === device.id);
 }
 
 /** The failure of a first run that brought what could be verified. */

@@ -31,6 +31,26 @@ describe('what .cachetteignore says', () => {
     expect(ann.user.readText('build/x')).toBe('made');
   });
 
+  test('leaves alone what was synced before the rule came, also where the index is lost that would know of it', async () => {
+    const { ann, bob, settle } = twoDevices();
+    ann.user.makeFolder('build/deep');
+    ann.user.writeFile('build/deep/x', 'v1');
+    ann.user.writeFile('a.log', 'v1');
+    await settle();
+    ann.user.writeFile('.cachetteignore', '*.log\nbuild/\n');
+    await settle();
+    ann.user.writeFile('b.log', 'never synced');
+    ann.loseIndex();
+    await settle();
+    expect([ann.index.problems.list(9), ann.index.dirty.count()]).toEqual([[], 0]);
+    ann.user.writeFile('build/deep/x', 'v2');
+    bob.user.writeFile('a.log', 'v2');
+    bob.user.writeFile('b.log', 'by bob');
+    await settle();
+    expect(bob.user.texts()).toEqual({ ...ann.user.texts(), 'b.log': 'by bob' });
+    expect(ann.user.texts()).toMatchObject({ 'a.log': 'v2', 'build/deep/x': 'v2', 'b.log': 'never synced' });
+  });
+
   test('leaves alone what was synced before the rule came', async () => {
     const { ann, bob, settle } = twoDevices();
     ann.user.writeFile('a.log', 'v1');
