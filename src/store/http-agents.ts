@@ -22,6 +22,8 @@ export interface HttpAgents {
 }
 
 const maxSockets = 8;
+/** A proxy that has made no connection by then is let go of, also by those who no longer wait for it. An idle connection, too. */
+const proxySilenceMs = 60_000;
 
 /** Keeps connections to one origin, by the way that leads there. Throws E_USAGE. */
 export function openHttpAgents(origin: string, route: HttpRoute): HttpAgents {
@@ -39,5 +41,10 @@ export function openHttpAgents(origin: string, route: HttpRoute): HttpAgents {
   }
   // Always given, or Node would look into variables of its own choosing.
   const proxyEnv = proxy === undefined ? {} : { HTTP_PROXY: proxy.href, HTTPS_PROXY: proxy.href };
-  return { http: new HttpAgent({ ...pool, proxyEnv }), https: new HttpsAgent({ ...tls, proxyEnv }), proxyHost: proxy?.host };
+  const limit = proxy === undefined ? {} : { timeout: proxySilenceMs };
+  return {
+    http: new HttpAgent({ ...pool, ...limit, proxyEnv }),
+    https: new HttpsAgent({ ...tls, ...limit, proxyEnv }),
+    proxyHost: proxy?.host,
+  };
 }

@@ -1,12 +1,14 @@
 import type { ClientRequest, IncomingHttpHeaders } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 
 import got, { type Request as GotRequest } from 'got';
 import { concatBytes } from '../base/bytes.ts';
 import { Failure } from '../base/failure.ts';
 import { type HttpAgents, type HttpRoute, openHttpAgents } from './http-agents.ts';
-import { proxyRefuses, toHttpTrouble } from './http-failure.ts';
+import { type HttpWay, noConnection, proxyRefuses, toHttpTrouble } from './http-failure.ts';
 import { type TransferSpeed, TransferWatch } from './transfer-watch.ts';
+import { watchConnecting } from './watch-connecting.ts';
 
 export interface HttpConnectionOptions {
   /** `https://host:port`: nothing is ever sent anywhere else. */
@@ -65,6 +67,9 @@ export class HttpAskFailed extends Error {
   }
 }
 
+/** Ends a request; whether the server may have acted on it. */
+type Stop = (failure: Failure, wasSent: boolean) => void;
+
 const maxHeaderBytes = 64 * 1024;
 /** Bodies of refusals are read so far, to keep the connection; a longer one costs the server the connection. */
 const maxRefusalBytes = 16 * 1024;
@@ -93,17 +98,19 @@ export class HttpConnection {
   async ask(ask: HttpAsk): Promise<HttpAnswer> {
     ask.signal?.throwIfAborted();
     const stalled = new AbortController();
-    const watch = new TransferWatch(this.#options.clock, this.#patience.speed, () => {
-      stalled.abort();
-    });
+    const stop: Stop = (failure, wasSent) => {
+      stalled.abort(new HttpAskFailed(failure, wasSent));
+    };
+    const watch = new TransferWatch(this.#options.clock, this.#patience.speed, () => stop(tooSlow(this.#host), true));
     const request = this.#begin(ask, watch, stalled.signal);
+    request.once('request', (sent: ClientRequest) => this.#watchRequest(sent, stop));
     try {
       return await this.#answer(request, ask, watch);
     } catch (error) {
       ask.signal?.throwIfAborted();
       if (error instanceof HttpAskFailed) throw error;
-      const way = { host: this.#host, proxyHost: this.#agents.proxyHost };
-      const { failure, wasSent } = toHttpTrouble(stalled.signal.aborted ? tooSlow(this.#host) : error, way);
+      if (stalled.signal.reason instanceof HttpAskFailed) throw stalled.signal.reason;
+      const { failure, wasSent } = toHttpTrouble(error, this.#way);
       throw new HttpAskFailed(failure, wasSent);
     } finally {
       watch.stop();
@@ -114,6 +121,24 @@ export class HttpConnection {
   close(): void {
     this.#agents.http.destroy();
     this.#agents.https.destroy();
+  }
+
+  get #way(): HttpWay {
+    return { host: this.#host, proxyHost: this.#agents.proxyHost };
+  }
+
+  /** What the HTTP client would wait for without an end. */
+  #watchRequest(sent: ClientRequest, stop: Stop): void {
+    const { clock, origin } = this.#options;
+    const agent = origin.startsWith('https:') ? this.#agents.https : this.#agents.http;
+    // Name, connection and TLS have that much each, and whatever stands on the way no more than they.
+    const limitMs = 3 * this.#patience.connectMs;
+    watchConnecting(sent, { clock, limitMs, agent, onStall: () => stop(noConnection(this.#way), false) });
+    // To an answer in another protocol there is no end.
+    sent.once('upgrade', (_answer: unknown, socket: Duplex) => {
+      socket.destroy();
+      stop(otherProtocol(this.#host), true);
+    });
   }
 
   #begin(ask: HttpAsk, watch: TransferWatch, stalled: AbortSignal): GotRequest {
@@ -235,6 +260,10 @@ async function readBody(request: GotRequest, { declaredBytes, maxBytes, watch, p
 
 function tooSlow(host: string): Failure {
   return new Failure('E_STORE_UNREACHABLE', `${host} is too slow or went silent`, { subject: host });
+}
+
+function otherProtocol(host: string): Failure {
+  return new Failure('E_STORE_UNREACHABLE', `${host} answers in another protocol that nobody asked for (101)`, { subject: host });
 }
 
 /** Where it points, as far as that can be told without repeating a query that may hold a secret. */

@@ -47,6 +47,12 @@ export function toHttpTrouble(error: unknown, way: HttpWay): HttpTrouble {
   return { failure: new Failure('E_STORE_UNREACHABLE', `${host} ${what}${through}`, { subject: host }), wasSent };
 }
 
+/** Nobody said no, and nobody said anything else either. */
+export function noConnection({ host, proxyHost }: HttpWay): Failure {
+  const through = proxyHost === undefined ? '' : ` through the proxy ${proxyHost}`;
+  return new Failure('E_STORE_UNREACHABLE', `${host} could not be reached in time${through}`, { subject: host });
+}
+
 /** A proxy that answers 407. */
 export function proxyRefuses(proxyHost: string): Failure {
   return new Failure('E_STORE_UNREACHABLE', `the proxy ${proxyHost} lets nobody through without the right user and password`, {

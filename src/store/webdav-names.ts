@@ -1,6 +1,7 @@
 import type { WebdavEntry } from './parse-multistatus.ts';
 import type { ListPage } from './store.ts';
 
+import { Failure } from '../base/failure.ts';
 import { isObjectName } from './object-name.ts';
 import { fanDigits, isInPlace } from './webdav-paths.ts';
 
@@ -18,7 +19,12 @@ interface OpenWalk {
 
 interface Call {
   signal: AbortSignal | undefined;
+  /** Folders read since the last name that was found. */
+  folders: number;
 }
+
+/** So many folders in a row without a single name of ours are taken for endless: a server can make up ever more of them. */
+const emptyFoldersMax = 1000;
 
 /**
  * Lists the objects on a WebDAV server, sorted. A folder comes whole or not at all, so what a page left of one is kept for
@@ -43,6 +49,7 @@ export class WebdavNames {
     while (names.length < limit) {
       const next = await walk.names.next();
       if (next.done === true) return { names, more: false };
+      walk.call.folders = 0;
       names.push(next.value);
     }
     this.#open = { ...walk, after: names.at(-1) ?? after };
@@ -61,11 +68,21 @@ export class WebdavNames {
   }
 
   #begin(prefix: string, after: string): OpenWalk {
-    const call: Call = { signal: undefined };
-    const read = (path: string): Promise<readonly WebdavEntry[]> => this.#read(path, call.signal);
+    const call: Call = { signal: undefined, folders: 0 };
+    const read = (path: string): Promise<readonly WebdavEntry[]> => {
+      call.folders += 1;
+      if (call.folders > emptyFoldersMax) throw endless(path);
+      return this.#read(path, call.signal);
+    };
     const below = prefix.slice(0, prefix.lastIndexOf('/') + 1);
     return { prefix, after, call, names: walkFolder({ prefix, after, read }, below) };
   }
+}
+
+function endless(path: string): Failure {
+  return new Failure('E_LIMIT', `the store's folder holds very many folders without an object of a vault (${path})`, {
+    action: 'give the vault a folder of its own; if it has one, the server makes them up',
+  });
 }
 
 interface Walk {

@@ -221,6 +221,14 @@ describe('a listing', () => {
     expect(await failureOf(list({ status: 207, body: body! }))).toMatchObject({ code: 'E_STORE_BEHAVIOUR' });
   });
 
+  test('of folders in folders that a server makes up comes to an end', async () => {
+    const { store, asked } = await openAt((_, path) =>
+      multistatus(...['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => response(`${path}${name}/`, 'folder'))),
+    );
+    expect(await failureOf(store.list('journal/', { limit: 10 }))).toMatchObject({ code: 'E_LIMIT' });
+    expect(asked.length).toBeLessThan(1100);
+  });
+
   test('without an end is not read to its end', async () => {
     const body = Buffer.alloc(40 * 1024 * 1024, 0x20);
     expect(await failureOf(list({ status: 207, body }))).toMatchObject({ code: 'E_LIMIT' });
