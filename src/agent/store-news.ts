@@ -17,6 +17,9 @@ export interface StoreNewsDeps {
 
 /** A store that says at once, and again and again, that something may be new, is asked no more often than that. */
 const shortestMs = 100;
+/** A store can say at every look that there is news, true or not, and each costs a pass: after so many at once, one in this time. */
+const newsBurst = 60;
+const newsEveryMs = 1000;
 /** Looks in vain before they become rarer, and how rare at most. */
 const idlePolls = 20;
 const idleFactor = 4;
@@ -34,6 +37,8 @@ export async function watchStore(deps: StoreNewsDeps, signal: AbortSignal): Prom
   const backoff = new Backoff(away, random);
   let isAway = false;
   let isOffline = false;
+  /** When the last of the news would have come, one after the other. */
+  let newsUntilMs = 0;
   for (let idle = 0; !signal.aborted; idle += 1) {
     try {
       if (isAway) await clock.sleep(Math.min(backoff.nextMs(), isOffline ? offlineMaxMs : away.maxMs), signal);
@@ -44,6 +49,9 @@ export async function watchStore(deps: StoreNewsDeps, signal: AbortSignal): Prom
       // One that is back may have lost what it was about to say.
       if (hasNews || isAway) {
         idle = 0;
+        newsUntilMs = Math.max(newsUntilMs, clock.monotonicMs()) + newsEveryMs;
+        const aheadMs = newsUntilMs - clock.monotonicMs() - newsBurst * newsEveryMs;
+        if (aheadMs > 0) await clock.sleep(aheadMs, signal);
         onNews();
       }
       isAway = false;
