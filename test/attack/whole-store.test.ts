@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { differences, describeTree } from '../demo/describe-tree.ts';
@@ -199,21 +202,47 @@ describe('A26: a store that is away', () => {
 
   test.each(['genesis', 'keys', 'journal', 'packs', 'hint'])('nobody may read one of %s: the desk stays as it is', async (kind) => {
     await fixture.restoreObserved();
-    const name =
-      [...fixture.store.below('keys/'), 'genesis', 'hint', ...(fixture.grown[2] ?? [])].find((each) => each.startsWith(kind)) ?? '';
+    const name = oneOf(kind);
     const bytes = fixture.store.read(name);
-    // A link to itself: opening it fails, whoever asks.
     fixture.store.remove(name);
-    fs.symlinkSync(fixture.store.path(name), fixture.store.path(name));
+    await putSocket(name);
     const run = await checkUnharmedBytes('desk');
     if (kind === 'hint') expect(run.exitCode).toBe(0);
-    // A link is nothing that a store has written: it is not listed, and others tell of what should be there.
+    // It is nothing that a store has written: it is not listed, and others tell of what should be there.
     else if (kind === 'journal')
       expect(run).toMatchObject({ exitCode: 5, stderr: expect.stringMatching(/^E_MISSING: [^\n]+\n$/) as string });
     else expect(run).toMatchObject({ exitCode: 4, stderr: expect.stringMatching(/^cachette: E_STORE_[A-Z]+: [^\n]+\n$/) as string });
+    fixture.store.remove(name);
     fixture.store.write(name, bytes);
     await checkHeals(fixture, 'desk');
   });
+
+  test.each(['genesis', 'keys', 'packs'])('a link stands in the place of one of %s: it is not followed, and that is said', async (kind) => {
+    await fixture.restoreObserved();
+    const name = oneOf(kind);
+    const bytes = fixture.store.read(name);
+    fs.writeFileSync(fixture.path('elsewhere'), bytes);
+    fixture.store.remove(name);
+    fs.symlinkSync(fixture.path('elsewhere'), fixture.store.path(name));
+    const run = await checkUnharmedBytes('desk');
+    expect(run).toMatchObject({ exitCode: 5, stderr: expect.stringMatching(/^E_TAMPER: [^\n]+ symbolic link[^\n]+\n$/) as string });
+    fixture.store.remove(name);
+    fixture.store.write(name, bytes);
+    await checkHeals(fixture, 'desk');
+  });
+
+  function oneOf(kind: string): string {
+    return [...fixture.store.below('keys/'), 'genesis', 'hint', ...(fixture.grown[2] ?? [])].find((each) => each.startsWith(kind)) ?? '';
+  }
+
+  /** What can't be opened, whoever asks. Made elsewhere, as its address may not be long. */
+  async function putSocket(name: string): Promise<void> {
+    const short = path.join(os.tmpdir(), randomBytes(8).toString('hex'));
+    const server = net.createServer().listen(short);
+    await once(server, 'listening');
+    fs.renameSync(short, fixture.store.path(name));
+    server.close();
+  }
 
   /** The folder is as before, unless all went well. */
   async function checkUnharmedBytes(device: DeviceName): Promise<CliOutcome> {
