@@ -16,6 +16,7 @@ import { findLocalPath } from './local-path.ts';
 import type { PendingRows } from './pending-rows.ts';
 import { isIntegrityFailure, isRefusedHere, noteProblem } from './problems.ts';
 import { expectedOf } from './local-row.ts';
+import { settleLengths } from './settle-lengths.ts';
 import { vaultPath } from './vault-path.ts';
 
 export type FetchOperation = Extract<Operation, { do: 'fetch' }>;
@@ -164,8 +165,8 @@ export class FetchedFiles {
 
   async #fill(): Promise<void> {
     const { parts, rows } = this.#context;
-    const targets = parts.index.transaction(() => this.#allTargets());
     try {
+      const targets = await this.#findTargets();
       // Noted with what becomes of the files: nothing is built on it before, and lost it is only found out once more.
       await fetchChunks(parts, targets, this.#signal, (places) => {
         rows.later(() => {
@@ -178,10 +179,23 @@ export class FetchedFiles {
     }
   }
 
-  #allTargets(): readonly ChunkTarget[] {
+  /** Those of all files. Where the lengths of a file's parts do not add up, after finding out which of them are true. */
+  async #findTargets(): Promise<readonly ChunkTarget[]> {
+    const { parts } = this.#context;
+    const files = [...this.#files.values()];
+    const targets = parts.index.transaction(() => files.map((file) => this.#targetsOf(file)));
+    for (const [at, { content }] of files.entries()) {
+      const wanted = targets[at];
+      if (wanted instanceof Failure && wanted.code === 'E_TAMPER') await settleLengths(parts, content.chunks, this.#signal);
+    }
+    return parts.index.transaction(() => this.#allTargets(files, targets));
+  }
+
+  #allTargets(files: readonly FileOnItsWay[], first: readonly (ChunkTarget[] | Failure)[]): readonly ChunkTarget[] {
     const targets: ChunkTarget[] = [];
-    for (const file of this.#files.values()) {
-      const wanted = this.#targetsOf(file);
+    for (const [at, file] of files.entries()) {
+      const known = first[at];
+      const wanted = known === undefined || known instanceof Failure ? this.#targetsOf(file) : known;
       if (wanted instanceof Failure) this.#note(file.operation, wanted);
       // One by one: a file has as many as its size in megabytes, and arguments go on the stack.
       else for (const target of wanted) targets.push(target);
