@@ -5,6 +5,7 @@ import type { NodeId } from '../model/ids.ts';
 import type { LocalNode } from '../model/node.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { findLocalPath } from './local-path.ts';
+import { isRefusedHere } from './problems.ts';
 
 const batchRows = 1000;
 
@@ -33,7 +34,17 @@ export async function giveUpMounts(parts: EngineParts): Promise<void> {
 }
 
 /** What stands at the mount's place now; 'mounted' for another disk. */
-async function lookUnderneath({ disk }: EngineParts, path: DiskPath): Promise<Observed | 'mounted' | undefined> {
+async function lookUnderneath(parts: EngineParts, path: DiskPath): Promise<Observed | 'mounted' | undefined> {
+  try {
+    return await look(parts, path);
+  } catch (error) {
+    // A dead mount: whatever is under it is not to be seen now, and all else goes on.
+    if (!isRefusedHere(error)) throw error;
+    return 'mounted';
+  }
+}
+
+async function look({ disk }: EngineParts, path: DiskPath): Promise<Observed | 'mounted' | undefined> {
   const now = await disk.look(path);
   const above = await disk.look((path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : topPath) as DiskPath);
   return now?.kind === 'folder' && now.device !== above?.device ? 'mounted' : now;

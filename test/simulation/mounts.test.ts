@@ -117,6 +117,21 @@ describe('a disk mounted inside the folder', () => {
     },
   );
 
+  test('is away, its folder left out, and nothing can be said of its place: it is waited for, and all else goes on', async () => {
+    const { ann, bob, settle } = await withMountedDisk();
+    const folder = nodeAt(bob, 'top', 'disk');
+    bob.user.unmount('top/disk');
+    await settle();
+    bob.index.leftOut.choose(folder, 'left-out');
+    ann.user.writeFile('top/other', 'o2');
+    await ann.sync();
+    await bob.sync({ disturb: ({ port, path }) => (port === 'disk' && path === 'top/disk' ? { errno: 'EIO' } : undefined) });
+    expect(bob.user.texts()).toEqual({ 'top/other': 'o2' });
+    expect(bob.index.mounts.away()).toEqual([folder]);
+    await settle();
+    expect([bob.index.mounts.away(), bob.index.problems.count(), ann.user.texts()]).toEqual([[], 0, { ...all, 'top/other': 'o2' }]);
+  });
+
   test('is away, its folder left out, and another disk in its place: that is not taken for it', async () => {
     const { ann, bob, settle } = await withMountedDisk();
     const folder = nodeAt(bob, 'top', 'disk');

@@ -1,5 +1,6 @@
 /** The questions that a history is asked in the end: what they must not blame the engine for, and what they must. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { stickPersonality } from '../world/fake-disk/personality.ts';
 import { checkEnd } from './check-end.ts';
 import type { DiskPlan } from './disk-plan.ts';
 import type { History, Meanwhile, Step } from './history.ts';
@@ -7,7 +8,7 @@ import { Ledger } from './ledger.ts';
 import { runHistory } from './run-history.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
-import { namesGivenBy, type UserAct } from './user-act.ts';
+import { doAct, namesGivenBy, type UserAct } from './user-act.ts';
 import { isInHistory } from './vault-history.ts';
 
 const passing = 'a (conflict moving 2026-01-02).txt';
@@ -221,6 +222,19 @@ test('what appears under a name in other letters, between the last look and a re
     { name: 'eve', disk: { like: 'stick' as const } },
   ];
   expect(await runHistory({ ...history([], steps), devices, seed: 1_795_378_191 })).toMatchObject({ failure: undefined });
+});
+
+test('a folder whose name is written otherwise, on a disk to which that is one name, is a folder that was moved', () => {
+  const bob = new SimDevice(new SimVault(5), 'bob', stickPersonality);
+  const ledger = new Ledger();
+  bob.user.makeFolder('a/below');
+  const moved = vi.spyOn(ledger, 'movedFolder');
+  expect(doAct(bob, { act: 'move', path: 'a', to: 'A' }, ledger)).toBe(true);
+  expect(doAct(bob, { act: 'move', path: 'A/below', to: 'a/BELOW' }, ledger)).toBe(true);
+  expect(moved.mock.calls).toEqual([
+    ['bob', 'a', 'A'],
+    ['bob', 'A/below', 'a/BELOW'],
+  ]);
 });
 
 test('who removes a file and then the folder it was in has removed a folder: who moved that one meanwhile keeps the file, too', async () => {

@@ -246,8 +246,10 @@ class Doing {
   /** The same item under another spelling of its name, on a disk to which that is one name. */
   #respell(path: string, to: string): boolean {
     if (path === to) return false;
+    const from = this.#shownAs(path);
     this.#user.rename(path, to);
     this.#ledger.moved(this.#actor.name, this.#textsAt(to));
+    if (this.#isKind(to, 'folder')) this.#ledger.movedFolder(this.#actor.name, from, to);
     return true;
   }
 
