@@ -15,7 +15,10 @@ async function threeDevices(seed: string): Promise<{ readonly world: KeyringWorl
   return { world, laptop };
 }
 
-describe('A02: one bit of a key object is changed, whichever', () => {
+/** In full some thousand starts for each test. */
+const timeout = isFull ? 20 * 60_000 : 60_000;
+
+describe('A02: one bit of a key object is changed, whichever', { timeout }, () => {
   const mutations = isFull ? 2_000 : 25;
 
   /** Every request of a start, with the time it was made at, and what came of it. */
