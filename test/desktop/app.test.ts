@@ -185,6 +185,27 @@ describe.skipIf(withoutDesktop())('the desktop app', () => {
     expect((await must('overview', {})).is).toBe('linked');
   });
 
+  test('keys that a passphrase seals: the window asks for it, refuses a wrong one with words, and goes on with the right one', async () => {
+    const passphrase = 'nine purple tortoises hum quietly';
+    await must('change-key-storage', { kind: 'passphrase', passphrase });
+    const [before] = findAgents(launched.profile);
+    process.kill(before ?? 0, 'SIGKILL');
+    await untilTip('Cachette: Locked: passphrase needed');
+    // Not the page that once tried to go elsewhere: Playwright waits for it to get there.
+    await page.close();
+    await launched.tray.click('Show status');
+    page = await launched.window('status');
+    page.setDefaultTimeout(30_000);
+    await page.getByLabel('Passphrase', { exact: true }).fill('nine purple tortoises hum loudly');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByText('That is not the right passphrase or key.').waitFor();
+    await untilTip('Cachette: Locked: passphrase needed');
+    await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await untilTip('Cachette: Up to date');
+    expect((await must('read-key-storage', {})).kind).toBe('passphrase');
+  });
+
   test('a second start shows the first one, and a link opens a window', async () => {
     await launched.app.evaluate(({ app }) => app.emit('second-instance', {}, ['cachette', 'cachette://settings/devices'], '/', undefined));
     const settings = await launched.window('settings');
