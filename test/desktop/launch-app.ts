@@ -70,8 +70,8 @@ export async function launchApp({ args = [], env = {}, home: given }: LaunchOpti
         // One that hangs is not left behind; one that is gone does not mind.
         program.kill('SIGKILL');
         tray.close();
+        await screen.close();
       }
-      await screen.close();
       if (given === undefined) await fs.rm(home, { recursive: true, force: true });
     },
   };
