@@ -408,4 +408,25 @@ export const plantedBugs: readonly PlantedBug[] = [
     replacement: 'let reach = Math.max(...heads.map((lamport) => lamport ?? 0));',
     finders: [tests('test/vault/journal', 'test/simulation/checkpoints.test.ts'), histories(1500, 'checkpoints')],
   },
+  {
+    name: 'what a new rule ignores is deleted',
+    file: 'engine/scan.ts',
+    find: '(known.has(item.name) || !this.#staysOut(folder, item))',
+    replacement: '!this.#staysOut(folder, item)',
+    finders: [tests('test/simulation/ignored.test.ts'), scenarios],
+  },
+  {
+    name: 'only letters of ASCII are one in both cases',
+    file: 'model/shown-name.ts',
+    find: 'const folded = form.toUpperCase().toLowerCase();',
+    replacement: 'const folded = form.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());',
+    finders: [tests('test/model', 'test/simulation/names.test.ts'), histories(1500, 'other disks')],
+  },
+  {
+    name: 'a conflict copy of which nobody knows any more is not told of',
+    file: 'planner/copy-story.ts',
+    find: 'return of === undefined ? undefined : { of: of.id, ancestor: undefined, isByName: true };',
+    replacement: 'return of === undefined ? undefined : undefined;',
+    finders: [tests('test/simulation/told-conflicts.test.ts'), histories(1500, 'calm')],
+  },
 ];
