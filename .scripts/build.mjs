@@ -13,7 +13,7 @@ const stampFile = path.join(dist, '.stamp');
 /** What dist offers, by name; an entry whose source does not exist is left out. */
 const entries = {
   'cli-main': 'src/cli/main.ts',
-  'chunk-worker': 'src/agent/chunk-worker.ts',
+  'chunk-worker': 'src/agent/threads/chunk-worker.ts',
 };
 
 /**

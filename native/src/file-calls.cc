@@ -1,4 +1,4 @@
-// The synchronous calls of src/disk/file-calls.ts: each is one call of the system on a name in an open folder. No path is built
+// The synchronous calls of src/disk/calls/file-calls.ts: each is one call of the system on a name in an open folder. No path is built
 // and none resolved, no link is followed.
 #include "file-calls.h"
 

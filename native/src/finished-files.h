@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-/** Outcomes (0, or an error's number) and stats (src/disk/native-calls.ts) of so many files. */
+/** Outcomes (0, or an error's number) and stats (src/disk/calls/native-calls.ts) of so many files. */
 class FinishedFiles {
  public:
   explicit FinishedFiles(size_t count);

@@ -27,7 +27,7 @@ constexpr uint32_t kContentOnly = IN_ATTRIB | IN_MODIFY | IN_ISDIR;
 /** At a time, so that other work gets its turn. */
 constexpr size_t kBufferBytes = 64 * 1024;
 
-/** Also kept by the JavaScript that tells of each event: src/disk/native-watches.ts. */
+/** Also kept by the JavaScript that tells of each event: src/disk/watch/native-watches.ts. */
 enum class News { kContent = 0, kNames = 1, kUnwatched = 2, kLost = 3 };
 
 constexpr napi_type_tag kTag = {0x6f0c1f6d2b7f4c11, 0x9d3a5be4c07e8a52};

@@ -84,7 +84,7 @@ class FileMaking : public AsyncTask {
     return futimens(file, times.data()) == 0 ? 0 : errno;
   }
 
-  /** Whoever may read may run, where the file system keeps such bits (src/disk/set-mode.ts). */
+  /** Whoever may read may run, where the file system keeps such bits (src/disk/act/set-mode.ts). */
   static int AllowRunning(int file) {
     struct stat stat;
     if (fstat(file, &stat) != 0) return errno;

@@ -7,7 +7,7 @@
 
 #include "system-calls.h"
 
-/** A stat as src/disk/native-calls.ts reads it. */
+/** A stat as src/disk/calls/native-calls.ts reads it. */
 struct StatWords {
   int64_t device, inode, birth_ns, mtime_ns, ctime_ns, mount;
   double kind, size_bytes, mode, name_count;

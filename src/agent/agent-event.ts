@@ -1,6 +1,6 @@
 import type { FailureCode } from '../base/failure.ts';
 import type { EngineEvent } from './engine-event.ts';
-import type { SyncState } from './read-status.ts';
+import type { SyncState } from './show/read-status.ts';
 
 /** What a running agent tells: one line of JSON each, for `sync --watch --json`. */
 export type AgentEvent =

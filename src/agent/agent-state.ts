@@ -1,5 +1,5 @@
 import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
-import type { SyncState } from './read-status.ts';
+import type { SyncState } from './show/read-status.ts';
 import type { SyncReport } from './sync-once.ts';
 
 /** Failures that an agent can't outlive: this device has no place in the vault any more, or its index has to be made anew. */

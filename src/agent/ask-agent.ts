@@ -4,9 +4,9 @@ import { failureMeanings, type FailureCode } from '../base/failure.ts';
 import { ControlClient } from '../control/control-client.ts';
 import type { AgentEvent } from './agent-event.ts';
 import type { AgentHost } from './agent-host.ts';
-import { changeIndex } from './change-index.ts';
-import { writePause } from './paused-setting.ts';
-import { ProfileFolder } from './profile-folder.ts';
+import { changeIndex } from './profile/change-index.ts';
+import { writePause } from './profile/paused-setting.ts';
+import { ProfileFolder } from './profile/profile-folder.ts';
 import type { SyncReport } from './sync-once.ts';
 
 const reportSchema: z.ZodType<SyncReport> = z.object({

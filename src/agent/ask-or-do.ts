@@ -5,11 +5,11 @@ import type { ControlQuestion } from '../control/messages.ts';
 import type { SettleChange } from '../model/change.ts';
 import type { AgentHost } from './agent-host.ts';
 import { atOwner } from './at-owner.ts';
-import { repairVault } from './repair-vault.ts';
-import { resolveConflicts, type ConflictChoice, type ResolveReport } from './resolve-conflicts.ts';
-import { restorePath, type RestoreOutcome, type RestoreRequest } from './restore-path.ts';
-import { rewindPath, type RewindOutcome, type RewindRequest } from './rewind-path.ts';
-import { verifyVault, type VerifyReport } from './verify-vault.ts';
+import { repairVault } from './verify/repair-vault.ts';
+import { resolveConflicts, type ConflictChoice, type ResolveReport } from './show/resolve-conflicts.ts';
+import { restorePath, type RestoreOutcome, type RestoreRequest } from './past/restore-path.ts';
+import { rewindPath, type RewindOutcome, type RewindRequest } from './past/rewind-path.ts';
+import { verifyVault, type VerifyReport } from './verify/verify-vault.ts';
 
 const restoreSchema: z.ZodType<RestoreOutcome> = z.object({ path: z.string(), files: z.int(), folders: z.int() });
 const rewindSchema: z.ZodType<RewindOutcome> = z.object({

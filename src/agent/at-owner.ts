@@ -4,7 +4,7 @@ import { ControlClient } from '../control/control-client.ts';
 import type { ControlQuestion } from '../control/messages.ts';
 import type { AgentHost } from './agent-host.ts';
 import { openSession, type Session } from './open-session.ts';
-import { ProfileFolder } from './profile-folder.ts';
+import { ProfileFolder } from './profile/profile-folder.ts';
 
 /** The same thing twice: how to ask for it, and how to do it. */
 export interface OwnersTask<Result> {

@@ -1,14 +1,14 @@
 /** A session and its loop, for as long as they can be kept up. */
 import { Failure } from '../base/failure.ts';
 import { systemRandom } from '../base/random.ts';
-import { quarantineIndex } from '../index/quarantine-index.ts';
+import { quarantineIndex } from '../index/file/quarantine-index.ts';
 import type { AgentEvent } from './agent-event.ts';
 import type { AgentHost } from './agent-host.ts';
 import { AgentLoop } from './agent-loop.ts';
 import { afterFailure } from './agent-state.ts';
 import { Backoff } from './backoff.ts';
 import { openSession, type Session } from './open-session.ts';
-import { keepScrubbing } from './scrub.ts';
+import { keepScrubbing } from './verify/scrub.ts';
 
 /** What is at work. */
 export interface Kept {

@@ -1,13 +1,13 @@
 import { Failure } from '../base/failure.ts';
-import { quarantineIndex } from '../index/quarantine-index.ts';
+import { quarantineIndex } from '../index/file/quarantine-index.ts';
 import type { AgentEvent } from './agent-event.ts';
 import type { AgentHost } from './agent-host.ts';
-import { changeIndex } from './change-index.ts';
+import { changeIndex } from './profile/change-index.ts';
 import { openSession, type Session } from './open-session.ts';
-import { readRunNote, writeRunNote } from './run-note.ts';
-import { scrubQuietly } from './scrub.ts';
+import { readRunNote, writeRunNote } from './profile/run-note.ts';
+import { scrubQuietly } from './verify/scrub.ts';
 import { syncOnce, type SyncReport } from './sync-once.ts';
-import { writeWaiting } from './waiting-note.ts';
+import { writeWaiting } from './profile/waiting-note.ts';
 
 /**
  * Opens the profile, syncs once, closes it. An index that turns out to be damaged on the way is put aside, and the run

@@ -1,14 +1,14 @@
 import type { ControlHandlers } from '../control/control-server.ts';
-import { approveDevice } from './approve-device.ts';
-import { bringPast } from './bring-past.ts';
-import { removeDevice, renameOwn, replaceSlot } from './change-keys.ts';
+import { approveDevice } from './devices/approve-device.ts';
+import { bringPast } from './past/bring-past.ts';
+import { removeDevice, renameOwn, replaceSlot } from './keys/change-keys.ts';
 import type { Kept } from './keep-session.ts';
-import { repairVault } from './repair-vault.ts';
-import { resolveConflicts } from './resolve-conflicts.ts';
-import { restorePath } from './restore-path.ts';
-import { rewindPath } from './rewind-path.ts';
-import { readVaultCode } from './vault-code.ts';
-import { verifyVault } from './verify-vault.ts';
+import { repairVault } from './verify/repair-vault.ts';
+import { resolveConflicts } from './show/resolve-conflicts.ts';
+import { restorePath } from './past/restore-path.ts';
+import { rewindPath } from './past/rewind-path.ts';
+import { readVaultCode } from './devices/vault-code.ts';
+import { verifyVault } from './verify/verify-vault.ts';
 
 /** What is asked of a session at work. */
 export type SessionHandlers = Omit<ControlHandlers, 'stop' | 'ask'>;

@@ -1,18 +1,18 @@
 /** One run: passes until folder and vault agree, as far as they can now. */
 import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
-import { endOldDecisions } from '../engine/decision.ts';
+import { endOldDecisions } from '../engine/past/decision.ts';
 import { runPass } from '../engine/sync-pass.ts';
 import { isIntegrityFailure } from '../engine/problems.ts';
 import { collectEnrolments } from '../vault/enrolment/collect-enrolments.ts';
 import { adoptLostDevices } from '../vault/keyring/adopt-lost-devices.ts';
-import { configNumber } from './config-values.ts';
+import { configNumber } from './profile/config-values.ts';
 import type { Session } from './open-session.ts';
-import { rememberDevices } from './remember-devices.ts';
-import { publishRetention } from './publish-retention.ts';
-import { surfaceLost } from './surface-lost.ts';
-import { noteRunning, readRunNote, writeRunNote } from './run-note.ts';
-import { tellOfDevices } from './tell-of-devices.ts';
-import { trashDaysNow } from './trash-age.ts';
+import { rememberDevices } from './devices/remember-devices.ts';
+import { publishRetention } from './past/publish-retention.ts';
+import { surfaceLost } from './past/surface-lost.ts';
+import { noteRunning, readRunNote, writeRunNote } from './profile/run-note.ts';
+import { tellOfDevices } from './devices/tell-of-devices.ts';
+import { trashDaysNow } from './folder/trash-age.ts';
 
 /** A folder that is written to all the time never comes to rest: then this is enough, the next run goes on. */
 const passesMax = 12;

@@ -2,9 +2,9 @@ import { Failure } from '../base/failure.ts';
 import type { DiskPath } from '../disk/disk.ts';
 import { runPass, type PassReport } from '../engine/sync-pass.ts';
 import type { Session } from './open-session.ts';
-import { noteRunning, readRunNote, writeRunNote } from './run-note.ts';
+import { noteRunning, readRunNote, writeRunNote } from './profile/run-note.ts';
 import { findIntegrityCodes, type SyncReport } from './sync-once.ts';
-import { tellOfDevices } from './tell-of-devices.ts';
+import { tellOfDevices } from './devices/tell-of-devices.ts';
 
 /** Files that change while they are synced are looked at again soon anyway. */
 const passesMax = 12;

@@ -64,7 +64,7 @@ export interface NativeFinished {
 }
 
 /**
- * What src/disk/file-calls.ts asks for, in calls of the system on names in open folders. Descriptors that these functions open are
+ * What src/disk/calls/file-calls.ts asks for, in calls of the system on names in open folders. Descriptors that these functions open are
  * closed by `close`, and those of node:fs by node:fs: worker threads of Node keep books on theirs.
  */
 export interface NativeFiles {

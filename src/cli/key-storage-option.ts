@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { keyStorageKinds, type KeyStorageKind } from '../agent/key-storage-kind.ts';
+import { keyStorageKinds, type KeyStorageKind } from '../agent/keys/key-storage-kind.ts';
 import { Failure } from '../base/failure.ts';
 
 /** `--key-storage` of `init` and `join`. */

@@ -12,6 +12,6 @@ async function typedArguments(args: readonly string[]): Promise<readonly string[
   if (process.platform !== 'linux' || !args.some((arg) => arg.includes('\uFFFD'))) return args;
   const commandLine = await readFile('/proc/self/cmdline').catch(() => undefined);
   if (commandLine === undefined) return args;
-  const { argumentNames } = await import('../agent/typed-path.ts');
+  const { argumentNames } = await import('../agent/show/typed-path.ts');
   return argumentNames(args, commandLine);
 }

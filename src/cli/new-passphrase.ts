@@ -23,6 +23,6 @@ export async function askForNewPassphrase(
   const source = new PassphraseSource(terminal, host.env, newPassphraseFile, 'CACHETTE_NEW_PASSPHRASE');
   if (!source.isGiven && orTheUsual && passphrase.isGiven) return passphrase.get('new');
   if (!source.isGiven && !terminal.canAsk) return undefined;
-  const { offerPassphrase } = await import('../agent/offer-passphrase.ts');
+  const { offerPassphrase } = await import('../agent/keys/offer-passphrase.ts');
   return source.get('new', offerPassphrase);
 }

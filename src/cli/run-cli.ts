@@ -60,7 +60,7 @@ export async function runCli(args: readonly string[], proc: CliProcess, clock: C
   let profileDir: string | undefined;
   const fail = async (error: unknown): Promise<number> => {
     const failure = toFailure(error);
-    if (failure.code === 'E_FAILED' && profileDir !== undefined) (await import('../agent/note-bug.ts')).noteBug(profileDir, error);
+    if (failure.code === 'E_FAILED' && profileDir !== undefined) (await import('../agent/profile/note-bug.ts')).noteBug(profileDir, error);
     reportFailure(terminal, failure, args.includes('--json'));
     return failure.exitCode;
   };

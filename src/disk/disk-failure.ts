@@ -1,6 +1,6 @@
 import { Failure } from '../base/failure.ts';
 import { displayName } from '../model/name.ts';
-import { callCode } from './file-calls.ts';
+import { callCode } from './calls/file-calls.ts';
 
 const reasons: Readonly<Record<string, readonly [reason: string, action?: string]>> = {
   ENOSPC: ['the disk is full', 'make room on this disk; the next run goes on where this one stopped'],

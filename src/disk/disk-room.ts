@@ -1,7 +1,7 @@
 import { Failure } from '../base/failure.ts';
 import { reserveOf, reserveText, type DiskSpace } from './disk-reserve.ts';
-import type { FileCalls, Folder } from './file-calls.ts';
-import type { Trash } from './trash.ts';
+import type { FileCalls, Folder } from './calls/file-calls.ts';
+import type { Trash } from './act/trash.ts';
 
 /** Small files are asked for together: so many bytes of them at a time. */
 const askedBytes = 16 * 1024 * 1024;

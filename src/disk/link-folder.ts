@@ -2,11 +2,11 @@ import path from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { nameToBytes, privateFolderName } from '../model/name.ts';
 import { diskFailure } from './disk-failure.ts';
-import { callCode, type FileCalls, type Folder, isAbsence } from './file-calls.ts';
-import { nodeCalls } from './node-calls.ts';
+import { callCode, type FileCalls, type Folder, isAbsence } from './calls/file-calls.ts';
+import { nodeCalls } from './calls/node-calls.ts';
 import { openPrivate } from './private-folder.ts';
 import { markName, readMark } from './root-anchor.ts';
-import { setModeIfKept } from './set-mode.ts';
+import { setModeIfKept } from './act/set-mode.ts';
 
 /**
  * Marks a folder as the one that a profile syncs; the mark (at most 4 KiB, unguessable) is what `openNodeDisk` asks for.

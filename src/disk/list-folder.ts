@@ -1,7 +1,7 @@
 import { isTemporaryName, privateFolderName, type NodeName } from '../model/name.ts';
 import type { DiskPath, Listed, Listing, Observed } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
-import { callCode, type Entry, type FileCalls, type Folder, type FolderItems, isAbsence, isItemsOwn } from './file-calls.ts';
+import { callCode, type Entry, type FileCalls, type Folder, type FolderItems, isAbsence, isItemsOwn } from './calls/file-calls.ts';
 import { observe } from './observe.ts';
 
 /** lstat takes some 5 µs: other work gets a turn every 10 ms. */

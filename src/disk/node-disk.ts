@@ -1,5 +1,5 @@
 import type { DiskSettings, OpenDisk } from './open-disk.ts';
-import { nodeCalls } from './node-calls.ts';
+import { nodeCalls } from './calls/node-calls.ts';
 import { openDisk } from './open-disk.ts';
 
 export interface NodeDiskSettings extends DiskSettings {

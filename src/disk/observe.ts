@@ -1,5 +1,5 @@
 import type { Expected, Observed } from './disk.ts';
-import type { Entry, FileCalls, Stat } from './file-calls.ts';
+import type { Entry, FileCalls, Stat } from './calls/file-calls.ts';
 
 /** What the engine is told of an item. */
 export function observe(stat: Stat, target: string): Observed {

@@ -1,7 +1,7 @@
 /** Cachette's own folder at the top of a synced folder: `mark`, `passage/`, `staged/`, `strays/`, `trash/`. Nobody else may look in. */
 import { privateFolderName } from '../model/name.ts';
 import type { Clock } from '../base/clock.ts';
-import { callCode, type Entry, type FileCalls, type Folder, isAbsence } from './file-calls.ts';
+import { callCode, type Entry, type FileCalls, type Folder, isAbsence } from './calls/file-calls.ts';
 
 const onlyOwner = 0o700;
 

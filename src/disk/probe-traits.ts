@@ -3,10 +3,10 @@ import { Failure } from '../base/failure.ts';
 import type { DiskTraits } from '../model/disk-traits.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskParts } from './disk-parts.ts';
-import { callCode, type Entry, type FileCalls, type Folder } from './file-calls.ts';
+import { callCode, type Entry, type FileCalls, type Folder } from './calls/file-calls.ts';
 import { observe } from './observe.ts';
-import { setModeIfKept } from './set-mode.ts';
-import { withStagingFolder } from './staging.ts';
+import { setModeIfKept } from './act/set-mode.ts';
+import { withStagingFolder } from './act/staging.ts';
 
 /** Codes by which a file system says that it does not hold a name, or no links. */
 const refusals = ['EINVAL', 'EILSEQ', 'ENOENT', 'EPERM', 'EACCES', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EIO', 'ENAMETOOLONG', 'ENOTDIR'];

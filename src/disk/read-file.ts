@@ -1,6 +1,6 @@
 import type { ActOutcome, DiskPath, Expected } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
-import { callCode, type Entry, type FileCalls, isAbsence, isItemsOwn, type OpenFile } from './file-calls.ts';
+import { callCode, type Entry, type FileCalls, isAbsence, isItemsOwn, type OpenFile } from './calls/file-calls.ts';
 import { isExpected, observe } from './observe.ts';
 
 export interface ReadOptions {

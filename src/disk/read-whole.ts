@@ -1,7 +1,7 @@
 import { concatBytes } from '../base/bytes.ts';
 import type { DiskPath, SmallFile, WholeReading } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
-import type { WholeFile } from './file-calls.ts';
+import type { WholeFile } from './calls/file-calls.ts';
 import { readFile, readOutcomeOf } from './read-file.ts';
 import { splitPath } from './root-anchor.ts';
 

@@ -1,7 +1,7 @@
 import { Failure } from '../base/failure.ts';
 import { displayName, findNameFault, isPrivateName, isTemporaryName, nameFromBytes, privateFolderName } from '../model/name.ts';
 import type { DiskPath } from './disk.ts';
-import { callCode, type Entry, type FileCalls, type Folder, isAbsence, type OpenFile, type Stat } from './file-calls.ts';
+import { callCode, type Entry, type FileCalls, type Folder, isAbsence, type OpenFile, type Stat } from './calls/file-calls.ts';
 import { isOther } from './observe.ts';
 
 /** File in the private folder by which a folder is known to be the one that was linked. */

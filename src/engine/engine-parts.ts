@@ -7,9 +7,9 @@ import type { Content } from '../model/node.ts';
 import type { Journal } from '../vault/journal/journal.ts';
 import type { PackStore } from '../vault/pack/pack-store.ts';
 import type { EngineEvent } from './engine-event.ts';
-import type { FolderRules } from './folder-rules.ts';
+import type { FolderRules } from './scan/folder-rules.ts';
 import type { Portions } from './portions.ts';
-import type { Workshop } from './workshop.ts';
+import type { Workshop } from './content/workshop.ts';
 
 /** Everything the engine works with, put together by the agent (or by a simulation). */
 export interface EngineParts {

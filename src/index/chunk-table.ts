@@ -1,10 +1,10 @@
 import { Failure } from '../base/failure.ts';
 import type { ChunkPlace, PackDirectory } from '../model/change.ts';
 import type { ChunkId, PackId } from '../model/ids.ts';
-import type { IndexDatabase } from './database.ts';
-import { idToBytes } from './id-bytes.ts';
-import type { Statement } from './statement.ts';
-import { TransactionCache } from './transaction-cache.ts';
+import type { IndexDatabase } from './file/database.ts';
+import { idToBytes } from './file/id-bytes.ts';
+import type { Statement } from './file/statement.ts';
+import { TransactionCache } from './file/transaction-cache.ts';
 
 /** How it is known that a chunk is what it is said to be: this device wrote it, opened it, or was told so. */
 export type Trust = 'own' | 'opened' | 'told';

@@ -1,10 +1,10 @@
 import { concatBytes } from '../base/bytes.ts';
 import type { ChunkId, ContentId } from '../model/ids.ts';
 import type { Content } from '../model/node.ts';
-import type { IndexDatabase } from './database.ts';
-import { idToBytes } from './id-bytes.ts';
-import type { Statement } from './statement.ts';
-import { TransactionCache } from './transaction-cache.ts';
+import type { IndexDatabase } from './file/database.ts';
+import { idToBytes } from './file/id-bytes.ts';
+import type { Statement } from './file/statement.ts';
+import { TransactionCache } from './file/transaction-cache.ts';
 
 interface ContentRow {
   readonly epoch: number;

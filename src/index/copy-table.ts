@@ -1,8 +1,8 @@
 import type { ContentId, NodeId } from '../model/ids.ts';
 import type { ContentRef } from '../model/node.ts';
-import type { IndexDatabase } from './database.ts';
-import { Emptiness } from './emptiness.ts';
-import { idFromBytes, idToBytes } from './id-bytes.ts';
+import type { IndexDatabase } from './file/database.ts';
+import { Emptiness } from './file/emptiness.ts';
+import { idFromBytes, idToBytes } from './file/id-bytes.ts';
 
 /** Which file a conflict copy belongs to, and the content both came from. */
 export interface CopyStory {

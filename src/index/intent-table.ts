@@ -1,6 +1,6 @@
 import { Failure } from '../base/failure.ts';
-import type { IndexDatabase } from './database.ts';
-import { Emptiness } from './emptiness.ts';
+import type { IndexDatabase } from './file/database.ts';
+import { Emptiness } from './file/emptiness.ts';
 
 /** Names an intent; never used for another one. */
 export type IntentNumber = number;

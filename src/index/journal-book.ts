@@ -13,10 +13,10 @@ import type {
 } from '../model/journal-book.ts';
 import type { VersionedNode } from '../model/node.ts';
 import type { FoldTree } from '../model/trees.ts';
-import type { IndexDatabase } from './database.ts';
-import { idToBytes } from './id-bytes.ts';
+import type { IndexDatabase } from './file/database.ts';
+import { idToBytes } from './file/id-bytes.ts';
 import { PastStateTable } from './past-state-table.ts';
-import type { RemoteTree } from './remote-tree.ts';
+import type { RemoteTree } from './nodes/remote-tree.ts';
 
 /** The parts of the index that the journal works on. */
 export interface JournalIndex {

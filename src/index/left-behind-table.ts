@@ -1,4 +1,4 @@
-import type { IndexDatabase } from './database.ts';
+import type { IndexDatabase } from './file/database.ts';
 
 /**
  * Folders that the vault removed and this disk keeps for the ignored things in them, by identity. They are not synced

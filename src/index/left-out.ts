@@ -1,12 +1,12 @@
 import type { NodeId } from '../model/ids.ts';
 import type { VersionedNode } from '../model/node.ts';
-import type { BaseTree } from './base-tree.ts';
-import type { IndexDatabase, TransactionFollower } from './database.ts';
-import { idFromBytes, idToBytes } from './id-bytes.ts';
-import type { NodeTable } from './node-table.ts';
-import { reviewed } from './review.ts';
-import type { Totals } from './totals.ts';
-import type { TreeDeps } from './tree-table.ts';
+import type { BaseTree } from './nodes/base-tree.ts';
+import type { IndexDatabase, TransactionFollower } from './file/database.ts';
+import { idFromBytes, idToBytes } from './file/id-bytes.ts';
+import type { NodeTable } from './nodes/node-table.ts';
+import { reviewed } from './nodes/review.ts';
+import type { Totals } from './nodes/totals.ts';
+import type { TreeDeps } from './nodes/tree-table.ts';
 
 interface ChoiceRow {
   readonly node: Uint8Array;

@@ -1,5 +1,5 @@
 import { parseId, type PackId } from '../model/ids.ts';
-import { idToBytes } from './id-bytes.ts';
+import { idToBytes } from './file/id-bytes.ts';
 import type { SyncIndex } from './sync-index.ts';
 
 /** Packs that entries of the journal name, by id, `after` excluded, at most `limit`. */

@@ -1,7 +1,7 @@
 import type { NodeId } from '../model/ids.ts';
-import type { IndexDatabase } from './database.ts';
-import { Emptiness } from './emptiness.ts';
-import { idFromBytes, idToBytes } from './id-bytes.ts';
+import type { IndexDatabase } from './file/database.ts';
+import { Emptiness } from './file/emptiness.ts';
+import { idFromBytes, idToBytes } from './file/id-bytes.ts';
 
 /** What would happen to a file: removed or overwritten, on this disk or in the vault. */
 export type Loss = 'removed-here' | 'overwritten-here' | 'removed-there' | 'overwritten-there';

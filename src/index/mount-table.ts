@@ -1,6 +1,6 @@
 import type { NodeId } from '../model/ids.ts';
-import type { IndexDatabase } from './database.ts';
-import { idFromBytes, idToBytes } from './id-bytes.ts';
+import type { IndexDatabase } from './file/database.ts';
+import { idFromBytes, idToBytes } from './file/id-bytes.ts';
 
 /** A folder whose content comes and goes with a disk. */
 export interface Mount {

@@ -1,9 +1,17 @@
 import type { NodeId, Version } from '../model/ids.ts';
 import type { VersionedNode } from '../model/node.ts';
-import type { IndexDatabase } from './database.ts';
-import { Emptiness } from './emptiness.ts';
-import { idToBytes, versionToBytes } from './id-bytes.ts';
-import { allColumns, placeValues, selectList, versionedColumns, versionedFromRow, versionedRest, type VersionedRow } from './node-row.ts';
+import type { IndexDatabase } from './file/database.ts';
+import { Emptiness } from './file/emptiness.ts';
+import { idToBytes, versionToBytes } from './file/id-bytes.ts';
+import {
+  allColumns,
+  placeValues,
+  selectList,
+  versionedColumns,
+  versionedFromRow,
+  versionedRest,
+  type VersionedRow,
+} from './nodes/node-row.ts';
 
 /** What the base said of a node when this device let go of it. */
 export interface OwnBase {

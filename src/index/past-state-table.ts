@@ -2,10 +2,18 @@ import { versionOf, type DeviceId, type EntryHash, type EntryName, type NodeId, 
 import type { FoldPosition, PastState } from '../model/journal-book.ts';
 import { nameToBytes, type NodeName } from '../model/name.ts';
 import type { PastEntry } from '../model/past.ts';
-import type { IndexDatabase } from './database.ts';
-import { idToBytes, versionFromHex, versionToBytes } from './id-bytes.ts';
-import { allColumns, placeValues, selectList, versionedColumns, versionedFromRow, versionedRest, type VersionedRow } from './node-row.ts';
-import type { SqlValue } from './statement.ts';
+import type { IndexDatabase } from './file/database.ts';
+import { idToBytes, versionFromHex, versionToBytes } from './file/id-bytes.ts';
+import {
+  allColumns,
+  placeValues,
+  selectList,
+  versionedColumns,
+  versionedFromRow,
+  versionedRest,
+  type VersionedRow,
+} from './nodes/node-row.ts';
+import type { SqlValue } from './file/statement.ts';
 
 interface PastRow extends VersionedRow {
   readonly ended_by: string;

@@ -1,6 +1,6 @@
 import type { ContentId, NodeId } from '../model/ids.ts';
-import type { IndexDatabase } from './database.ts';
-import { idToBytes } from './id-bytes.ts';
+import type { IndexDatabase } from './file/database.ts';
+import { idToBytes } from './file/id-bytes.ts';
 
 /** Contents that stood at a node before the one that it has: a local file that holds one of them is merely old, not somebody's edit. */
 export class PastTable {

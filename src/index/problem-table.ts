@@ -1,10 +1,10 @@
 import { failureMeanings, type FailureCode } from '../base/failure.ts';
 import type { NodeId } from '../model/ids.ts';
 import { nameFromBytes, nameToBytes } from '../model/name.ts';
-import type { IndexDatabase } from './database.ts';
-import { Emptiness } from './emptiness.ts';
-import { idToBytes } from './id-bytes.ts';
-import type { SqlValue } from './statement.ts';
+import type { IndexDatabase } from './file/database.ts';
+import { Emptiness } from './file/emptiness.ts';
+import { idToBytes } from './file/id-bytes.ts';
+import type { SqlValue } from './file/statement.ts';
 
 /** Something that is not synced, and why. */
 export interface Problem {

@@ -1,5 +1,5 @@
 import { Failure } from '../base/failure.ts';
-import type { IndexDatabase } from './database.ts';
+import type { IndexDatabase } from './file/database.ts';
 
 /** Small things to remember, by key. No secrets: the index is not sealed. */
 export class SettingsTable {

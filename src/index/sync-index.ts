@@ -1,23 +1,23 @@
-import { BaseTree } from './base-tree.ts';
+import { BaseTree } from './nodes/base-tree.ts';
 import { ChunkTable } from './chunk-table.ts';
 import { ContentTable } from './content-table.ts';
 import { CopyTable } from './copy-table.ts';
-import { IndexDatabase, type OpenOptions } from './database.ts';
-import { DirtySet } from './dirty-set.ts';
+import { IndexDatabase, type OpenOptions } from './file/database.ts';
+import { DirtySet } from './nodes/dirty-set.ts';
 import { IntentTable } from './intent-table.ts';
 import { LeftOut } from './left-out.ts';
 import { LeftBehindTable } from './left-behind-table.ts';
-import { LocalTree } from './local-tree.ts';
+import { LocalTree } from './nodes/local-tree.ts';
 import { MassChangeTable } from './mass-change-table.ts';
 import { MountTable } from './mount-table.ts';
-import { NodeTable } from './node-table.ts';
+import { NodeTable } from './nodes/node-table.ts';
 import { OwnBaseTable } from './own-base-table.ts';
 import { PastStateTable } from './past-state-table.ts';
 import { PastTable } from './past-table.ts';
 import { ProblemTable } from './problem-table.ts';
-import { RemoteTree } from './remote-tree.ts';
+import { RemoteTree } from './nodes/remote-tree.ts';
 import { SettingsTable } from './settings-table.ts';
-import { Totals } from './totals.ts';
+import { Totals } from './nodes/totals.ts';
 import { TraitsRecord } from './traits-record.ts';
 
 /** One profile's index: the three trees and all that is noted down beside them, in one file. */

@@ -1,7 +1,7 @@
 import makeMulticast from 'multicast-dns';
 import { toHex } from '../base/bytes.ts';
 import type { Random } from '../base/random.ts';
-import { asksForServers, serverRecords } from '../store/local-server.ts';
+import { asksForServers, serverRecords } from '../store/server/local-server.ts';
 
 export interface Announcing {
   readonly port: number;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Clock } from '../base/clock.ts';
-import { hintMaxBytes } from '../store/check-request.ts';
-import { serverPaths } from '../store/server-protocol.ts';
+import { hintMaxBytes } from '../store/http/check-request.ts';
+import { serverPaths } from '../store/server/server-protocol.ts';
 import type { Gate } from './gate.ts';
 import { readSmallUpload } from './read-upload.ts';
 import { Refusal } from './refusal.ts';

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
-import { listLimitMax } from '../store/check-request.ts';
-import type { OpenObject } from '../store/folder-files.ts';
+import { listLimitMax } from '../store/http/check-request.ts';
+import type { OpenObject } from '../store/folder/folder-files.ts';
 import { isNamePrefix, isObjectName } from '../store/object-name.ts';
-import { serverPaths } from '../store/server-protocol.ts';
+import { serverPaths } from '../store/server/server-protocol.ts';
 import type { Gate } from './gate.ts';
 import { readUpload } from './read-upload.ts';
 import { Refusal } from './refusal.ts';

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
-import { TransferWatch } from '../store/transfer-watch.ts';
+import { TransferWatch } from '../store/http/transfer-watch.ts';
 import { Refusal } from './refusal.ts';
 import type { Upload } from './served-store.ts';
 

@@ -1,5 +1,5 @@
 import type { PutOutcome } from '../store/store.ts';
-import type { FolderStore } from '../store/folder-store.ts';
+import type { FolderStore } from '../store/folder/folder-store.ts';
 import type { NewsBoard } from './news-board.ts';
 import { Failure } from '../base/failure.ts';
 

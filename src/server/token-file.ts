@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { toHex } from '../base/bytes.ts';
 import { Failure } from '../base/failure.ts';
-import { isServerStoreName } from '../store/server-protocol.ts';
+import { isServerStoreName } from '../store/server/server-protocol.ts';
 
 /** What a token allows. */
 export interface Grant {

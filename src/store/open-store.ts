@@ -1,12 +1,12 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { HttpRoute } from './http-agents.ts';
+import type { HttpRoute } from './http/http-agents.ts';
 import type { StoreLocation } from './store-address.ts';
 import type { Store } from './store.ts';
 
 import { Failure, unreachable } from '../base/failure.ts';
-import { createStoreFolder, openFolderStore } from './folder-store.ts';
-import { requireSendable } from './require-sendable.ts';
+import { createStoreFolder, openFolderStore } from './folder/folder-store.ts';
+import { requireSendable } from './s3/require-sendable.ts';
 import { type BandwidthLimits, withBandwidthLimit } from './with-bandwidth-limit.ts';
 import { type StoreMetrics, withMetrics } from './with-metrics.ts';
 import { type RetryPolicy, withRetry } from './with-retry.ts';
@@ -46,19 +46,19 @@ async function openAdapter({ address, credentials }: StoreLocation, deps: OpenSt
     case 'server': {
       if (credentials?.kind !== 'token') throw new Failure('E_USAGE', `a token is needed for ${address.origin}`);
       const { origin, name } = address;
-      const { openHttpStore } = await import('./http-store.ts');
+      const { openHttpStore } = await import('./http/http-store.ts');
       return openHttpStore({ origin, name, token: credentials.token, clock: deps.clock, route: deps.route });
     }
     case 's3': {
       if (credentials?.kind !== 'key-pair') throw new Failure('E_USAGE', `keys are needed for the bucket ${address.bucket}`);
-      const [{ placeS3 }, { openS3Store }] = await Promise.all([import('./s3-place.ts'), import('./s3-store.ts')]);
+      const [{ placeS3 }, { openS3Store }] = await Promise.all([import('./s3/s3-place.ts'), import('./s3/s3-store.ts')]);
       return openS3Store({ place: placeS3(address), keys: credentials, clock: deps.clock, route: deps.route });
     }
     case 'webdav': {
       const { origin, path } = address;
       const { clock, random, route, createFolder = false } = deps;
       const options = { origin, path, credentials: credentials?.kind === 'password' ? credentials : undefined, clock, random, route };
-      const { createWebdavFolder, openWebdavStore } = await import('./webdav-store.ts');
+      const { createWebdavFolder, openWebdavStore } = await import('./webdav/webdav-store.ts');
       if (createFolder) await createWebdavFolder(options);
       return openWebdavStore(options);
     }

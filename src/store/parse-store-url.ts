@@ -3,7 +3,7 @@ import type { StoreLocation } from './store-address.ts';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../base/failure.ts';
-import { isLoopback } from './is-loopback.ts';
+import { isLoopback } from './http/is-loopback.ts';
 
 const forms =
   'file:///path, https://TOKEN@host:port/name, s3+https://KEY:SECRET@host/bucket/prefix, s3://bucket/prefix or webdav+https://user:password@host/path';

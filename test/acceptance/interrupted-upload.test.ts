@@ -13,7 +13,7 @@ const packMaxBytes = 17 * 1024 * 1024;
 /** For the small files beside the large one, seals, and what pads a pack (3 %). */
 const slack = 1.05;
 /** Packs on their way at once: those may be in the store when the program dies, without its having been told. */
-const packsInFlight = 2;
+const packsInFlight = 3;
 
 interface World {
   readonly program: Program;

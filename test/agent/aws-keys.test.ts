@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { readAwsKeys } from '../../src/agent/aws-keys.ts';
+import { readAwsKeys } from '../../src/agent/store/aws-keys.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 
 const file = `# of the example company

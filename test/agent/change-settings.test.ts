@@ -1,18 +1,18 @@
 /** Settings that several windows and commands change at once, are damaged, or go with their profile. */
 import fs from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { changeSettings, withSettings } from '../../src/agent/change-settings.ts';
-import { setSetting } from '../../src/agent/configure.ts';
-import { ProfileFolder } from '../../src/agent/profile-folder.ts';
-import { readSettings } from '../../src/agent/settings.ts';
-import { setPause } from '../../src/agent/set-pause.ts';
-import type { Pause } from '../../src/agent/paused-setting.ts';
+import { changeSettings, withSettings } from '../../src/agent/profile/change-settings.ts';
+import { setSetting } from '../../src/agent/profile/configure.ts';
+import { ProfileFolder } from '../../src/agent/profile/profile-folder.ts';
+import { readSettings } from '../../src/agent/profile/settings.ts';
+import { setPause } from '../../src/agent/profile/set-pause.ts';
+import type { Pause } from '../../src/agent/profile/paused-setting.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { DeviceRig } from './device-rig.ts';
 import { WindowRig } from './window/window-rig.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
-vi.mock('../../src/agent/key-tools.ts', () => import('./quick-key-tools.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
+vi.mock('../../src/agent/keys/key-tools.ts', () => import('./quick-key-tools.ts'));
 
 test('changes made at once all hold', async () => {
   const rig = await DeviceRig.withDevices('ann');

@@ -1,8 +1,8 @@
 import { onTestFinished, expect, test } from 'vitest';
-import { concernsVault } from '../../src/agent/concerns-vault.ts';
+import { concernsVault } from '../../src/agent/begin/concerns-vault.ts';
 import { defaultIgnoreRules, IgnoreRules, ignoreFileName } from '../../src/disk/ignore-rules.ts';
 import type { DiskPath } from '../../src/disk/disk.ts';
-import { FolderRules } from '../../src/engine/folder-rules.ts';
+import { FolderRules } from '../../src/engine/scan/folder-rules.ts';
 import { SyncIndex } from '../../src/index/sync-index.ts';
 import type { NodeName } from '../../src/model/name.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import type { ConfigValues } from '../../src/agent/config-values.ts';
-import { connectStore } from '../../src/agent/connect-store.ts';
+import type { ConfigValues } from '../../src/agent/profile/config-values.ts';
+import { connectStore } from '../../src/agent/store/connect-store.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { Secret } from '../../src/crypto/secret.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';

@@ -1,11 +1,11 @@
 /** A profile that was copied on one computer: both copies know the folder, and only one may work in it. */
 import fs from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { acquireOwnerLock } from '../../src/index/owner-lock.ts';
+import { acquireOwnerLock } from '../../src/index/file/owner-lock.ts';
 import { DeviceRig } from './device-rig.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
-vi.mock('../../src/agent/key-tools.ts', () => import('./quick-key-tools.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
+vi.mock('../../src/agent/keys/key-tools.ts', () => import('./quick-key-tools.ts'));
 
 async function withCopy(): Promise<DeviceRig> {
   const rig = await DeviceRig.withDevices('alice', 'bob');

@@ -3,8 +3,8 @@ import { describe, expect, test, vi } from 'vitest';
 import type { CliOutcome } from '../attack/in-process-cli.ts';
 import { DeviceRig } from './device-rig.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
-vi.mock('../../src/agent/key-tools.ts', () => import('./quick-key-tools.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
+vi.mock('../../src/agent/keys/key-tools.ts', () => import('./quick-key-tools.ts'));
 
 function expectDone({ exitCode, stderr }: CliOutcome): void {
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });

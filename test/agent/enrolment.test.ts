@@ -5,7 +5,7 @@ import { otherCode } from '../vault/enrolment/other-code.ts';
 import type { StartedCli } from '../attack/in-process-cli.ts';
 import { DeviceRig, HastyClock } from './device-rig.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
 
 function startJoin(rig: DeviceRig, device: string, clock = new HastyClock()): StartedCli {
   return rig.start(device, ['join', ...rig.link(device), '--code', '--json'], { clock });

@@ -3,13 +3,13 @@ import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { parseGivenConfig } from '../../src/agent/parse-given-config.ts';
+import { parseGivenConfig } from '../../src/agent/profile/parse-given-config.ts';
 import { serve } from '../server/server-world.ts';
 import { openHttpProxy } from '../store/proxies.ts';
 import { DeviceRig } from './device-rig.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
-vi.mock('../../src/agent/key-tools.ts', () => import('./quick-key-tools.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
+vi.mock('../../src/agent/keys/key-tools.ts', () => import('./quick-key-tools.ts'));
 
 const fixtures = path.join(import.meta.dirname, '../store/fixtures');
 const authority = path.join(fixtures, 'untrusted-certificate.pem');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HintBook } from '../../src/agent/hint-book.ts';
+import { HintBook } from '../../src/agent/folder/hint-book.ts';
 import type { DiskPath } from '../../src/disk/disk.ts';
 
 const a = 'a' as DiskPath;

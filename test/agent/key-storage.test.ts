@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { DeviceRig } from './device-rig.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
-vi.mock('../../src/agent/key-tools.ts', () => import('./quick-key-tools.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
+vi.mock('../../src/agent/keys/key-tools.ts', () => import('./quick-key-tools.ts'));
 
 const phrases = ['orange lantern walks beside quiet rivers', 'seven copper kettles sing before sunrise'] as const;
 

@@ -7,7 +7,7 @@ const run = promisify(execFile);
 
 /** As the agent does it, where there is a session bus; then says what keeps it from ending. */
 const program = `
-import { findKeychain } from '${path.resolve('src/agent/keychain.ts')}';
+import { findKeychain } from '${path.resolve('src/agent/keys/keychain.ts')}';
 const keychain = findKeychain('linux', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere', PATH: '/nowhere' });
 const said = await keychain?.find('anybody').catch(({ code, message }) => code + ' ' + message);
 console.log(JSON.stringify({ said, left: process.getActiveResourcesInfo().filter((each) => each === 'Timeout') }));

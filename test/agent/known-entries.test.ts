@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { withKnownEntries } from '../../src/agent/known-entries.ts';
+import { withKnownEntries } from '../../src/agent/past/known-entries.ts';
 import { utf8 } from '../../src/base/bytes.ts';
 import { seededRandom } from '../crypto/fixed-random.ts';
 import { LeapingClock } from '../store/leaping-clock.ts';

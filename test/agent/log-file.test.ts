@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { openLog } from '../../src/agent/log-file.ts';
+import { openLog } from '../../src/agent/profile/log-file.ts';
 import { Failure } from '../../src/base/failure.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 

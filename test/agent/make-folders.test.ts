@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { makeFolders } from '../../src/agent/make-folders.ts';
+import { makeFolders } from '../../src/agent/profile/make-folders.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 
 describe('making folders', () => {

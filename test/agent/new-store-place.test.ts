@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { requireNewStorePlace, requireOutsideSynced } from '../../src/agent/new-store-place.ts';
+import { requireNewStorePlace, requireOutsideSynced } from '../../src/agent/begin/new-store-place.ts';
 import type { CliOutcome } from '../attack/in-process-cli.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 import { DeviceRig } from './device-rig.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
 
 async function folderWith(...files: readonly string[]): Promise<string> {
   const dir = await temporaryFolder();

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { claimFolder } from '../../src/agent/claim-folder.ts';
-import { readPrivateFile, writePrivateFile } from '../../src/agent/private-file.ts';
+import { claimFolder } from '../../src/agent/folder/claim-folder.ts';
+import { readPrivateFile, writePrivateFile } from '../../src/agent/profile/private-file.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isRunning, noteRunning, readRunNote } from '../../src/agent/run-note.ts';
+import { isRunning, noteRunning, readRunNote } from '../../src/agent/profile/run-note.ts';
 import { SyncIndex } from '../../src/index/sync-index.ts';
 
 test('a run counts as under way as long as its process lives, not one that has its number since', () => {

@@ -5,7 +5,7 @@ import { nameFromBytes } from '../../src/model/name.ts';
 import { serve } from '../server/server-world.ts';
 import { DeviceRig } from './device-rig.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
 
 /** One line on stderr with this code and these words. */
 function says(exitCode: number, code: string, ...words: readonly string[]): object {

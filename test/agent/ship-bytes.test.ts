@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shipBytes } from '../../src/agent/ship-bytes.ts';
+import { shipBytes } from '../../src/agent/threads/ship-bytes.ts';
 
 const kib = 1024;
 

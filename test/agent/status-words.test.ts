@@ -5,8 +5,8 @@ import { expect, test, vi } from 'vitest';
 import { SyncIndex } from '../../src/index/sync-index.ts';
 import { DeviceRig } from './device-rig.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
-vi.mock('../../src/agent/key-tools.ts', () => import('./quick-key-tools.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
+vi.mock('../../src/agent/keys/key-tools.ts', () => import('./quick-key-tools.ts'));
 
 test('a synced folder that is not there any more is named as the reason, until it is back', async () => {
   const rig = await DeviceRig.withDevices('ann');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { watchStore } from '../../src/agent/store-news.ts';
+import { watchStore } from '../../src/agent/store/store-news.ts';
 import { LeapingClock } from '../store/leaping-clock.ts';
 import { SeededRandom } from '../world/seeded-random.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { argumentNames, namesOf, readingsOf } from '../../src/agent/typed-path.ts';
+import { argumentNames, namesOf, readingsOf } from '../../src/agent/show/typed-path.ts';
 import { displayName, nameFromBytes, parseDisplayName } from '../../src/model/name.ts';
 
 const bad = nameFromBytes(Uint8Array.from([0x62, 0xff, 0x80, 0x0a]));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DiskSpace } from '../../src/disk/disk-reserve.ts';
-import { withLocalRoom } from '../../src/agent/with-local-room.ts';
+import { withLocalRoom } from '../../src/agent/store/with-local-room.ts';
 import { MemoryStore } from '../world/memory-store.ts';
 import { SeededRandom } from '../world/seeded-random.ts';
 import { VirtualClock } from '../world/virtual-clock.ts';

@@ -2,11 +2,11 @@
 import fs from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
-import { lookAtClock } from '../../src/agent/trash-age.ts';
+import { lookAtClock } from '../../src/agent/folder/trash-age.ts';
 import { DeviceRig } from './device-rig.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
-vi.mock('../../src/agent/key-tools.ts', () => import('./quick-key-tools.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
+vi.mock('../../src/agent/keys/key-tools.ts', () => import('./quick-key-tools.ts'));
 
 const dayMs = 24 * 60 * 60 * 1000;
 

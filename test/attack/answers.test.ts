@@ -10,7 +10,7 @@ import { padClass, padme } from './insider-seals.ts';
 import { openServedVault } from './served-vault.ts';
 import { deskFile } from './vault-fixture.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const { fixture, proxy } = await openServedVault();
 

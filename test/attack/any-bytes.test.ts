@@ -14,7 +14,7 @@ import {
 import { isFull } from './is-full.ts';
 import { openVault } from './open-vault.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const fixture = await openVault();
 

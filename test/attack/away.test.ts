@@ -5,7 +5,7 @@ import type { Mischief } from './evil-proxy.ts';
 import { folderState } from './folder-state.ts';
 import { openServedVault } from './served-vault.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const { fixture, proxy } = await openServedVault();
 

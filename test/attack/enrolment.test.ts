@@ -23,7 +23,7 @@ import { openVault } from './open-vault.ts';
 import { StoreFolder } from './store-folder.ts';
 import { TwoViews, type Meddling, type Mischief } from './two-views.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const fixture = await openVault();
 let newSide: StoreFolder;

@@ -9,7 +9,7 @@ import { openVault } from './open-vault.ts';
 import { StoreFolder } from './store-folder.ts';
 import { deskFile } from './vault-fixture.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const fixture = await openVault();
 

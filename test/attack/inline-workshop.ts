@@ -1,17 +1,17 @@
 /**
- * Stands in for src/agent/threaded-workshop.ts where a test runs the command line in its own process: the worker threads'
- * own code (engine/file-reader.ts) without threads, whose start would cost more than everything else a case does. The cases of
+ * Stands in for src/agent/threads/threaded-workshop.ts where a test runs the command line in its own process: the worker threads'
+ * own code (engine/content/file-reader.ts) without threads, whose start would cost more than everything else a case does. The cases of
  * program.test.ts run with threads.
  */
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
-import type { ThreadedWorkshopSettings } from '../../src/agent/threaded-workshop.ts';
+import type { ThreadedWorkshopSettings } from '../../src/agent/threads/threaded-workshop.ts';
 import { EpochKeys } from '../../src/crypto/epoch-keys.ts';
 import { loadPrimitives } from '../../src/crypto/load-primitives.ts';
 import { Seals } from '../../src/crypto/seal.ts';
 import { openNodeDisk } from '../../src/disk/node-disk.ts';
-import { FileReader } from '../../src/engine/file-reader.ts';
-import type { Workshop } from '../../src/engine/workshop.ts';
+import { FileReader } from '../../src/engine/content/file-reader.ts';
+import type { Workshop } from '../../src/engine/content/workshop.ts';
 
 /** Has the name of what it stands in for. */
 export class ThreadedWorkshop implements Workshop {

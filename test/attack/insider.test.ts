@@ -10,7 +10,7 @@ import { fileState, folderState, Insider, linkState, newNode, put, rootNode, typ
 import type { Wire } from './insider-cbor.ts';
 import { openVault } from './open-vault.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const fixture = await openVault();
 let insider: Insider;

@@ -7,7 +7,7 @@ import { checkAgreement, expectRefusal, type Refusal } from './check-refusal.ts'
 import { runInProcess, type CliOutcome } from './in-process-cli.ts';
 import { openVault } from './open-vault.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const fixture = await openVault();
 

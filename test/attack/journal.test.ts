@@ -4,7 +4,7 @@ import { openTwoVaults } from './open-vault.ts';
 import { edits, fewOf, flippedAt, rare, timely, type Accomplices, type StoreEdit } from './store-edits.ts';
 import type { VaultFixture } from './vault-fixture.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const { fixture, other } = await openTwoVaults();
 

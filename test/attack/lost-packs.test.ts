@@ -10,7 +10,7 @@ import { mirrorFolder } from './mirror-folder.ts';
 import { openVault } from './open-vault.ts';
 import type { DeviceName } from './vault-fixture.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const fixture = await openVault();
 

@@ -7,7 +7,7 @@ import { clockShift } from './in-process-cli.ts';
 import { fileState, folderState, Insider, newNode, put, rootNode } from './insider-kit.ts';
 import { openVault } from './open-vault.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const fixture = await openVault();
 let insider: Insider;

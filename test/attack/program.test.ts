@@ -6,7 +6,7 @@ import { checkAgreement, checkHeals, checkPackRefused, checkRefused, damageCodes
 import { runInProcess, type CliOutcome } from './in-process-cli.ts';
 import { VaultFixture } from './vault-fixture.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
 

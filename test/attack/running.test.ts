@@ -9,7 +9,7 @@ import { LeapingRealClock } from './in-process-cli.ts';
 import { openTwoVaults } from './open-vault.ts';
 import { edits, fewOf } from './store-edits.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const { fixture, other } = await openTwoVaults();
 

@@ -4,13 +4,13 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { scrubEveryMs } from '../../src/agent/scrub.ts';
+import { scrubEveryMs } from '../../src/agent/verify/scrub.ts';
 import { folderState } from './folder-state.ts';
 import { clockShift } from './in-process-cli.ts';
 import { mirrorFolder } from './mirror-folder.ts';
 import { openVault } from './open-vault.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const fixture = await openVault();
 

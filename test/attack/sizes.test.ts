@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Random } from '../../src/base/random.ts';
-import { PackPool } from '../../src/engine/pack-pool.ts';
-import type { FullPack, WorkshopHost } from '../../src/engine/workshop.ts';
+import { PackPool } from '../../src/engine/content/pack-pool.ts';
+import type { FullPack, WorkshopHost } from '../../src/engine/content/workshop.ts';
 import { CutRule, cutRange } from '../../src/vault/chunk/cut-rule.ts';
 import { Cutter } from '../../src/vault/chunk/cutter.ts';
 import { chunkIdOf, encodeChunk } from '../../src/vault/chunk/chunk-codec.ts';

@@ -12,7 +12,7 @@ import { openTwoVaults } from './open-vault.ts';
 import { edits, timely } from './store-edits.ts';
 import { deskFile, type DeviceName } from './vault-fixture.ts';
 
-vi.mock('../../src/agent/threaded-workshop.ts', () => import('./inline-workshop.ts'));
+vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
 
 const { fixture, other } = await openTwoVaults();
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { itemsOf } from '../../src/disk/item-table.ts';
-import { MadeUpInodes } from '../../src/disk/made-up-inodes.ts';
+import { itemsOf } from '../../src/disk/calls/item-table.ts';
+import { MadeUpInodes } from '../../src/disk/calls/made-up-inodes.ts';
 import { topPath } from '../../src/disk/disk.ts';
 import type { NodeId } from '../../src/model/ids.ts';
 import type { NodeName } from '../../src/model/name.ts';

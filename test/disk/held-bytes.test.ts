@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HeldBytes } from '../../src/disk/held-bytes.ts';
+import { HeldBytes } from '../../src/disk/act/held-bytes.ts';
 
 test('pieces stay what they were until they are let go of, and then their memory serves others', () => {
   const held = new HeldBytes();

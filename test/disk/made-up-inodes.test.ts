@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { nodeCalls } from '../../src/disk/node-calls.ts';
+import { nodeCalls } from '../../src/disk/calls/node-calls.ts';
 import { observeEntry } from '../../src/disk/observe.ts';
 
 const [fat, exfat, ext4] = [0x4d44, 0x2011bab0, 0xef53];

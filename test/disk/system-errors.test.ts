@@ -3,9 +3,9 @@ import { getSystemErrorName } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { NativeFiles } from '../../src/base/native.ts';
 import { diskFailure } from '../../src/disk/disk-failure.ts';
-import { callCode, type Folder } from '../../src/disk/file-calls.ts';
-import { MadeUpInodes } from '../../src/disk/made-up-inodes.ts';
-import { nativeCalls } from '../../src/disk/native-calls.ts';
+import { callCode, type Folder } from '../../src/disk/calls/file-calls.ts';
+import { MadeUpInodes } from '../../src/disk/calls/made-up-inodes.ts';
+import { nativeCalls } from '../../src/disk/calls/native-calls.ts';
 
 const { errno } = os.constants;
 

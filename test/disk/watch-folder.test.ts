@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Native, NativeWatches } from '../../src/base/native.ts';
-import { type FolderWatch, watchFolder } from '../../src/disk/watch-folder.ts';
+import { type FolderWatch, watchFolder } from '../../src/disk/watch/watch-folder.ts';
 import { nativeOrNone } from '../native/native-or-none.ts';
 
 let root: string;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Failure } from '../../src/base/failure.ts';
 import type { EngineParts } from '../../src/engine/engine-parts.ts';
-import { fetchChunks, type ChunkTarget } from '../../src/engine/fetch-chunks.ts';
-import type { OpenJob } from '../../src/engine/workshop.ts';
+import { fetchChunks, type ChunkTarget } from '../../src/engine/content/fetch-chunks.ts';
+import type { OpenJob } from '../../src/engine/content/workshop.ts';
 import type { FoundChunk } from '../../src/index/chunk-table.ts';
 import type { ChunkId, PackId } from '../../src/model/ids.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
 import type { EngineParts } from '../../src/engine/engine-parts.ts';
-import { FetchedFiles, type FetchOperation } from '../../src/engine/fetch-files.ts';
-import type { OpenJob } from '../../src/engine/workshop.ts';
+import { FetchedFiles, type FetchOperation } from '../../src/engine/content/fetch-files.ts';
+import type { OpenJob } from '../../src/engine/content/workshop.ts';
 import type { FoundChunk } from '../../src/index/chunk-table.ts';
-import type { PendingRows } from '../../src/engine/pending-rows.ts';
+import type { PendingRows } from '../../src/engine/act/pending-rows.ts';
 import type { ChunkId, NodeId, PackId } from '../../src/model/ids.ts';
 
 /** A file of some 200 GB. */

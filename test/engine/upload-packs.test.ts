@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EngineParts } from '../../src/engine/engine-parts.ts';
-import { PackUploads } from '../../src/engine/upload-packs.ts';
-import type { FullPack } from '../../src/engine/workshop.ts';
+import { PackUploads } from '../../src/engine/content/upload-packs.ts';
+import type { FullPack } from '../../src/engine/content/workshop.ts';
 import { parseId } from '../../src/model/ids.ts';
 
 interface Rig {

@@ -1,8 +1,8 @@
 /** Every parser of what comes from a store, a disk, a person or another process, with valid inputs to begin with. */
 import dnsPacket from 'dns-packet';
 import fc from 'fast-check';
-import { parseSelection } from '../../src/agent/selection-file.ts';
-import { parseSettings } from '../../src/agent/settings.ts';
+import { parseSelection } from '../../src/agent/folder/selection-file.ts';
+import { parseSettings } from '../../src/agent/profile/settings.ts';
 import { utf8 } from '../../src/base/bytes.ts';
 import { Failure } from '../../src/base/failure.ts';
 import { isSignedBy, parseFeedSignature } from '../../src/desktop/main/updates/feed-signature.ts';
@@ -16,11 +16,11 @@ import { IgnoreRules } from '../../src/disk/ignore-rules.ts';
 import { splitPath } from '../../src/disk/root-anchor.ts';
 import { entryName, findEntryNameParts, parseId, versionOf } from '../../src/model/ids.ts';
 import { displayName, findNameFault, isPrivateName, isTemporaryName, nameFromBytes, nameToBytes } from '../../src/model/name.ts';
-import { asksForServers, serverPorts, serverRecords, serverService } from '../../src/store/local-server.ts';
+import { asksForServers, serverPorts, serverRecords, serverService } from '../../src/store/server/local-server.ts';
 import { isNamePrefix, isObjectName } from '../../src/store/object-name.ts';
-import { parseCursor, parseListPage } from '../../src/store/parse-server-answer.ts';
-import { parseMultistatus } from '../../src/store/parse-multistatus.ts';
-import { parseS3Listing } from '../../src/store/s3-listing.ts';
+import { parseCursor, parseListPage } from '../../src/store/server/parse-server-answer.ts';
+import { parseMultistatus } from '../../src/store/webdav/parse-multistatus.ts';
+import { parseS3Listing } from '../../src/store/s3/s3-listing.ts';
 import { parseStoreUrl } from '../../src/store/parse-store-url.ts';
 import { decodeStrict, encode, type CborValue } from '../../src/vault/cbor.ts';
 import { decodeChunk, encodeChunk } from '../../src/vault/chunk/chunk-codec.ts';

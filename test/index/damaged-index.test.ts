@@ -3,7 +3,7 @@ import BetterSqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
 import { migrations } from '../../src/index/migrations.ts';
-import { quarantineIndex } from '../../src/index/quarantine-index.ts';
+import { quarantineIndex } from '../../src/index/file/quarantine-index.ts';
 import { SyncIndex } from '../../src/index/sync-index.ts';
 import { failureCode } from '../crypto/failure-code.ts';
 import { fileState, localNode, nodeId } from './sample-nodes.ts';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
-import { IndexDatabase } from '../../src/index/database.ts';
+import { IndexDatabase } from '../../src/index/file/database.ts';
 import { failureCode } from '../crypto/failure-code.ts';
 import { useIndexFolder } from './with-index-folder.ts';
 

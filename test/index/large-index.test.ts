@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { IndexDatabase } from '../../src/index/database.ts';
+import { IndexDatabase } from '../../src/index/file/database.ts';
 import { SyncIndex } from '../../src/index/sync-index.ts';
 import { rootId, type NodeId } from '../../src/model/ids.ts';
 import type { NodeState } from '../../src/model/node.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countPending } from '../../src/index/count-pending.ts';
+import { countPending } from '../../src/index/nodes/count-pending.ts';
 import { SyncIndex } from '../../src/index/sync-index.ts';
 import { rootId, type NodeId } from '../../src/model/ids.ts';
 import type { NodeState } from '../../src/model/node.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { acquireOwnerLock } from '../../src/index/owner-lock.ts';
+import { acquireOwnerLock } from '../../src/index/file/owner-lock.ts';
 import { failureCode } from '../crypto/failure-code.ts';
 import { useIndexFolder } from './with-index-folder.ts';
 

@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { native } from '../../src/base/native.ts';
 import type { Listed } from '../../src/disk/disk.ts';
-import { callCode, type FileCalls, type Folder, type NewFile, type OpenFile } from '../../src/disk/file-calls.ts';
+import { callCode, type FileCalls, type Folder, type NewFile, type OpenFile } from '../../src/disk/calls/file-calls.ts';
 import { observeEntry } from '../../src/disk/observe.ts';
-import { nodeCalls } from '../../src/disk/node-calls.ts';
+import { nodeCalls } from '../../src/disk/calls/node-calls.ts';
 import { nameFromBytes } from '../../src/model/name.ts';
 
 /** A file system without a disk, where Linux has one. */

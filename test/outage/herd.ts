@@ -1,7 +1,7 @@
 import { Failure } from '../../src/base/failure.ts';
 import type { Random } from '../../src/base/random.ts';
 import { Backoff } from '../../src/agent/backoff.ts';
-import { watchStore } from '../../src/agent/store-news.ts';
+import { watchStore } from '../../src/agent/store/store-news.ts';
 import { StoreBusy } from '../../src/store/store-busy.ts';
 import type { Store } from '../../src/store/store.ts';
 import { withRetry } from '../../src/store/with-retry.ts';

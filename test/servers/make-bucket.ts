@@ -1,5 +1,5 @@
 import { utf8 } from '../../src/base/bytes.ts';
-import { type S3Keys, signS3 } from '../../src/store/sign-s3.ts';
+import { type S3Keys, signS3 } from '../../src/store/s3/sign-s3.ts';
 
 export interface NewBucket {
   readonly origin: string;

@@ -1,5 +1,5 @@
 /** What must hold when everything has healed and everybody has synced: the questions that a history is run for. */
-import { findVaultPath } from '../../src/agent/vault-paths.ts';
+import { findVaultPath } from '../../src/agent/show/vault-paths.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import type { NodeId } from '../../src/model/ids.ts';
 import type { Seen } from '../world/fake-disk/user-hands.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inLimbo } from '../../src/engine/limbo.ts';
+import { inLimbo } from '../../src/engine/scan/limbo.ts';
 import { rootId } from '../../src/model/ids.ts';
 import { nameFromBytes } from '../../src/model/name.ts';
 import { SimDevice } from './sim-device.ts';

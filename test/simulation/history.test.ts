@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
-import { surfaceVoids } from '../../src/engine/surface-voids.ts';
+import { surfaceVoids } from '../../src/engine/publish/surface-voids.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import { rootId } from '../../src/model/ids.ts';
 import type { NodeName } from '../../src/model/name.ts';
 import { contentIdOf } from '../../src/vault/chunk/content.ts';
-import { conflictFromText } from '../../src/vault/journal/fold-state.ts';
-import { floorFromBytes } from '../../src/vault/journal/floor.ts';
+import { conflictFromText } from '../../src/vault/journal/fold/fold-state.ts';
+import { floorFromBytes } from '../../src/vault/journal/checkpoint/floor.ts';
 import { bringPast, deletedIn, HistoryWorld, historyOf, momentAt, restore, versionsAt } from './history-world.ts';
 import { SimDevice } from './sim-device.ts';
 import type { Disturb } from './sim-process.ts';

@@ -3,7 +3,7 @@
  * A row-by-row image is also how an index is saved, lost, and put back.
  */
 import { SyncIndex } from '../../src/index/sync-index.ts';
-import type { SqlValue } from '../../src/index/statement.ts';
+import type { SqlValue } from '../../src/index/file/statement.ts';
 
 type Row = Readonly<Record<string, SqlValue>>;
 

@@ -1,6 +1,6 @@
 /** A person writes in the microsecond before the engine takes the file away, and the engine ends before it looks at what it took. */
 import { expect, test } from 'vitest';
-import { selectFolders } from '../../src/agent/selection.ts';
+import { selectFolders } from '../../src/agent/folder/selection.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 import type { PortCall } from './sim-process.ts';

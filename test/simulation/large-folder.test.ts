@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { usualPortions } from '../../src/engine/portions.ts';
-import { withoutSettled } from '../../src/engine/settled-items.ts';
+import { withoutSettled } from '../../src/engine/scan/settled-items.ts';
 import { topPath } from '../../src/disk/disk.ts';
 import { rootId } from '../../src/model/ids.ts';
 import { SimDevice } from './sim-device.ts';

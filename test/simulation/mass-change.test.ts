@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { confirmMassChange, rejectMassChange } from '../../src/engine/mass-change-guard.ts';
+import { confirmMassChange, rejectMassChange } from '../../src/engine/brake/mass-change-guard.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { rewindGroups } from '../../src/engine/rewind-groups.ts';
+import { rewindGroups } from '../../src/engine/past/rewind-groups.ts';
 import { readPast } from '../../src/index/past-reader.ts';
 import { momentOf } from '../../src/planner/moment.ts';
-import { planFolderRewind } from '../../src/engine/rewind-folder.ts';
-import { publishGroups } from '../../src/engine/publish.ts';
+import { planFolderRewind } from '../../src/engine/past/rewind-folder.ts';
+import { publishGroups } from '../../src/engine/publish/publish.ts';
 import { rootId } from '../../src/model/ids.ts';
 import { HistoryWorld, momentAt, plannedRewind, rewind } from './history-world.ts';
 

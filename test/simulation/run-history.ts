@@ -1,5 +1,5 @@
 /** Runs a history step by step, brings it to rest, and checks what must hold. */
-import { selectFolders } from '../../src/agent/selection.ts';
+import { selectFolders } from '../../src/agent/folder/selection.ts';
 import { Failure, unreachable } from '../../src/base/failure.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
 import type { Inode } from '../world/fake-disk/inode.ts';

@@ -1,11 +1,11 @@
 /** Selective sync of whole engines: what goes from a disk, what stays, and what must never be taken for a deletion. */
 import { describe, expect, test } from 'vitest';
-import { listSelection, selectFolders } from '../../src/agent/selection.ts';
-import { findVaultPath } from '../../src/agent/vault-paths.ts';
+import { listSelection, selectFolders } from '../../src/agent/folder/selection.ts';
+import { findVaultPath } from '../../src/agent/show/vault-paths.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import { rootId } from '../../src/model/ids.ts';
 import type { NodeName } from '../../src/model/name.ts';
-import { conflictFromText } from '../../src/vault/journal/fold-state.ts';
+import { conflictFromText } from '../../src/vault/journal/fold/fold-state.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 

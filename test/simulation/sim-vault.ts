@@ -10,7 +10,7 @@ import type { Sealing } from '../../src/vault/sealing.ts';
 import { MemoryMedium } from '../world/memory-medium.ts';
 import { VirtualClock } from '../world/virtual-clock.ts';
 import { SeededRandom, seedFor } from '../world/seeded-random.ts';
-import type { CheckpointWorth } from '../../src/vault/journal/checkpoint-policy.ts';
+import type { CheckpointWorth } from '../../src/vault/journal/checkpoint/checkpoint-policy.ts';
 import { Trace } from './trace.ts';
 
 const primitives = loadPrimitives('sodium');

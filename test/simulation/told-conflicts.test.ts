@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import { rootId, type NodeId } from '../../src/model/ids.ts';
 import type { NodeName } from '../../src/model/name.ts';
-import { conflictFromText } from '../../src/vault/journal/fold-state.ts';
+import { conflictFromText } from '../../src/vault/journal/fold/fold-state.ts';
 import { plainPersonality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { chooseProxy } from '../../src/store/choose-proxy.ts';
+import { chooseProxy } from '../../src/store/http/choose-proxy.ts';
 
 const store = 'https://store.example.org:8443';
 const chosen = (origin: string, setting: string | undefined, env: NodeJS.ProcessEnv = {}): string | undefined =>

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
-import { openFolderStore } from '../../src/store/folder-store.ts';
+import { openFolderStore } from '../../src/store/folder/folder-store.ts';
 import { objectBytes } from './folder-writer.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

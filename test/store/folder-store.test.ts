@@ -10,9 +10,9 @@ import { utf8 } from '../../src/base/bytes.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { Failure } from '../../src/base/failure.ts';
 import { systemRandom } from '../../src/base/random.ts';
-import { toFolderFailure } from '../../src/store/folder-failure.ts';
-import { publishByRename } from '../../src/store/folder-publish.ts';
-import { createStoreFolder, type FolderStore, openFolderStore } from '../../src/store/folder-store.ts';
+import { toFolderFailure } from '../../src/store/folder/folder-failure.ts';
+import { publishByRename } from '../../src/store/folder/folder-publish.ts';
+import { createStoreFolder, type FolderStore, openFolderStore } from '../../src/store/folder/folder-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const open = (dir: string): FolderStore => openFolderStore(dir, { clock: systemClock, random: systemRandom });

@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
-import { openFolderStore } from '../../src/store/folder-store.ts';
+import { openFolderStore } from '../../src/store/folder/folder-store.ts';
 
 export const objectBytes = 300_000;
 

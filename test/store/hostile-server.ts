@@ -4,9 +4,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 import { systemClock } from '../../src/base/clock.ts';
-import type { HttpPatience } from '../../src/store/http-connection.ts';
-import { openHttpStore } from '../../src/store/http-store.ts';
-import { serverMark } from '../../src/store/server-protocol.ts';
+import type { HttpPatience } from '../../src/store/http/http-connection.ts';
+import { openHttpStore } from '../../src/store/http/http-store.ts';
+import { serverMark } from '../../src/store/server/server-protocol.ts';
 import type { Store } from '../../src/store/store.ts';
 
 export const token = 'TOKEN-that-nobody-may-see';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { toHttpTrouble } from '../../src/store/http-failure.ts';
+import { toHttpTrouble } from '../../src/store/http/http-failure.ts';
 import { StoreOffline } from '../../src/store/store-offline.ts';
 
 test.for([

@@ -11,7 +11,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { utf8 } from '../../src/base/bytes.ts';
 import type { Failure } from '../../src/base/failure.ts';
-import type { HttpPatience } from '../../src/store/http-connection.ts';
+import type { HttpPatience } from '../../src/store/http/http-connection.ts';
 import type { Store } from '../../src/store/store.ts';
 import { answer, clientOf, clientOfAnswer, listen, token } from './hostile-server.ts';
 

@@ -10,9 +10,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { utf8 } from '../../src/base/bytes.ts';
 import { systemClock } from '../../src/base/clock.ts';
-import type { HttpRoute } from '../../src/store/http-agents.ts';
-import { openHttpStore } from '../../src/store/http-store.ts';
-import { serverMark } from '../../src/store/server-protocol.ts';
+import type { HttpRoute } from '../../src/store/http/http-agents.ts';
+import { openHttpStore } from '../../src/store/http/http-store.ts';
+import { serverMark } from '../../src/store/server/server-protocol.ts';
 import type { Store } from '../../src/store/store.ts';
 import { answer, listen, token } from './hostile-server.ts';
 import { openHttpProxy, openSocksProxy } from './proxies.ts';

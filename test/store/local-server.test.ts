@@ -6,8 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { announceServer } from '../../src/server/announce-server.ts';
-import { findLocalServers, type LocalServer } from '../../src/store/find-local-servers.ts';
-import { asksForServers, isOnLink, serverPorts, serverRecords, serverService } from '../../src/store/local-server.ts';
+import { findLocalServers, type LocalServer } from '../../src/store/server/find-local-servers.ts';
+import { asksForServers, isOnLink, serverPorts, serverRecords, serverService } from '../../src/store/server/local-server.ts';
 
 const service = serverService;
 

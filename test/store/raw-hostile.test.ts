@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { Failure } from '../../src/base/failure.ts';
-import type { HttpPatience } from '../../src/store/http-connection.ts';
-import { openHttpStore } from '../../src/store/http-store.ts';
+import type { HttpPatience } from '../../src/store/http/http-connection.ts';
+import { openHttpStore } from '../../src/store/http/http-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { clientOf, token } from './hostile-server.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { utf8 } from '../../src/base/bytes.ts';
-import { childrenOf, readXml, textOf } from '../../src/store/read-xml.ts';
+import { childrenOf, readXml, textOf } from '../../src/store/webdav/read-xml.ts';
 
 describe('XML of a store', () => {
   test('is read by namespace, whatever the prefixes', () => {

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { utf8 } from '../../src/base/bytes.ts';
 import { type Clock, systemClock } from '../../src/base/clock.ts';
 import type { Failure } from '../../src/base/failure.ts';
-import { openS3Store } from '../../src/store/s3-store.ts';
+import { openS3Store } from '../../src/store/s3/s3-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { answer, listen } from './hostile-server.ts';
 

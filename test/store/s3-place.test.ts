@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { parseStoreUrl } from '../../src/store/parse-store-url.ts';
-import { bucketPath, keyPath, placeS3, type S3Place } from '../../src/store/s3-place.ts';
+import { bucketPath, keyPath, placeS3, type S3Place } from '../../src/store/s3/s3-place.ts';
 
 function placeOf(url: string): S3Place {
   const { address } = parseStoreUrl(url);

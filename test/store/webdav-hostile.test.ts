@@ -8,7 +8,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { Failure } from '../../src/base/failure.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import type { Store } from '../../src/store/store.ts';
-import { openWebdavStore } from '../../src/store/webdav-store.ts';
+import { openWebdavStore } from '../../src/store/webdav/webdav-store.ts';
 import { listen, type Listener } from './hostile-server.ts';
 
 const password = 'PASSWORD-that-nobody-may-see';

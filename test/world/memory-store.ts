@@ -5,7 +5,7 @@ import type { GetOptions, Hint, ListOptions, ListPage, PutOutcome, RequestOption
 import { concatBytes, toHex } from '../../src/base/bytes.ts';
 import { Failure } from '../../src/base/failure.ts';
 import { fraction } from '../../src/base/random.ts';
-import { checkGetOptions, checkHintSize, checkListOptions } from '../../src/store/check-request.ts';
+import { checkGetOptions, checkHintSize, checkListOptions } from '../../src/store/http/check-request.ts';
 import { checkObjectName } from '../../src/store/object-name.ts';
 import { MemoryMedium } from './memory-medium.ts';
 import { noFaults, type StoreFaults, type StoreVerb } from './store-faults.ts';

@@ -2,16 +2,16 @@
 import { Failure } from '../../base/failure.ts';
 import type { deviceActs } from '../../control/acts/device-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
-import { approve } from '../approve-device.ts';
-import { changePassphrase, rename, revoke } from '../ask-for-keys.ts';
-import { changeKeyStorage, readKeyStorage } from '../change-key-storage.ts';
-import { listDevices } from '../list-devices.ts';
-import { lookInto } from '../look-into.ts';
-import { rememberedSlots } from '../remember-devices.ts';
-import { renewDevice } from '../renew-device.ts';
-import { parseSlotOffer } from '../slot-offer.ts';
-import { askVaultCode } from '../vault-code.ts';
-import { makeRecoveryKeyAndPage, recoverySheetPage } from '../write-recovery-sheet.ts';
+import { approve } from '../devices/approve-device.ts';
+import { changePassphrase, rename, revoke } from '../keys/ask-for-keys.ts';
+import { changeKeyStorage, readKeyStorage } from '../keys/change-key-storage.ts';
+import { listDevices } from '../devices/list-devices.ts';
+import { lookInto } from '../folder/look-into.ts';
+import { rememberedSlots } from '../devices/remember-devices.ts';
+import { renewDevice } from '../devices/renew-device.ts';
+import { parseSlotOffer } from '../keys/slot-offer.ts';
+import { askVaultCode } from '../devices/vault-code.ts';
+import { makeRecoveryKeyAndPage, recoverySheetPage } from '../keys/write-recovery-sheet.ts';
 import type { WindowDesk } from './window-desk.ts';
 
 export function deviceAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typeof deviceActs> {

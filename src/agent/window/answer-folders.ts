@@ -11,11 +11,11 @@ import {
   type Amount,
   type NamedFolder,
   type TreePart,
-} from '../../index/vault-folders.ts';
+} from '../../index/nodes/vault-folders.ts';
 import { rootId, type NodeId } from '../../model/ids.ts';
-import { changeSelection } from '../choose-folders.ts';
-import { lookInto } from '../look-into.ts';
-import { choose, foldersAbove, foldersOfBoth, requireFolder, type ChosenFolders } from '../selection.ts';
+import { changeSelection } from '../folder/choose-folders.ts';
+import { lookInto } from '../folder/look-into.ts';
+import { choose, foldersAbove, foldersOfBoth, requireFolder, type ChosenFolders } from '../folder/selection.ts';
 import { FolderScales } from './folder-weights.ts';
 import { findFreeBytes } from './look-at-folder.ts';
 import type { WindowDesk } from './window-desk.ts';

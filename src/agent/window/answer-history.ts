@@ -2,16 +2,16 @@
 import { Failure } from '../../base/failure.ts';
 import type { historyActs, ToldItem, ToldVersion } from '../../control/acts/history-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
-import { filesIn, foldersIn } from '../../index/vault-folders.ts';
+import { filesIn, foldersIn } from '../../index/nodes/vault-folders.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
 import { rootId, type NodeId } from '../../model/ids.ts';
 import type { NodeName } from '../../model/name.ts';
 import { restore } from '../ask-or-do.ts';
-import { deletedIn, historyOf, type ListedVersion } from '../list-history.ts';
-import { listedItem } from '../list-vault.ts';
-import { lookInto } from '../look-into.ts';
-import { findWanted } from '../restore-path.ts';
-import { requireFolder } from '../selection.ts';
+import { deletedIn, historyOf, type ListedVersion } from '../past/list-history.ts';
+import { listedItem } from '../show/list-vault.ts';
+import { lookInto } from '../folder/look-into.ts';
+import { findWanted } from '../past/restore-path.ts';
+import { requireFolder } from '../folder/selection.ts';
 import { showContent } from './show-content.ts';
 import type { WindowDesk } from './window-desk.ts';
 

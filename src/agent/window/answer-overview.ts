@@ -1,17 +1,17 @@
 /** Where everything stands, at a glance. */
 import { Failure } from '../../base/failure.ts';
-import { bytesPending } from '../../index/bytes-pending.ts';
+import { bytesPending } from '../../index/nodes/bytes-pending.ts';
 import type { Overview, overviewActs } from '../../control/acts/overview-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
 import type { AgentHost } from '../agent-host.ts';
-import { bytesThrough } from '../bytes-through.ts';
-import { activityOf } from '../list-activity.ts';
-import { lookInto, type Look } from '../look-into.ts';
-import { readPause, type Pause } from '../paused-setting.ts';
-import { ProfileFolder } from '../profile-folder.ts';
-import { statusOf, type Status } from '../read-status.ts';
-import { setPause } from '../set-pause.ts';
-import { readSettingsIfWhole } from '../settings.ts';
+import { bytesThrough } from '../store/bytes-through.ts';
+import { activityOf } from '../show/list-activity.ts';
+import { lookInto, type Look } from '../folder/look-into.ts';
+import { readPause, type Pause } from '../profile/paused-setting.ts';
+import { ProfileFolder } from '../profile/profile-folder.ts';
+import { statusOf, type Status } from '../show/read-status.ts';
+import { setPause } from '../profile/set-pause.ts';
+import { readSettingsIfWhole } from '../profile/settings.ts';
 import { SpeedMeter } from './speed-meter.ts';
 import type { WindowDesk } from './window-desk.ts';
 

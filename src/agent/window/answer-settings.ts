@@ -1,14 +1,14 @@
 /** What may be set on this device, and what may be told about it. */
 import type { settingsActs } from '../../control/acts/settings-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
-import type { ConfigName } from '../config-values.ts';
-import { listSettings, setSetting } from '../configure.ts';
-import { diagnose } from '../diagnose.ts';
-import { ProfileFolder } from '../profile-folder.ts';
-import { relinkFolder } from '../relink-folder.ts';
-import { relinkStore } from '../relink-store.ts';
-import { removeProfile } from '../remove-profile.ts';
-import { readSettings } from '../settings.ts';
+import type { ConfigName } from '../profile/config-values.ts';
+import { listSettings, setSetting } from '../profile/configure.ts';
+import { diagnose } from '../profile/diagnose.ts';
+import { ProfileFolder } from '../profile/profile-folder.ts';
+import { relinkFolder } from '../folder/relink-folder.ts';
+import { relinkStore } from '../store/relink-store.ts';
+import { removeProfile } from '../profile/remove-profile.ts';
+import { readSettings } from '../profile/settings.ts';
 import { storeUrlOf } from './store-place.ts';
 import type { WindowDesk } from './window-desk.ts';
 

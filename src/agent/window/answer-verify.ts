@@ -4,8 +4,8 @@ import { toldDamageMax, type verifyActs, type VerifyState } from '../../control/
 import type { WindowAnswers } from '../../control/answer-act.ts';
 import { countPacks } from '../../index/list-packs.ts';
 import type { Kept } from '../keep-session.ts';
-import { repairVault } from '../repair-vault.ts';
-import { verifyVault, type VerifyReport } from '../verify-vault.ts';
+import { repairVault } from '../verify/repair-vault.ts';
+import { verifyVault, type VerifyReport } from '../verify/verify-vault.ts';
 import type { WindowDesk } from './window-desk.ts';
 
 interface VerifyWish {

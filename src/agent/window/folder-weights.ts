@@ -1,8 +1,8 @@
 import { SyncIndex } from '../../index/sync-index.ts';
-import { weighFolders, type Amount } from '../../index/vault-folders.ts';
+import { weighFolders, type Amount } from '../../index/nodes/vault-folders.ts';
 import type { NodeId } from '../../model/ids.ts';
 import type { AgentHost } from '../agent-host.ts';
-import { ProfileFolder } from '../profile-folder.ts';
+import { ProfileFolder } from '../profile/profile-folder.ts';
 
 export type FolderWeights = ReadonlyMap<NodeId, Amount>;
 

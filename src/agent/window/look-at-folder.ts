@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { privateFolderName } from '../../model/name.ts';
 import type { AgentHost } from '../agent-host.ts';
-import { checkFolder, nearestFolder } from '../claim-folder.ts';
+import { checkFolder, nearestFolder } from '../folder/claim-folder.ts';
 
 /** What a folder holds that is to be linked. */
 export interface FolderLook {

@@ -8,9 +8,9 @@ import { hintName } from '../../store/object-name.ts';
 import type { Store } from '../../store/store.ts';
 import { genesisMaxBytes, genesisName } from '../../vault/keyring/genesis.ts';
 import type { AgentHost } from '../agent-host.ts';
-import { nearestFolder } from '../claim-folder.ts';
-import { connectStore, storeFolder } from '../connect-store.ts';
-import { findForeign } from '../new-store-place.ts';
+import { nearestFolder } from '../folder/claim-folder.ts';
+import { connectStore, storeFolder } from '../store/connect-store.ts';
+import { findForeign } from '../begin/new-store-place.ts';
 
 /** What stands in a store, and what it can't do. */
 export interface StoreLook {

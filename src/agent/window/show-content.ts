@@ -1,6 +1,6 @@
 import { Failure } from '../../base/failure.ts';
 import type { ToldContent } from '../../control/acts/shared-shapes.ts';
-import { readContent, readLocalContent } from '../../engine/read-content.ts';
+import { readContent, readLocalContent } from '../../engine/content/read-content.ts';
 import type { NodeId } from '../../model/ids.ts';
 import type { ContentRef } from '../../model/node.ts';
 import type { Session } from '../open-session.ts';

@@ -1,11 +1,11 @@
 import { toHex } from '../../base/bytes.ts';
 import { Failure } from '../../base/failure.ts';
 import type { Random } from '../../base/random.ts';
-import { restoreItems } from '../../engine/restore-items.ts';
-import { namesOf } from '../typed-path.ts';
+import { restoreItems } from '../../engine/past/restore-items.ts';
+import { namesOf } from '../show/typed-path.ts';
 import type { Session } from '../open-session.ts';
-import type { DecidedConflict } from '../resolve-conflicts.ts';
-import { syncAround } from '../restore-path.ts';
+import type { DecidedConflict } from '../show/resolve-conflicts.ts';
+import { syncAround } from '../past/restore-path.ts';
 
 /** As far back as a person remembers what they did. */
 const decisionsMax = 50;

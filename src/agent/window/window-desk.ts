@@ -2,9 +2,9 @@ import type { AgentNewsKind } from '../../control/acts/agent-news.ts';
 import type { ToldFailure } from '../../control/acts/shared-shapes.ts';
 import type { AgentHost } from '../agent-host.ts';
 import type { Kept } from '../keep-session.ts';
-import type { LinkedDevice } from '../link-device.ts';
-import type { ProfileState } from '../profile-state.ts';
-import type { SyncState } from '../read-status.ts';
+import type { LinkedDevice } from '../devices/link-device.ts';
+import type { ProfileState } from '../profile/profile-state.ts';
+import type { SyncState } from '../show/read-status.ts';
 
 /** Where a session stands, as far as it said. */
 export interface SaidState {

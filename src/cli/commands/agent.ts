@@ -10,7 +10,7 @@ export const addAgent: AddCommand = (program, perform) => {
 };
 
 async function serve(run: CommandRun, withParent: boolean): Promise<number> {
-  const { runProfileHost } = await import('../../agent/profile-host.ts');
+  const { runProfileHost } = await import('../../agent/profile/profile-host.ts');
   const { host, terminal } = run;
   const input = withParent ? terminal.watchInput() : undefined;
   const signal = input === undefined ? host.signal : AbortSignal.any([host.signal, input.ended]);

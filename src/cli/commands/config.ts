@@ -1,4 +1,4 @@
-import type { ListedSetting } from '../../agent/configure.ts';
+import type { ListedSetting } from '../../agent/profile/configure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { requireSubcommand } from '../require-subcommand.ts';
 
@@ -19,14 +19,14 @@ export const addConfig: AddCommand = (program, perform) => {
 };
 
 async function showOne(run: CommandRun, key: string): Promise<number> {
-  const { getSetting } = await import('../../agent/configure.ts');
+  const { getSetting } = await import('../../agent/profile/configure.ts');
   const setting = await getSetting(run.host.profileDir, key);
   run.tell({ key: setting.key, value: setting.value }, () => [valueText(setting)]);
   return 0;
 }
 
 async function change(run: CommandRun, key: string, value: string): Promise<number> {
-  const { setSetting, getSetting } = await import('../../agent/configure.ts');
+  const { setSetting, getSetting } = await import('../../agent/profile/configure.ts');
   await setSetting(run.host.profileDir, key, value);
   const setting = await getSetting(run.host.profileDir, key);
   run.tell({ key: setting.key, value: setting.value }, () => [`${setting.key} = ${valueText(setting)}`]);
@@ -35,8 +35,8 @@ async function change(run: CommandRun, key: string, value: string): Promise<numb
 
 async function showAll(run: CommandRun): Promise<number> {
   const [{ listSettings }, { configMeaning }] = await Promise.all([
-    import('../../agent/configure.ts'),
-    import('../../agent/config-values.ts'),
+    import('../../agent/profile/configure.ts'),
+    import('../../agent/profile/config-values.ts'),
   ]);
   const settings = await listSettings(run.host.profileDir);
   run.tell(Object.fromEntries(settings.map(({ key, value }) => [key, value])), () =>

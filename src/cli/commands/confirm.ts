@@ -1,4 +1,4 @@
-import type { ListedLoss } from '../../agent/decide-mass-change.ts';
+import type { ListedLoss } from '../../agent/show/decide-mass-change.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatCount } from '../format-units.ts';
 
@@ -19,7 +19,7 @@ export const addConfirm: AddCommand = (program, perform) => {
 
 async function act(run: CommandRun, { list: isList, reject }: Options): Promise<number> {
   if (isList === true) return list(run);
-  const { decideMassChange } = await import('../../agent/decide-mass-change.ts');
+  const { decideMassChange } = await import('../../agent/show/decide-mass-change.ts');
   const files = await decideMassChange(run.host.profileDir, reject === true ? 'reject' : 'confirm');
   run.tell({ files }, () => {
     if (files === 0) return ['Nothing is held back.'];
@@ -37,8 +37,8 @@ const words: Readonly<Record<ListedLoss['loss'], string>> = {
 
 async function list(run: CommandRun): Promise<number> {
   const [{ listMassChange }, { showPath }] = await Promise.all([
-    import('../../agent/decide-mass-change.ts'),
-    import('../../agent/show-path.ts'),
+    import('../../agent/show/decide-mass-change.ts'),
+    import('../../agent/show/show-path.ts'),
   ]);
   const losses = await listMassChange(run.host.profileDir);
   run.tell(losses, () =>

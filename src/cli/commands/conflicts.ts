@@ -10,8 +10,8 @@ export const addConflicts: AddCommand = (program, perform) => {
 
 async function list(run: CommandRun): Promise<number> {
   const [{ listConflicts }, { showPath }] = await Promise.all([
-    import('../../agent/list-conflicts.ts'),
-    import('../../agent/show-path.ts'),
+    import('../../agent/show/list-conflicts.ts'),
+    import('../../agent/show/show-path.ts'),
   ]);
   const conflicts = await listConflicts(run.host.profileDir);
   run.tell(conflicts, () =>

@@ -31,7 +31,10 @@ export const addDevices: AddCommand = (program, perform) => {
 };
 
 async function list(run: CommandRun): Promise<number> {
-  const [{ listDevices }, { showPath }] = await Promise.all([import('../../agent/list-devices.ts'), import('../../agent/show-path.ts')]);
+  const [{ listDevices }, { showPath }] = await Promise.all([
+    import('../../agent/devices/list-devices.ts'),
+    import('../../agent/show/show-path.ts'),
+  ]);
   const devices = await listDevices(run.host.profileDir);
   run.tell(devices, () =>
     devices.map(({ name, added, addedBy, lastSeen, revoked, this: isThis }) => {
@@ -44,8 +47,8 @@ async function list(run: CommandRun): Promise<number> {
 }
 
 async function letIn(run: CommandRun, code: string): Promise<number> {
-  const { approve, requireCode } = await import('../../agent/approve-device.ts');
-  const { showPath } = await import('../../agent/show-path.ts');
+  const { approve, requireCode } = await import('../../agent/devices/approve-device.ts');
+  const { showPath } = await import('../../agent/show/show-path.ts');
   requireCode(run.host.env, code);
   run.say('Looking for the device that shows this code …');
   const name = await approve(run.host, code);
@@ -54,7 +57,10 @@ async function letIn(run: CommandRun, code: string): Promise<number> {
 }
 
 async function remove(run: CommandRun, name: string, options: NewPassphraseOption): Promise<number> {
-  const [{ revoke }, { showPath }] = await Promise.all([import('../../agent/ask-for-keys.ts'), import('../../agent/show-path.ts')]);
+  const [{ revoke }, { showPath }] = await Promise.all([
+    import('../../agent/keys/ask-for-keys.ts'),
+    import('../../agent/show/show-path.ts'),
+  ]);
   const { isJson, terminal } = run;
   // Never the one that answers every other question: the removed device may well know that one.
   const revoked = await revoke(run.host, name, () => askForNewPassphrase(run, options, { orTheUsual: false }));
@@ -80,8 +86,8 @@ const storagePrompt =
   'Now change the password or token of the storage: the removed device has the old one, and can delete what lies there (then, on each device: `cachette relink --store URL`).';
 
 async function becomeNew(run: CommandRun): Promise<number> {
-  const { renewDevice } = await import('../../agent/renew-device.ts');
-  const { showPath } = await import('../../agent/show-path.ts');
+  const { renewDevice } = await import('../../agent/devices/renew-device.ts');
+  const { showPath } = await import('../../agent/show/show-path.ts');
   const name = await renewDevice(run.host);
   run.tell({ name }, () => [
     `This is a device of its own now, "${showPath(name)}". Next: \`cachette sync\`. Remove the old one if nobody works with it: \`cachette devices revoke\`.`,
@@ -90,8 +96,8 @@ async function becomeNew(run: CommandRun): Promise<number> {
 }
 
 async function callThis(run: CommandRun, wanted: string): Promise<number> {
-  const { rename } = await import('../../agent/ask-for-keys.ts');
-  const { showPath } = await import('../../agent/show-path.ts');
+  const { rename } = await import('../../agent/keys/ask-for-keys.ts');
+  const { showPath } = await import('../../agent/show/show-path.ts');
   const name = await rename(run.host, wanted);
   run.tell({ name }, () => [`This device is called "${showPath(name)}" now.`]);
   return 0;

@@ -1,4 +1,4 @@
-import type { ListedVersion } from '../../agent/list-history.ts';
+import type { ListedVersion } from '../../agent/past/list-history.ts';
 import { Failure } from '../../base/failure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatTime } from '../format-units.ts';
@@ -18,9 +18,9 @@ export const addHistory: AddCommand = (program, perform) => {
 async function list(run: CommandRun, path: string, isDeleted: boolean): Promise<number> {
   if (path === '' && !isDeleted) throw new Failure('E_USAGE', 'name a path, or give --deleted');
   const [{ listHistory, listDeleted }, { ensurePast }, { showPath }] = await Promise.all([
-    import('../../agent/list-history.ts'),
-    import('../../agent/ensure-past.ts'),
-    import('../../agent/show-path.ts'),
+    import('../../agent/past/list-history.ts'),
+    import('../../agent/past/ensure-past.ts'),
+    import('../../agent/show/show-path.ts'),
   ]);
   const { terminal, isJson, isQuiet, host } = run;
   await ensurePast(host);

@@ -31,9 +31,9 @@ export const addInit: AddCommand = (program, perform) => {
 async function init(run: CommandRun, options: InitOptions): Promise<number> {
   const folder = folderOption('--folder', options.folder);
   const [{ initVault }, { parseGivenConfig }, { offerPassphrase }] = await Promise.all([
-    import('../../agent/init-vault.ts'),
-    import('../../agent/parse-given-config.ts'),
-    import('../../agent/offer-passphrase.ts'),
+    import('../../agent/begin/init-vault.ts'),
+    import('../../agent/profile/parse-given-config.ts'),
+    import('../../agent/keys/offer-passphrase.ts'),
   ]);
   const host = { ...run.host, askPassphrase: () => run.passphrase.get('new', () => offerPassphrase()) };
   const vault = await initVault(host, {

@@ -1,4 +1,4 @@
-import type { LinkedDevice, LinkOptions } from '../../agent/link-device.ts';
+import type { LinkedDevice, LinkOptions } from '../../agent/devices/link-device.ts';
 import { Failure } from '../../base/failure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { configOption } from '../config-option.ts';
@@ -49,8 +49,8 @@ async function join(run: CommandRun, options: JoinOptions): Promise<number> {
 
 async function link(run: CommandRun, { code, recoveryKey, head, ...options }: JoinOptions): Promise<LinkedDevice> {
   const [{ joinByCode, joinExistingVault }, { parseGivenConfig }] = await Promise.all([
-    import('../../agent/join-vault.ts'),
-    import('../../agent/parse-given-config.ts'),
+    import('../../agent/begin/join-vault.ts'),
+    import('../../agent/profile/parse-given-config.ts'),
   ]);
   const device: LinkOptions = {
     storeUrl: options.store,

@@ -14,7 +14,7 @@ export const addKeyStorage: AddCommand = (program, perform) => {
 };
 
 async function act(run: CommandRun, wanted: string | undefined, options: NewPassphraseOption): Promise<number> {
-  const { changeKeyStorage, readKeyStorage } = await import('../../agent/change-key-storage.ts');
+  const { changeKeyStorage, readKeyStorage } = await import('../../agent/keys/change-key-storage.ts');
   const kind = wanted === undefined ? undefined : parseKeyStorage(wanted, {});
   if (wanted === '') throw new Failure('E_USAGE', 'no way to keep keys was named', { action: 'one of: keychain, passphrase, file' });
   if (kind !== undefined) await changeKeyStorage(run.host, kind, () => askNew(run, options));

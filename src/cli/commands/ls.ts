@@ -1,4 +1,4 @@
-import type { ListedItem } from '../../agent/list-vault.ts';
+import type { ListedItem } from '../../agent/show/list-vault.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatTime } from '../format-units.ts';
 
@@ -12,7 +12,10 @@ export const addLs: AddCommand = (program, perform) => {
 };
 
 async function list(run: CommandRun, path: string): Promise<number> {
-  const [{ listVault }, { showPath }] = await Promise.all([import('../../agent/list-vault.ts'), import('../../agent/show-path.ts')]);
+  const [{ listVault }, { showPath }] = await Promise.all([
+    import('../../agent/show/list-vault.ts'),
+    import('../../agent/show/show-path.ts'),
+  ]);
   const { terminal, isJson, isQuiet } = run;
   // Row by row: the tree may be larger than memory.
   let rows = 0;

@@ -8,10 +8,13 @@ export const addProblems: AddCommand = (program, perform) => {
 };
 
 async function list(run: CommandRun, which: 'all' | 'problems'): Promise<number> {
-  const [{ listProblems }, { showPath }] = await Promise.all([import('../../agent/list-problems.ts'), import('../../agent/show-path.ts')]);
+  const [{ listProblems }, { showPath }] = await Promise.all([
+    import('../../agent/show/list-problems.ts'),
+    import('../../agent/show/show-path.ts'),
+  ]);
   const problems = await listProblems(run.host.profileDir);
   if (which === 'all') {
-    const { listIgnoredKinds } = await import('../../agent/list-ignored-kinds.ts');
+    const { listIgnoredKinds } = await import('../../agent/folder/list-ignored-kinds.ts');
     problems.push(...(await listIgnoredKinds(run.host.profileDir)));
   }
   run.tell(problems, () =>

@@ -20,12 +20,12 @@ export const addRelink: AddCommand = (program, perform) => {
 async function relink(run: CommandRun, { store, folder }: Options): Promise<number> {
   if (store === undefined && folder === undefined) throw new Failure('E_USAGE', 'give --store, --folder or both');
   if (folder !== undefined) {
-    const { relinkFolder } = await import('../../agent/relink-folder.ts');
+    const { relinkFolder } = await import('../../agent/folder/relink-folder.ts');
     const dir = await relinkFolder(run.host, folderOption('--folder', folder));
     run.say(`The folder is ${dir} from now on.`);
   }
   if (store !== undefined) {
-    const { relinkStore } = await import('../../agent/relink-store.ts');
+    const { relinkStore } = await import('../../agent/store/relink-store.ts');
     await relinkStore(run.host, store);
     run.say('The vault is there.');
   }

@@ -30,7 +30,7 @@ async function bringBack(run: CommandRun, path: string, { version, at, to }: Opt
   if (version !== undefined && at !== undefined) throw new Failure('E_USAGE', 'give --version or --at, not both');
   if (to !== undefined && isAbsolute(to))
     throw new Failure('E_USAGE', `--to takes a path in the synced folder, as \`cachette ls\` shows it, not ${to}`);
-  const [{ restore }, { showPath }] = await Promise.all([import('../../agent/ask-or-do.ts'), import('../../agent/show-path.ts')]);
+  const [{ restore }, { showPath }] = await Promise.all([import('../../agent/ask-or-do.ts'), import('../../agent/show/show-path.ts')]);
   const atMs = at === undefined ? undefined : parseTime(at, run.host.clock.nowMs());
   const outcome = await restore(run.host, { path, version, atMs, to });
   const { files, folders } = outcome;

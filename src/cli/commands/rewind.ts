@@ -1,4 +1,4 @@
-import type { RewindOutcome } from '../../agent/rewind-path.ts';
+import type { RewindOutcome } from '../../agent/past/rewind-path.ts';
 import { Failure } from '../../base/failure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatCount } from '../format-units.ts';
@@ -27,12 +27,12 @@ async function goBack(run: CommandRun, path: string, { to, before, dryRun }: Opt
   if ((to === undefined) === (before === undefined)) throw new Failure('E_USAGE', 'give --to TIME or --before ID');
   const toMs = to === undefined ? undefined : parseTime(to, run.host.clock.nowMs());
   const request = { path, toMs, before };
-  const { showPath } = await import('../../agent/show-path.ts');
+  const { showPath } = await import('../../agent/show/show-path.ts');
   const show = (outcome: RewindOutcome): string[] => outcome.items.map((item) => `${item.do.padEnd(9)} ${showPath(item.path)}`);
   if (dryRun === true) {
     const [{ previewRewind }, { ensurePast }] = await Promise.all([
-      import('../../agent/rewind-path.ts'),
-      import('../../agent/ensure-past.ts'),
+      import('../../agent/past/rewind-path.ts'),
+      import('../../agent/past/ensure-past.ts'),
     ]);
     await ensurePast(run.host);
     const outcome = await previewRewind(run.host.profileDir, request);

@@ -1,4 +1,4 @@
-import type { SelectedFolder } from '../../agent/selection.ts';
+import type { SelectedFolder } from '../../agent/folder/selection.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatBytes } from '../format-units.ts';
 
@@ -26,7 +26,10 @@ export const addSelective: AddCommand = (program, perform) => {
 };
 
 async function list(run: CommandRun, { all }: Options): Promise<number> {
-  const [{ listFolders }, { showPath }] = await Promise.all([import('../../agent/choose-folders.ts'), import('../../agent/show-path.ts')]);
+  const [{ listFolders }, { showPath }] = await Promise.all([
+    import('../../agent/folder/choose-folders.ts'),
+    import('../../agent/show/show-path.ts'),
+  ]);
   const folders = await listFolders(run.host.profileDir, all === true ? 'all' : 'telling');
   run.tell(folders, () => (folders.length === 0 ? ['No folders.'] : folders.map((folder) => line(folder, showPath(folder.path)))));
   return 0;
@@ -37,7 +40,7 @@ function line({ included, size }: SelectedFolder, shown: string): string {
 }
 
 async function choose(run: CommandRun, selection: 'include' | 'exclude', paths: readonly string[]): Promise<number> {
-  const { chooseFolders } = await import('../../agent/choose-folders.ts');
+  const { chooseFolders } = await import('../../agent/folder/choose-folders.ts');
   const { folders, isRunning } = await chooseFolders(run.host, { include: [], exclude: [], [selection]: paths });
   run.tell(folders, () => {
     const what = selection === 'exclude' ? 'Left out' : 'Included';

@@ -37,8 +37,8 @@ async function serve(run: CommandRun, { root, listen, announce, newToken }: Opti
     });
   const [{ startServer }, { lockServerRoot }, { requireOutsideSynced }] = await Promise.all([
     import('../../server/start-server.ts'),
-    import('../../agent/lock-server-root.ts'),
-    import('../../agent/new-store-place.ts'),
+    import('../../agent/store/lock-server-root.ts'),
+    import('../../agent/begin/new-store-place.ts'),
   ]);
   await requireOutsideSynced(rootDir);
   const server = await startServer({ rootDir, host, port, lockRoot: lockServerRoot, newToken });

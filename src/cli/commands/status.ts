@@ -1,4 +1,4 @@
-import type { Status, SyncState } from '../../agent/read-status.ts';
+import type { Status, SyncState } from '../../agent/show/read-status.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatBytes, formatCount, formatTime } from '../format-units.ts';
 import { silence } from '../silence.ts';
@@ -20,7 +20,10 @@ const meanings: Readonly<Record<SyncState, string>> = {
 };
 
 async function showStatus(run: CommandRun): Promise<number> {
-  const [{ readStatus }, { showPath }] = await Promise.all([import('../../agent/read-status.ts'), import('../../agent/show-path.ts')]);
+  const [{ readStatus }, { showPath }] = await Promise.all([
+    import('../../agent/show/read-status.ts'),
+    import('../../agent/show/show-path.ts'),
+  ]);
   const status = await readStatus(run.host.profileDir);
   run.tell(status, () => words(status, showPath, run.host.clock.nowMs()));
   return 0;

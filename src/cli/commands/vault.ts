@@ -33,8 +33,8 @@ export const addVault: AddCommand = (program, perform) => {
 };
 
 async function showCode(run: CommandRun): Promise<number> {
-  const { askVaultCode } = await import('../../agent/vault-code.ts');
-  const { showPath } = await import('../../agent/show-path.ts');
+  const { askVaultCode } = await import('../../agent/devices/vault-code.ts');
+  const { showPath } = await import('../../agent/show/show-path.ts');
   const code = await askVaultCode(run.host);
   run.tell(code, () => [
     code.code,
@@ -51,7 +51,7 @@ interface PassphraseOptions extends NewPassphraseOption {
 }
 
 async function setPassphrase(run: CommandRun, options: PassphraseOptions): Promise<number> {
-  const { changePassphrase } = await import('../../agent/ask-for-keys.ts');
+  const { changePassphrase } = await import('../../agent/keys/ask-for-keys.ts');
   const asked = options.remove === true ? undefined : askForNewPassphrase(run, options, { orTheUsual: true });
   const passphrase = await asked;
   if (options.remove !== true && passphrase === undefined) {
@@ -69,7 +69,7 @@ async function setPassphrase(run: CommandRun, options: PassphraseOptions): Promi
 }
 
 async function newRecoveryKey(run: CommandRun, sheet: string | undefined): Promise<number> {
-  const { makeRecoveryKeyAndSheet } = await import('../../agent/write-recovery-sheet.ts');
+  const { makeRecoveryKeyAndSheet } = await import('../../agent/keys/write-recovery-sheet.ts');
   const file = sheet === undefined ? undefined : path.resolve(sheet);
   run.say('This is the new recovery key. It is shown this one time; the old one opens nothing any more.');
   // Also with --quiet: it can't be had again.
@@ -81,7 +81,7 @@ async function newRecoveryKey(run: CommandRun, sheet: string | undefined): Promi
 }
 
 async function writeSheet(run: CommandRun, file: string, given: string | undefined): Promise<number> {
-  const { writeRecoverySheet } = await import('../../agent/write-recovery-sheet.ts');
+  const { writeRecoverySheet } = await import('../../agent/keys/write-recovery-sheet.ts');
   const place = path.resolve(file);
   await writeRecoverySheet(run.host, place, await findRecoveryKey(run, given));
   run.tell({ sheet: place }, () => [`${place} is for your printer. Delete it then.`]);

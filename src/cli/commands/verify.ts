@@ -1,5 +1,5 @@
 import type { VerifyOptions } from '../../agent/ask-or-do.ts';
-import type { VerifyReport } from '../../agent/verify-vault.ts';
+import type { VerifyReport } from '../../agent/verify/verify-vault.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
 import { formatCount } from '../format-units.ts';
 
@@ -20,7 +20,7 @@ export const addVerify: AddCommand = (program, perform) => {
 };
 
 async function verify(run: CommandRun, options: VerifyOptions): Promise<number> {
-  const [asking, { showPath }] = await Promise.all([import('../../agent/ask-or-do.ts'), import('../../agent/show-path.ts')]);
+  const [asking, { showPath }] = await Promise.all([import('../../agent/ask-or-do.ts'), import('../../agent/show/show-path.ts')]);
   const report = await asking.verify(run.host, options);
   run.tell(report, () => words(report, showPath));
   const [first] = report.damaged;

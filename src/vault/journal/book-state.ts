@@ -4,7 +4,7 @@ import { StateSum } from '../../crypto/state-root.ts';
 import { parseId, type StateRoot } from '../../model/ids.ts';
 import type { EntryMark, JournalBook } from '../../model/journal-book.ts';
 import { parseProvenBody } from '../entry/parse-body.ts';
-import { statementsOf, type Speaker } from './judgement.ts';
+import { statementsOf, type Speaker } from './fold/judgement.ts';
 
 /** The sum as the book has it. */
 export function readSum(primitives: Primitives, book: JournalBook): StateSum {

@@ -5,10 +5,10 @@ import type { JournalBook } from '../../model/journal-book.ts';
 import type { Store } from '../../store/store.ts';
 import type { PinnedCheckpoint } from '../pin/pin.ts';
 import type { Sealing } from '../sealing.ts';
-import type { CheckpointWorth } from './checkpoint-policy.ts';
-import type { FoldListener } from './fold-listener.ts';
+import type { CheckpointWorth } from './checkpoint/checkpoint-policy.ts';
+import type { FoldListener } from './fold/fold-listener.ts';
 import type { JournalKeys } from './journal-keys.ts';
-import type { SnapshotContents } from './snapshot-contents.ts';
+import type { SnapshotContents } from './checkpoint/snapshot-contents.ts';
 
 /** The second copy of the pin, outside the index. */
 export interface PinCopy {

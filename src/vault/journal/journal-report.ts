@@ -1,8 +1,8 @@
 /** What the journal's verbs answer. */
 import type { Failure } from '../../base/failure.ts';
 import type { DeviceId, EntryName, Version } from '../../model/ids.ts';
-import type { SetAsideEntry } from './set-aside.ts';
-import type { VoidReason } from './void-reason.ts';
+import type { SetAsideEntry } from './arrive/set-aside.ts';
+import type { VoidReason } from './fold/void-reason.ts';
 
 /** What became of one group of a committed body. */
 export type GroupOutcome =

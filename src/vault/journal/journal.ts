@@ -5,21 +5,21 @@ import type { EntryName } from '../../model/ids.ts';
 import type { FoldPosition, JournalBook } from '../../model/journal-book.ts';
 import { parseHeader } from '../entry/header-wire.ts';
 import type { ConflictRecord } from '../entry/node-record.ts';
-import { catchUp, type CatchUpMemory } from './catch-up.ts';
-import { commitEntry, finishPending } from './commit-entry.ts';
-import { conflictFromText } from './fold-state.ts';
-import { covers } from './floor.ts';
-import { HintWatch } from './hint-watch.ts';
+import { catchUp, type CatchUpMemory } from './arrive/catch-up.ts';
+import { commitEntry, finishPending } from './write/commit-entry.ts';
+import { conflictFromText } from './fold/fold-state.ts';
+import { covers } from './checkpoint/floor.ts';
+import { HintWatch } from './arrive/hint-watch.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import type { CatchUpProgress, CatchUpReport, CommitReport, DeviceNews } from './journal-report.ts';
-import { findPending, giveUp } from './own-entries.ts';
-import { requireWhole } from './part-book.ts';
-import { readPastFrom, writePastFrom } from './past-from.ts';
-import { vectorOf } from './record-entries.ts';
-import { replay } from './replay.ts';
+import { findPending, giveUp } from './write/own-entries.ts';
+import { requireWhole } from './fold/part-book.ts';
+import { readPastFrom, writePastFrom } from './fold/past-from.ts';
+import { vectorOf } from './arrive/record-entries.ts';
+import { replay } from './fold/replay.ts';
 import { Turns } from './turns.ts';
-import { findVoidPuts, type VoidPut } from './void-puts.ts';
-import { findCheckpointReach, writeSnapshotAt } from './write-checkpoint.ts';
+import { findVoidPuts, type VoidPut } from './fold/void-puts.ts';
+import { findCheckpointReach, writeSnapshotAt } from './checkpoint/write-checkpoint.ts';
 
 /** How to bring news. */
 export interface NewsOptions {

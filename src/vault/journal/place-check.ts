@@ -3,7 +3,7 @@ import { limits } from '../../model/limits.ts';
 import { rootId, type NodeId } from '../../model/ids.ts';
 import type { VersionedNode } from '../../model/node.ts';
 import type { TreeReader } from '../../model/trees.ts';
-import type { VoidReason } from './void-reason.ts';
+import type { VoidReason } from './fold/void-reason.ts';
 
 const pageSize = 100;
 

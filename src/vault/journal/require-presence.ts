@@ -3,7 +3,7 @@ import { Failure } from '../../base/failure.ts';
 import type { EntryName } from '../../model/ids.ts';
 import { inParallel } from './in-parallel.ts';
 import type { JournalDeps } from './journal-deps.ts';
-import type { Listing } from './list-names.ts';
+import type { Listing } from './arrive/list-names.ts';
 import { patienceMs } from './patience.ts';
 
 const atOnce = 8;

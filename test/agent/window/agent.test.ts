@@ -2,13 +2,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { readSettings, writeSettings } from '../../../src/agent/settings.ts';
-import { ProfileFolder } from '../../../src/agent/profile-folder.ts';
+import { readSettings, writeSettings } from '../../../src/agent/profile/settings.ts';
+import { ProfileFolder } from '../../../src/agent/profile/profile-folder.ts';
 import { DeviceRig } from '../device-rig.ts';
 import { WindowRig } from './window-rig.ts';
 
-vi.mock('../../../src/agent/threaded-workshop.ts', () => import('../../attack/inline-workshop.ts'));
-vi.mock('../../../src/agent/key-tools.ts', () => import('../quick-key-tools.ts'));
+vi.mock('../../../src/agent/threads/threaded-workshop.ts', () => import('../../attack/inline-workshop.ts'));
+vi.mock('../../../src/agent/keys/key-tools.ts', () => import('../quick-key-tools.ts'));
 
 describe('a store that is away', () => {
   test('when the agent starts: windows are answered from what is known, and it goes on by itself', async () => {

@@ -1,7 +1,7 @@
 /** The decisions behind the agent's answers, as tables. */
 import { describe, expect, test } from 'vitest';
 import type { AgentEvent } from '../../../src/agent/agent-event.ts';
-import { stateAfterEnd, stateFor, whyNoSession } from '../../../src/agent/profile-state.ts';
+import { stateAfterEnd, stateFor, whyNoSession } from '../../../src/agent/profile/profile-state.ts';
 import { SpeedMeter } from '../../../src/agent/window/speed-meter.ts';
 import { storeUrlOf } from '../../../src/agent/window/store-place.ts';
 import { WindowNews } from '../../../src/agent/window-news.ts';

@@ -5,8 +5,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { DeviceRig } from '../device-rig.ts';
 import { WindowRig } from './window-rig.ts';
 
-vi.mock('../../../src/agent/threaded-workshop.ts', () => import('../../attack/inline-workshop.ts'));
-vi.mock('../../../src/agent/key-tools.ts', () => import('../quick-key-tools.ts'));
+vi.mock('../../../src/agent/threads/threaded-workshop.ts', () => import('../../attack/inline-workshop.ts'));
+vi.mock('../../../src/agent/keys/key-tools.ts', () => import('../quick-key-tools.ts'));
 
 function fill(rig: DeviceRig, device: string, files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {

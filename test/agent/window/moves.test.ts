@@ -6,8 +6,8 @@ import type { VerifyState } from '../../../src/control/acts/verify-acts.ts';
 import { DeviceRig } from '../device-rig.ts';
 import { WindowRig } from './window-rig.ts';
 
-vi.mock('../../../src/agent/threaded-workshop.ts', () => import('../../attack/inline-workshop.ts'));
-vi.mock('../../../src/agent/key-tools.ts', () => import('../quick-key-tools.ts'));
+vi.mock('../../../src/agent/threads/threaded-workshop.ts', () => import('../../attack/inline-workshop.ts'));
+vi.mock('../../../src/agent/keys/key-tools.ts', () => import('../quick-key-tools.ts'));
 
 async function start(...others: readonly string[]): Promise<{ readonly rig: DeviceRig; readonly ann: WindowRig }> {
   const rig = await DeviceRig.withDevices('ann', ...others);

@@ -6,8 +6,8 @@ import { SyncIndex } from '../../../src/index/sync-index.ts';
 import { DeviceRig } from '../device-rig.ts';
 import { WindowRig } from './window-rig.ts';
 
-vi.mock('../../../src/agent/threaded-workshop.ts', () => import('../../attack/inline-workshop.ts'));
-vi.mock('../../../src/agent/key-tools.ts', () => import('../quick-key-tools.ts'));
+vi.mock('../../../src/agent/threads/threaded-workshop.ts', () => import('../../attack/inline-workshop.ts'));
+vi.mock('../../../src/agent/keys/key-tools.ts', () => import('../quick-key-tools.ts'));
 
 interface Conflicted {
   readonly rig: DeviceRig;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ActOutcome } from '../../../src/disk/disk.ts';
-import type { FileCalls } from '../../../src/disk/file-calls.ts';
+import type { FileCalls } from '../../../src/disk/calls/file-calls.ts';
 import { type Act, acts, newMeta, newText, oldText } from './disk-acts.ts';
 import { at, lookAt, stageText, trashTexts } from './disk-contract.ts';
 import type { Hands, SeenCall, Subject, SubjectKind } from './disk-subject.ts';

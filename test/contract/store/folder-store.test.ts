@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { systemClock } from '../../../src/base/clock.ts';
 import { systemRandom } from '../../../src/base/random.ts';
-import { openFolderStore } from '../../../src/store/folder-store.ts';
+import { openFolderStore } from '../../../src/store/folder/folder-store.ts';
 import { describeStoreContract } from './store-contract.ts';
 
 describeStoreContract('in a folder', async () => {

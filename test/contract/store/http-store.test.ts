@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { systemClock } from '../../../src/base/clock.ts';
 import { startServer } from '../../../src/server/start-server.ts';
-import { openHttpStore } from '../../../src/store/http-store.ts';
+import { openHttpStore } from '../../../src/store/http/http-store.ts';
 import { describeStoreContract } from './store-contract.ts';
 
 describeStoreContract('of our own server', async () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll } from 'vitest';
 
 import { systemClock } from '../../../src/base/clock.ts';
 import { parseStoreUrl } from '../../../src/store/parse-store-url.ts';
-import { placeS3 } from '../../../src/store/s3-place.ts';
-import { openS3Store } from '../../../src/store/s3-store.ts';
+import { placeS3 } from '../../../src/store/s3/s3-place.ts';
+import { openS3Store } from '../../../src/store/s3/s3-store.ts';
 import { s3rver } from '../../servers/s3rver.ts';
 import type { ServerUnderTest } from '../../servers/server-kind.ts';
 import { describeStoreContract } from './store-contract.ts';

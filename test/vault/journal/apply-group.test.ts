@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../src/model/change.ts';
 import { entryName, parseId, rootId, versionOf, type EntryName, type NodeId } from '../../../src/model/ids.ts';
 import type { NodeName } from '../../../src/model/name.ts';
-import { applyEntry, undoEntry } from '../../../src/vault/journal/apply-entry.ts';
+import { applyEntry, undoEntry } from '../../../src/vault/journal/fold/apply-entry.ts';
 import { StateSum } from '../../../src/crypto/state-root.ts';
-import type { FoldState } from '../../../src/vault/journal/fold-state.ts';
-import { PreparedFold } from '../../../src/vault/journal/prepared-fold.ts';
+import type { FoldState } from '../../../src/vault/journal/fold/fold-state.ts';
+import { PreparedFold } from '../../../src/vault/journal/fold/prepared-fold.ts';
 import { MemoryJournalBook } from '../../world/memory-journal-book.ts';
 import { primitives } from './forge.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planCheckpoint, usualWorth, type CheckpointQuestion } from '../../../src/vault/journal/checkpoint-policy.ts';
+import { planCheckpoint, usualWorth, type CheckpointQuestion } from '../../../src/vault/journal/checkpoint/checkpoint-policy.ts';
 
 /** One entry for each Lamport number up to 2000, a kilobyte each. */
 function ask(changes: Partial<CheckpointQuestion>): number | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseVersion, versionOf, type NodeId, type Version } from '../../../src/model/ids.ts';
 import { parseBody } from '../../../src/vault/entry/parse-body.ts';
-import { conflictFromText, traceFromText } from '../../../src/vault/journal/fold-state.ts';
+import { conflictFromText, traceFromText } from '../../../src/vault/journal/fold/fold-state.ts';
 import { SeededChoice } from '../../world/seeded-choice.ts';
 import { Author, type Forged } from './forge.ts';
 import { closureFor, makeHistory, type History } from './histories.ts';

@@ -4,12 +4,12 @@ import type { ChangeGroup, EntryBody, EntryHeader, SeenVector } from '../../../s
 import { entryName, parseId, type DeviceId, type EntryHash, type NodeId, type StateRoot, type Version } from '../../../src/model/ids.ts';
 import type { EntryMark } from '../../../src/model/journal-book.ts';
 import { encodeBody } from '../../../src/vault/entry/encode-body.ts';
-import type { WholeEntry } from '../../../src/vault/journal/arrived-entry.ts';
-import type { FoldListener, OwnChange } from '../../../src/vault/journal/fold-listener.ts';
-import { floorFromBytes, lastHash } from '../../../src/vault/journal/floor.ts';
-import { statementsOf } from '../../../src/vault/journal/judgement.ts';
+import type { WholeEntry } from '../../../src/vault/journal/arrive/arrived-entry.ts';
+import type { FoldListener, OwnChange } from '../../../src/vault/journal/fold/fold-listener.ts';
+import { floorFromBytes, lastHash } from '../../../src/vault/journal/checkpoint/floor.ts';
+import { statementsOf } from '../../../src/vault/journal/fold/judgement.ts';
 import { readSum, rootOf } from '../../../src/vault/journal/book-state.ts';
-import { refold } from '../../../src/vault/journal/refold.ts';
+import { refold } from '../../../src/vault/journal/fold/refold.ts';
 import { MemoryJournalBook } from '../../world/memory-journal-book.ts';
 import type { SeededChoice } from '../../world/seeded-choice.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { floorFromBytes } from '../../../src/vault/journal/floor.ts';
-import { traceFromText } from '../../../src/vault/journal/fold-state.ts';
+import { floorFromBytes } from '../../../src/vault/journal/checkpoint/floor.ts';
+import { traceFromText } from '../../../src/vault/journal/fold/fold-state.ts';
 import { SeededChoice } from '../../world/seeded-choice.ts';
 import {
   edit,

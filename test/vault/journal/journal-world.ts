@@ -11,7 +11,7 @@ import { parseId, rootId, type DeviceId, type KeyListHash, type NodeId } from '.
 import type { JournalBook } from '../../../src/model/journal-book.ts';
 import type { NodeName } from '../../../src/model/name.ts';
 import type { Content, VersionedNode } from '../../../src/model/node.ts';
-import type { Delivery } from '../../../src/vault/journal/fold-listener.ts';
+import type { Delivery } from '../../../src/vault/journal/fold/fold-listener.ts';
 import type { JournalKeyList, JournalKeys } from '../../../src/vault/journal/journal-keys.ts';
 import type { CommitReport } from '../../../src/vault/journal/journal-report.ts';
 import { Journal } from '../../../src/vault/journal/journal.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CheckpointChange } from '../../../src/model/change.ts';
 import { entryName, parseId, type DeviceId, type EntryName } from '../../../src/model/ids.ts';
-import { Judgement, type EntryPlace, type Speaker } from '../../../src/vault/journal/judgement.ts';
+import { Judgement, type EntryPlace, type Speaker } from '../../../src/vault/journal/fold/judgement.ts';
 
 const [laptop, desk] = ['a', 'b'].map((digit) => parseId('DeviceId', digit.repeat(32))) as [DeviceId, DeviceId];
 

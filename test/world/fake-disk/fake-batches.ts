@@ -13,9 +13,9 @@ import {
   type NewFile,
   type OpenFile,
   type WholeFile,
-} from '../../../src/disk/file-calls.ts';
+} from '../../../src/disk/calls/file-calls.ts';
 import { observe } from '../../../src/disk/observe.ts';
-import { setModeIfKept } from '../../../src/disk/set-mode.ts';
+import { setModeIfKept } from '../../../src/disk/act/set-mode.ts';
 import type { NodeName } from '../../../src/model/name.ts';
 
 export type BatchCalls = Required<Pick<FileCalls, 'listFolder' | 'readFiles' | 'finishFiles' | 'makeFiles'>>;

@@ -1,4 +1,4 @@
-import type { Entry, FileCalls, Folder, OpenFile } from '../../../src/disk/file-calls.ts';
+import type { Entry, FileCalls, Folder, OpenFile } from '../../../src/disk/calls/file-calls.ts';
 import type { NodeName } from '../../../src/model/name.ts';
 import { fakeBatches, type BatchCalls } from './fake-batches.ts';
 import { type FakeKernel, posixError } from './fake-kernel.ts';

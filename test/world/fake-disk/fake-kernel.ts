@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/base/clock.ts';
 import { fraction, type Random } from '../../../src/base/random.ts';
-import type { Stat } from '../../../src/disk/file-calls.ts';
+import type { Stat } from '../../../src/disk/calls/file-calls.ts';
 import { nameToBytes } from '../../../src/model/name.ts';
 import { Inode, type Slot } from './inode.ts';
 import { type Assignment, PendingEntries } from './pending-entries.ts';

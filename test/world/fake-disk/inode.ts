@@ -1,5 +1,5 @@
 import { nameToBytes } from '../../../src/model/name.ts';
-import type { Stat } from '../../../src/disk/file-calls.ts';
+import type { Stat } from '../../../src/disk/calls/file-calls.ts';
 import type { Personality } from './personality.ts';
 
 /** A name in a folder. */

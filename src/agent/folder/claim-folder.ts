@@ -1,0 +1,212 @@
+/**
+ * Whose a folder is. The mark in it (disk/link-folder.ts) names the profile that linked it: while that profile lives, nobody
+ * else may have the folder, nor one inside it or around it. A profile that is gone leaves a folder that anyone may take.
+ */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../../base/failure.ts';
+import type { Random } from '../../base/random.ts';
+import { linkFolder } from '../../disk/link-folder.ts';
+import { privateFolderName } from '../../model/name.ts';
+import { livingOwner, markFile, markMaxBytes, newMark } from './folder-mark.ts';
+import { makeFolders } from '../profile/make-folders.ts';
+import { asFailure, isAbsent, readPrivateFile, writePrivateFile } from '../profile/private-file.ts';
+
+/** A folder that was claimed. */
+export interface ClaimedFolder {
+  readonly dir: string;
+  readonly mark: string;
+  /** Gives it back as it was. */
+  release(): Promise<void>;
+}
+
+/** Places that must not lie in the folder, nor the folder in them. */
+export interface KeepApart {
+  readonly profileDir: string;
+  /** Of a store that is a folder of this machine. */
+  readonly storeDir: string | undefined;
+}
+
+/** Claims the folder, which is made where it is missing. Throws E_FOLDER_OWNED, E_NOT_FOUND (no folder), E_DISK. */
+export async function claimFolder(wanted: string, apart: KeepApart, random: Random): Promise<ClaimedFolder> {
+  const made = await makeFolder(wanted);
+  try {
+    const dir = await fs.realpath(wanted);
+    await requireApart(dir, apart);
+    await requireFree(dir);
+    const mark = newMark(apart.profileDir, random);
+    const hadPrivate = await isThere(path.join(dir, privateFolderName));
+    const previous = await readPrivateFile(markFile(dir), markMaxBytes);
+    if (previous !== undefined) await fs.rm(markFile(dir));
+    await linkFolder(dir, mark);
+    return {
+      dir,
+      mark,
+      release: async () => {
+        if (previous !== undefined) await writePrivateFile(markFile(dir), previous);
+        else await fs.rm(hadPrivate ? markFile(dir) : path.join(dir, privateFolderName), { recursive: true, force: true });
+        await removeMade(made);
+      },
+    };
+  } catch (error) {
+    await removeMade(made);
+    throw asFailure(error, 'link', wanted);
+  }
+}
+
+/** Takes the mark out of a folder that is given up, where it still is this one. Files and the folder's trash stay. */
+export async function releaseFolder(dir: string, mark: string): Promise<void> {
+  const there = await readPrivateFile(markFile(dir), markMaxBytes).catch(() => undefined);
+  if (there !== undefined && Buffer.from(there).toString('utf8') === mark) await fs.rm(markFile(dir), { force: true });
+}
+
+/**
+ * Whether the folder could be claimed; nothing is changed. Where it would be, and whether it is there. Throws E_FOLDER_OWNED,
+ * E_NOT_FOUND (no folder, or none can be made there), E_DISK.
+ */
+export async function checkFolder(wanted: string, apart: KeepApart): Promise<{ readonly dir: string; readonly exists: boolean }> {
+  try {
+    const dir = await realPathOf(path.resolve(wanted));
+    await requireApart(dir, apart);
+    const stats = await fs.stat(dir).catch(unlessAbsent);
+    if (stats !== undefined && !stats.isDirectory()) throw new Failure('E_NOT_FOUND', `${wanted} is not a folder`, { subject: wanted });
+    if (stats !== undefined) await requireFree(dir);
+    await requireNotBelow(dir);
+    await fs.access(await nearestFolder(dir), fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
+    return { dir, exists: stats !== undefined };
+  } catch (error) {
+    throw asFailure(error, 'link', wanted);
+  }
+}
+
+/** The folder, or the first one above it that is there. */
+export async function nearestFolder(dir: string): Promise<string> {
+  for (let at = dir; ; at = path.dirname(at)) if (path.dirname(at) === at || (await isThere(at))) return at;
+}
+
+/** As `linkFolder` will have it. */
+async function requireNotBelow(dir: string): Promise<void> {
+  for (let at = path.dirname(dir), below = dir; at !== below; below = at, at = path.dirname(at)) {
+    if (await isThere(markFile(at))) throw owned(`it lies in ${at}, which is linked already`);
+  }
+}
+
+function unlessAbsent(error: unknown): undefined {
+  if (!isAbsent(error)) throw error;
+}
+
+/**
+ * The folder with this mark, at another place than before. Gives its true path. Throws E_NOT_FOUND (no folder there, or not
+ * the one that was linked), E_FOLDER_OWNED (others lie in it, or it in them), E_DISK.
+ */
+export async function findMovedFolder(wanted: string, apart: KeepApart, mark: string): Promise<string> {
+  try {
+    const dir = await fs.realpath(wanted);
+    const there = await readPrivateFile(markFile(dir), markMaxBytes);
+    if (there === undefined || Buffer.from(there).toString('utf8') !== mark) throw notLinked(dir);
+    await requireApart(dir, apart);
+    await requireFree(dir, apart.profileDir);
+    await linkFolder(dir, mark);
+    return dir;
+  } catch (error) {
+    throw isAbsent(error) ? notLinked(wanted) : asFailure(error, 'link', wanted);
+  }
+}
+
+function notLinked(dir: string): Failure {
+  return new Failure('E_NOT_FOUND', `${dir} is not the folder that this device keeps in sync`, {
+    subject: dir,
+    action: `give the place to which it was moved, with the ${privateFolderName} folder in it`,
+  });
+}
+
+/** The first folder that had to be made; undefined where all were there. */
+async function makeFolder(dir: string): Promise<string | undefined> {
+  try {
+    return await makeFolders(dir);
+  } catch (cause) {
+    throw new Failure('E_NOT_FOUND', `${dir} is not a folder and cannot be made one`, {
+      subject: dir,
+      action: 'give a folder of your own',
+      cause,
+    });
+  }
+}
+
+/** Only where nothing was put in meanwhile. */
+async function removeMade(made: string | undefined): Promise<void> {
+  if (made === undefined) return;
+  const below = await fs.readdir(made, { recursive: true, withFileTypes: true });
+  if (below.every((entry) => entry.isDirectory())) await fs.rm(made, { recursive: true, force: true });
+}
+
+async function requireApart(dir: string, { profileDir, storeDir }: KeepApart): Promise<void> {
+  const others = [
+    [profileDir, "the profile's folder"],
+    [storeDir, "the store's folder"],
+  ] as const;
+  for (const [other, what] of others) {
+    if (other === undefined) continue;
+    const real = await realPathOf(other);
+    if (isWithin(real, dir) || isWithin(dir, real)) throw owned(`${what} and the synced folder can not lie in each other`);
+  }
+}
+
+/** Where the path leads, also while its last parts do not exist yet. */
+export async function realPathOf(file: string): Promise<string> {
+  try {
+    return await fs.realpath(file);
+  } catch (error) {
+    if (!isAbsent(error) || path.dirname(file) === file) throw error;
+    return path.join(await realPathOf(path.dirname(file)), path.basename(file));
+  }
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  const relative = path.relative(outer, inner);
+  return relative === '' || (!path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..');
+}
+
+/** No living profile (but this one) has the folder, or one below it. Those above are looked at by `linkFolder`. */
+async function requireFree(dir: string, own?: string): Promise<void> {
+  const queue = [dir];
+  for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+    const owner = folder === dir ? await ownerOf(folder) : await ownerOf(folder).catch(notOurs);
+    if (owner !== undefined && !(folder === dir && owner === own))
+      throw owned(folder === dir ? `it belongs to the profile ${owner}` : `${folder}, which lies in it, belongs to the profile ${owner}`);
+    for (const name of await foldersIn(folder)) queue.push(path.join(folder, name));
+  }
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await fs.readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory() && entry.name !== privateFolderName).map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+async function ownerOf(folder: string): Promise<string | undefined> {
+  const mark = await readPrivateFile(markFile(folder), markMaxBytes);
+  return mark === undefined ? undefined : livingOwner(Buffer.from(mark).toString('utf8'));
+}
+
+/** What can't be read was not linked by this user. */
+function notOurs(): undefined {
+  return undefined;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await fs.lstat(file);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+function owned(reason: string): Failure {
+  return new Failure('E_FOLDER_OWNED', `cannot link the folder: ${reason}`);
+}

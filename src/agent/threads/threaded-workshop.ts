@@ -1,0 +1,150 @@
+import os from 'node:os';
+import { Failure } from '../../base/failure.ts';
+import { native } from '../../base/native.ts';
+import { systemRandom } from '../../base/random.ts';
+import { EpochKeys } from '../../crypto/epoch-keys.ts';
+import { loadPrimitives } from '../../crypto/load-primitives.ts';
+import { Seals } from '../../crypto/seal.ts';
+import type { ChunkHost, GivenChunk } from '../../engine/content/chunk-reader.ts';
+import { PackPool, type PackLease } from '../../engine/content/pack-pool.ts';
+import { PackSlabs } from '../../engine/content/pack-slabs.ts';
+import type { ChunkFault, FileReading, OpenJob, ReadJob, Workshop, WorkshopHost } from '../../engine/content/workshop.ts';
+import { giveYoungRoom } from './give-young-room.ts';
+import { shipBytes } from './ship-bytes.ts';
+import type { WorkerSettings } from './worker-messages.ts';
+import { WorkerThread } from './worker-thread.ts';
+
+/** More threads would only hold memory: two seal faster than a disk or a store takes. */
+const threadsMax = 2;
+
+/**
+ * Of files and chunks that are smaller one thread reads, seals and opens more than the main thread records: a second one costs its start,
+ * the compiling of the same code, and 20 MB (a tenth of the processor time of a first upload of 20,000 files of 10 KB).
+ */
+const smallBytes = 32 * 1024;
+
+export interface ThreadedWorkshopSettings {
+  readonly worker: WorkerSettings;
+  /** Secret of an epoch. Throws E_EPOCH. */
+  readonly secretOf: (epoch: number) => Uint8Array;
+  readonly threads?: number;
+}
+
+/** A thread with the reads that it takes one after the other. */
+interface Bench {
+  thread: WorkerThread | undefined;
+  turn: Promise<void>;
+  waiting: number;
+}
+
+/**
+ * The Workshop over worker threads, started when first needed. They read, cut, seal and open; what they seal is gathered here
+ * in packs. `open` uses up the buffers that it is given. A thread that dies fails its work, and another one takes its place.
+ */
+export class ThreadedWorkshop implements Workshop {
+  readonly width: number;
+  readonly #settings: ThreadedWorkshopSettings;
+  readonly #benches: readonly Bench[];
+  readonly #pool: PackPool;
+  #isClosed = false;
+
+  constructor(settings: ThreadedWorkshopSettings) {
+    this.#settings = settings;
+    this.width = Math.max(1, Math.min(settings.threads ?? threadsMax, os.availableParallelism()));
+    this.#benches = Array.from({ length: this.width }, () => ({ thread: undefined, turn: Promise.resolve(), waiting: 0 }));
+    const { vaultId, primitives: provider } = settings.worker;
+    const primitives = loadPrimitives(provider);
+    this.#pool = new PackPool({
+      sealing: { primitives, seals: new Seals(primitives, systemRandom), vaultId },
+      random: systemRandom,
+      epochKeys: (epoch) => new EpochKeys(primitives, epoch, settings.secretOf(epoch)),
+      slabs: new PackSlabs(),
+    });
+  }
+
+  async read(job: ReadJob, host: WorkshopHost): Promise<readonly FileReading[]> {
+    const bytes = job.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const bench = this.#benchFor(bytes / job.files.length, ({ waiting }) => waiting);
+    const lease = this.#pool.lease(host);
+    try {
+      const result = await this.#inTurn(bench, () => this.#threadAt(bench).run({ do: 'read', read: job }, { host: receiving(lease) }));
+      return 'readings' in result ? result.readings : [];
+    } finally {
+      lease.end();
+    }
+  }
+
+  async flush(host: WorkshopHost): Promise<void> {
+    await Promise.all(this.#benches.map(({ turn }) => turn));
+    await this.#pool.flush(host);
+    // What comes next is the main thread's: what the workers' buffers leave behind would be kept beside it.
+    native?.giveBackMemory?.();
+    giveYoungRoom();
+  }
+
+  async open(job: OpenJob): Promise<readonly (Uint8Array | ChunkFault)[]> {
+    const bytes = job.chunks.reduce((sum, { place }) => sum + place.plainBytes, 0);
+    const bench = this.#benchFor(bytes / job.chunks.length, ({ thread }) => thread?.load ?? 0);
+    const { arrays, transfer } = shipBytes(job.chunks.map(({ sealed }) => sealed));
+    const chunks = job.chunks.map((chunk, at) => ({ ...chunk, sealed: arrays[at] ?? chunk.sealed }));
+    const result = await this.#threadAt(bench).run({ do: 'open', open: { ...job, chunks } }, { transfer });
+    return 'opened' in result ? result.opened : [];
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#pool.clear();
+    await Promise.all(this.#benches.map(async ({ thread }) => thread?.end()));
+  }
+
+  /** Small things all go to one thread: the other one, which would wait for the main thread too, is started for nothing but them. */
+  #benchFor(usualBytes: number, busyness: (bench: Bench) => number): Bench {
+    return leastBusy(usualBytes < smallBytes ? this.#benches.slice(0, 1) : this.#benches, busyness);
+  }
+
+  /** One read at a time in each thread: each holds a window of chunks in memory. */
+  async #inTurn<Result>(bench: Bench, act: () => Promise<Result>): Promise<Result> {
+    const before = bench.turn;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    bench.turn = promise;
+    bench.waiting += 1;
+    try {
+      await before;
+      return await act();
+    } finally {
+      bench.waiting -= 1;
+      resolve();
+    }
+  }
+
+  #threadAt(bench: Bench): WorkerThread {
+    if (this.#isClosed) throw new Failure('E_FAILED', 'the workshop was closed');
+    if (bench.thread?.death !== undefined) bench.thread = undefined;
+    bench.thread ??= new WorkerThread(this.#settings.worker, this.#settings.secretOf);
+    return bench.thread;
+  }
+}
+
+/** The lease, for chunks that come in buffers of their own: these are let go as soon as the pool has what is in them. */
+function receiving(lease: PackLease): ChunkHost {
+  return {
+    claim: (epoch, chunks) => lease.claim(epoch, chunks),
+    give: (chunks) => {
+      const taken = lease.give(chunks);
+      letGo(chunks);
+      return taken;
+    },
+  };
+}
+
+/** Waiting for the collector would keep many megabytes. */
+function letGo(chunks: readonly GivenChunk[]): void {
+  for (const buffer of new Set(chunks.map(({ sealed }) => sealed.buffer))) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+}
+
+function leastBusy(benches: readonly Bench[], busyness: (bench: Bench) => number): Bench {
+  let [best] = benches;
+  for (const bench of benches) if (best === undefined || busyness(bench) < busyness(best)) best = bench;
+  if (best === undefined) throw new Failure('E_FAILED', 'a workshop without benches');
+  return best;
+}

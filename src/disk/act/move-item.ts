@@ -1,0 +1,146 @@
+import type { ActOutcome, DiskPath, Expected } from '../disk.ts';
+import type { DiskParts } from '../disk-parts.ts';
+import { callCode, type Entry, type FileCalls, isAbsence, type Stat } from '../calls/file-calls.ts';
+import { bringAcross } from '../calls/mounts.ts';
+import { isExpected, isSameItem, isUntouched, observe, observeEntry } from '../observe.ts';
+import { withPassage } from './passage.ts';
+import { placeNew, tryLink, tryRenameNew } from './place-new.ts';
+import { putBack } from './put-back.ts';
+import type { Anchored } from '../root-anchor.ts';
+
+interface Move {
+  readonly from: Anchored;
+  readonly to: Anchored;
+  /** What is moved. */
+  readonly before: Stat;
+  readonly fromPath: DiskPath;
+  readonly toPath: DiskPath;
+}
+
+/** `Disk.move`. */
+export async function moveItem(
+  parts: DiskParts,
+  { from: fromPath, expected }: { readonly from: DiskPath; readonly expected: Expected },
+  { to: toPath, folder }: { readonly to: DiskPath; readonly folder: string | undefined },
+): Promise<ActOutcome> {
+  const outcome = await parts.root.withEntry(fromPath, (from) => {
+    const moveTo = async (to: Anchored): Promise<ActOutcome> => {
+      const before = parts.calls.lstat(from);
+      if (before === undefined || !isExpected(before, expected)) return 'changed';
+      return moveEntry(parts, { from, to, before, fromPath, toPath });
+    };
+    return parts.root.withEntry(toPath, moveTo, folder);
+  });
+  return outcome === 'gone' ? 'changed' : outcome;
+}
+
+async function moveEntry(parts: DiskParts, move: Move): Promise<ActOutcome> {
+  const { calls, touched } = parts;
+  const { from, to, before } = move;
+  const target = before.kind === 'link' ? calls.readLink(from) : '';
+  try {
+    if ((await rename(parts, move)) === 'changed') return 'changed';
+  } catch (error) {
+    if (callCode(error) === 'EXDEV' && (before.kind === 'file' || before.kind === 'link')) return moveAcross(parts, move, target);
+    if (['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR'].includes(callCode(error)) || isAbsence(error)) return 'changed';
+    throw error;
+  }
+  touched.touch(from.folder);
+  touched.touch(to.folder);
+  const after = calls.lstat(to);
+  // Written into meanwhile: shown as it was, so that the next look finds it changed.
+  return { now: observe(after !== undefined && isUntouched(before, after) ? after : before, target) };
+}
+
+async function rename(parts: DiskParts, move: Move): Promise<'moved' | 'changed'> {
+  const { calls } = parts;
+  const { from, to, before } = move;
+  const standing = calls.lstat(to);
+  if (standing !== undefined) {
+    // On a disk that does not tell cases or Unicode forms apart, the item itself stands at its own new name.
+    if (!isSameItem(standing, before) || !isOtherForm(calls, from, to)) return 'changed';
+    calls.rename(from, to);
+    return 'moved';
+  }
+  if (tryRenameNew(calls, from, to)) return checkMoved(calls, move);
+  if (before.kind === 'folder') {
+    // What could appear at `to` meanwhile and be replaced is an empty folder only.
+    calls.rename(from, to);
+    return checkMoved(calls, move);
+  }
+  if (tryLink(calls, from, to)) return dropOldName(parts, move);
+  calls.rename(from, to);
+  return checkMoved(calls, move);
+}
+
+/** What was moved may be what a user put there in the last microsecond: then it goes back. */
+function checkMoved(calls: FileCalls, { from, to, before }: Move): 'moved' | 'changed' {
+  const after = calls.lstat(to);
+  if (after === undefined || isSameItem(before, after)) return 'moved';
+  if (calls.lstat(from) !== undefined) return 'changed';
+  if (after.kind === 'folder') calls.rename(to, from);
+  else placeNew(calls, to, from);
+  return 'changed';
+}
+
+/**
+ * Both names are there now. The old one goes, if it still is the same item; if not, the new one goes. A crash in between
+ * leaves both (which a rename would not, but a rename could write over what appears at `to`).
+ */
+async function dropOldName(parts: DiskParts, { from, to, before, fromPath, toPath }: Move): Promise<'moved' | 'changed'> {
+  const linked = parts.calls.lstat(to);
+  if (linked !== undefined && !isSameItem(before, linked)) {
+    // A user put another file at the old name before the link, which then got the second name, or at the new one after it.
+    const standing = parts.calls.lstat(from);
+    if (standing !== undefined && isSameItem(standing, linked)) takeAway(parts, to, linked, toPath);
+    return 'changed';
+  }
+  // Else a power cut could keep the old name's end without the new one's beginning.
+  await parts.calls.syncFolder(to.folder);
+  if (takeAway(parts, from, before, fromPath) === 'taken') return 'moved';
+  takeAway(parts, to, before, toPath);
+  return 'changed';
+}
+
+/**
+ * Removes one of two names of an item. It is taken out of the way first and looked at there: unlink could hit what a user
+ * put there meanwhile, or what he wrote by the name that is the item's last by now, as he replaced or removed it under the
+ * other one. That goes back to its place; should the place be taken again, beside that.
+ */
+function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath): 'taken' | 'changed' {
+  const { calls } = parts;
+  return withPassage(parts, entry, { path, before: item }, (taken) => {
+    try {
+      calls.rename(entry, taken);
+    } catch (error) {
+      if (isAbsence(error)) return 'changed';
+      throw error;
+    }
+    const out = calls.lstat(taken);
+    if (out !== undefined && isSameItem(item, out) && (out.nameCount > 1 || isUntouched(item, out))) {
+      calls.unlink(taken);
+      return 'taken';
+    }
+    putBack(calls, taken, entry);
+    return 'changed';
+  });
+}
+
+function isOtherForm(calls: FileCalls, from: Entry, to: Entry): boolean {
+  const fold = (name: string): string => name.normalize('NFC').toLowerCase();
+  const a = calls.statFolder(from.folder);
+  const b = calls.statFolder(to.folder);
+  return a.inode === b.inode && a.device === b.device && from.name !== to.name && fold(from.name) === fold(to.name);
+}
+
+/** To another file system: a copy arrives, then the original goes if it is still the same. Folders are refused (EXDEV). */
+async function moveAcross(parts: DiskParts, { from, to, before, toPath }: Move, target: string): Promise<ActOutcome> {
+  const { calls, touched } = parts;
+  return bringAcross(parts, { source: from, stat: before, target }, { entry: to, path: toPath }, async (brought) => {
+    if (before.ctimeNs !== calls.lstat(from)?.ctimeNs || placeNew(calls, brought.source, to) === 'taken') return 'changed';
+    await calls.syncFolder(to.folder);
+    touched.touch(from.folder);
+    const now = observeEntry(calls, to);
+    return now === undefined ? 'changed' : { now };
+  });
+}

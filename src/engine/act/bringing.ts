@@ -1,0 +1,220 @@
+/**
+ * What steps are about to make of the folder is noted down first, node by node as the vault has it. A process that ends
+ * between a step and its record leaves items in the folder that only look like somebody's: without the note a file that
+ * was just brought, and is removed or moved elsewhere in the vault before this device looks again, would be published anew;
+ * and one that was just taken away would be published as removed, where it is wanted here again by then. Of files, also the
+ * items that they are going to be: so what a person makes of one that was just brought is known for a change of that.
+ */
+import { toHex } from '../../base/bytes.ts';
+import type { IntentNumber } from '../../index/intent-table.ts';
+import type { SyncIndex } from '../../index/sync-index.ts';
+import { parseId, type NodeId, type Version } from '../../model/ids.ts';
+import { samePlace, sameState, type LocalNode, type LocalPlace, type Place, type VersionedNode } from '../../model/node.ts';
+import { isPassingName } from '../../planner/conflict-name.ts';
+import { keepMeta } from '../../planner/kept-meta.ts';
+import type { CopyOf, Operation } from '../../planner/operation.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { noteLetGo, noteVoidLetGo, ownFile } from './let-go.ts';
+
+const kind = 'bring';
+
+/** One node that is brought, and which version the base had of it then. */
+interface Brought {
+  readonly node: VersionedNode;
+  readonly upon: Version | null;
+  /** Of the item that it is going to be, where that is known already. */
+  readonly identity?: string;
+}
+
+/** One node that is taken from this disk, and which version the base had of it then. */
+interface Taken {
+  readonly taken: NodeId;
+  readonly upon: Version;
+  /** Whether the vault keeps it: it is left out here. */
+  readonly isLeftOut: boolean;
+  /** Of the item that it is: by what stands there is known to be another one. */
+  readonly item?: Item | undefined;
+  /** Of a file that is left out and that this device published, what it published: that may turn void. */
+  readonly own?: VersionedNode | undefined;
+}
+
+type Item = Pick<LocalNode, 'identity' | 'fingerprint'>;
+
+/** One node that is renamed on this disk, and to where; and whose conflict copy it is from then on. */
+interface Moved {
+  readonly moved: NodeId;
+  readonly to: LocalPlace;
+  readonly copy?: CopyOf | undefined;
+}
+
+type Begun = Brought | Taken | Moved;
+
+const bringing = new Set<Operation['do']>(['fetch', 'make-folder', 'make-link', 'move', 'set-meta']);
+
+/**
+ * Notes what these steps make of the folder; undefined where they change nothing there. Gives what `endBringing` takes. `identityOf`:
+ * which item of the disk a step is going to make, where that is known.
+ */
+export function beginBringing(
+  index: SyncIndex,
+  operations: readonly Operation[],
+  identityOf: (operation: Operation) => string | undefined,
+): IntentNumber | undefined {
+  const brought: Begun[] = [];
+  for (const operation of operations) {
+    if (operation.do === 'move') brought.push({ moved: operation.node, to: operation.place, copy: operation.copy });
+    if (operation.do === 'discard' || operation.do === 'leave-out') {
+      const base = index.base.find(operation.node);
+      if (base !== undefined) brought.push(takenFrom(index, base, operation.do === 'leave-out'));
+    }
+    if (!bringing.has(operation.do) || !('node' in operation)) continue;
+    const node = index.remote.find(operation.node);
+    const upon = index.base.find(operation.node)?.version;
+    const identity = identityOf(operation);
+    if (node !== undefined && node.version !== upon)
+      brought.push(identity === undefined ? { node, upon: upon ?? null } : { node, upon: upon ?? null, identity });
+  }
+  return brought.length === 0 ? undefined : index.intents.begin(kind, JSON.stringify(brought));
+}
+
+function takenFrom(index: SyncIndex, { id, version }: VersionedNode, isLeftOut: boolean): Taken {
+  const own = isLeftOut ? ownFile(index, id) : undefined;
+  return { taken: id, upon: version, isLeftOut, item: findFile(index, id), ...(own === undefined ? {} : { own }) };
+}
+
+/** All of it is recorded, or known not to have come about. */
+export function endBringing({ intents }: SyncIndex, number: IntentNumber | undefined): void {
+  if (number !== undefined) intents.finish(number);
+}
+
+/** Records what a run that ended before its time has brought, as far as the local tree shows it by now. */
+export function recordBrought(parts: Pick<EngineParts, 'index' | 'random'>): void {
+  const { index } = parts;
+  const open = index.intents.open().filter((intent) => intent.kind === kind);
+  if (open.length === 0) return;
+  index.transaction(() => {
+    // In the order of the steps: a folder is known again before what is in it.
+    for (const { detail } of open) {
+      for (const begun of JSON.parse(detail) as Begun[]) {
+        if ('taken' in begun) recordTaken(parts, begun);
+        else if ('moved' in begun) recordMoved(index, begun);
+        else recordOne(index, begun);
+      }
+    }
+  });
+}
+
+/** Renames that a run which ended before its time may have left half done. */
+export function movesBegun({ intents }: SyncIndex): Moved[] {
+  const open = intents.open().filter((intent) => intent.kind === kind);
+  return open.flatMap(({ detail }) => (JSON.parse(detail) as Begun[]).filter((begun) => 'moved' in begun));
+}
+
+/** Whether a run ended before its time, and may have brought what nobody has looked at yet. */
+export function hasOldBringing({ intents }: SyncIndex): boolean {
+  return intents.open().some((intent) => intent.kind === kind);
+}
+
+/** The whole folder was looked at, and read where that was needed: what was not found was never brought. */
+export function endOldBringing({ intents }: SyncIndex): void {
+  for (const intent of intents.open()) if (intent.kind === kind) intents.finish(intent.number);
+}
+
+function recordOne(index: SyncIndex, { node, upon, identity }: Brought): void {
+  if ((index.base.find(node.id)?.version ?? null) !== upon) return;
+  const item = identity === undefined ? undefined : findItem(index, node.id, identity);
+  const there = item ?? index.local.find(node.id) ?? findStranger(index, node.state);
+  if (there === undefined) return;
+  // The disk may not hold the times and bits that it was given.
+  const brought = keepMeta(there, node.state, index.traits.current);
+  // The very item that was placed counts, whatever a person made of it and wherever he moved it since: he saw what was brought.
+  if (item === undefined && !sameState(brought.state, node.state)) {
+    if (there.id === node.id) recordPlace(index, there, node);
+    return;
+  }
+  if (there.id !== node.id) index.local.adopt(there.id, node.id);
+  if (brought !== there) index.local.write({ ...brought, id: node.id });
+  index.base.write(node);
+}
+
+/** It is not on this disk because it was to go, and not because a person removed it. */
+function recordTaken({ index, random }: Pick<EngineParts, 'index' | 'random'>, { taken, upon, isLeftOut, item, own }: Taken): void {
+  const there = index.local.find(taken);
+  const base = index.base.find(taken);
+  if (base === undefined && there === undefined && own !== undefined && index.remote.find(taken) === undefined) noteVoidLetGo(index, own);
+  if (base?.version !== upon) return;
+  if (there !== undefined) {
+    if (!isLeftOut || item === undefined || there.state.kind === 'folder' || isSameItem(item, there)) return;
+    // Another file under the name of one that the vault keeps, and that has most likely gone: as an edit it would replace that.
+    index.local.adopt(taken, parseId('NodeId', toHex(random.bytes(16))));
+  }
+  if (isLeftOut) noteLetGo(index, taken);
+  index.base.erase(taken);
+}
+
+/** Of a file or link, what it is known by. */
+function findFile({ local }: SyncIndex, node: NodeId): Item | undefined {
+  const known = local.find(node);
+  return known === undefined || known.state.kind === 'folder' ? undefined : { identity: known.identity, fingerprint: known.fingerprint };
+}
+
+function isSameItem(one: Item, other: Item): boolean {
+  return one.identity === '' ? one.fingerprint === other.fingerprint : one.identity === other.identity;
+}
+
+/**
+ * An item that was taken aside on its way stands there by no wish of a person: the vault may have it back where it was by the time
+ * when it goes on, and it is to go there. So that is where it stood when disk and vault last agreed.
+ */
+function recordAside({ base }: SyncIndex, node: NodeId, { parent, name }: Place): void {
+  const known = base.find(node);
+  if (known !== undefined && isPassingName(name)) base.write({ ...known, state: { ...known.state, parent, name } });
+}
+
+/** What is to be known of an item that was moved on this disk: whose copy it is, and that it was only taken aside. */
+export function recordMove(index: SyncIndex, { node, place, copy }: Extract<Operation, { do: 'move' }>): void {
+  recordAside(index, node, place);
+  if (copy !== undefined) index.copies.write(node, copy);
+}
+
+function recordMoved(index: SyncIndex, begun: Moved): void {
+  const there = index.local.find(begun.moved);
+  if (there !== undefined && samePlace(there.state, begun.to)) recordAside(index, begun.moved, begun.to);
+  recordCopy(index, begun);
+}
+
+/** It bears its conflict name by now, and the vault does not know it yet: what it is a copy of goes out with it. */
+function recordCopy(index: SyncIndex, { moved, to, copy }: Moved): void {
+  if (copy === undefined) return;
+  const known = index.local.find(moved);
+  const there = known !== undefined && samePlace(known.state, to) ? known : findStranger(index, to);
+  const inVault = there === undefined ? undefined : index.remote.find(there.id)?.state;
+  // Where the vault has it there already, it went out.
+  if (there !== undefined && (inVault === undefined || !samePlace(inVault, to))) index.copies.write(there.id, copy);
+}
+
+/** It was moved already, and not brought up to date yet: from then on it is here that it stands. */
+function recordPlace({ base }: SyncIndex, there: LocalNode, { id, state }: VersionedNode): void {
+  const known = base.find(id);
+  if (known === undefined || !samePlace(there.state, state) || samePlace(known.state, state)) return;
+  base.write({ ...known, state: { ...known.state, parent: state.parent, name: state.name } });
+}
+
+/** The file of that identity, where it is the node, or is known to nobody. */
+function findItem(index: SyncIndex, node: NodeId, identity: string): LocalNode | undefined {
+  const { local, base, remote } = index;
+  return local.findByIdentity(identity).find(({ id, state }) => {
+    if (state.kind !== 'file' || id === node) return id === node;
+    return local.find(node) === undefined && !isKnown(base, id) && !isKnown(remote, id);
+  });
+}
+
+/** What stands at the place and is known to nobody. */
+function findStranger({ local, base, remote }: SyncIndex, { parent, name }: Place): ReturnType<typeof local.find> {
+  const there = local.childNamed(parent, name);
+  return there === undefined || isKnown(base, there.id) || isKnown(remote, there.id) ? undefined : there;
+}
+
+function isKnown(tree: SyncIndex['base'] | SyncIndex['remote'], id: NodeId): boolean {
+  return tree.find(id) !== undefined;
+}

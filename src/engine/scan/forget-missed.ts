@@ -1,0 +1,72 @@
+import type { NodeId } from '../../model/ids.ts';
+import type { NodeName } from '../../model/name.ts';
+import type { LocalNode } from '../../model/node.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { limboId } from './limbo.ts';
+import type { MountWatch } from './mount-watch.ts';
+
+/** Children looked at together. */
+const pageRows = 2000;
+
+export interface Missed {
+  /** Missed item → the one that took its name. */
+  readonly replacedBy: ReadonlyMap<NodeId, NodeId>;
+  readonly mounts: MountWatch;
+  /** Whether an earlier scan missed some of it, and did not come to its end. */
+  readonly isResumed: boolean;
+}
+
+/**
+ * What was looked for and not found is gone; what took its name is its new version. In batches: where that is broken off,
+ * the rest stays in limbo, and nothing is planned before another scan has ended.
+ */
+export async function forgetMissed({ index, clock, portions }: EngineParts, missed: Missed): Promise<void> {
+  const endings = endingsOf(index, missed);
+  const endSome = (): boolean => {
+    for (let rows = 0; rows < portions.missedRows; rows += 1) if (endings.next().done === true) return true;
+    return false;
+  };
+  while (!index.transaction(endSome)) await clock.sleep(0);
+}
+
+type Index = EngineParts['index'];
+
+/** One row after the other. */
+function* endingsOf(index: Index, { replacedBy, mounts, isResumed }: Missed): Generator<void, void> {
+  const { local } = index;
+  for (const row of childrenOf(local, limboId)) {
+    const successor = replacedBy.get(row.id) ?? (isResumed ? findSuccessor(index, row) : undefined);
+    if (mounts.keepMount(row.id)) continue;
+    yield* eraseBelow(local, mounts, row.id);
+    local.erase(row.id);
+    if (successor !== undefined && local.find(successor) !== undefined) local.adopt(successor, row.id);
+    yield;
+  }
+}
+
+/** What took the name of an item that an earlier scan missed, and that did not come to its end: nobody knows of it but by the name. */
+function findSuccessor({ local, base, remote }: Index, { id, state }: LocalNode): NodeId | undefined {
+  const was = base.find(id)?.state;
+  const there = was && local.childNamed(was.parent, was.name);
+  if (there?.state.kind !== state.kind || base.find(there.id) !== undefined || remote.find(there.id) !== undefined) return undefined;
+  return there.id;
+}
+
+function* eraseBelow(local: Index['local'], mounts: MountWatch, id: NodeId): Generator<void, void> {
+  for (const child of childrenOf(local, id)) {
+    if (mounts.keepMount(child.id)) continue;
+    yield* eraseBelow(local, mounts, child.id);
+    local.erase(child.id);
+    yield;
+  }
+}
+
+/** Page by page; those that were met may be erased meanwhile. */
+export function* childrenOf(local: Index['local'], parent: NodeId): Generator<LocalNode, void> {
+  for (let after: NodeName | undefined; ;) {
+    const page = local.childrenOf(parent, after, pageRows);
+    yield* page;
+    after = page.at(-1)?.state.name;
+    if (page.length < pageRows) return;
+  }
+}
