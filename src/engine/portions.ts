@@ -23,7 +23,7 @@ export interface Portions {
 
 /** Measured to be near the fastest on a small computer, within the memory it is meant to take. */
 export const usualPortions: Portions = {
-  nodes: 2_000,
+  nodes: 1_000,
   unreadBytes: 1024 * 1024 * 1024,
   folders: 64,
   listedItems: 5_000,
