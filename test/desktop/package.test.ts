@@ -85,7 +85,7 @@ describe.skipIf(withoutDesktop() || process.platform !== 'linux')('a package', (
     try {
       const address = await debuggingAddress(child);
       // Whoever connects before there is a page waits for ever.
-      await expect.poll(() => pagesAt(address), { timeout: minutes }).toContain('app://ui/index.html?window=status');
+      await expect.poll(() => pagesAt(address), { timeout: minutes }).toContain('app://ui/index.html?window=status&vault=1');
       const browser = await chromium.connectOverCDP(address);
       const page = browser.contexts()[0]?.pages()[0];
       await expect
