@@ -8,6 +8,7 @@ import type { NodeName } from '../../src/model/name.ts';
 import { conflictFromText } from '../../src/vault/journal/fold/fold-state.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
+import { syncUnheard } from './sync-unheard.ts';
 
 interface World {
   readonly vault: SimVault;
@@ -271,12 +272,8 @@ describe('an entry that comes late', () => {
   test('and makes void what was published here and is left out by now: it is kept as a copy', async () => {
     const { vault, ann, bob, settle } = await filled();
     // bob works where nobody hears him.
-    const common = vault.medium;
-    vault.medium = common.fork();
     bob.user.writeFile('photos/cover', 'by bob');
-    await bob.sync();
-    const late = vault.medium;
-    vault.medium = common;
+    const comeLate = await syncUnheard(vault, bob);
     ann.user.writeFile('plan', 'before');
     await ann.sync();
     ann.user.writeFile('photos/cover', 'by ann');
@@ -284,7 +281,7 @@ describe('an entry that comes late', () => {
     exclude(ann, 'photos');
     await ann.sync();
     expect(ann.user.texts()).toEqual({ plan: 'before' });
-    for (const name of late.names()) if (common.read(name) === undefined) common.write(name, late.read(name));
+    comeLate();
     await settle();
     expect(ann.user.texts()).toEqual({ plan: 'before' });
     const copy = 'photos/cover (conflict ann 2026-01-02)';
@@ -305,19 +302,15 @@ describe('and an entry that comes first after all', () => {
   test('and makes void what a killed run has just taken from this disk: it is kept as a copy', async () => {
     const { vault, ann, bob, settle } = await filled();
     // bob works where nobody hears him.
-    const common = vault.medium;
-    vault.medium = common.fork();
     bob.user.writeFile('photos/new', 'by bob');
-    await bob.sync();
-    const late = vault.medium;
-    vault.medium = common;
+    const comeLate = await syncUnheard(vault, bob);
     ann.user.writeFile('plan', 'before');
     await ann.sync();
     ann.user.writeFile('photos/new', 'by ann');
     await ann.sync();
     exclude(ann, 'photos');
     expect(await ann.sync({ disturb: () => (ann.user.exists('photos/new') ? undefined : 'kill') })).toBe('killed');
-    for (const name of late.names()) if (common.read(name) === undefined) common.write(name, late.read(name));
+    comeLate();
     await settle();
     expect(Object.values(bob.user.texts()).filter((text) => text.startsWith('by '))).toEqual(['by bob', 'by ann']);
   });
@@ -326,19 +319,15 @@ describe('and an entry that comes first after all', () => {
 describe('and an entry that comes late and gives another item its name', () => {
   test('leaves the copy beside that, and says whose it is', async () => {
     const { vault, ann, bob, settle } = await filled();
-    const common = vault.medium;
-    vault.medium = common.fork();
     bob.user.remove('photos/cover');
     bob.user.makeLink('elsewhere', 'photos/cover');
-    await bob.sync();
-    const late = vault.medium;
-    vault.medium = common;
+    const comeLate = await syncUnheard(vault, bob);
     ann.user.writeFile('plan', 'before');
     await ann.sync();
     ann.user.writeFile('photos/cover', 'by ann');
     exclude(ann, 'photos');
     await ann.sync();
-    for (const name of late.names()) if (common.read(name) === undefined) common.write(name, late.read(name));
+    comeLate();
     await settle();
     expect([...bob.user.tree('photos').keys()]).toContain('photos/cover (conflict ann 2026-01-02)');
     const { remote } = bob.index;

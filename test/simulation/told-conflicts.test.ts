@@ -7,6 +7,7 @@ import { conflictFromText } from '../../src/vault/journal/fold/fold-state.ts';
 import { plainPersonality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
+import { syncUnheard } from './sync-unheard.ts';
 
 /** A disk that can't tell a renamed item from a new one. */
 const forgetful = { ...plainPersonality, hasBirthTimes: false };
@@ -121,17 +122,13 @@ describe('a conflict copy is told of', () => {
     ann.user.writeFile('x', 'by ann');
     await ann.sync();
     // Eve works where nobody hears her, and comes first in the order.
-    const common = vault.medium;
-    vault.medium = common.fork();
     eve.user.writeFile('x (conflict bob 2026-01-02)', 'by eve');
-    await eve.sync();
-    const late = vault.medium;
-    vault.medium = common;
+    const comeLate = await syncUnheard(vault, eve);
     bob.user.writeFile('x', 'by bob');
     ann.user.writeFile('y', 'makes the numbers go on');
     await ann.sync();
     await bob.sync();
-    for (const name of late.names()) if (common.read(name) === undefined) common.write(name, late.read(name));
+    comeLate();
     for (const device of [ann, bob, eve, ann, bob, eve]) await device.sync();
     expect(bob.user.texts()).toMatchObject({
       x: 'by ann',
