@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
+import type { ConnectionRoom } from './connection-room.ts';
 import { Refusal } from './refusal.ts';
 import { RequestRate } from './request-rate.ts';
 import type { ServedStore } from './served-store.ts';
@@ -20,10 +21,12 @@ export class Gate {
   readonly #tokens: TokenFile;
   readonly #stores: ReadonlyMap<string, ServedStore>;
   readonly #requests: RequestRate;
+  readonly #room: ConnectionRoom;
 
-  constructor(tokens: TokenFile, stores: ReadonlyMap<string, ServedStore>, clock: Clock) {
+  constructor(tokens: TokenFile, stores: ReadonlyMap<string, ServedStore>, room: ConnectionRoom, clock: Clock) {
     this.#tokens = tokens;
     this.#stores = stores;
+    this.#room = room;
     this.#requests = new RequestRate(perStore, clock);
   }
 
@@ -36,6 +39,7 @@ export class Gate {
     const [, token] = bearer.exec(request.headers.authorization ?? '') ?? [];
     const grant = token === undefined ? undefined : this.#tokens.find(token);
     if (grant === undefined) throw new Refusal(401);
+    this.#room.know(request.raw);
     const store = this.#stores.get(grant.store);
     const asked = (request.params as { readonly store?: string }).store;
     if (asked !== grant.store || store === undefined) throw new Refusal(403);

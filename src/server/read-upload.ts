@@ -7,7 +7,7 @@ import { Refusal } from './refusal.ts';
 import type { Upload } from './served-store.ts';
 
 /** A client may be slowed down on purpose, to a trickle, but not to nothing. */
-const slowest = { windowMs: 60_000, minBytesPerSecond: 64 };
+const slowest = { windowMs: 60_000, minBytesPerSecond: 64, graceMs: 60_000, minMeanBytesPerSecond: 64 };
 
 /** The body of a request as a stream of known size. Throws Refusal: 411 without a length, 413 above `maxBytes`. */
 export function readUpload(request: FastifyRequest, maxBytes: number, clock: Clock): Upload {

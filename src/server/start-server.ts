@@ -10,6 +10,7 @@ import { Failure } from '../base/failure.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import { createStoreFolder, openFolderStore } from '../store/folder/folder-store.ts';
 import { isServerStoreName, serverMark, watchHoldMs } from '../store/server/server-protocol.ts';
+import { ConnectionRoom } from './connection-room.ts';
 import { Gate } from './gate.ts';
 import { addHintRoutes } from './hint-routes.ts';
 import { NewsBoard } from './news-board.ts';
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly newToken?: boolean | undefined;
   /** How long a watch is held at most. */
   readonly watchHoldMs?: number | undefined;
+  /** How many connections there may be at once; 512 unless given. */
+  readonly places?: number | undefined;
 }
 
 /** Held until the server is closed. */
@@ -53,11 +56,14 @@ export interface RunningServer {
 }
 
 const firstStore = 'vault';
-const maxConnections = 512;
+const defaultPlaces = 512;
 const maxHeaderBytes = 16 * 1024;
-const headersTimeoutMs = 30_000;
-/** Slow uploads are judged by their speed (read-upload.ts); this only bounds what escapes that. */
-const requestTimeoutMs = 2 * 60 * 60 * 1000;
+/** For TLS, and then for the head of a request, with the token in it. Longer than a line of 2 KB/s needs for both. */
+const headersTimeoutMs = 15_000;
+/** How often that is looked at. */
+const checkConnectionsMs = 5_000;
+/** Slow uploads are judged by their speed (read-upload.ts); this only bounds what escapes that. The largest pack takes 5 hours at 1 KB/s. */
+const requestTimeoutMs = 12 * 60 * 60 * 1000;
 /** Of a connection on which nothing moves; longer than a watch. */
 const silenceTimeoutMs = 120_000;
 const closeWithinMs = 10_000;
@@ -91,7 +97,9 @@ async function startOwning(options: ServerOptions, release: () => void): Promise
   for (const { store } of tokens.grants) await openStore(store);
 
   const app = makeApp(options, clock);
-  const gate = new Gate(tokens, stores, clock);
+  const room = new ConnectionRoom(options.places ?? defaultPlaces);
+  room.watch(app.server);
+  const gate = new Gate(tokens, stores, room, clock);
   app.get('/health', () => ({ ok: true }));
   addObjectRoutes(app, gate, clock);
   addHintRoutes(app, gate, clock);
@@ -137,10 +145,9 @@ function makeApp({ tls }: ServerOptions, clock: Clock): FastifyInstance {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 256 },
   } as const;
-  const http = { maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs };
-  const app: FastifyInstance =
-    tls === undefined ? fastify({ ...shared, http }) : fastify({ ...shared, https: { ...http, ...tls, minVersion: 'TLSv1.2' } });
-  app.server.maxConnections = maxConnections;
+  const http = { maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkConnectionsMs };
+  const https = { ...http, ...tls, handshakeTimeout: headersTimeoutMs, minVersion: 'TLSv1.2' } as const;
+  const app: FastifyInstance = tls === undefined ? fastify({ ...shared, http }) : fastify({ ...shared, https });
   // Bodies go to the disk as they come, whatever they say they are.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
@@ -15,7 +16,11 @@ import type { HttpPatience } from '../../src/store/http/http-connection.ts';
 import type { Store } from '../../src/store/store.ts';
 import { answer, clientOf, clientOfAnswer, listen, token } from './hostile-server.ts';
 
-const impatient: HttpPatience = { connectMs: 5000, answerMs: 200, speed: { windowMs: 200, minBytesPerSecond: 1000 } };
+const impatient: HttpPatience = {
+  connectMs: 5000,
+  answerMs: 200,
+  speed: { windowMs: 200, minBytesPerSecond: 1000, graceMs: 1000, minMeanBytesPerSecond: 2000 },
+};
 const get = (store: Store): Promise<unknown> => store.get('genesis', { maxBytes: 1000 });
 const list = (store: Store): Promise<unknown> => store.list('a', { after: 'a1', limit: 3 });
 
@@ -36,6 +41,16 @@ function closed(socket: Socket): Promise<void> {
     if (socket.closed) resolve();
     else socket.once('close', () => resolve());
   });
+}
+
+/** So many bytes at a time, fifty times a second, without an end. */
+function drip(bytes: number): RequestListener {
+  return (_request, response) => {
+    const dripping = setInterval(() => response.write('x'.repeat(bytes)), 20);
+    response.on('close', () => {
+      clearInterval(dripping);
+    });
+  };
 }
 
 describe('a server that sends too much', () => {
@@ -103,13 +118,21 @@ describe('a server that sends too little or too slowly', () => {
   });
 
   test('a byte now and then is not enough to hold us', async () => {
-    const { store } = await clientOfAnswer((_request, response) => {
-      const drip = setInterval(() => response.write('x'), 20);
-      response.on('close', () => {
-        clearInterval(drip);
-      });
-    }, impatient);
+    const { store } = await clientOfAnswer(drip(1), impatient);
     expect(await failureOf(get(store))).toMatchObject({ code: 'E_STORE_UNREACHABLE' });
+  });
+
+  test('neither is a little at a time, fast enough for each look', async () => {
+    const speed = { windowMs: 200, minBytesPerSecond: 100, graceMs: 300, minMeanBytesPerSecond: 100_000 };
+    const { store } = await clientOfAnswer(drip(100), { ...impatient, speed });
+    const failure = await failureOf(store.get('a', { maxBytes: 10_000_000 }));
+    expect(failure.message).toContain('too slow');
+  });
+
+  test('nor a byte now and then where our own bandwidth is limited', async () => {
+    const { store } = await clientOfAnswer(drip(1), impatient);
+    const failure = await failureOf(store.get('a', { maxBytes: 1000, pace: () => Promise.resolve() }));
+    expect(failure.message).toContain('too slow');
   });
 
   test('silence ends, before the head of an answer and after it', async () => {

@@ -12,7 +12,11 @@ import { openHttpStore } from '../../src/store/http/http-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { clientOf, token } from './hostile-server.ts';
 
-const hasty: HttpPatience = { connectMs: 250, answerMs: 300, speed: { windowMs: 250, minBytesPerSecond: 512 } };
+const hasty: HttpPatience = {
+  connectMs: 250,
+  answerMs: 300,
+  speed: { windowMs: 250, minBytesPerSecond: 512, graceMs: 1000, minMeanBytesPerSecond: 512 },
+};
 const asked = { maxBytes: 1000 };
 const mark = 'cachette-store: 1\r\n';
 

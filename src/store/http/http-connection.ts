@@ -7,7 +7,7 @@ import { concatBytes } from '../../base/bytes.ts';
 import { Failure } from '../../base/failure.ts';
 import { type HttpAgents, type HttpRoute, openHttpAgents } from './http-agents.ts';
 import { type HttpWay, noConnection, proxyRefuses, toHttpTrouble } from './http-failure.ts';
-import { type TransferSpeed, TransferWatch } from './transfer-watch.ts';
+import { SharedLine, type TransferSpeed, TransferWatch } from './transfer-watch.ts';
 import { watchConnecting } from './watch-connecting.ts';
 
 export interface HttpConnectionOptions {
@@ -28,7 +28,12 @@ export interface HttpPatience {
   readonly speed: TransferSpeed;
 }
 
-export const defaultPatience: HttpPatience = { connectMs: 15_000, answerMs: 40_000, speed: { windowMs: 30_000, minBytesPerSecond: 512 } };
+/** The slowest line that works is one of 2 KB/s: it brings a small object while seven others are on their way, and also the largest. */
+export const defaultPatience: HttpPatience = {
+  connectMs: 15_000,
+  answerMs: 40_000,
+  speed: { windowMs: 30_000, minBytesPerSecond: 512, graceMs: 10 * 60_000, minMeanBytesPerSecond: 1536 },
+};
 
 export interface HttpAsk {
   readonly method: 'GET' | 'PUT' | 'DELETE' | 'PROPFIND' | 'MKCOL' | 'MOVE';
@@ -86,6 +91,7 @@ export class HttpConnection {
   readonly #patience: HttpPatience;
   readonly #host: string;
   readonly #agents: HttpAgents;
+  readonly #line = new SharedLine();
 
   constructor(options: HttpConnectionOptions) {
     this.#options = options;
@@ -101,7 +107,8 @@ export class HttpConnection {
     const stop: Stop = (failure, wasSent) => {
       stalled.abort(new HttpAskFailed(failure, wasSent));
     };
-    const watch = new TransferWatch(this.#options.clock, this.#patience.speed, () => stop(tooSlow(this.#host), true));
+    const onStall = (): void => stop(tooSlow(this.#host), true);
+    const watch = new TransferWatch(this.#options.clock, this.#patience.speed, onStall, this.#line);
     const request = this.#begin(ask, watch, stalled.signal);
     request.once('request', (sent: ClientRequest) => this.#watchRequest(sent, stop));
     try {
@@ -162,7 +169,8 @@ export class HttpConnection {
     if (bodyBytes > 0) {
       request.once('request', (sent: ClientRequest) => {
         sent.once('socket', () => {
-          watch.start();
+          // A body that is in the client's buffer as a whole is the answer's business.
+          if (!sent.writableEnded) watch.start();
         });
       });
     }
