@@ -53,6 +53,39 @@ describe('a folder has one owner', () => {
     expect(fs.readdirSync(program.at('alice'))).toEqual(['file']);
   });
 
+  test('nor in the profile of another vault, whatever way leads there', async () => {
+    const program = await Program.open();
+    const store = program.storeUrl();
+    const recoveryKey = await program.init('alice', store);
+    const profile = program.profile('alice');
+    fs.symlinkSync(profile, program.at('another way'));
+    const join = (folder: string): Promise<Ended> =>
+      program.on('bob', ['join', '--store', store, '--folder', folder, '--recovery-key', recoveryKey, '--key-storage', 'file']);
+    for (const folder of [profile, path.join(profile, 'new/one'), program.at('another way/log')]) {
+      for (const ended of [await init(program, 'bob', folder), await join(folder)]) {
+        expectRefusal(ended, 1, 'E_FOLDER_OWNED');
+        expect(ended.err).toContain(`it lies in ${profile}, where Cachette keeps the keys of a vault`);
+      }
+    }
+    expect(fs.existsSync(path.join(profile, 'new'))).toBe(false);
+    // Whatever is wrong with it.
+    fs.writeFileSync(path.join(profile, 'settings.json'), '{"format":2}');
+    expectRefusal(await init(program, 'bob', path.join(profile, 'log')), 1, 'E_FOLDER_OWNED');
+  });
+
+  test('the profile of another vault may not lie in the folder; a copy that was put aside may', async () => {
+    const program = await Program.open();
+    const profile = program.at('home/settings/alice');
+    const args = ['--store', program.storeUrl(), '--folder', program.at('alice'), '--no-passphrase', '--key-storage', 'file'];
+    mustSucceed(await program.run(['--profile', profile, 'init', ...args]));
+    const ended = await init(program, 'bob', program.at('home'));
+    expectRefusal(ended, 1, 'E_FOLDER_OWNED');
+    expect(ended.err).toContain(`in it lies ${profile}, where Cachette keeps the keys of a vault`);
+    fs.cpSync(profile, program.at('bob/backup'), { recursive: true });
+    write(program, 'bob/project/settings.json', '{}');
+    mustSucceed(await init(program, 'bob', program.at('bob')));
+  });
+
   test('the folder of a lost profile may be joined again, without conflict copies', async () => {
     const program = await Program.open();
     const store = program.storeUrl();

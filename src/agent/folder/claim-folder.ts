@@ -2,6 +2,7 @@
  * Whose a folder is. The mark in it (disk/link-folder.ts) names the profile that linked it: while that profile lives, nobody
  * else may have the folder, nor one inside it or around it. A profile that is gone leaves a folder that anyone may take.
  */
+import type { Dirent } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../base/failure.ts';
@@ -9,6 +10,8 @@ import type { Random } from '../../base/random.ts';
 import { linkFolder } from '../../disk/link-folder.ts';
 import { privateFolderName } from '../../model/name.ts';
 import { livingOwner, markFile, markMaxBytes, newMark } from './folder-mark.ts';
+import { isProfile, isProfileAtHome } from './profile-place.ts';
+import { settingsName } from '../../control/control-place.ts';
 import { makeFolders } from '../profile/make-folders.ts';
 import { asFailure, isAbsent, readPrivateFile, writePrivateFile } from '../profile/private-file.ts';
 
@@ -150,6 +153,9 @@ async function requireApart(dir: string, { profileDir, storeDir }: KeepApart): P
     const real = await realPathOf(other);
     if (isWithin(real, dir) || isWithin(dir, real)) throw owned(`${what} and the synced folder can not lie in each other`);
   }
+  // Of other vaults, too. Those that lie in the folder are looked for with the marks in it.
+  for (let at = dir, below = ''; at !== below; below = at, at = path.dirname(at))
+    if (await isProfile(at)) throw ofProfile(at, 'it lies in');
 }
 
 /** Where the path leads, also while its last parts do not exist yet. */
@@ -174,14 +180,15 @@ async function requireFree(dir: string, own?: string): Promise<void> {
     const owner = folder === dir ? await ownerOf(folder) : await ownerOf(folder).catch(notOurs);
     if (owner !== undefined && !(folder === dir && owner === own))
       throw owned(folder === dir ? `it belongs to the profile ${owner}` : `${folder}, which lies in it, belongs to the profile ${owner}`);
-    for (const name of await foldersIn(folder)) queue.push(path.join(folder, name));
+    const entries = await entriesOf(folder);
+    if (entries.some(({ name }) => name === settingsName) && (await isProfileAtHome(folder))) throw ofProfile(folder, 'in it lies');
+    for (const entry of entries) if (entry.isDirectory() && entry.name !== privateFolderName) queue.push(path.join(folder, entry.name));
   }
 }
 
-async function foldersIn(folder: string): Promise<string[]> {
+async function entriesOf(folder: string): Promise<Dirent[]> {
   try {
-    const entries = await fs.readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory() && entry.name !== privateFolderName).map(({ name }) => name);
+    return await fs.readdir(folder, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -207,6 +214,10 @@ async function isThere(file: string): Promise<boolean> {
   }
 }
 
-function owned(reason: string): Failure {
-  return new Failure('E_FOLDER_OWNED', `cannot link the folder: ${reason}`);
+function ofProfile(dir: string, how: string): Failure {
+  return owned(`${how} ${dir}, where Cachette keeps the keys of a vault`, 'choose a folder of your own files, away from that one');
+}
+
+function owned(reason: string, action?: string): Failure {
+  return new Failure('E_FOLDER_OWNED', `cannot link the folder: ${reason}`, action === undefined ? {} : { action });
 }

@@ -80,7 +80,7 @@ async function findOriginal(mark: string, profileDir: string): Promise<string | 
 }
 
 /** Whatever way leads there. */
-async function isSameFolder(one: string, other: string): Promise<boolean> {
+export async function isSameFolder(one: string, other: string): Promise<boolean> {
   if (path.resolve(one) === path.resolve(other)) return true;
   const [a, b] = await Promise.all([one, other].map((dir) => fs.stat(dir, { bigint: true }).catch(() => undefined)));
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;

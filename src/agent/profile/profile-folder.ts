@@ -69,6 +69,12 @@ export class ProfileFolder {
     return (await findStats(this.file('settings'))) !== undefined;
   }
 
+  /** Whether the keys of a device lie here, and what it knew of its vault. */
+  async hasKeys(): Promise<boolean> {
+    const found = await Promise.all([this.file('bundle'), this.file('index')].map(findStats));
+    return found.every((stats) => stats !== undefined);
+  }
+
   /**
    * Makes the folder, or takes one that an earlier try left half-made. Throws E_PROFILE_EXISTS where a profile or anything else
    * stands there; then no folder is left that was not there.

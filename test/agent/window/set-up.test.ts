@@ -119,7 +119,7 @@ describe('an agent without a profile', () => {
     expect(await look('full')).toMatchObject({ exists: true, files: 1, bytes: 5, isMore: false });
     expect(await look('new', 'one')).toMatchObject({ exists: false, files: 0, freeBytes: expect.any(Number) as number });
     expect(fs.existsSync(rig.at('new'))).toBe(false);
-    for (const taken of [['ann'], ['ann', 'below'], ['.'], ['profile-bob', 'x']]) {
+    for (const taken of [['ann'], ['ann', 'below'], ['.'], ['profile-bob', 'x'], ['profile-ann', 'x'], ['profile-ann']]) {
       await expect(look(...taken)).rejects.toMatchObject({ code: 'E_FOLDER_OWNED' });
     }
     await expect(look('full', 'below', 'a.txt')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
