@@ -6,6 +6,7 @@ import { defaultProfileDir } from '../../control/default-profile-dir.ts';
 import { announceAppScheme } from './app-protocol.ts';
 import { findDeepLink, linkScheme } from './deep-link.ts';
 import { Desktop } from './desktop.ts';
+import { FaultFile } from './fault-file.ts';
 import { hiddenFlag } from './login-item.ts';
 import { findPlaces } from './places.ts';
 import { QuitGate } from './quit-gate.ts';
@@ -19,6 +20,8 @@ if (app.requestSingleInstanceLock()) begin();
 else app.quit();
 
 function begin(): void {
+  const faults = new FaultFile(app.getPath('userData'));
+  process.on('uncaughtException', (error) => faults.note(error));
   announceAppScheme();
   // As root there is no sandbox to have, and asking for one ends every window.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();

@@ -1,0 +1,48 @@
+/** The end of the real app, where something in it goes wrong just then. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { plainFault } from '../../src/desktop/main/fault-file.ts';
+import { Computer } from './computer.ts';
+import { findAgents } from './find-agents.ts';
+import { withoutDesktop } from './without-desktop.ts';
+
+test.skipIf(withoutDesktop())(
+  'an app that fails while it quits shows no box that somebody has to close, and notes what it was, without names',
+  async () => {
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), 'cachette-quit-'));
+    onTestFinished(() => fs.rmSync(home, { recursive: true, force: true }));
+    const computer = await Computer.start({ home });
+    await computer.expectToSay('Not set up yet');
+    await computer.launched.app.evaluate(({ app }) => {
+      const fail = (): never => {
+        throw new RangeError('of letter.txt');
+      };
+      app.once('before-quit', () => setTimeout(fail, 1));
+    });
+    await computer.close();
+    expect(findAgents(computer.launched.profile)).toEqual([]);
+    const [noted = ''] = fs
+      .readdirSync(path.join(home, 'config'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => path.basename(name) === 'faults.log')
+      .map((name) => fs.readFileSync(path.join(home, 'config', name), 'utf8'));
+    expect(noted).toMatch(/ RangeError \n {4}at /);
+    expect(noted).not.toContain('letter.txt');
+  },
+  120_000,
+);
+
+describe('what is noted of a fault', () => {
+  test('is its kind and where it was, not what it says', () => {
+    const error = Object.assign(new TypeError('a.txt\n    is gone\nhere'), { code: 'ENOENT' });
+    const { name, code, frames } = plainFault(error);
+    expect([name, code]).toEqual(['TypeError', 'ENOENT']);
+    expect(frames).toMatch(/^ {4}at /);
+    expect(frames).not.toMatch(/a\.txt|is gone|here\n/);
+  });
+
+  test('is its type where it is no error', () => {
+    expect(plainFault('a.txt')).toEqual({ name: 'string', code: '', frames: '' });
+  });
+});
