@@ -1,6 +1,10 @@
 /** Which vaults the app has, where they are, what they are called, and which one is meant. */
-import { describe, expect, test } from 'vitest';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { vaultOfPage } from '../../src/desktop/main/app-files.ts';
+import { knownFolder } from '../../src/desktop/main/vaults/known-folder.ts';
 import { nextNumber, numbersAtStart, profileDirOf } from '../../src/desktop/main/vaults/profile-dirs.ts';
 import { usualFolder } from '../../src/desktop/main/vaults/usual-folder.ts';
 import { leavingVaults, meantVault, waitingVault, type VaultFacts } from '../../src/desktop/main/vaults/vault-fates.ts';
@@ -47,6 +51,26 @@ describe('names of vaults', () => {
     expect(names('/')).toEqual(['/']);
     expect(names('/a', '/a')).toEqual(['a', 'a']);
   });
+});
+
+describe('the folder of a vault whose agent says nothing', () => {
+  const folderOf = (settings: string | undefined): string | undefined => {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'cachette-known-'));
+    onTestFinished(() => fs.rmSync(dir, { recursive: true }));
+    if (settings !== undefined) fs.writeFileSync(path.join(dir, 'settings.json'), settings);
+    return knownFolder(dir);
+  };
+
+  test('is what its settings say, whatever else they say', () => {
+    expect(folderOf('{"format":7,"folder":"/home/a/Work","more":1}')).toBe('/home/a/Work');
+  });
+
+  test.for([undefined, '', 'null', '{', '{"folder":7}', '{"folder":"here"}', '{"folder":""}', `{"folder":"/${'x'.repeat(70_000)}"}`])(
+    'is not known from %s',
+    (settings) => {
+      expect(folderOf(settings)).toBeUndefined();
+    },
+  );
 });
 
 describe('what becomes of vaults', () => {

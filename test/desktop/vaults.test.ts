@@ -81,7 +81,7 @@ describe.skipIf(withoutDesktop())('several vaults in one app', () => {
       await page.getByText(at('Cachette 2'), { exact: true }).waitFor();
       await desk.choosesNext(inside);
       await page.getByRole('button', { name: 'Choose another…' }).click();
-      await page.getByText('This folder, or one in or above it, is synced already.').waitFor();
+      await page.getByText('This folder, or one in or above it, is synced already, or holds what Cachette keeps for itself.').waitFor();
       expect(await page.getByRole('button', { name: 'Continue' }).isDisabled()).toBe(true);
       fs.rmdirSync(inside);
 
@@ -224,6 +224,41 @@ describe.skipIf(withoutDesktop())('several vaults in one app', () => {
       fs.writeFileSync(at('Work', 'later.txt'), 'still here');
       const status = await desk.window('status');
       await status.getByText('later.txt').first().waitFor();
+    },
+    3 * minutes,
+  );
+
+  test(
+    'one whose agent does not start has its name all the same, and can be removed',
+    async () => {
+      await desk.close();
+      const folder = at('Third');
+      await runCli(
+        home,
+        'profile',
+        'init',
+        '--store',
+        `file://${at('third-store')}`,
+        '--folder',
+        folder,
+        '--no-passphrase',
+        '--key-storage',
+        'file',
+      );
+      fs.writeFileSync(path.join(folder, 'kept.txt'), 'mine');
+      // What no agent can put its own in the place of.
+      fs.mkdirSync(at('profile', 'agent.token', 'in the way'), { recursive: true });
+      desk = await Computer.start({ home });
+      await expectMenus('Third: Cachette is not running', 'Work: Up to date');
+      await desk.launched.tray.click('Settings…', 'Third');
+      const page = await desk.window('settings');
+      await page.getByRole('button', { name: 'Unlink this folder…' }).click();
+      await page.getByRole('button', { name: 'Unlink', exact: true }).click();
+      await expectMenus();
+      await desk.expectToSay('Up to date');
+      await expect.poll(() => namesIn(at('profile')), { timeout: stepMaxMs }).toBeUndefined();
+      expect(fs.readFileSync(path.join(folder, 'kept.txt'), 'utf8')).toBe('mine');
+      expect(fs.readdirSync(at('third-store'))).toContain('genesis');
     },
     3 * minutes,
   );

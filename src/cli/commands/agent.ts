@@ -5,9 +5,19 @@ export const addAgent: AddCommand = (program, perform) => {
   const command = program
     .command('agent', { hidden: true })
     .description('serve the desktop app, whatever the profile is')
-    .option('--with-parent', 'end when standard input does');
-  command.action(() => perform(command, (run) => serve(run, command.opts<{ readonly withParent?: true }>().withParent === true)));
+    .option('--with-parent', 'end when standard input does')
+    .option('--unlink', 'give the profile up in place of serving it, and end');
+  command.action(() => {
+    const { withParent, unlink } = command.opts<{ readonly withParent?: true; readonly unlink?: true }>();
+    return perform(command, (run) => (unlink === true ? giveUp(run) : serve(run, withParent === true)));
+  });
 };
+
+async function giveUp({ host }: CommandRun): Promise<number> {
+  const { giveUpProfile } = await import('../../agent/profile/give-up-profile.ts');
+  await giveUpProfile(host);
+  return 0;
+}
 
 async function serve(run: CommandRun, withParent: boolean): Promise<number> {
   const { runProfileHost } = await import('../../agent/profile/profile-host.ts');

@@ -23,6 +23,8 @@ export class VaultBook {
   readonly #vaults = new Map<number, Vault>();
   /** Their agents end. */
   readonly #leaving = new Map<number, Promise<void>>();
+  /** Whose agents don't run. */
+  readonly #removing = new WeakSet<Vault>();
   #isOver = false;
 
   constructor(parts: VaultBookParts) {
@@ -70,12 +72,25 @@ export class VaultBook {
     return this.#take(number);
   }
 
-  /** Parts from its folder. Throws as `unlink`, E_NOT_FOUND, E_BUSY while its agent is away. */
+  /** Parts from its folder. Throws as `unlink`, E_NOT_FOUND, E_BUSY while its agent begins, or another program is at work. */
   async remove(number: number): Promise<void> {
     const vault = this.get(number);
-    await vault.ask('unlink', {});
-    vault.noteUnlinked();
-    this.heed();
+    if (vault.isAgentUp) {
+      await vault.ask('unlink', {});
+      vault.noteUnlinked();
+      this.heed();
+      return;
+    }
+    if (this.#removing.has(vault)) throw new Failure('E_BUSY', 'this vault is being removed already');
+    this.#removing.add(vault);
+    try {
+      await vault.giveUp();
+    } catch (error) {
+      this.#renew(vault);
+      throw error;
+    }
+    if (leavingVaults(this.facts).includes(number)) await this.#drop(number);
+    else this.#renew(vault);
   }
 
   /** Its wizard was closed: where nothing came of that, nothing stays. */
@@ -111,6 +126,13 @@ export class VaultBook {
     vault.start();
     this.#parts.onChange();
     return vault;
+  }
+
+  /** Its agent was ended for good: another one begins, as the profile is now. */
+  #renew({ number }: Vault): void {
+    if (this.#isOver) return;
+    this.#vaults.delete(number);
+    this.#take(number);
   }
 
   #drop(number: number): Promise<void> {

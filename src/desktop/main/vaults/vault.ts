@@ -13,6 +13,8 @@ import { QuietKeeper } from '../quiet-keeper.ts';
 import type { Surroundings } from '../quiet-reason.ts';
 import { StateFile } from '../state-file.ts';
 import { trayState, type TrayState } from '../tray-state.ts';
+import { knownFolder } from './known-folder.ts';
+import { unlinkProfile } from './unlink-profile.ts';
 import type { VaultFacts } from './vault-fates.ts';
 
 /** Whoever wants to know. */
@@ -37,6 +39,7 @@ export interface VaultOptions {
 export class Vault {
   readonly number: number;
   readonly opener: ItemOpener;
+  readonly #command: AgentCommand;
   readonly #agent: AgentProcess;
   readonly #view: AgentView;
   readonly #quiet: QuietKeeper;
@@ -48,7 +51,9 @@ export class Vault {
   constructor(options: VaultOptions, { onNews, onCondition, onChange }: VaultListener) {
     const { number, command, wasLinked, quietFile, preferences, probe, notices } = options;
     this.number = number;
+    this.#command = command;
     this.#wasLinked = wasLinked;
+    this.#folder = wasLinked ? knownFolder(command.profileDir) : undefined;
     this.#quietFile = quietFile;
     this.#agent = new AgentProcess(command, {
       onNews: (news) => {
@@ -144,6 +149,14 @@ export class Vault {
     const overview = await this.#agent.ask('overview', {}).catch(() => undefined);
     this.#note(overview);
     return overview !== undefined && overview.is !== 'unlinked';
+  }
+
+  /** Ends its agent, which can't be asked, and parts from the folder without it. Throws as `unlinkProfile`. */
+  async giveUp(): Promise<void> {
+    await this.end();
+    await unlinkProfile(this.#command);
+    this.noteUnlinked();
+    await this.end();
   }
 
   /** Its folder was given up just now. */
