@@ -11,6 +11,8 @@ export interface Formats {
   readonly timeLeft: (seconds: number) => string;
   /** An ISO time as it is from now: `3 minutes ago`; with a date once that says more. */
   readonly ago: (time: string, nowMs: number) => string;
+  /** An ISO time's day. */
+  readonly day: (time: string) => string;
   /** An ISO time in full. */
   readonly moment: (time: string) => string;
   /** An ISO time's hour and minute. */
@@ -38,6 +40,8 @@ export function makeFormats(locale: string, { t }: Texts): Formats {
   const number = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const dayOfThisYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const hour = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const sized = (bytes: number, suffix: '' | '-per-second'): string => {
@@ -74,7 +78,12 @@ export function makeFormats(locale: string, { t }: Texts): Formats {
       if (seconds > -3600) return relative.format(Math.round(seconds / 60), 'minute');
       if (seconds > -daySeconds) return relative.format(Math.round(seconds / 3600), 'hour');
       if (seconds > -7 * daySeconds) return relative.format(Math.round(seconds / daySeconds), 'day');
-      return moment.format(date);
+      // Whoever wants the hour finds it with the versions: here it would crowd out the rest of a line.
+      return (date.getFullYear() === new Date(nowMs).getFullYear() ? dayOfThisYear : day).format(date);
+    },
+    day: (time) => {
+      const date = dateOf(time);
+      return date === undefined ? '' : day.format(date);
     },
     moment: (time) => {
       const date = dateOf(time);

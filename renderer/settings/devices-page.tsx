@@ -69,8 +69,8 @@ function DeviceRow({ device, onRemove, onRename }: DeviceRowProps): ReactNode {
           {revoked ? t('devices.removed') : seen}
           {' · '}
           {addedBy === null
-            ? t('devices.added', { when: formats.moment(added) })
-            : t('devices.added-by', { when: formats.moment(added), device: addedBy })}
+            ? t('devices.added', { when: formats.day(added) })
+            : t('devices.added-by', { when: formats.day(added), device: addedBy })}
         </p>
       </div>
       {revoked ? null : device.this ? (

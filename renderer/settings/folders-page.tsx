@@ -1,10 +1,11 @@
 /** The folder, its vault, this device; and how to part from it. */
 import { useState, type ReactNode } from 'react';
+import type { ToldFailure } from '../../src/control/acts/shared-shapes.ts';
 import { Action } from '../parts/action.tsx';
 import { askShell } from '../parts/bridge.ts';
 import { EmptyState, Waiting } from '../parts/empty-state.tsx';
 import { FileName } from '../parts/file-name.tsx';
-import { FailureNotice } from '../parts/notice.tsx';
+import { FailureNotice, Notice } from '../parts/notice.tsx';
 import { Question } from '../parts/question.tsx';
 import { showHidden } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
@@ -18,7 +19,8 @@ export function FoldersPage(): ReactNode {
   const { t, formats } = useSurroundings();
   const vaults = useVaults();
   const { answer, failure } = useAnswer('overview', {}, ['state', 'settings', 'folders']);
-  if (answer === undefined) return failure === undefined ? <Waiting label={t('selective.loading')} /> : <FailureNotice failure={failure} />;
+  if (answer === undefined && failure === undefined) return <Waiting label={t('selective.loading')} />;
+  if (answer === undefined) return <Unanswered vaults={vaults} failure={failure} />;
   if (answer.is === 'unlinked') {
     return (
       <EmptyState icon="folder" title={t('status.welcome-detail')}>
@@ -60,6 +62,32 @@ export function FoldersPage(): ReactNode {
       {vaults?.areMore === false ? <AnotherVault /> : null}
       {vaults === undefined ? null : <Unlink vaults={vaults} folder={answer.folder} />}
     </div>
+  );
+}
+
+/** The agent does not run: what the app knows without it, and the way out. */
+function Unanswered({ vaults, failure }: { readonly vaults: Vaults | undefined; readonly failure: ToldFailure | undefined }): ReactNode {
+  const folder = vaults?.rows.find(({ vault }) => vault === vaults.here)?.folder ?? null;
+  return (
+    <div className="stack-wide">
+      {vaults?.areMore === true ? <VaultList vaults={vaults} /> : null}
+      {failure?.code === 'E_BUSY' ? <AgentDown /> : <FailureNotice failure={failure} />}
+      {vaults === undefined || folder === null ? null : <Unlink vaults={vaults} folder={folder} />}
+    </div>
+  );
+}
+
+function AgentDown(): ReactNode {
+  const { t } = useSurroundings();
+  return (
+    <Notice kind="warning" title={t('folders.agent-down')}>
+      <p>{t('folders.agent-down-help')}</p>
+      <div>
+        <Action icon="retry" onPress={() => void askShell('restart-agent', {})}>
+          {t('status.start-again')}
+        </Action>
+      </div>
+    </Notice>
   );
 }
 

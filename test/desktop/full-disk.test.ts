@@ -54,7 +54,7 @@ describe.skipIf(lacking !== undefined)(`the app on a full disk${lacking === unde
       const page = await desk.window('conflicts');
       await page.getByText('the disk is full').waitFor();
       disks.folder.grow(64);
-      await page.getByRole('button', { name: 'Look again' }).click();
+      await page.getByRole('button', { name: 'Check again' }).click();
       await desk.expectToSay('Up to date');
       expect(fs.readFileSync(desk.at('large.bin')).equals(large)).toBe(true);
     },

@@ -43,7 +43,7 @@ describe.skipIf(withoutDesktop())('a vault of a hundred thousand folders', () =>
       await desk.expectToSay("Storage can't be reached");
       await desk.launched.tray.click('Settings…');
       page = await desk.window('settings');
-      await page.getByText('What is here').first().click();
+      await page.getByText('Selective sync').first().click();
       await folder('Shelf 00').click();
       await page.keyboard.press('w');
       await page.keyboard.press('ArrowRight');

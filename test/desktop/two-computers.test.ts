@@ -108,7 +108,7 @@ describe.skipIf(withoutDesktop())('two computers with the app', () => {
       await lap.expectFile('Photos/sea.txt', 'waves');
       await lap.launched.tray.click('Settings…');
       const page = await lap.window('settings');
-      await page.getByText('What is here').first().click();
+      await page.getByText('Selective sync').first().click();
       const choose = async (): Promise<void> => {
         await page.getByRole('treeitem', { name: /Photos/ }).click();
         await page.keyboard.press('Space');
@@ -175,10 +175,10 @@ describe.skipIf(withoutDesktop())('two computers with the app', () => {
       await desk.launched.tray.click('Settings…');
       const settings = await desk.window('settings');
       await settings.getByText('Devices').first().click();
-      await settings.getByRole('button', { name: 'Let a computer in' }).click();
+      await settings.getByRole('button', { name: 'Add a computer' }).click();
       await settings.getByRole('textbox', { name: 'Code' }).fill(code);
-      await settings.getByRole('button', { name: 'Let in', exact: true }).click();
-      await settings.getByText(/ is in\.$/).waitFor();
+      await settings.getByRole('button', { name: 'Add', exact: true }).click();
+      await settings.getByText(/ was added\.$/).waitFor();
       await page.getByText('All set').waitFor();
       await third.expectFile('answer.txt', 'Dear Bob');
     },

@@ -36,6 +36,8 @@ describe('times', () => {
     ['2026-11-22T11:58:00Z', '2 minutes ago', 'il y a 2 minutes'],
     ['2026-11-22T09:00:00Z', '3 hours ago', 'il y a 3 heures'],
     ['2026-11-21T11:00:00Z', 'yesterday', 'hier'],
+    ['2026-11-03T09:00:00Z', '3 Nov', '3 nov.'],
+    ['2025-03-02T09:00:00Z', '2 Mar 2025', '2 mars 2025'],
     ['no time', '', ''],
   ])('%s', (time, inEnglish, inFrench) => {
     expect([english.ago(time, nowMs), french.ago(time, nowMs)]).toEqual([inEnglish, inFrench]);

@@ -58,9 +58,9 @@ describe.skipIf(withoutDesktop() || process.platform !== 'linux')('the app', () 
     });
     const page = await app.firstWindow();
     page.setDefaultTimeout(30 * seconds);
-    await page.getByText('Not looked yet').waitFor();
+    await page.getByText('Not checked yet').waitFor();
     expect(feed.asked).toEqual([]);
-    await page.getByRole('button', { name: 'Look now' }).click();
+    await page.getByRole('button', { name: 'Check now' }).click();
     await page.getByText('Version').filter({ hasText: 'is ready' }).waitFor();
     const gone = app.waitForEvent('close');
     // The page may be gone before the click is answered; where nothing was clicked, the app does not end.

@@ -128,7 +128,7 @@ const linked =
 
 export const conflictsScenes: readonly Scene[] = [
   conflictScene('text', { isTypical: true, steps: [pick('Landlord.md')] }),
-  conflictScene('ancestor', { steps: [pick('Landlord.md'), { press: 'What both began with' }] }),
+  conflictScene('ancestor', { steps: [pick('Landlord.md'), { press: 'The version before both changes' }] }),
   conflictScene('unfolded', { steps: [pick('Landlord.md'), { press: '11 lines are the same' }] }),
   conflictScene('picture', { isTypical: true, steps: [pick('Harbour.png')] }),
   conflictScene('pdf', {
@@ -176,7 +176,7 @@ export const conflictsScenes: readonly Scene[] = [
   { name: 'problems', isTypical: true, window: 'conflicts', size: wide, agent: problemsAgent(problems) },
   { name: 'problems-of-a-vault', window: 'conflicts', size: narrow, agent: problemsAgent(problems), shell: { 'list-vaults': someVaults } },
   { name: 'problems-narrow', window: 'conflicts', size: narrow, agent: problemsAgent(problems) },
-  { name: 'problems-again', window: 'conflicts', size: wide, agent: problemsAgent(problems), steps: [{ press: 'Look again' }] },
+  { name: 'problems-again', window: 'conflicts', size: wide, agent: problemsAgent(problems), steps: [{ press: 'Check again' }] },
   {
     name: 'problems-hostile',
     window: 'conflicts',

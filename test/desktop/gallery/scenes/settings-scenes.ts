@@ -136,12 +136,12 @@ export const settingsScenes: readonly Scene[] = [
     shell: { 'add-vault': () => no('E_USAGE', 'there are 9 vaults in the app', 'remove one from this computer first') },
     steps: [{ press: 'Add a vault…' }, { see: '9 vaults' }],
   }),
-  settings('folders', { name: 'settings-folder-moved', steps: [{ press: 'The folder is elsewhere…' }, { see: 'taken from there' }] }),
+  settings('folders', { name: 'settings-folder-moved', steps: [{ press: 'I moved the folder…' }, { see: 'from now on' }] }),
   settings('folders', {
     name: 'settings-relink-store',
     agent: { 'probe-store': () => yes({ has: 'vault', notes: [] }) },
     steps: [
-      { press: 'The storage is elsewhere…' },
+      { press: 'The storage has changed…' },
       { fill: 'Address of the server', with: 'https://token@nas.home:8440/vault' },
       { see: 'Connected.' },
     ],
@@ -150,10 +150,17 @@ export const settingsScenes: readonly Scene[] = [
     name: 'settings-relink-refused',
     agent: { 'probe-store': () => yes({ has: 'nothing', notes: [] }) },
     steps: [
-      { press: 'The storage is elsewhere…' },
+      { press: 'The storage has changed…' },
       { fill: 'Address of the server', with: 'https://token@nas.home:8440/vault' },
       { see: 'There is no vault' },
     ],
+  }),
+  settings('folders', {
+    name: 'settings-agent-down',
+    isTypical: true,
+    agent: { overview: () => no('E_BUSY', 'the engine is not running yet', 'it is started by itself: try again in a moment') },
+    shell: { 'list-vaults': someVaults },
+    steps: [{ press: 'Unlink this folder…' }, { see: 'Your other vaults' }],
   }),
   settings('folders', { name: 'settings-no-folder', agent: { overview: () => yes({ is: 'unlinked' }) } }),
   settings('selective-sync', { isTypical: true }),
@@ -173,11 +180,11 @@ export const settingsScenes: readonly Scene[] = [
   settings('network', { isTypical: true, shell: {} }),
   settings('general', { isTypical: true }),
   settings('devices', { isTypical: true }),
-  settings('devices', { name: 'settings-let-in', steps: [{ press: 'Let a computer in' }] }),
+  settings('devices', { name: 'settings-let-in', steps: [{ press: 'Add a computer' }] }),
   settings('devices', {
     name: 'settings-let-in-wrong',
     agent: { 'approve-device': () => no('E_CODE', 'the code does not match') },
-    steps: [{ press: 'Let a computer in' }, { fill: 'Code', with: 'AAAA-BBBB-CCCC' }, { keys: ['Enter'] }, { see: 'does not match' }],
+    steps: [{ press: 'Add a computer' }, { fill: 'Code', with: 'AAAA-BBBB-CCCC' }, { keys: ['Enter'] }, { see: 'does not match' }],
   }),
   settings('devices', { name: 'settings-remove', steps: [{ press: 'Remove desk' }] }),
   settings('devices', {
@@ -185,7 +192,7 @@ export const settingsScenes: readonly Scene[] = [
     agent: { 'remove-device': () => yes({ recoveryKey: '7K2QM-9XNPD-4TRWB-83HJC-VA5EZ-60FGY-QS1KT' }) },
     steps: [{ press: 'Remove desk' }, { press: 'Remove', isExact: true }, { see: 'is removed' }],
   }),
-  settings('devices', { name: 'settings-renew', steps: [{ press: 'Make it its own…' }] }),
+  settings('devices', { name: 'settings-renew', steps: [{ press: 'Make it a separate one…' }] }),
   settings('devices', { name: 'settings-rename', steps: [{ press: 'Rename' }] }),
   settings('security', { isTypical: true }),
   settings('security', {
@@ -212,7 +219,7 @@ export const settingsScenes: readonly Scene[] = [
       { see: 'too easy to guess' },
     ],
   }),
-  settings('security', { name: 'settings-remove-passphrase', steps: [{ press: 'Have none…' }] }),
+  settings('security', { name: 'settings-remove-passphrase', steps: [{ press: 'Remove the passphrase…' }] }),
   settings('security', { name: 'settings-no-passphrase', agent: { 'read-ways-in': () => yes({ passphrase: false, recoveryKey: true }) } }),
   ...Object.entries(verifications).map(([name, state]) =>
     settings('security', {
@@ -227,5 +234,5 @@ export const settingsScenes: readonly Scene[] = [
   ...Object.entries(updates).map(([name, told]) =>
     settings('about', { name: `settings-updates-${name}`, isTypical: name === 'ready', shell: { 'read-updates': () => yes(told) } }),
   ),
-  settings('about', { name: 'settings-diagnose', steps: [{ press: 'Collect' }, { see: 'state synced' }] }),
+  settings('about', { name: 'settings-diagnose', steps: [{ press: 'Make a report' }, { see: 'state synced' }] }),
 ];
