@@ -31,6 +31,7 @@
             'src/flush-together.cc',
             'src/finish-files.cc',
             'src/make-files.cc',
+            'src/place-files.cc',
           ],
         }],
         ['OS=="linux"', { 'ldflags': ['-Wl,-s', '-Wl,-z,relro,-z,now', '-static-libgcc', '-static-libstdc++'] }],

@@ -19,6 +19,7 @@
 #include "list-folder.h"
 #include "make-files.h"
 #include "names.h"
+#include "place-files.h"
 #include "read-files.h"
 #include "stat-words.h"
 #include "system-calls.h"
@@ -240,5 +241,6 @@ bool AddFileCalls(napi_env env, napi_value exports) {
          AddFunction(env, files, "remove", Remove) && AddFunction(env, files, "setLinkTime", SetLinkTime) &&
          AddFunction(env, files, "listFolder", ListFolder) && AddFunction(env, files, "readFiles", ReadFiles) &&
          AddFunction(env, files, "finishFiles", FinishFiles) && AddFunction(env, files, "makeFiles", MakeFiles) &&
+         AddFunction(env, files, "placeFiles", PlaceFiles) &&
          AddFunction(env, files, "setFileTime", SetFileTime) && AddFunction(env, files, "setFileMode", SetFileMode);
 }

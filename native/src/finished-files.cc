@@ -39,6 +39,13 @@ void FinishedFiles::Look(size_t at, int file) {
   if (!has_failed(at)) WriteStat(stat, stats_.data() + at * sizeof(StatWords));
 }
 
+bool FinishedFiles::LookIn(size_t at, int folder, const char* name) {
+  struct statx stat;
+  if (StatAt(folder, name, &stat) != 0) return false;
+  WriteStat(stat, stats_.data() + at * sizeof(StatWords));
+  return true;
+}
+
 napi_value FinishedFiles::Make(napi_env env) const {
   napi_value made = nullptr;
   napi_value outcomes = MakeNumbers(env, outcomes_);

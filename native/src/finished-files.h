@@ -21,6 +21,8 @@ class FinishedFiles {
   void Flush(size_t at, int file);
   /** Notes what it is like, unless it has failed. */
   void Look(size_t at, int file);
+  /** Notes what stands at this name; false where that can't be said. */
+  bool LookIn(size_t at, int folder, const char* name);
   /** { outcomes, stats }; nullptr after an error. */
   napi_value Make(napi_env env) const;
 

@@ -114,10 +114,15 @@ export interface NativeFiles {
     timesUs: Float64Array,
     executable: Float64Array,
   ): Promise<NativeFinished>;
+  /**
+   * Moves at most 1,024 items of one folder into another one, in another thread, each to a name that must be free. Outcomes and stats as
+   * of `finishFiles`; -1: moved, and gone from there a moment later.
+   */
+  placeFiles(from: number, names: readonly string[], to: number, newNames: readonly string[]): Promise<NativeFinished>;
 }
 
 /** Counted up with native/src/addon.cc: a file of another build is as good as none. */
-const currentInterface = 9;
+const currentInterface = 10;
 
 /** Native code of this system; undefined where there is none, or where CACHETTE_NO_NATIVE is set. */
 export const native: Native | undefined = (process.env['CACHETTE_NO_NATIVE'] ?? '') === '' ? load() : undefined;

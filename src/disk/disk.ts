@@ -81,6 +81,12 @@ export interface StagedFile {
   discard(): Promise<void>;
 }
 
+/** A finished staged file, and the name that it is to have. */
+export interface FileToPlace {
+  readonly staged: StagedFile;
+  readonly name: NodeName;
+}
+
 /** A staged file that is all written, and what it is to be like. */
 export interface FileToFinish {
   readonly staged: StagedFile;
@@ -132,6 +138,11 @@ export interface Disk {
    * name by now is given nothing: 'changed'.
    */
   place(staged: StagedFile, path: DiskPath, expected: Expected, folder?: string): Promise<ActOutcome>;
+  /**
+   * `place` of many in one folder, where names that must be free are taken with one call. For each what it came to; undefined for one
+   * that nothing was done with: it has to be placed by itself. Nothing was done with any of them where this throws.
+   */
+  placeNew(files: readonly FileToPlace[], path: DiskPath, folder?: string): Promise<readonly (ActOutcome | undefined)[]>;
   /** Makes a link. What stood there (if expected) goes to the trash. */
   placeLink(link: LinkToMake, path: DiskPath, expected: Expected, folder?: string): Promise<ActOutcome>;
   makeFolder(path: DiskPath, folder?: string): Promise<ActOutcome>;

@@ -13,6 +13,7 @@ import { moveItem } from './act/move-item.ts';
 import { observe, observeEntry } from './observe.ts';
 import { clearPassage } from './act/passage.ts';
 import { placeLink, placeStaged } from './act/place-item.ts';
+import { placeTogether } from './act/place-together.ts';
 import { probeTraits } from './probe-traits.ts';
 import { openPrivate, removeTree } from './private-folder.ts';
 import { readFile } from './read-file.ts';
@@ -61,6 +62,7 @@ export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings
     stage: (sizeBytes) => guard('write in', '.cachette/staged', () => stageFile(parts, sizeBytes)),
     finishAll: (files) => guard('finish', '.cachette/staged', () => finishAll(parts, files)),
     place: (staged, path, expected, folder) => act('put in place', path, () => placeStaged(parts, staged, { path, expected, folder })),
+    placeNew: (files, path, folder) => act('put in place', path, () => placeTogether(parts, files, { path, known: folder ?? '' })),
     placeLink: (link, path, expected, folder) => act('put in place', path, () => placeLink(parts, link, { path, expected, folder })),
     makeFolder: (path, folder) => act('make', path, () => makeFolder(parts, path, folder)),
     move: (from, to, expected, folder) => act('move', from, () => moveItem(parts, { from, expected }, { to, folder })),

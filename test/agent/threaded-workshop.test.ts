@@ -180,6 +180,35 @@ test('a store that takes nothing for a while slows the reading down', async () =
   ).toBe(60_000_000);
 });
 
+test('small files are read on while the engine answers nobody, and no further than some jobs', async () => {
+  const { workshop, files } = await openBench(
+    Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`file ${at}`, new Uint8Array([at])])),
+  );
+  const { promise: answers, resolve: answer } = Promise.withResolvers<void>();
+  const { promise: sixAsk, resolve: theSixth } = Promise.withResolvers<void>();
+  const keeper = new Keeper();
+  let asked = 0;
+  const host: WorkshopHost = {
+    claimChunks: async (chunks) => {
+      asked += 1;
+      if (asked === 6) theSixth();
+      await answers;
+      return keeper.claimChunks(chunks);
+    },
+    takePack: (pack) => keeper.takePack(pack),
+  };
+  const reading = Promise.all(files.map((file) => workshop.read({ how: 'upload', epoch: 1, files: [file] }, host)));
+  await sixAsk;
+  expect(asked).toBe(6);
+  answer();
+  const readings = (await reading).flat();
+  await workshop.flush(host);
+  expect(asked).toBe(9);
+  expect((await putTogether(workshop, readings, keeper.packs)).map(([byte]) => byte)).toEqual(
+    files.map(({ path: name }) => Number(name.at(-1))),
+  );
+});
+
 describe('what goes wrong', () => {
   test('comes back as it was thrown where the engine threw it', async () => {
     const { workshop, files } = await openBench(contents);

@@ -166,6 +166,36 @@ describe.skipIf(native?.files === undefined)('native calls on files', () => {
     expect(await quick.makeFiles?.(top, [])).toEqual([]);
   });
 
+  test('place many, each at a name that must be free, and tell what each has against it', async () => {
+    fs.mkdirSync(path.join(root, 'from'));
+    fs.mkdirSync(path.join(root, 'to'));
+    fs.writeFileSync(path.join(root, 'to', 'taken'), 'before');
+    const [from, to] = [quick.openFolder(top, 'from'), quick.openFolder(top, 'to')];
+    const items = Array.from({ length: 150 }, (_, at) => ({ name: `item ${at}`, newName: at === 7 ? 'taken' : `new ${at}` }));
+    for (const { name } of items) if (name !== 'item 9') fs.writeFileSync(path.join(root, 'from', name), name);
+    const ends = (await quick.placeFiles?.(from, to, items)) ?? [];
+    quick.closeFolder(from);
+    const plainTo = plain.openFolder(plainTop, 'to');
+    for (const [at, { name, newName }] of items.entries()) {
+      if (at === 7) expect(ends[at]).toMatchObject({ error: { code: 'EEXIST' } });
+      else if (at === 9) expect(ends[at]).toMatchObject({ error: { code: 'ENOENT' } });
+      else {
+        const end = ends[at];
+        expect(withoutMount(end === 'unseen' ? undefined : end)).toEqual(plain.lstat({ folder: plainTo, name: newName }));
+        expect(fs.readFileSync(path.join(root, 'to', newName), 'utf8')).toBe(name);
+      }
+    }
+    plain.closeFolder(plainTo);
+    expect(fs.readFileSync(path.join(root, 'to', 'taken'), 'utf8')).toBe('before');
+    expect(fs.readdirSync(path.join(root, 'from'))).toEqual(['item 7']);
+    await expect(quick.placeFiles?.(top, to, [{ name: '../x', newName: 'x' }])).rejects.toThrow(TypeError);
+    await expect(quick.placeFiles?.(top, to, [{ name: 'x', newName: '..' }])).rejects.toThrow(TypeError);
+    const many = Array.from({ length: 1025 }, () => ({ name: 'x', newName: 'y' }));
+    await expect(quick.placeFiles?.(top, to, many)).rejects.toThrow(TypeError);
+    quick.closeFolder(to);
+    expect(await quick.placeFiles?.(top, top, [])).toEqual([]);
+  });
+
   test.skipIf(!fs.existsSync(inMemory))('make as many on a file system that is not flushed as a whole', async () => {
     const folder = fs.mkdtempSync(path.join(inMemory, 'cachette-native-'));
     const calls = nodeCalls(folder);

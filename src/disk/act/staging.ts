@@ -10,7 +10,8 @@ import { observe } from '../observe.ts';
 import { openPrivate } from '../private-folder.ts';
 import { setModeIfKept } from './set-mode.ts';
 
-const stagedName = 'staged';
+/** In the private folder, where files are until they get their place. */
+export const stagedName = 'staged';
 /** Up to this size a file is written only when it is finished, with many others (`makeFiles`). Many of them are held in memory at a time. */
 const heldMaxBytes = 64 * 1024;
 /**

@@ -67,6 +67,15 @@ export interface NewFile {
 
 export type FinishedFile = Stat | { readonly error: unknown };
 
+/** An item that is to be moved to a free name in another folder. */
+export interface ItemToPlace {
+  readonly name: string;
+  readonly newName: string;
+}
+
+/** What stands there then; 'unseen': it was placed, and gone from there a moment later. */
+export type PlacedItem = FinishedFile | 'unseen';
+
 export interface FileCalls {
   /** Opens the synced folder. The one call that takes a path; links above it are followed. */
   openTop(): Folder;
@@ -128,6 +137,11 @@ export interface FileCalls {
    * that has an error is not there. Missing where there are only single calls.
    */
   makeFiles?(folder: Folder, files: readonly NewFile[]): Promise<FinishedFile[]>;
+  /**
+   * `renameNew` of up to 1,024 items of one folder, each followed by `lstat`. One that has an error is where it was. Missing where there
+   * are only single calls.
+   */
+  placeFiles?(from: Folder, to: Folder, items: readonly ItemToPlace[]): Promise<PlacedItem[]>;
 }
 
 /** POSIX code of an error from a call; '' for any other value. */

@@ -6,7 +6,20 @@ import { getSystemErrorName } from 'node:util';
 import type { NativeFiles, NativeFinished } from '../../base/native.ts';
 import type { NodeName } from '../../model/name.ts';
 import type { Listed } from '../disk.ts';
-import type { Entry, FileCalls, FinishedFile, Folder, FolderItems, NewFile, OpenFile, Stat, WholeFile, WrittenFile } from './file-calls.ts';
+import type {
+  Entry,
+  FileCalls,
+  FinishedFile,
+  Folder,
+  FolderItems,
+  ItemToPlace,
+  NewFile,
+  OpenFile,
+  PlacedItem,
+  Stat,
+  WholeFile,
+  WrittenFile,
+} from './file-calls.ts';
 import { itemsOf } from './item-table.ts';
 import type { MadeUpInodes } from './made-up-inodes.ts';
 import { type SystemPath, systemPath } from './node-paths.ts';
@@ -44,6 +57,7 @@ export function nativeCalls(files: NativeFiles, rootDir: string, madeUp: MadeUpI
     setFileMode: (file, mode) => files.setFileMode(file, mode),
     finishFiles: (written) => finishFiles(files, written, madeUp),
     makeFiles: (folder, wanted) => makeFiles(files, { folder, wanted, madeUp }),
+    placeFiles: (from, to, items) => placeFiles(files, { from, to, items, madeUp }),
   };
 }
 
@@ -128,6 +142,28 @@ async function makeFiles(files: NativeFiles, { folder, wanted, madeUp }: Making)
     Float64Array.from(wanted, ({ executable }) => (executable ? 1 : 0)),
   );
   return wanted.map(({ name }, at) => finishedFile(finished, { at, madeUp, path: () => pathBelow(folder, name) }));
+}
+
+interface Placing {
+  readonly from: Folder;
+  readonly to: Folder;
+  readonly items: readonly ItemToPlace[];
+  readonly madeUp: MadeUpInodes;
+}
+
+/** Placed, and gone a moment later. */
+const unseen = -1;
+
+async function placeFiles(files: NativeFiles, { from, to, items, madeUp }: Placing): Promise<PlacedItem[]> {
+  const finished = await files.placeFiles(
+    from,
+    items.map(({ name }) => name),
+    to,
+    items.map(({ newName }) => newName),
+  );
+  return items.map(({ newName }, at) =>
+    finished.outcomes[at] === unseen ? 'unseen' : finishedFile(finished, { at, madeUp, path: () => pathBelow(to, newName) }),
+  );
 }
 
 interface OneFinished {

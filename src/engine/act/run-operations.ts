@@ -38,15 +38,16 @@ export interface OperationReport {
 export async function runOperations(parts: EngineParts, operations: readonly Operation[], signal: AbortSignal): Promise<OperationReport> {
   const run = new OperationRun(parts, signal);
   const rest = portionsOf(operations, parts.portions);
-  let next = await run.beginNext(rest);
+  let next = run.beginNext(rest);
   try {
-    while (next !== undefined) {
-      const { steps, files }: Portion = next;
-      next = undefined;
+    for (let portion = await next; portion !== undefined; portion = await next) {
+      const { steps, files }: Portion = portion;
       await using _ = files;
+      // The next one's files come while these are made durable and get their places: nothing of the folder is touched for that.
+      next = files.filled().then(() => run.beginNext(rest));
+      // What is wrong with it is told when its turn comes.
+      void Promise.allSettled([next]);
       await files.ready();
-      // The next one's files come while these get their places: nothing of the folder is touched for that.
-      next = await run.beginNext(rest);
       const bringing = beginBringing(parts.index, steps, files.identityOf);
       await run.portion(steps, files);
       // A move that failed may have left both names: what is noted of it tells which is to go (half-moves.ts).
@@ -57,7 +58,8 @@ export async function runOperations(parts: EngineParts, operations: readonly Ope
       await run.rows.settle();
     }
   } finally {
-    await next?.files[Symbol.asyncDispose]();
+    const [begun] = await Promise.allSettled([next]);
+    if (begun.status === 'fulfilled') await begun.value?.files[Symbol.asyncDispose]();
   }
   if (run.rows.hasDisplaced) run.lookAgain.add(rootId);
   return { done: run.done, lookAgain: run.lookAgain };

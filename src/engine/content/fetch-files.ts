@@ -5,7 +5,7 @@
 import { Failure } from '../../base/failure.ts';
 import { joinPath, topPath, type ActOutcome, type DiskPath, type StagedFile } from '../../disk/disk.ts';
 import type { FoundChunk } from '../../index/chunk-table.ts';
-import { rootId, type ChunkId } from '../../model/ids.ts';
+import { rootId, type ChunkId, type NodeId } from '../../model/ids.ts';
 import type { Content } from '../../model/node.ts';
 import type { Operation } from '../../planner/operation.ts';
 import { beginBringing, endBringing } from '../act/bringing.ts';
@@ -70,13 +70,24 @@ interface FileOnItsWay {
   identity: string;
 }
 
-/** Files that are brought together, and then placed one by one. Whoever made it disposes of it. */
+/** Files that get their places together, where they are new there. */
+interface PlaceGroup {
+  readonly parent: NodeId;
+  readonly isNew: boolean;
+  readonly files: readonly FileOnItsWay[];
+}
+
+/** For fewer, one call for all is not worth its thread. */
+const togetherMin = 4;
+
+/** Files that are brought together, and then placed. Whoever made it disposes of it. */
 export class FetchedFiles {
   readonly #context: FetchContext;
   readonly #refused: (operation: FetchOperation, failure: Failure) => void;
   readonly #files = new Map<Operation, FileOnItsWay>();
   readonly #given = new AbortController();
   readonly #signal: AbortSignal;
+  #filled = Promise.resolve();
   #brought = Promise.resolve();
   /** The first that the store failed; fetching goes on until all such are known and noted. */
   #failure: Failure | undefined;
@@ -97,10 +108,16 @@ export class FetchedFiles {
   /** Finds room for all of them, then lets them come. What goes wrong is told by `ready`. */
   async begin(operations: readonly FetchOperation[]): Promise<void> {
     const opened = this.#openAll(operations);
-    this.#brought = opened.then(() => this.#bring());
+    this.#filled = opened.then(() => this.#fill());
+    this.#brought = this.#filled.then(() => this.#finish());
     // Whoever asks is told; nobody asks where it is given up before.
     void Promise.allSettled([this.#brought]);
     await Promise.allSettled([opened]);
+  }
+
+  /** Resolves when the store is done with, whatever came of it: what comes next may be asked of it then. */
+  async filled(): Promise<void> {
+    await Promise.allSettled([this.#filled]);
   }
 
   /**
@@ -124,9 +141,14 @@ export class FetchedFiles {
 
   /** Puts those of them that were fetched where they belong. `beginBringing` has noted before what they are going to be. */
   async place(operations: readonly FetchOperation[], placed: Placed): Promise<void> {
-    for (const operation of operations) {
-      const file = this.#files.get(operation);
-      if (file !== undefined) await this.#place(file, placed);
+    const files = operations.flatMap((operation) => this.#files.get(operation) ?? []);
+    for (const group of this.#placeGroups(files)) {
+      const outcomes = await this.#placeTogether(group);
+      for (const [at, file] of group.files.entries()) {
+        const outcome = outcomes[at];
+        if (outcome === undefined) await this.#place(file, placed);
+        else this.#tell(file, outcome, placed);
+      }
     }
   }
 
@@ -146,8 +168,7 @@ export class FetchedFiles {
     for (const operation of operations) await this.#open(operation);
   }
 
-  async #bring(): Promise<void> {
-    await this.#fill();
+  async #finish(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     await this.#finishAll();
   }
@@ -256,8 +277,39 @@ export class FetchedFiles {
     this.#refused(operation, error);
   }
 
-  async #place({ operation, staged, content }: FileOnItsWay, placed: Placed): Promise<void> {
+  /** Those that come one after the other into the same folder, and are new there. */
+  *#placeGroups(files: readonly FileOnItsWay[]): Generator<PlaceGroup> {
+    let group: { parent: NodeId; isNew: boolean; files: FileOnItsWay[] } | undefined;
+    for (const file of files) {
+      const { node, place } = file.operation;
+      const isNew = this.#context.rows.find(node) === undefined;
+      if (group !== undefined && (group.parent !== place.parent || !group.isNew || !isNew)) {
+        yield group;
+        group = undefined;
+      }
+      if (group === undefined) group = { parent: place.parent, isNew, files: [file] };
+      else group.files.push(file);
+    }
+    if (group !== undefined) yield group;
+  }
+
+  /** What each came to; undefined for those that nothing was done with. */
+  async #placeTogether({ parent, isNew, files }: PlaceGroup): Promise<readonly (ActOutcome | undefined)[]> {
     const { parts, rows } = this.#context;
+    const folder = this.#pathOfFolder(parent);
+    if (!isNew || files.length < togetherMin || folder === undefined) return [];
+    try {
+      const wanted = files.map(({ staged, operation: { place } }) => ({ staged, name: place.shown ?? place.name }));
+      return await parts.disk.placeNew(wanted, folder, rows.find(parent)?.identity);
+    } catch (error) {
+      if (!isRefusedHere(error)) throw error;
+      return [];
+    }
+  }
+
+  async #place(file: FileOnItsWay, placed: Placed): Promise<void> {
+    const { parts, rows } = this.#context;
+    const { operation, staged } = file;
     const path = this.#pathOf(operation);
     const known = rows.find(operation.node);
     let outcome: ActOutcome | Failure = 'changed';
@@ -270,15 +322,26 @@ export class FetchedFiles {
       if (!isRefusedHere(error)) throw error;
       outcome = error;
     }
+    this.#tell(file, outcome, placed);
+  }
+
+  #tell({ operation, content }: FileOnItsWay, outcome: ActOutcome | Failure, placed: Placed): void {
+    const { parts, rows } = this.#context;
+    const path = this.#pathOf(operation);
+    const isNew = rows.find(operation.node) === undefined;
     placed(operation, outcome);
     if (outcome === 'changed' || outcome instanceof Failure || path === undefined) return;
     parts.emit({ event: 'downloading', path, bytes: content.sizeBytes });
-    parts.emit({ event: 'changed', what: known === undefined ? 'added' : 'updated', path });
+    parts.emit({ event: 'changed', what: isNew ? 'added' : 'updated', path });
   }
 
   #pathOf({ place }: FetchOperation): DiskPath | undefined {
-    const folder = place.parent === rootId ? topPath : findLocalPath(this.#context.rows.find, place.parent);
+    const folder = this.#pathOfFolder(place.parent);
     return folder === undefined ? undefined : joinPath(folder, place.shown ?? place.name);
+  }
+
+  #pathOfFolder(id: NodeId): DiskPath | undefined {
+    return id === rootId ? topPath : findLocalPath(this.#context.rows.find, id);
   }
 
   /** Remembers which file the store failed, so that next time it stops only itself. */

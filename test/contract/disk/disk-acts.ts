@@ -1,4 +1,5 @@
 import type { ActOutcome, Disk } from '../../../src/disk/disk.ts';
+import type { NodeName } from '../../../src/model/name.ts';
 import { at, lookAt, stageText } from './disk-contract.ts';
 
 export const oldText = 'old';
@@ -45,6 +46,23 @@ export const acts: readonly Act[] = [
     prepare: async (disk) => {
       const staged = await stageText(disk, newText, newMeta);
       return () => disk.place(staged, fresh, 'absent');
+    },
+    to: fresh,
+    becomes: newText,
+  },
+  {
+    title: 'place a new file with others',
+    prepare: async (disk) => {
+      const staged = await stageText(disk, newText, newMeta);
+      const other = await stageText(disk, 'beside', newMeta);
+      const files = [
+        { staged, name: 'fresh' as NodeName },
+        { staged: other, name: 'fresh too' as NodeName },
+      ];
+      return async () => {
+        const [first] = await disk.placeNew(files, at('folder'));
+        return first ?? disk.place(staged, fresh, 'absent');
+      };
     },
     to: fresh,
     becomes: newText,

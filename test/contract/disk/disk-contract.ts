@@ -9,8 +9,11 @@ import {
   type Observed,
   type SmallFile,
   topPath,
+  type FileMeta,
+  type FileToPlace,
 } from '../../../src/disk/disk.ts';
 import { Failure } from '../../../src/base/failure.ts';
+import type { NodeName } from '../../../src/model/name.ts';
 import type { Subject, SubjectKind } from './disk-subject.ts';
 
 export const at = (path: string): DiskPath => path as DiskPath;
@@ -401,6 +404,50 @@ export function describeDisk(kind: SubjectKind): void {
         expect(hands.texts()).toEqual({ file: 'mine', other: 'theirs' });
       });
 
+      test('many new files get their places with one call, and what stands in the way is left alone', async () => {
+        hands.makeFolder('folder');
+        hands.writeFile('folder/file 1', 'mine');
+        const about = (number: number): FileMeta => ({ mtimeUs: meta.mtimeUs + 2_000_000 * number, executable: number % 2 === 1 });
+        const files: FileToPlace[] = [];
+        for (let number = 0; number < 5; number += 1) {
+          files.push({ staged: await stageText(disk, `text ${number}`, about(number)), name: `file ${number}` as NodeName });
+        }
+        const ends = await disk.placeNew(files, at('folder'));
+        expect(ends).toHaveLength(5);
+        for (const [number, { staged }] of files.entries()) {
+          const outcome = ends[number] ?? (await disk.place(staged, at(`folder/file ${number}`), 'absent'));
+          if (number === 1) expect(outcome).toBe('changed');
+          else expect(nowOf(outcome)).toEqual(await lookAt(disk, `folder/file ${number}`));
+        }
+        expect(hands.texts()).toEqual({
+          'folder/file 0': 'text 0',
+          'folder/file 1': 'mine',
+          'folder/file 2': 'text 2',
+          'folder/file 3': 'text 3',
+          'folder/file 4': 'text 4',
+        });
+        // What has its place is not discarded with what has none.
+        for (const { staged } of files) await staged.discard();
+        expect(Object.keys(hands.texts())).toHaveLength(5);
+        expect(hands.texts('.cachette/staged')).toEqual({});
+        expect(await disk.placeNew([], at('folder'))).toEqual([]);
+      });
+
+      test('many are not put into a folder that is not there, nor under a name of ours', async () => {
+        const [first, second] = [await stageText(disk, 'one'), await stageText(disk, 'two')];
+        const files = [first, second].map((staged, number) => ({ staged, name: `file ${number}` as NodeName }));
+        for (const end of await disk.placeNew(files, at('missing'))) expect(end ?? 'changed').toBe('changed');
+        await expect(
+          disk
+            .placeNew([{ staged: first, name: '.cachette' as NodeName }], topPath)
+            .then(([end]) => end ?? disk.place(first, at('.cachette'), 'absent')),
+        ).rejects.toMatchObject({ code: 'E_UNSAFE_NAME' });
+        expect(hands.texts()).toEqual({});
+        for (const [number, { staged, name }] of files.entries())
+          nowOf((await disk.placeNew([{ staged, name }], topPath))[0] ?? (await disk.place(staged, at(`file ${number}`), 'absent')));
+        expect(hands.texts()).toEqual({ 'file 0': 'one', 'file 1': 'two' });
+      });
+
       test('what was expected goes to the trash, at its path', async () => {
         hands.makeFolder('folder');
         hands.writeFile('folder/file', 'old');
@@ -496,8 +543,14 @@ export function describeDisk(kind: SubjectKind): void {
         const meant = nowOf(await disk.makeFolder(at('folder'))).identity;
         expect(meant === '').toBe(!hasBirthTimes);
         hands.writeFile('file', 'text');
+        const placeNew = async (): Promise<ActOutcome> => {
+          const staged = await stageText(disk, 'new');
+          const [outcome] = await disk.placeNew([{ staged, name: 'together' as NodeName }], at('folder'), meant);
+          return outcome ?? disk.place(staged, at('folder/together'), 'absent', meant);
+        };
         const put = async (): Promise<ActOutcome[]> => [
           await disk.place(await stageText(disk, 'new'), at('folder/new'), 'absent', meant),
+          await placeNew(),
           ...(hasLinks ? [await disk.placeLink({ target: 'target', mtimeUs: 0 }, at('folder/link'), 'absent', meant)] : []),
           await disk.makeFolder(at('folder/made'), meant),
           await disk.move(at('file'), at('folder/moved'), await lookAt(disk, 'file'), meant),
@@ -512,7 +565,7 @@ export function describeDisk(kind: SubjectKind): void {
         hands.rename('folder', 'other');
         hands.rename('elsewhere', 'folder');
         for (const outcome of await put()) nowOf(outcome);
-        expect(hands.texts()).toEqual({ 'folder/moved': 'text', 'folder/new': 'new' });
+        expect(hands.texts()).toEqual({ 'folder/moved': 'text', 'folder/new': 'new', 'folder/together': 'new' });
       });
 
       test('a folder is made where nothing stands', async () => {

@@ -12,13 +12,14 @@ import {
   type FolderItems,
   type NewFile,
   type OpenFile,
+  type PlacedItem,
   type WholeFile,
 } from '../../../src/disk/calls/file-calls.ts';
 import { observe } from '../../../src/disk/observe.ts';
 import { setModeIfKept } from '../../../src/disk/act/set-mode.ts';
 import type { NodeName } from '../../../src/model/name.ts';
 
-export type BatchCalls = Required<Pick<FileCalls, 'listFolder' | 'readFiles' | 'finishFiles' | 'makeFiles'>>;
+export type BatchCalls = Required<Pick<FileCalls, 'listFolder' | 'readFiles' | 'finishFiles' | 'makeFiles' | 'placeFiles'>>;
 
 /** Files that native code has open at the same time (native/src/make-files.cc, read-files.cc). */
 const openMax = { making: 64, reading: 32 };
@@ -58,7 +59,35 @@ export function fakeBatches(
         return ends;
       });
     },
+    placeFiles: async (from, to, items) => {
+      await begin('placeFiles', to);
+      return withFolder(calls, from, (ownFrom) =>
+        withFolder(calls, to, async (ownTo) => {
+          const ends: PlacedItem[] = [];
+          for (const { name, newName } of items) {
+            ends.push(placeOne(calls, { folder: ownFrom, name }, { folder: ownTo, name: newName }));
+            // A thread of its own: others come in between.
+            await Promise.resolve();
+          }
+          return ends;
+        }),
+      );
+    },
   };
+}
+
+function placeOne(calls: FileCalls, from: Entry, to: Entry): PlacedItem {
+  const end = failureOf(() => {
+    if (calls.renameNew === undefined) throw Object.assign(new Error('no such call'), { code: 'EINVAL' });
+    calls.renameNew(from, to);
+  });
+  if (end !== undefined) return end;
+  try {
+    return calls.lstat(to) ?? 'unseen';
+  } catch (error) {
+    failure(error);
+    return 'unseen';
+  }
 }
 
 const lost = { error: new Error('nothing came of it') };

@@ -67,6 +67,7 @@ export class FakeCalls implements FileCalls {
   readonly readFiles?: BatchCalls['readFiles'];
   readonly finishFiles?: BatchCalls['finishFiles'];
   readonly makeFiles?: BatchCalls['makeFiles'];
+  readonly placeFiles?: BatchCalls['placeFiles'];
 
   constructor(kernel: FakeKernel, hooks: CallHooks, room: Room) {
     this.#kernel = kernel;
