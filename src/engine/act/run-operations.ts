@@ -104,7 +104,9 @@ class OperationRun {
     const steps = portion.value;
     const wanted = steps.filter((operation) => operation.do === 'fetch').filter(({ node }) => !this.#failed.has(node));
     const files = new FetchedFiles(this.#context, ({ node }, failure) => this.#fail(node, failure));
-    await files.begin(wanted.filter((operation) => !isSuspect(this.#parts, operation)));
+    // Asked one by one outside of a transaction, each would lock the index's file for itself.
+    const trusted = this.#parts.index.transaction(() => wanted.filter((operation) => !isSuspect(this.#parts, operation)));
+    await files.begin(trusted);
     return { steps, files };
   }
 
