@@ -74,7 +74,7 @@ function ItemRow({ item }: { readonly item: ToldItem }): ReactNode {
   const facts = [
     item.kind === 'file' ? formats.bytes(item.size) : '',
     item.kind === 'link' ? t('history.link') : '',
-    item.mtime === null || item.kind === 'dir' ? '' : formats.moment(item.mtime),
+    item.mtime === null || item.kind === 'dir' ? '' : formats.day(item.mtime),
   ].filter((fact) => fact !== '');
   return (
     <>

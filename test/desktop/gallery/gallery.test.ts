@@ -47,16 +47,21 @@ describe.skipIf(withoutDesktop())('the windows', () => {
   /** Whether every text is there in French, and twice as large letters find room. */
   async function checkFrench(): Promise<void> {
     await gallery.change({ language: 'fr', scale: 2 });
-    const { text, language, width, room } = await gallery.page.evaluate(() => ({
+    const { text, language, width, room, tooWide } = await gallery.page.evaluate(() => ({
       text: document.body.textContent,
       language: document.documentElement.lang,
       width: document.documentElement.scrollWidth,
       room: document.documentElement.clientWidth,
+      // What scrolls by itself hides it from the page.
+      tooWide: [...document.querySelectorAll('main, nav')]
+        .filter((part) => part.scrollWidth > part.clientWidth)
+        .map((part) => part.className),
     }));
     expect(language).toBe('fr');
     // A text that is missing shows its key.
     expect(text).not.toMatch(/\b(?:words|title|time|status|set-up|settings|conflicts|history|recovery|failure|remedy)\.[a-z]/);
     expect(width).toBeLessThanOrEqual(room);
+    expect(tooWide).toEqual([]);
   }
 
   /** For looking at; git ignores the folder. */

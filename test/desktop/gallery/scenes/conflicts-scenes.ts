@@ -207,6 +207,6 @@ export const conflictsScenes: readonly Scene[] = [
     window: 'conflicts',
     size: wide,
     agent: agentWith([]),
-    steps: [{ press: 'Held change', role: 'tab' }],
+    steps: [{ press: 'Large change', role: 'tab' }],
   },
 ];
