@@ -40,7 +40,7 @@ async function search(wantedKinds: readonly Kind[], histories: number, firstSeed
     kinds: wantedKinds,
     firstSeed,
     seedStep: 1,
-    makesSmall: false,
+    makesSmall: () => false,
     goesOn: (done) => what === undefined && done < histories,
     found: ({ kind, seed, sign }) => {
       what = `${kind}, seed ${seed} (${sign})`;

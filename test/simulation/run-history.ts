@@ -1,4 +1,5 @@
 /** Runs a history step by step, brings it to rest, and checks what must hold. */
+import { setImmediate } from 'node:timers/promises';
 import { selectFolders } from '../../src/agent/folder/selection.ts';
 import { Failure, unreachable } from '../../src/base/failure.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
@@ -688,5 +689,8 @@ export async function conclude(run: HistoryRun, steps: () => Promise<void>): Pro
     run.log.push(...run.describeDevices());
   }
   run.close();
+  // What was only weakly held lasts until the event loop turns, and a whole history may pass without that: then the next one would begin
+  // with all that this one had in memory, and nobody would be heard who wants it all to stop.
+  await setImmediate();
   return { failure, log: run.log, hash: run.vault.trace.hash };
 }

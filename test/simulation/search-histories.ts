@@ -19,8 +19,8 @@ export interface Search {
   /** Asked before each history. */
   readonly goesOn: (histories: number) => boolean;
   readonly coverage?: Coverage;
-  /** Whether what is found is made small (default: yes). */
-  readonly makesSmall?: boolean;
+  /** Whether what is found is made small, asked before each run for that (default: always). What is smallest by then is told. */
+  readonly makesSmall?: () => boolean;
   readonly found: (finding: Finding) => void;
 }
 
@@ -29,7 +29,7 @@ export interface Finding {
   readonly kind: Kind;
   readonly seed: number;
   readonly sign: string;
-  /** The smallest that fails so, and what happens in it; undefined where that was not wanted, or known of others. */
+  /** The smallest that was found to fail so, and what happens in it; undefined where that was not wanted, or known of others. */
   readonly smallest: { readonly history: History; readonly story: string } | undefined;
 }
 
@@ -46,20 +46,21 @@ export async function searchHistories(search: Search): Promise<number> {
       const sign = signOfFailure(drawn.failure);
       const count = (signs.get(sign) ?? 0) + 1;
       signs.set(sign, count);
-      const isWanted = search.makesSmall !== false && count <= shrunkMax;
-      search.found({ kind, seed, sign, smallest: isWanted ? await findSmallest(drawn, sign) : undefined });
+      const goesOn = search.makesSmall ?? (() => true);
+      const isWanted = count <= shrunkMax && goesOn();
+      search.found({ kind, seed, sign, smallest: isWanted ? await findSmallest(drawn, sign, goesOn) : undefined });
     }
   }
 }
 
-async function findSmallest({ history }: DrawnHistory, sign: string): Promise<NonNullable<Finding['smallest']>> {
+async function findSmallest({ history }: DrawnHistory, sign: string, goesOn: () => boolean): Promise<NonNullable<Finding['smallest']>> {
   const smallest = await shrinkHistory(
     history,
     async (candidate) => {
       const { failure } = await runHistory(candidate);
       return failure !== undefined && signOfFailure(failure) === sign;
     },
-    shrinkRunsMax,
+    { runsMax: shrinkRunsMax, goesOn },
   );
   return { history: smallest, story: describeFailure({ ...(await runHistory(smallest)), history: smallest }) };
 }

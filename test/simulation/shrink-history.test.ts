@@ -75,8 +75,24 @@ test('it stops when it has tried often enough', async () => {
       tries += 1;
       return Promise.resolve(breaks(candidate));
     },
-    5,
+    { runsMax: 5 },
   );
   expect(tries).toBe(5);
   expect(breaks(smallest)).toBe(true);
+});
+
+test('it stops when it is to go on no longer, with what it has by then', async () => {
+  let tries = 0;
+  const smallest = await shrinkHistory(
+    history,
+    (candidate) => {
+      tries += 1;
+      return Promise.resolve(breaks(candidate));
+    },
+    { goesOn: () => tries < 7 },
+  );
+  expect(tries).toBe(7);
+  expect(breaks(smallest)).toBe(true);
+  expect(smallest.steps.length).toBeLessThanOrEqual(history.steps.length);
+  expect(smallest).not.toEqual(history);
 });

@@ -9,9 +9,15 @@ type SyncStep = Extract<Step, { do: 'sync' }>;
 /** Whether the history still fails, in the way it did. */
 export type IsFailing = (history: History) => Promise<boolean>;
 
-/** The smallest that was found with so many runs. */
-export async function shrinkHistory(history: History, isFailing: IsFailing, runsMax = 1500): Promise<History> {
-  const shrinking = new Shrinking(history, isFailing, runsMax);
+/** How long it is tried: at most so many runs, and none any more once `goesOn` says no. */
+export interface ShrinkLimits {
+  readonly runsMax?: number;
+  readonly goesOn?: () => boolean;
+}
+
+/** The smallest that was found within these limits. */
+export async function shrinkHistory(history: History, isFailing: IsFailing, limits: ShrinkLimits = {}): Promise<History> {
+  const shrinking = new Shrinking(history, isFailing, limits);
   return shrinking.run();
 }
 
@@ -19,11 +25,13 @@ class Shrinking {
   #best: History;
   #runsLeft: number;
   readonly #isFailing: IsFailing;
+  readonly #goesOn: () => boolean;
 
-  constructor(history: History, isFailing: IsFailing, runsMax: number) {
+  constructor(history: History, isFailing: IsFailing, { runsMax = 1500, goesOn = () => true }: ShrinkLimits) {
     this.#best = history;
     this.#isFailing = isFailing;
     this.#runsLeft = runsMax;
+    this.#goesOn = goesOn;
   }
 
   async run(): Promise<History> {
@@ -39,6 +47,7 @@ class Shrinking {
 
   /** Whether it fails without that, too; then that is gone. */
   async #try(candidate: History): Promise<boolean> {
+    if (this.#runsLeft > 0 && !this.#goesOn()) this.#runsLeft = 0;
     if (this.#runsLeft <= 0) return false;
     this.#runsLeft -= 1;
     if (!(await this.#isFailing(candidate))) return false;

@@ -3,6 +3,9 @@ import { Coverage } from './coverage.ts';
 import { searchHistories } from './search-histories.ts';
 import type { SoakOrder, SoakReport } from './soak-messages.ts';
 
+/** What was found in the last moment is made small all the same; but nobody waits for ever. */
+const afterwardsMs = 120_000;
+
 let isStopped = false;
 
 function tell(report: SoakReport): Promise<void> {
@@ -21,6 +24,7 @@ async function work({ durationMs, historiesMax, ...seeds }: SoakOrder): Promise<
     ...seeds,
     coverage,
     goesOn: (done) => !isStopped && done < historiesMax && performance.now() < endMs,
+    makesSmall: () => !isStopped && performance.now() < endMs + afterwardsMs,
     found: (finding) => void tell({ what: 'found', finding }),
   });
   await tell({ what: 'done', histories, tables: coverage.tables });

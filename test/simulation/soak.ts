@@ -16,7 +16,7 @@ import type { Finding } from './search-histories.ts';
 import type { SoakOrder, SoakReport } from './soak-messages.ts';
 import { kinds, type Kind } from './trouble.ts';
 
-const usage = `Options: --minutes N   how long (1)
+const usage = `Options: --minutes N   how long (1); what was found is made small for up to two minutes more
          --seed S      first seed (by the clock)
          --kind K      one kind of trouble only; may be given again: ${Object.keys(kinds).join('; ')}
          --histories N at most so many of each process; --kind K --seed S --histories 1 runs one again
