@@ -42,7 +42,10 @@ export function toldName(name: NodeName): NodeName | undefined {
   return plain === name || isPassingName(name) ? undefined : plain;
 }
 
+/** A mark at the end of a stem. A device's name may hold brackets, but an earlier mark is a part of the item's own name. */
+const lastMark = / \(conflict (?:(?! \(conflict ).){1,64} \d{4}-\d{2}-\d{2}(?: \d+)?\)$/u;
+
 function plainName(name: NodeName): NodeName {
   const { stem, extension } = splitExtension(name);
-  return (stem.replace(/ \(conflict .{1,64} \d{4}-\d{2}-\d{2}(?: \d+)?\)$/u, '') + extension) as NodeName;
+  return (stem.replace(lastMark, '') + extension) as NodeName;
 }

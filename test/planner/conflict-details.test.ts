@@ -401,6 +401,18 @@ describe('a conflict name is nobody’s wish', () => {
     expect(run.shown()).toEqual({ n: 'folder' });
   });
 
+  test('also where its own name holds that of an earlier conflict: only the last mark is not a part of it', () => {
+    const name = 'n (conflict eve 2026-01-01) moved';
+    const run = new ScenarioRun(1);
+    run.begin({ base: {}, here: [file(name, 'x')], there: [folder(name)] });
+    run.device('here').sync();
+    run.device('there').sync();
+    expect(run.device('there').disk.tree()).toEqual({ [name]: 'folder', [`${name} (conflict there 2026-01-01)`]: 'x' });
+    run.act('here', [remove(name)]);
+    run.meet(['here', 'there']);
+    expect(run.shown()).toEqual({ [name]: 'folder' });
+  });
+
   test('edited meanwhile, it stays under the conflict name', () => {
     const run = new ScenarioRun(1);
     run.begin({ base: {}, here: [file('n', 'x')], there: [folder('n')] });
