@@ -1,7 +1,12 @@
 /** What must hold when everything has healed and everybody has synced: the questions that a history is run for. */
 import { findVaultPath } from '../../src/agent/show/vault-paths.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
+import { readPast } from '../../src/index/past-reader.ts';
 import type { NodeId } from '../../src/model/ids.ts';
+import type { NodeName } from '../../src/model/name.ts';
+import { samePlace, type VersionedNode } from '../../src/model/node.ts';
+import { momentOf } from '../../src/planner/moment.ts';
+import { childAt } from '../../src/planner/past-tree.ts';
 import type { Seen } from '../world/fake-disk/user-hands.ts';
 import type { Outcome } from './history.ts';
 import type { Ledger } from './ledger.ts';
@@ -10,9 +15,12 @@ import type { SimVault } from './sim-vault.ts';
 import { trueTree } from './true-tree.ts';
 import { isWithheld } from './withheld-links.ts';
 
+/** What a conflict put into a name, before its extension: the last one, as an earlier one may stand in the item's own name. */
+const lastMark = / \(conflict (?:(?! \(conflict ).){1,64} \d{4}-\d{2}-\d{2}(?: \d+)?\)(?=(?:(?:\.tar)?\.[^. /]{1,16})?$)/u;
 /** More than a history comes to. */
 const problemsMax = 1000;
 const nodesMax = 1_000_000;
+const statesMax = 1000;
 
 /** A history broke a promise. */
 export class Violation extends Error {
@@ -94,17 +102,32 @@ function checkConflicts({ devices: [first], ledger, givenNames, outcome }: EndSt
   if (first !== undefined) checkStories(first, givenNames);
 }
 
-/** What took a conflict name beside the item that kept its own is a conflict that people are told of, whatever both are. */
+/**
+ * What took a conflict name beside the item that kept its own is a conflict that people are told of, whatever both are. What stood there
+ * alone, and had something put beside it later, is in conflict with nobody: so a person would be told again of what he has settled,
+ * whenever he makes the plain one anew.
+ */
 function checkStories({ index }: SimDevice, givenNames: ReadonlySet<string>): void {
   const book = openJournalBook(index);
   // A disk may write the name otherwise than the person did.
   const given = new Set([...givenNames].map((name) => name.normalize()));
-  for (const { id, state } of index.remote.nodesAfter(undefined, nodesMax)) {
-    const plain = state.name.replace(/ \(conflict .{1,64} \d{4}-\d{2}-\d{2}(?: \d+)?\)/u, '') as typeof state.name;
+  for (const { id, state, version } of index.remote.nodesAfter(undefined, nodesMax)) {
+    const plain = state.name.replace(lastMark, '') as NodeName;
     if (plain === state.name || given.has(state.name.normalize()) || index.remote.childNamed(state.parent, plain) === undefined) continue;
-    if (book.findRecord('conflict', id) === undefined)
+    if (book.findRecord('conflict', id) === undefined && hadBeside(index, { id, version, state }, plain))
       throw new Violation(`nobody is told of the conflict: ${findVaultPath(index, id) ?? id}`);
   }
+}
+
+/** Whether something of that name stood beside the node when it came to its place, or came together with it. */
+function hadBeside(index: SimDevice['index'], node: VersionedNode, name: NodeName): boolean {
+  const past = readPast(index);
+  let arrival = node.version;
+  for (const { node: then } of past.statesOf(node.id, undefined, statesMax)) {
+    if (!samePlace(then.state, node.state)) break;
+    arrival = then.version;
+  }
+  return childAt(past, { parent: node.state.parent, name }, momentOf(past, arrival, 'after')) !== undefined;
 }
 
 function checkAtRest(device: SimDevice): void {

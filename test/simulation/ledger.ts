@@ -47,6 +47,8 @@ export class Ledger {
   readonly #files = new Map<string, string>();
   /** May stand in the tree more than once, or come back for a reason that is not told here. */
   readonly #loose = new Set<string>();
+  /** By device and content, the number of the act that copied it last. */
+  readonly #copies = new Map<string, number>();
   readonly #movedFolders: FolderMove[] = [];
   readonly #endedFolders: FolderEnd[] = [];
   readonly #seenBy = new Map<string, Seen>();
@@ -112,8 +114,19 @@ export class Ledger {
     }
   }
 
-  copied(text: string): void {
+  copied(device: string, text: string): void {
     this.#loose.add(text);
+    this.#copies.set(`${device} ${text}`, this.#moment(device).number);
+  }
+
+  /**
+   * To be told after `ended`: these contents still stand elsewhere in the folder. What was copied there and is deleted, before anybody
+   * knew of the copy, counts as moved; and so whatever somebody else made of that file meanwhile is there, too.
+   */
+  carried(device: string, texts: readonly string[]): void {
+    const published = this.#published.get(device) ?? 0;
+    const isNew = (text: string): boolean => (this.#copies.get(`${device} ${text}`) ?? 0) > published;
+    this.moved(device, texts.filter(isNew));
   }
 
   /** From now on nothing is said about these but that they are not lost. */

@@ -1,11 +1,12 @@
 /** The questions that a history is asked in the end: what they must not blame the engine for, and what they must. */
 import { expect, test, vi } from 'vitest';
+import { openJournalBook } from '../../src/index/journal-book.ts';
 import { stickPersonality } from '../world/fake-disk/personality.ts';
 import { checkEnd } from './check-end.ts';
 import type { DiskPlan } from './disk-plan.ts';
 import type { History, Meanwhile, Step } from './history.ts';
 import { Ledger } from './ledger.ts';
-import { runHistory } from './run-history.ts';
+import { HistoryRun, runHistory } from './run-history.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 import { doAct, namesGivenBy, type UserAct } from './user-act.ts';
@@ -31,17 +32,31 @@ test('who is to be told of a conflict copy is told, unless a person gave the nam
   const ann = new SimDevice(new SimVault(5), 'ann');
   const ledger = new Ledger();
   const copy = 'e\u0301 (conflict bob 2026-01-02).txt';
-  ann.user.writeFile(copy, 'text');
-  await ann.sync();
-  // Beside it only now: nothing told of it then.
   ann.user.makeFolder('e\u0301.txt');
   await ann.sync();
+  ann.user.writeFile(copy, 'text');
+  await ann.sync();
+  const book = openJournalBook(ann.index);
+  for (const id of book.records('conflict').keys()) book.writeRecord('conflict', id, undefined);
   ledger.wrote('ann', 'text');
   for (const actor of ['ann', 'bob']) ledger.actors.add(actor);
   const check = (...givenNames: string[]): Promise<void> =>
     checkEnd({ devices: [ann], ledger, givenNames: new Set(givenNames), outcome: 'any', expected: undefined, isIdle: false });
   await expect(check()).rejects.toThrow(`nobody is told of the conflict: ${copy}`);
   expect(await check('\u00e9 (conflict bob 2026-01-02).txt')).toBeUndefined();
+});
+
+test('what bore a conflict name alone, when another item was put beside it, is in conflict with nobody', async () => {
+  const [ann, ledger] = [new SimDevice(new SimVault(5), 'ann'), new Ledger()];
+  ann.user.writeFile('x (conflict bob 2026-01-02)', 'text');
+  await ann.sync();
+  ann.user.makeFolder('x');
+  await ann.sync();
+  ledger.wrote('ann', 'text');
+  for (const actor of ['ann', 'bob']) ledger.actors.add(actor);
+  expect(
+    await checkEnd({ devices: [ann], ledger, givenNames: new Set(), outcome: 'any', expected: undefined, isIdle: false }),
+  ).toBeUndefined();
 });
 
 test('a person gives a name by putting something under it, not by changing what stands there', () => {
@@ -114,6 +129,21 @@ test('to a disk without birth times a file is what stands at its place, so that 
 
 function history(devices: readonly string[], steps: readonly Step[]): History {
   return { seed: 5, devices: devices.map((name) => ({ name, disk: {} })), checkpointEntries: undefined, outcome: 'any', steps };
+}
+
+/** Number of the device's first call of that verb in that step. */
+async function findCall({ steps, ...frame }: History, device: string, step: number, verb: string): Promise<number> {
+  const run = new HistoryRun(frame);
+  await run.begin();
+  let found: number | undefined;
+  for (const [at, each] of steps.entries()) {
+    const actor = run.devices.find(({ name }) => name === device);
+    if (actor !== undefined && at === step) actor.onCall = (call) => (found ??= call.verb === verb ? call.index : undefined);
+    if (at <= step) await run.step(each);
+  }
+  run.close();
+  if (found === undefined) throw new Error(`no ${verb}`);
+  return found;
 }
 
 function syncOf(device: string, run: number): Step {
@@ -222,6 +252,44 @@ test('what appears under a name in other letters, between the last look and a re
     { name: 'eve', disk: { like: 'stick' as const } },
   ];
   expect(await runHistory({ ...history([], steps), devices, seed: 1_795_378_191 })).toMatchObject({ failure: undefined });
+});
+
+test('who moves away what was just being placed, and taken back as he had written there, may find it in both places', async () => {
+  const meanwhile = (at: number, act: UserAct): Meanwhile => ({ at, what: 'act', act });
+  const write = (text: string): Step => ({ do: 'act', device: 'ann', act: { act: 'write', path: 'a', text, saved: false } });
+  const steps = (...acts: readonly Meanwhile[]): Step[] => [
+    write('one'),
+    syncOf('ann', 1),
+    syncOf('bob', 2),
+    write('two'),
+    syncOf('ann', 3),
+    { do: 'sync', policy: 'any', runs: [{ device: 'bob', run: 4, store: {}, meanwhile: acts }] },
+    { do: 'act', device: 'bob', act: { act: 'remove', path: 'b' } },
+  ];
+  const exchange = await findCall(history(['ann', 'bob'], steps()), 'bob', 5, 'exchange');
+  const failures: unknown[] = [];
+  for (const later of [1, 2, 3, 4]) {
+    const saves = meanwhile(exchange, { act: 'write', path: 'a', text: 'by bob', saved: true });
+    const moves = meanwhile(exchange + later, { act: 'move', path: 'a', to: 'b' });
+    failures.push((await runHistory(history(['ann', 'bob'], steps(saves, moves)))).failure);
+  }
+  expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
+});
+
+test('what was copied elsewhere and deleted counts as moved, with what somebody else had made of it by then', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const steps = [
+    act('ann', { act: 'write', path: 'a', text: 'one', saved: false }),
+    syncOf('ann', 1),
+    syncOf('bob', 2),
+    act('ann', { act: 'write', path: 'a', text: 'two', saved: false }),
+    syncOf('ann', 3),
+    act('bob', { act: 'copy', path: 'a', to: 'b' }),
+    act('bob', { act: 'remove', path: 'a' }),
+    syncOf('bob', 4),
+    act('ann', { act: 'remove', path: 'a' }),
+  ];
+  expect(await runHistory(history(['ann', 'bob'], steps))).toMatchObject({ failure: undefined });
 });
 
 test('a folder whose name is written otherwise, on a disk to which that is one name, is a folder that was moved', () => {

@@ -413,12 +413,14 @@ export class HistoryRun {
   #actMeanwhile(device: SimDevice, act: UserAct, { written, before }: DuringRun): boolean {
     const paths = 'to' in act ? [act.path, act.to] : [act.path];
     const texts = paths.map((path) => written.get(path)).filter((text) => text !== undefined);
-    const shown = new Set(Object.values(device.user.texts()));
+    const shown = device.user.texts();
     if (!this.#act(device.name, act, ' meanwhile')) return false;
-    for (const text of texts) if (!shown.has(text)) this.ledger.release(text);
-    // What came by this very run was seen by nobody: who writes over it may find it beside his own.
-    const left = new Set(Object.values(device.user.texts()));
-    this.ledger.loosen([...shown].filter((text) => !before.has(text) && !left.has(text)));
+    const isShown = new Set(Object.values(shown));
+    for (const text of texts) if (!isShown.has(text)) this.ledger.release(text);
+    // What came by this very run was seen by nobody: who writes over it may find it beside his own; and who moves it may have
+    // moved what the engine was just about to take away again, as somebody had written there, so that he finds it in both places.
+    const now = device.user.texts();
+    this.ledger.loosen(Object.entries(shown).flatMap(([path, text]) => (before.has(text) || now[path] === text ? [] : [text])));
     for (const path of paths) if (device.user.find(path)?.kind === 'file') written.set(path, device.user.readText(path));
     return true;
   }

@@ -171,7 +171,7 @@ class Doing {
   /** A file of several names shows it under all of them. */
   #wrote(path: string, text: string, before: string | undefined): void {
     this.#ledger.wrote(this.#actor.name, text, before);
-    if ((this.#user.find(path)?.linkCount ?? 1) > 1) this.#ledger.copied(text);
+    if ((this.#user.find(path)?.linkCount ?? 1) > 1) this.#ledger.copied(this.#actor.name, text);
   }
 
   #remove(path: string): boolean {
@@ -226,19 +226,24 @@ class Doing {
     const [text] = texts;
     this.#ledger.ended(this.#actor.name, texts, inFolder ?? (text === undefined ? {} : { [path]: text }));
     if (inFolder !== undefined) this.#ledger.endedFolder(this.#actor.name, path, inFolder);
+    const left = new Set(Object.values(this.#user.texts()));
+    this.#ledger.carried(
+      this.#actor.name,
+      texts.filter((each) => left.has(each)),
+    );
   }
 
   #copy({ path, to }: Extract<UserAct, { act: 'copy' }>): boolean {
     if (!this.#isKind(path, 'file') || !this.#isFree(to)) return false;
     const text = this.#user.readText(path);
     this.#user.writeFile(to, text);
-    this.#ledger.copied(text);
+    this.#ledger.copied(this.#actor.name, text);
     return true;
   }
 
   #hardLink({ path, to }: Extract<UserAct, { act: 'hard-link' }>): boolean {
     if (!this.#isKind(path, 'file') || !this.#isFree(to)) return false;
-    this.#ledger.copied(this.#user.readText(path));
+    this.#ledger.copied(this.#actor.name, this.#user.readText(path));
     this.#user.hardLink(path, to);
     return true;
   }
