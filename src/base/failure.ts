@@ -64,6 +64,7 @@ export const failureMeanings = {
   E_FOLDER_OWNED: { exitCode: 1, action: 'choose another folder, or stop the other one' },
   E_BUSY: { exitCode: 1, action: 'wait for the other run to end' },
   E_INDEX_DAMAGED: { exitCode: 1, action: 'run `cachette sync` again: the index is rebuilt from the folder and the store' },
+  E_INDEX_NEWER: { exitCode: 1, action: 'update Cachette on this computer; the index is left as it is, and nothing was changed' },
   E_DISK: { exitCode: 1, action: 'check the disk, its free space and the rights' },
   E_NO_PROFILE: { exitCode: 1, action: 'run `cachette init` or `cachette join` first' },
   E_PROFILE_EXISTS: { exitCode: 1, action: 'choose another --profile' },

@@ -8,12 +8,16 @@ const applicationId = 0x43636858;
 const newest = migrations.at(-1)?.number ?? 0;
 
 /**
- * Brings the schema up to date, in one transaction. Throws E_INDEX_DAMAGED where the file is another program's, or
- * a newer Cachette's, or (when nothing may be written) an older one's.
+ * Brings the schema up to date, in one transaction. Throws E_INDEX_DAMAGED where the file is another program's, or (when nothing may
+ * be written) an older Cachette's, and E_INDEX_NEWER where it is a newer one's: that is whole, and no reason to begin a new one.
  */
 export function migrate(native: BetterSqlite.Database, readonly: boolean): void {
   if (isCurrent(native)) return;
-  if (readonly) throw new Failure('E_INDEX_DAMAGED', 'the index was written by an older Cachette and was not yet brought up to date');
+  if (readonly) {
+    throw new Failure('E_INDEX_DAMAGED', 'the index was written by an older Cachette and was not yet brought up to date', {
+      action: 'run `cachette sync`: it brings it up to date',
+    });
+  }
   native.exec('BEGIN IMMEDIATE');
   try {
     // Asked again under the lock: another process may have been faster.
@@ -34,9 +38,7 @@ function isCurrent(native: BetterSqlite.Database): boolean {
   const version = readNumber(native, 'user_version');
   const id = readNumber(native, 'application_id');
   if (version > newest && id === applicationId) {
-    throw new Failure('E_INDEX_DAMAGED', `the index was written by a newer Cachette (schema ${version}, known up to ${newest})`, {
-      action: 'update Cachette; the index is not touched',
-    });
+    throw new Failure('E_INDEX_NEWER', `the index was written by a newer Cachette (schema ${version}, known up to ${newest})`);
   }
   const empty = version === 0 && id === 0 && native.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
   if (!empty && (id !== applicationId || version < 1)) throw new Failure('E_INDEX_DAMAGED', 'the file is not an index of Cachette');

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import BetterSqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { describeFolder } from './describe-folder.ts';
 import { type Ended, mustSucceed, Program } from './program.ts';
@@ -340,4 +341,23 @@ test('a missing folder ends with 1 and removes nothing', async () => {
   fs.renameSync(program.at('moved'), program.at('alice'));
   await program.sync('alice');
   expect(await program.json('alice', ['status'])).toMatchObject({ files: 1 });
+});
+
+test('an older Cachette leaves the index of a newer one as it is, and says what to do', async () => {
+  const program = await Program.open();
+  write(program, 'alice/file', 'content');
+  mustSucceed(await init(program, 'alice', program.at('alice')));
+  mustSucceed(await program.on('alice', ['sync']));
+  const index = path.join(program.profile('alice'), 'index.sqlite');
+  const native = new BetterSqlite(index);
+  native.pragma('user_version = 9999');
+  native.close();
+  const before = fs.readFileSync(index);
+  for (const command of [['sync'], ['sync', '--watch'], ['status'], ['relink', '--store', program.storeUrl('store-alice')]]) {
+    const ended = await program.on('alice', command);
+    expectRefusal(ended, 1, 'E_INDEX_NEWER');
+    expect(ended.err).toContain('Update Cachette');
+  }
+  expect(fs.readFileSync(index).equals(before)).toBe(true);
+  expect(fs.readdirSync(program.profile('alice')).filter((name) => name.includes('damaged'))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { openIndex } from '../../src/agent/profile/open-index.ts';
 import { Failure } from '../../src/base/failure.ts';
 import { migrations } from '../../src/index/migrations.ts';
 import { quarantineIndex } from '../../src/index/file/quarantine-index.ts';
@@ -138,10 +139,12 @@ describe('the schema', () => {
     const before = fs.readFileSync(file);
     for (const readonly of [false, true]) {
       const open = (): SyncIndex => SyncIndex.open(file, { readonly });
-      expect(failureCode(open)).toBe('E_INDEX_DAMAGED');
+      expect(failureCode(open)).toBe('E_INDEX_NEWER');
       expect(open).toThrow(/newer Cachette/);
     }
+    expect(failureCode(() => openIndex(file, () => expect.unreachable()))).toBe('E_INDEX_NEWER');
     expect(fs.readFileSync(file).equals(before)).toBe(true);
+    expect(fs.readdirSync(pathOf(''))).toEqual(['index.db']);
   });
 
   test('of an older one is brought up to date, but not by one who only looks', () => {

@@ -4,7 +4,8 @@ import { SyncIndex } from '../../index/sync-index.ts';
 
 /**
  * The profile's index. A damaged one is put aside, and an empty one takes its place: it is filled again from the folder and
- * the store. `onDamage` hears where the old one stands. Throws E_INDEX_DAMAGED only where that fails, too.
+ * the store. `onDamage` hears where the old one stands. Throws E_INDEX_DAMAGED only where that fails, too, and
+ * E_INDEX_NEWER.
  */
 export function openIndex(file: string, onDamage: (aside: string | undefined) => void): SyncIndex {
   try {

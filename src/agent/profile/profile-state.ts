@@ -31,6 +31,7 @@ const final: ReadonlySet<FailureCode> = new Set([
   'E_FORK',
   'E_REPLACED_VAULT',
   'E_STORE_EMPTY',
+  'E_INDEX_NEWER',
   'E_USAGE',
 ]);
 

@@ -2,7 +2,7 @@
  * The index file: SQLite in WAL mode, one writer. A commit is durable when `transaction` returns (synchronous=FULL: one
  * fsync of the WAL a commit), because base and pins must survive a power cut before anything is built on them; so
  * writers batch. The index is expendable: whatever is wrong with it is E_INDEX_DAMAGED, and it is then put aside
- * (quarantine-index.ts) and built again from folder and store.
+ * (quarantine-index.ts) and built again from folder and store. That of a newer Cachette is nothing wrong.
  */
 import fs from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
@@ -67,8 +67,8 @@ export class IndexDatabase implements StatementOwner {
 
   /**
    * Opens the file (made with mode 0600 where there is none; ':memory:' for none at all) and brings its schema up to
-   * date. Throws E_INDEX_DAMAGED (also for an index of a newer Cachette), E_BUSY, E_DISK, and E_NOT_FOUND where
-   * there is nothing to look at.
+   * date. Throws E_INDEX_DAMAGED, E_INDEX_NEWER (it belongs to a newer Cachette), E_BUSY, E_DISK, and E_NOT_FOUND
+   * where there is nothing to look at.
    */
   static open(file: string, options: OpenOptions = {}): IndexDatabase {
     const readonly = options.readonly === true;
