@@ -46,16 +46,17 @@ export async function findJoinStart(deps: JournalDeps, listing: Listing, search:
   const { opened, signal } = search;
   const names = listing.names.toReversed();
   const passedOver = new Set<string>();
-  let isAnyThere = [...opened.values()].some((entry) => hasSnapshot(entry));
+  let claimed = highestClaim(opened.values());
   for (let at = 0; at < names.length; at += pageSize) {
     const page = names.slice(at, at + pageSize);
     await openPage(page, search);
     search.onProgress?.({ entriesRead: opened.size, entriesFound: names.length });
     const next = names[at + pageSize];
     const reached = next === undefined ? 0 : (findEntryNameParts(next)?.lamport ?? 0);
-    // What all of them say together is looked at only where one can say so: without a snapshot there may be a hundred thousand.
-    isAnyThere ||= page.some((name) => hasSnapshot(opened.get(name)));
-    if (!isAnyThere) continue;
+    // What all of them say together is looked at only where one may reach down to here: above the last snapshot, or without
+    // one, there may be a hundred thousand.
+    claimed = Math.max(claimed, highestClaim(page.map((name) => opened.get(name))));
+    if (claimed < reached) continue;
     for (const checkpoint of checkpointsOf(deps, [...opened.values()])) {
       const { snapshot, lamport } = checkpoint.change;
       if (snapshot === undefined || lamport < reached || passedOver.has(snapshot)) continue;
@@ -75,8 +76,14 @@ async function openPage(names: readonly EntryName[], { opened, room, setAside, s
   setAside.requireOpened();
 }
 
-function hasSnapshot(entry: ArrivedEntry | undefined): boolean {
-  return entry?.statements.checkpoints.some(({ snapshot }) => snapshot !== undefined) === true;
+/** Up to where one of these entries says that a snapshot holds; -1 where none names any. */
+function highestClaim(entries: Iterable<ArrivedEntry | undefined>): number {
+  let highest = -1;
+  for (const entry of entries) {
+    for (const { snapshot, lamport } of entry?.statements.checkpoints ?? [])
+      if (snapshot !== undefined) highest = Math.max(highest, lamport);
+  }
+  return highest;
 }
 
 /** Checkpoints that count among these entries: all that stand above the last one's number. */
