@@ -193,6 +193,27 @@ export const plantedBugs: readonly PlantedBug[] = [
     replacement: 'return [];',
     finders: [scenarios],
   },
+  {
+    name: 'rules that are not known stop the namesakes of their folder, too',
+    file: 'engine/scan/folder-rules.ts',
+    find: 'path.startsWith(`${folder}/`)',
+    replacement: 'path.startsWith(folder)',
+    finders: [tests('test/engine/folder-rules.test.ts')],
+  },
+  {
+    name: 'what no watcher told of has not happened',
+    file: 'engine/sync-pass.ts',
+    find: 'const paths = hasOldBringing(parts.index) ? undefined : hints;',
+    replacement: 'const paths = hasOldBringing(parts.index) || parts.index.local.count().files === 0 ? undefined : (hints ?? []);',
+    finders: [scenarios],
+  },
+  {
+    name: 'an agent that is told by its watcher never looks by itself',
+    file: 'agent/agent-loop.ts',
+    find: 'this.#allAtMs = this.#nowMs() + this.#rescanMs;',
+    replacement: 'this.#allAtMs = this.#rescanMs > 0 ? Infinity : 0;',
+    finders: [tests('test/agent/deaf-watcher.test.ts')],
+  },
   // Deciding.
   {
     name: 'an edit here is lost to an edit there',
@@ -229,6 +250,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'if (isMoved || isEdited(local.state, base.state)) {',
     replacement: 'if (isMoved) {',
     finders: decisions,
+  },
+  {
+    name: 'a removal there is forgotten after 90 days',
+    file: 'planner/plan-pull.ts',
+    find: 'if (isMoved || isEdited(local.state, base.state)) {',
+    replacement:
+      "const isLongAgo = base.state.kind === 'file' && Date.parse(state.context.date) - base.state.mtimeUs / 1000 > 90 * 86_400_000;\n  if (isMoved || isLongAgo || isEdited(local.state, base.state)) {",
+    finders: [scenarios],
   },
   {
     name: 'a removal here beats an edit there',
@@ -428,5 +457,37 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'return of === undefined ? undefined : { of: of.id, ancestor: undefined, isByName: true };',
     replacement: 'return of === undefined ? undefined : undefined;',
     finders: [tests('test/simulation/told-conflicts.test.ts'), histories(1500, 'calm')],
+  },
+  {
+    name: 'each device that hears of a lost race makes a conflict copy of its own',
+    file: 'vault/journal/fold/void-puts.ts',
+    find: 'if (!isVoid) kept.add(content);',
+    replacement: 'if (!isVoid && mark.device === own) kept.add(content);',
+    finders: [tests('test/simulation/history.test.ts')],
+  },
+  {
+    name: 'what another device made and lost counts as an edit made here, too',
+    file: 'vault/journal/fold/refold.ts',
+    find: 'if (!mark.mine) return;\n    const changes',
+    replacement: 'const changes',
+    finders: [tests('test/simulation/late-entries.test.ts', 'test/vault/journal')],
+  },
+  {
+    name: 'what is in the trash goes after a day',
+    file: 'agent/folder/trash-age.ts',
+    find: 'return nowMs - look.sinceMs < days * dayMs ? Infinity : days;',
+    replacement: 'return nowMs - look.sinceMs < dayMs ? Infinity : Math.min(days, 1);',
+    finders: [tests('test/agent/wrong-clock.test.ts')],
+  },
+  {
+    name: 'packs go from the store by their age alone',
+    file: 'vault/pack/pack-store.ts',
+    find: "if (await (outcome === 'stored' ? this.#hasEnd(name, pack, signal) : this.#hasAll(name, pack, signal))) return;",
+    replacement: `if (await (outcome === 'stored' ? this.#hasEnd(name, pack, signal) : this.#hasAll(name, pack, signal))) {
+        const put = ((globalThis as { put?: Map<string, number> }).put ??= new Map<string, number>()).set(name, clock.nowMs());
+        for (const [old, atMs] of put) if (atMs < clock.nowMs() - 30 * 86_400_000) await this.#store.delete(old, { signal });
+        return;
+      }`,
+    finders: [scenarios],
   },
 ];

@@ -121,6 +121,25 @@ export const offlineScenarios: readonly Scenario[] = [
     );
     world.expect('the name', world.device('there').person.read('a'), 'a5');
   }),
+  scenario(
+    'away for half a year: what was deleted meanwhile goes here, too',
+    { base: { a: 'a', 'd/b': 'b', 'd/c': 'c' } },
+    async (world) => {
+      const here = world.device('here');
+      here.person.remove('a');
+      here.person.remove('d/b');
+      await manyMonths(world, 7);
+      await world.settle('there');
+      world.expectTree({ 'd/c': 'c', n: 'n7' });
+      world.expect('trash there', world.device('there').trash().toSorted(), ['a', 'b']);
+    },
+  ),
+  scenario('joins after a year: it gets what nobody touched since, too', { base: { a: 'a', 'd/b': 'b' } }, async (world) => {
+    await manyMonths(world, 13);
+    world.device('late');
+    await world.settle('late');
+    world.expectTree({ a: 'a', 'd/b': 'b', n: 'n13' });
+  }),
   scenario('away while a folder was renamed five times: it follows once', { base: { 'd0/a': 'a', 'd0/b': 'b' } }, async (world) => {
     for (let round = 0; round < 5; round += 1) {
       world.device('here').person.move(`d${round}`, `d${round + 1}`);
@@ -150,5 +169,15 @@ async function manyRounds(world: Parameters<Scenario['runs'][number]['play']>[0]
     here.person.make(`made/${round}`, `made ${round}`);
     await here.sync();
     world.passDays(7);
+  }
+}
+
+/** `here` edits one file in each of them; nobody else is there. */
+async function manyMonths(world: Parameters<Scenario['runs'][number]['play']>[0], months: number): Promise<void> {
+  const here = world.device('here');
+  for (let month = 1; month <= months; month += 1) {
+    here.person.make('n', `n${month}`);
+    await here.sync();
+    world.passDays(30);
   }
 }
