@@ -199,6 +199,23 @@ describe('what lost a race', () => {
     expect(bob.user.texts()).toEqual(ann.user.texts());
   });
 
+  test('comes back once for all: who saw it lost, too, makes no copy of his own', async () => {
+    const world = new HistoryWorld();
+    const { ann, vault } = world;
+    await loseRace(world);
+    const eve = new SimDevice(vault, 'eve');
+    await eve.sync();
+    vault.clock.advance(25 * 3_600_000);
+    const surface = (device: SimDevice): Promise<number | 'killed'> =>
+      device.act((parts) => surfaceVoids(parts, () => 'bob', new AbortController().signal));
+    expect(await eve.act(({ journal }) => Promise.resolve(journal.voidPuts(24 * 3_600_000).length))).toBe(1);
+    expect(await surface(ann)).toBe(1);
+    await eve.sync();
+    expect(await surface(eve)).toBe(0);
+    await world.settle(ann, eve);
+    for (const device of [ann, eve]) expect(device.user.texts()).toEqual({ x: 'by ann', 'x (conflict bob 2026-01-03)': '' });
+  });
+
   test('is told of beside what has the name by then', async () => {
     const world = new HistoryWorld();
     const { ann, vault } = world;
