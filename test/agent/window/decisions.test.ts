@@ -28,6 +28,7 @@ describe('where an agent goes on', () => {
 
   test.each([
     ['E_REVOKED', { is: 'stopped', retryMs: undefined }],
+    ['E_INDEX_NEWER', { is: 'stopped', retryMs: undefined }],
     ['E_ROLLBACK', { is: 'stopped', retryMs: undefined }],
     ['E_KEYCHAIN_WEAK', { is: 'stopped', retryMs: undefined }],
     ['E_KEYCHAIN_LOCKED', { is: 'stopped', retryMs: undefined }],
