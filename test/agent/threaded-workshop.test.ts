@@ -209,6 +209,26 @@ test('small files are read on while the engine answers nobody, and no further th
   );
 });
 
+test('what was opened is gone once it was given back', async () => {
+  const { workshop, files } = await openBench({ file: pseudoRandom(300_000) });
+  const keeper = new Keeper();
+  await workshop.read({ how: 'upload', epoch: 1, files }, keeper);
+  await workshop.flush(keeper);
+  for (const { directory, parts } of keeper.packs) {
+    const whole = Buffer.concat(parts);
+    const { pack, epoch } = directory;
+    const chunks = directory.chunks.map((place: ChunkPlace, ordinal) => {
+      const { offset, sealedBytes } = place;
+      return { place, ordinal, sealed: whole.subarray(offset, offset + sealedBytes) };
+    });
+    const opened = await workshop.open({ pack, epoch, chunks });
+    const lengths = (): number[] => opened.map((chunk) => (chunk instanceof Uint8Array ? chunk.byteLength : -1));
+    expect(lengths()).toEqual(directory.chunks.map(({ plainBytes }) => plainBytes));
+    workshop.giveBack(opened);
+    expect(lengths()).toEqual(directory.chunks.map(() => 0));
+  }
+});
+
 describe('what goes wrong', () => {
   test('comes back as it was thrown where the engine threw it', async () => {
     const { workshop, files } = await openBench(contents);

@@ -34,6 +34,7 @@ export class ThreadedWorkshop implements Workshop {
   read: Workshop['read'] = (job, host) => this.#inTurn(() => this.#reader.read(job, host));
   flush: Workshop['flush'] = (host) => this.#inTurn(() => this.#reader.flush(host));
   open: Workshop['open'] = async (job) => this.#reader.open(job);
+  giveBack: Workshop['giveBack'] = (opened) => this.#reader.giveBack(opened);
   close: Workshop['close'] = () => this.#reader.close();
 
   #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {

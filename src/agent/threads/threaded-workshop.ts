@@ -5,7 +5,7 @@ import { systemRandom } from '../../base/random.ts';
 import { EpochKeys } from '../../crypto/epoch-keys.ts';
 import { loadPrimitives } from '../../crypto/load-primitives.ts';
 import { Seals } from '../../crypto/seal.ts';
-import type { ChunkHost, GivenChunk } from '../../engine/content/chunk-reader.ts';
+import type { ChunkHost } from '../../engine/content/chunk-reader.ts';
 import { PackPool, type PackLease } from '../../engine/content/pack-pool.ts';
 import { PackSlabs } from '../../engine/content/pack-slabs.ts';
 import type { ChunkFault, FileReading, OpenJob, ReadJob, Workshop, WorkshopHost } from '../../engine/content/workshop.ts';
@@ -129,6 +129,10 @@ export class ThreadedWorkshop implements Workshop {
     return 'opened' in result ? result.opened : [];
   }
 
+  giveBack(opened: readonly (Uint8Array | ChunkFault)[]): void {
+    letGo(opened.filter((chunk) => chunk instanceof Uint8Array));
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#pool.clear();
@@ -154,15 +158,15 @@ function receiving(lease: PackLease): ChunkHost {
     claim: (epoch, chunks) => lease.claim(epoch, chunks),
     give: (chunks) => {
       const taken = lease.give(chunks);
-      letGo(chunks);
+      letGo(chunks.map(({ sealed }) => sealed));
       return taken;
     },
   };
 }
 
 /** Waiting for the collector would keep many megabytes. */
-function letGo(chunks: readonly GivenChunk[]): void {
-  for (const buffer of new Set(chunks.map(({ sealed }) => sealed.buffer))) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+function letGo(arrays: readonly Uint8Array[]): void {
+  for (const buffer of new Set(arrays.map((array) => array.buffer))) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function leastOf<Place>(places: readonly Place[], busyness: (place: Place) => number): Place {

@@ -101,6 +101,7 @@ async function openPack({ session, damage, signal }: Verifying, known: PackDirec
     return { place, ordinal, sealed };
   });
   const opened = await parts.workshop.open({ pack, epoch, chunks });
+  parts.workshop.giveBack(opened);
   const faults = opened.filter((result): result is ChunkFault => !(result instanceof Uint8Array));
   for (const [at, { chunk }] of known.chunks.entries()) (opened[at] instanceof Uint8Array ? damage.whole : damage.chunks).add(chunk);
   if (faults.some(({ isLie }) => isLie)) damage.lies.add(packName(pack));

@@ -11,7 +11,7 @@ import type { ChunkFault } from './workshop.ts';
 /** A chunk that is wanted, and by whom. */
 export interface ChunkTarget {
   readonly place: FoundChunk;
-  /** Takes the verified plaintext. The same chunk may be wanted more than once. */
+  /** Takes the verified plaintext, which is gone once this has resolved. The same chunk may be wanted more than once. */
   deliver(plain: Uint8Array): Promise<void>;
   /** Is told when this chunk is one of those that failed everywhere, before the failure is thrown. */
   failed(failure: Failure): void;
@@ -140,6 +140,7 @@ async function fetchRange(parts: EngineParts, { pack, epoch, range, targets }: W
     failure = error;
   }
   const delivered = await deliver(targets, opened);
+  parts.workshop.giveBack(opened);
   if (failure === undefined) return { delivered };
   return { delivered, fault: { targets: targets.filter((_, at) => !(opened[at] instanceof Uint8Array)), failure } };
 }

@@ -17,7 +17,7 @@ export async function findContent(parts: EngineParts, ref: ContentRef, signal: A
     return {
       place,
       deliver: (plain: Uint8Array): Promise<void> => {
-        listed[at] = plain;
+        listed[at] = plain.slice();
         return Promise.resolve();
       },
       failed: () => {},

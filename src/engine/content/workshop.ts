@@ -67,5 +67,7 @@ export interface Workshop {
   flush(host: WorkshopHost): Promise<void>;
   /** The chunks' plaintexts in order, each verified against its id; for one that is not what it should be, what is wrong. */
   open(job: OpenJob): Promise<readonly (Uint8Array | ChunkFault)[]>;
+  /** Nobody looks at what `open` gave any more: waiting for the collector would keep many megabytes, and have it look all the time. */
+  giveBack(opened: readonly (Uint8Array | ChunkFault)[]): void;
   close(): Promise<void>;
 }
