@@ -6,6 +6,8 @@ import { migrations } from './migrations.ts';
 const applicationId = 0x43636858;
 
 const newest = migrations.at(-1)?.number ?? 0;
+/** How far ahead a newer Cachette may be. A number beyond that is a damaged one. */
+const aheadMax = 200;
 
 /**
  * Brings the schema up to date, in one transaction. Throws E_INDEX_DAMAGED where the file is another program's, or (when nothing may
@@ -37,6 +39,7 @@ export function migrate(native: BetterSqlite.Database, readonly: boolean): void 
 function isCurrent(native: BetterSqlite.Database): boolean {
   const version = readNumber(native, 'user_version');
   const id = readNumber(native, 'application_id');
+  if (version > newest + aheadMax) throw new Failure('E_INDEX_DAMAGED', `the index is damaged: schema ${version}`);
   if (version > newest && id === applicationId) {
     throw new Failure('E_INDEX_NEWER', `the index was written by a newer Cachette (schema ${version}, known up to ${newest})`);
   }

@@ -147,6 +147,17 @@ describe('the schema', () => {
     expect(fs.readdirSync(pathOf(''))).toEqual(['index.db']);
   });
 
+  test('with a number that no Cachette comes to is damaged, not newer', () => {
+    const file = makeIndex();
+    setVersion(file, newest + 256);
+    expect(failureCode(() => SyncIndex.open(file))).toBe('E_INDEX_DAMAGED');
+    let aside: string | undefined;
+    openIndex(file, (where) => {
+      aside = where;
+    }).close();
+    expect(aside).toMatch(/damaged/);
+  });
+
   test('of an older one is brought up to date, but not by one who only looks', () => {
     const file = pathOf('index.db');
     const native = new BetterSqlite(file);
