@@ -17,6 +17,8 @@ export interface Portions {
   /** Files that are brought before the first of them gets its place: held open or ready, and brought again when they are given up. */
   readonly fetchedFiles: number;
   readonly fetchedBytes: number;
+  /** New files of one folder from which on they get their places with one call, in another thread: for fewer that is not worth it. */
+  readonly placedTogether: number;
   /** Results of steps that may wait for one durability point. */
   readonly results: number;
 }
@@ -32,5 +34,6 @@ export const usualPortions: Portions = {
   readings: 1_024,
   fetchedFiles: 256,
   fetchedBytes: 256 * 1024 * 1024,
+  placedTogether: 4,
   results: 2_000,
 };

@@ -229,6 +229,51 @@ test('what was opened is gone once it was given back', async () => {
   }
 });
 
+/** A host that answers no claim before it is let. */
+function slowHost(keeper: Keeper): { readonly host: WorkshopHost; readonly asked: Promise<void>; readonly answer: () => void } {
+  const [asked, answers] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const claimChunks: WorkshopHost['claimChunks'] = async (chunks) => {
+    asked.resolve();
+    await answers.promise;
+    return keeper.claimChunks(chunks);
+  };
+  return { host: { claimChunks, takePack: (pack) => keeper.takePack(pack) }, asked: asked.promise, answer: answers.resolve };
+}
+
+test('a file waits behind no large one while another thread has nothing to do', async () => {
+  const { workshop, files } = await openBench({ first: pseudoRandom(200_000), second: pseudoRandom(100_000), third: pseudoRandom(50_000) });
+  const [first, second, third] = ['first', 'second', 'third'].map((name) => files.filter((file) => file.path === (name as DiskPath)));
+  const keeper = new Keeper();
+  const { host, asked, answer } = slowHost(keeper);
+  const long = workshop.read({ how: 'upload', epoch: 1, files: first ?? [] }, host);
+  // All are given before the first of them has begun.
+  const others = [second, third].map((some) => workshop.read({ how: 'upload', epoch: 1, files: some ?? [] }, keeper));
+  await asked;
+  for (const other of others) expect(await other).toMatchObject([{ outcome: 'read' }]);
+  answer();
+  expect(await long).toMatchObject([{ outcome: 'read' }]);
+  await workshop.flush(keeper);
+});
+
+test('what waits for a thread is not read any more when the run is given up', async () => {
+  const { workshop, files } = await openBench({ large: pseudoRandom(200_000) });
+  const keeper = new Keeper();
+  const slow = [slowHost(keeper), slowHost(keeper)];
+  const reading = slow.map(({ host }) => workshop.read({ how: 'upload', epoch: 1, files }, host));
+  const stopping = new AbortController();
+  const waiting = workshop.read(
+    { how: 'hash', epoch: 1, files },
+    { claimChunks: (chunks) => keeper.claimChunks(chunks), takePack: (pack) => keeper.takePack(pack), signal: stopping.signal },
+  );
+  const outcome = waiting.catch((error: unknown) => error);
+  await Promise.all(slow.map(({ asked }) => asked));
+  stopping.abort(new Error('given up'));
+  for (const { answer } of slow) answer();
+  expect(await outcome).toMatchObject({ message: 'given up' });
+  for (const each of await Promise.all(reading)) expect(each).toMatchObject([{ outcome: 'read' }]);
+  await workshop.flush(keeper);
+});
+
 describe('what goes wrong', () => {
   test('comes back as it was thrown where the engine threw it', async () => {
     const { workshop, files } = await openBench(contents);

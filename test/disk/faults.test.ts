@@ -3,10 +3,10 @@ import { Failure } from '../../src/base/failure.ts';
 import { topPath, type DiskPath } from '../../src/disk/disk.ts';
 import { reserveOf, spaceOf } from '../../src/disk/disk-reserve.ts';
 import type { OpenDisk } from '../../src/disk/open-disk.ts';
-import { acts, newText, oldText } from '../contract/disk/disk-acts.ts';
+import { acts, besideText, newText, oldText } from '../contract/disk/disk-acts.ts';
 import { at, lookAt, placeText } from '../contract/disk/disk-contract.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
-import { linuxPersonality, type Personality, plainPersonality } from '../world/fake-disk/personality.ts';
+import { linuxPersonality, nativePersonality, type Personality, plainPersonality } from '../world/fake-disk/personality.ts';
 import { SeededRandom } from '../world/seeded-random.ts';
 import { VirtualClock } from '../world/virtual-clock.ts';
 
@@ -33,6 +33,7 @@ function fakeDisk(personality: Personality = linuxPersonality): FakeDisk {
 
 describe.each([
   ['with native calls', linuxPersonality],
+  ['with those that take many items', nativePersonality],
   ['without', plainPersonality],
   ['without hard links', { ...plainPersonality, hasHardLinks: false }],
 ])('%s', (_, personality) => {
@@ -56,7 +57,7 @@ describe.each([
         if (ended instanceof Error)
           expect(ended).toMatchObject({ name: 'Failure', code: expect.stringMatching(/^E_(?:DISK|FOLDER_MISSING)$/) as string });
         const live = fake.user.texts();
-        for (const text of Object.values(live)) expect([oldText, newText]).toContain(text);
+        for (const text of Object.values(live)) expect([oldText, newText, besideText]).toContain(text);
         if (act.frees !== true || fake.user.exists('folder/item'))
           expect([...Object.values(live), ...Object.values(fake.user.texts('.cachette/trash'))]).toContain(oldText);
         if (act.title.startsWith('replace') || act.title.startsWith('set')) expect(fake.user.exists('folder/item')).toBe(true);

@@ -12,6 +12,7 @@ export function smallPortions(most: number): Portions {
     readings: most,
     fetchedFiles: most,
     fetchedBytes: usualPortions.fetchedBytes,
+    placedTogether: 1,
     results: most,
   };
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { usualPortions } from '../../src/engine/portions.ts';
+import { runPass } from '../../src/engine/sync-pass.ts';
 import { rootId } from '../../src/model/ids.ts';
 import type { NodeName } from '../../src/model/name.ts';
 import { linuxPersonality } from '../world/fake-disk/personality.ts';
@@ -68,6 +70,30 @@ test('a file that is larger than the room on this disk stops only itself, until 
   await bob.sync();
   expect(bob.user.texts()).toEqual(ann.user.texts());
   expect(bob.index.problems.count()).toBe(0);
+});
+
+test('where the store fails a file for the first time, nothing that comes after it is asked for in vain', async () => {
+  const vault = new SimVault(45);
+  vault.portions = { ...usualPortions, fetchedFiles: 1 };
+  const [ann, bob] = [new SimDevice(vault, 'ann'), new SimDevice(vault, 'bob')];
+  for (const name of ['one', 'two', 'three']) {
+    ann.user.writeFile(name, `text of ${name}`);
+    await ann.sync();
+  }
+  for (const pack of vault.medium.names('packs/')) {
+    const bytes = vault.medium.read(pack)?.slice() ?? new Uint8Array();
+    vault.medium.write(
+      pack,
+      bytes.map((byte) => byte ^ 1),
+    );
+  }
+  const asked = new Set<string>();
+  bob.onCall = ({ verb, path }) => {
+    if (verb === 'get' && path.startsWith('packs/')) asked.add(path);
+  };
+  const pass = bob.act((parts) => runPass(parts, new AbortController().signal));
+  await expect(pass).rejects.toMatchObject({ code: 'E_TAMPER' });
+  expect(asked.size).toBe(1);
 });
 
 test.each(['writeFile', 'syncFile'])('a disk that becomes full at %s keeps nothing from being published, and heals', async (verb) => {

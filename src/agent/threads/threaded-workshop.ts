@@ -36,32 +36,49 @@ export interface ThreadedWorkshopSettings {
   readonly threads?: number;
 }
 
-/** Reads that are taken one after the other: each holds a window of chunks in memory. */
-class Lane {
-  #turn = Promise.resolve();
-  #waiting = 0;
+/**
+ * As many reads beside each other as there are lanes (each holds a window of chunks in memory), in the threads of these places. One that
+ * waits takes the first lane that is free: bound to one before, it would wait behind a large file while another thread has nothing to do.
+ */
+class Lanes {
+  readonly #free: number[];
+  readonly #load: (thread: number) => number;
+  readonly #waiting: ((thread: number) => void)[] = [];
+  readonly #running = new Set<Promise<unknown>>();
 
-  get waiting(): number {
-    return this.#waiting;
+  constructor(threads: readonly number[], load: (thread: number) => number) {
+    this.#free = [...threads];
+    this.#load = load;
+  }
+
+  run<Result>(act: (thread: number) => Promise<Result>): Promise<Result> {
+    const run = this.#inLane(act);
+    this.#running.add(run);
+    void Promise.allSettled([run]).then(() => this.#running.delete(run));
+    return run;
   }
 
   /** Resolves when all that was begun so far is done. */
-  get end(): Promise<void> {
-    return this.#turn;
+  async end(): Promise<void> {
+    await Promise.allSettled(this.#running);
   }
 
-  async run<Result>(act: () => Promise<Result>): Promise<Result> {
-    const before = this.#turn;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#turn = promise;
-    this.#waiting += 1;
+  async #inLane<Result>(act: (thread: number) => Promise<Result>): Promise<Result> {
+    const thread = await this.#take();
     try {
-      await before;
-      return await act();
+      return await act(thread);
     } finally {
-      this.#waiting -= 1;
-      resolve();
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free.push(thread);
+      else next(thread);
     }
+  }
+
+  #take(): number | Promise<number> {
+    if (this.#free.length === 0) return new Promise((resolve) => this.#waiting.push(resolve));
+    const thread = leastOf(this.#free, this.#load);
+    this.#free.splice(this.#free.indexOf(thread), 1);
+    return thread;
   }
 }
 
@@ -73,9 +90,9 @@ export class ThreadedWorkshop implements Workshop {
   readonly width: number;
   readonly #settings: ThreadedWorkshopSettings;
   /** All of the first thread. */
-  readonly #smallLanes: readonly Lane[];
+  readonly #smallLanes: Lanes;
   /** Large files: one at a time in each thread. */
-  readonly #largeLanes: readonly Lane[];
+  readonly #largeLanes: Lanes;
   readonly #threads: (WorkerThread | undefined)[];
   readonly #pool: PackPool;
   #isClosed = false;
@@ -84,9 +101,13 @@ export class ThreadedWorkshop implements Workshop {
     this.#settings = settings;
     const threads = Math.max(1, Math.min(settings.threads ?? threadsMax, os.availableParallelism()));
     this.width = Math.max(threads, smallAtOnce);
-    this.#smallLanes = Array.from({ length: smallAtOnce }, () => new Lane());
-    this.#largeLanes = Array.from({ length: threads }, () => new Lane());
     this.#threads = Array.from({ length: threads }, () => undefined);
+    const load = (thread: number): number => this.#loadOf(thread);
+    this.#smallLanes = new Lanes(
+      Array.from({ length: smallAtOnce }, () => 0),
+      load,
+    );
+    this.#largeLanes = new Lanes([...this.#threads.keys()], load);
     const { vaultId, primitives: provider } = settings.worker;
     const primitives = loadPrimitives(provider);
     this.#pool = new PackPool({
@@ -100,11 +121,13 @@ export class ThreadedWorkshop implements Workshop {
   async read(job: ReadJob, host: WorkshopHost): Promise<readonly FileReading[]> {
     const bytes = job.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const lanes = isSmall(bytes, job.files.length) ? this.#smallLanes : this.#largeLanes;
-    const lane = leastOf(lanes, ({ waiting }) => waiting);
-    const at = lanes === this.#smallLanes ? 0 : lanes.indexOf(lane);
     const lease = this.#pool.lease(host);
     try {
-      const result = await lane.run(() => this.#threadAt(at).run({ do: 'read', read: job }, { host: receiving(lease) }));
+      const result = await lanes.run((thread) => {
+        // What waited for a lane is not begun after all: to the end of a large file it can take minutes.
+        host.signal?.throwIfAborted();
+        return this.#threadAt(thread).run({ do: 'read', read: job }, { host: receiving(lease) });
+      });
       return 'readings' in result ? result.readings : [];
     } finally {
       lease.end();
@@ -112,7 +135,7 @@ export class ThreadedWorkshop implements Workshop {
   }
 
   async flush(host: WorkshopHost): Promise<void> {
-    await Promise.all([...this.#smallLanes, ...this.#largeLanes].map(({ end }) => end));
+    await Promise.all([this.#smallLanes.end(), this.#largeLanes.end()]);
     await this.#pool.flush(host);
     // What comes next is the main thread's: what the workers' buffers leave behind would be kept beside it.
     native?.giveBackMemory?.();
@@ -122,7 +145,7 @@ export class ThreadedWorkshop implements Workshop {
   async open(job: OpenJob): Promise<readonly (Uint8Array | ChunkFault)[]> {
     const bytes = job.chunks.reduce((sum, { place }) => sum + place.plainBytes, 0);
     const places = isSmall(bytes, job.chunks.length) ? [0] : this.#threads.keys();
-    const at = leastOf([...places], (place) => this.#threads[place]?.load ?? 0);
+    const at = leastOf([...places], (place) => this.#loadOf(place));
     const { arrays, transfer } = shipBytes(job.chunks.map(({ sealed }) => sealed));
     const chunks = job.chunks.map((chunk, at) => ({ ...chunk, sealed: arrays[at] ?? chunk.sealed }));
     const result = await this.#threadAt(at).run({ do: 'open', open: { ...job, chunks } }, { transfer });
@@ -137,6 +160,10 @@ export class ThreadedWorkshop implements Workshop {
     this.#isClosed = true;
     this.#pool.clear();
     await Promise.all(this.#threads.map(async (thread) => thread?.end()));
+  }
+
+  #loadOf(at: number): number {
+    return this.#threads[at]?.load ?? 0;
   }
 
   #threadAt(at: number): WorkerThread {

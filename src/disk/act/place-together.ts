@@ -1,7 +1,7 @@
 import { Failure } from '../../base/failure.ts';
 import { joinPath, type ActOutcome, type DiskPath, type FileToPlace } from '../disk.ts';
 import type { DiskParts } from '../disk-parts.ts';
-import { callCode, type PlacedItem } from '../calls/file-calls.ts';
+import { callCode, type PlacedItem, type Stat } from '../calls/file-calls.ts';
 import { isOther, isUntouched, observe } from '../observe.ts';
 import { openPrivate } from '../private-folder.ts';
 import { splitPath } from '../root-anchor.ts';
@@ -15,6 +15,7 @@ interface Place {
 
 interface Arriving {
   readonly staged: StagedItem;
+  readonly finished: Stat;
   readonly newName: string;
 }
 
@@ -43,25 +44,24 @@ export async function placeTogether(
         arriving.map(({ staged, newName }) => ({ name: staged.name, newName })),
       );
     } finally {
-      touched.touch(folder);
       calls.closeFolder(staging);
+      touched.touch(folder);
     }
   });
-  return arriving.map(({ staged }, at) => (ends === 'gone' ? 'changed' : outcomeOf(staged, ends[at])));
+  return arriving.map((each, at) => (ends === 'gone' ? 'changed' : outcomeOf(each, ends[at])));
 }
 
 function arrivingOf(path: DiskPath, { staged, name }: FileToPlace): Arriving {
   if (!(staged instanceof StagedItem)) throw new Failure('E_FAILED', 'a file staged by another disk');
-  // Throws for a name that must never be acted on.
-  return { staged, newName: splitPath(joinPath(path, name)).at(-1) ?? '' };
+  // Throws for one that is not finished, and for a name that must never be acted on.
+  return { staged, finished: staged.finished, newName: splitPath(joinPath(path, name)).at(-1) ?? '' };
 }
 
 /** What has an error was left where it was: placed by itself, it finds out which way is open to it, or what the error means. */
-function outcomeOf(staged: StagedItem, end: PlacedItem | undefined): ActOutcome | undefined {
+function outcomeOf({ staged, finished }: Arriving, end: PlacedItem | undefined): ActOutcome | undefined {
   if (end === undefined) return undefined;
   if (end !== 'unseen' && 'error' in end) return callCode(end.error) === 'EEXIST' ? 'changed' : undefined;
   staged.leave();
-  const { finished } = staged;
   // As for one by itself: what was written to since is shown as it was made, and found to be changed by the next look.
   return { now: observe(end !== 'unseen' && isUntouched(finished, end) ? end : finished, '') };
 }

@@ -44,7 +44,7 @@ export async function runOperations(parts: EngineParts, operations: readonly Ope
       const { steps, files }: Portion = portion;
       await using _ = files;
       // The next one's files come while these are made durable and get their places: nothing of the folder is touched for that.
-      next = files.filled().then(() => run.beginNext(rest));
+      next = files.filled().then((areAll) => (areAll ? run.beginNext(rest) : undefined));
       // What is wrong with it is told when its turn comes.
       void Promise.allSettled([next]);
       await files.ready();

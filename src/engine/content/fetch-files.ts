@@ -77,9 +77,6 @@ interface PlaceGroup {
   readonly files: readonly FileOnItsWay[];
 }
 
-/** For fewer, one call for all is not worth its thread. */
-const togetherMin = 4;
-
 /** Files that are brought together, and then placed. Whoever made it disposes of it. */
 export class FetchedFiles {
   readonly #context: FetchContext;
@@ -115,9 +112,10 @@ export class FetchedFiles {
     await Promise.allSettled([opened]);
   }
 
-  /** Resolves when the store is done with, whatever came of it: what comes next may be asked of it then. */
-  async filled(): Promise<void> {
-    await Promise.allSettled([this.#filled]);
+  /** Resolves when the store is done with: what comes next may be asked of it then. Whether it gave all; where not, `ready` throws. */
+  async filled(): Promise<boolean> {
+    const [{ status }] = await Promise.allSettled([this.#filled]);
+    return status === 'fulfilled' && this.#failure === undefined;
   }
 
   /**
@@ -297,7 +295,7 @@ export class FetchedFiles {
   async #placeTogether({ parent, isNew, files }: PlaceGroup): Promise<readonly (ActOutcome | undefined)[]> {
     const { parts, rows } = this.#context;
     const folder = this.#pathOfFolder(parent);
-    if (!isNew || files.length < togetherMin || folder === undefined) return [];
+    if (!isNew || files.length < parts.portions.placedTogether || folder === undefined) return [];
     try {
       const wanted = files.map(({ staged, operation: { place } }) => ({ staged, name: place.shown ?? place.name }));
       return await parts.disk.placeNew(wanted, folder, rows.find(parent)?.identity);

@@ -32,6 +32,8 @@ export type FileReading =
 
 /** What the workshop asks of the engine while it works. */
 export interface WorkshopHost {
+  /** What is not begun when it is aborted is not begun any more. */
+  readonly signal?: AbortSignal;
   /** Which of these chunks have to be packed. Says yes once for each: the asker packs it. */
   claimChunks(chunks: readonly ChunkId[]): Promise<readonly boolean[]>;
   /** Takes a full pack. Resolving late is how the store slows the reading down. */

@@ -3,6 +3,8 @@ import type { NodeName } from '../../../src/model/name.ts';
 import { at, lookAt, stageText } from './disk-contract.ts';
 
 export const oldText = 'old';
+/** Of what gets its place together with the new file. */
+export const besideText = 'beside';
 export const newText = 'new';
 export const newMeta = { mtimeUs: 1_600_000_000_000_000, executable: false };
 
@@ -54,7 +56,7 @@ export const acts: readonly Act[] = [
     title: 'place a new file with others',
     prepare: async (disk) => {
       const staged = await stageText(disk, newText, newMeta);
-      const other = await stageText(disk, 'beside', newMeta);
+      const other = await stageText(disk, besideText, newMeta);
       const files = [
         { staged, name: 'fresh' as NodeName },
         { staged: other, name: 'fresh too' as NodeName },
