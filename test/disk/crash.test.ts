@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Act, acts, newText, oldText } from '../contract/disk/disk-acts.ts';
+import { type Act, acts, besideText, newText, oldText } from '../contract/disk/disk-acts.ts';
 import { at } from '../contract/disk/disk-contract.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
 import {
@@ -58,10 +58,11 @@ async function strike(fake: FakeDisk, act: Act, index: number, blow: Blow): Prom
 }
 
 function checkWhole(fake: FakeDisk, act: Act, personality: Personality): void {
-  const live = fake.user.texts();
+  const { [act.beside ?? '']: beside = besideText, ...live } = fake.user.texts();
+  expect(beside).toBe(besideText);
   const standing = [...fake.user.tree()].filter(([, seen]) => seen.kind !== 'folder').map(([path]) => path);
   // Nothing but what was there before or is to be there afterwards, and whole.
-  for (const path of standing) expect(['folder/item', act.to]).toContain(path);
+  for (const path of standing) expect(['folder/item', act.to, act.beside]).toContain(path);
   for (const text of Object.values(live)) expect([oldText, newText]).toContain(text);
   expect(fake.user.texts('.cachette/staged')).toEqual({});
   if (act.title.startsWith('replace') || act.title.startsWith('set')) expect(standing).toEqual(['folder/item']);

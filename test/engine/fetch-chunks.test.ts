@@ -32,7 +32,12 @@ function world(places: readonly FoundChunk[], damaged: readonly string[]): { rea
       },
     },
     packs: { read: (_: unknown, take: (bytes: Uint8Array) => unknown) => take(new Uint8Array(1000)) },
-    workshop: { open: (job: OpenJob) => Promise.resolve(open(job)) },
+    workshop: {
+      open: (job: OpenJob) => Promise.resolve(open(job)),
+      giveBack: (chunks: readonly unknown[]) => {
+        for (const chunk of chunks) if (chunk instanceof Uint8Array) chunk.fill(0);
+      },
+    },
   } as unknown as EngineParts;
   return { parts, opened };
 }

@@ -71,6 +71,7 @@ test('a device that lies about the length of a part of a file keeps nobody from 
             lengths.get(chunk) === plainBytes ? new Uint8Array(plainBytes) : { code: 'E_FORMAT', message: 'another length', isLie: true },
           ),
         ),
+      giveBack: () => undefined,
     },
   } as unknown as EngineParts;
   const { signal } = new AbortController();

@@ -17,6 +17,8 @@ export interface Act {
   readonly to: string;
   /** What it holds there; undefined: it is not there. */
   readonly becomes: string | undefined;
+  /** Where another one is that came with it, and holds `besideText`. */
+  readonly beside?: string;
   /** Whether the old text is nowhere afterwards. */
   readonly frees?: true;
 }
@@ -66,6 +68,7 @@ export const acts: readonly Act[] = [
         return first ?? disk.place(staged, fresh, 'absent');
       };
     },
+    beside: 'folder/fresh too',
     to: fresh,
     becomes: newText,
   },
