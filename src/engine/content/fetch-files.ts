@@ -77,6 +77,9 @@ interface PlaceGroup {
   readonly files: readonly FileOnItsWay[];
 }
 
+/** No call takes more of them at once (`FileCalls.placeFiles`). */
+const placedMax = 1024;
+
 /** Files that are brought together, and then placed. Whoever made it disposes of it. */
 export class FetchedFiles {
   readonly #context: FetchContext;
@@ -281,7 +284,7 @@ export class FetchedFiles {
     for (const file of files) {
       const { node, place } = file.operation;
       const isNew = this.#context.rows.find(node) === undefined;
-      if (group !== undefined && (group.parent !== place.parent || !group.isNew || !isNew)) {
+      if (group !== undefined && (group.parent !== place.parent || !group.isNew || !isNew || group.files.length >= placedMax)) {
         yield group;
         group = undefined;
       }
