@@ -21,14 +21,14 @@
 namespace {
 
 constexpr uint32_t kWanted = IN_ATTRIB | IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF |
-                             IN_ONLYDIR | IN_DONT_FOLLOW;
+                             IN_CLOSE_WRITE | IN_ONLYDIR | IN_DONT_FOLLOW;
 /** What leaves all names as they are. */
 constexpr uint32_t kContentOnly = IN_ATTRIB | IN_MODIFY | IN_ISDIR;
 /** At a time, so that other work gets its turn. */
 constexpr size_t kBufferBytes = 64 * 1024;
 
 /** Also kept by the JavaScript that tells of each event: src/disk/watch/native-watches.ts. */
-enum class News { kContent = 0, kNames = 1, kUnwatched = 2, kLost = 3 };
+enum class News { kContent = 0, kNames = 1, kUnwatched = 2, kLost = 3, kWritten = 4, kArrived = 5 };
 
 constexpr napi_type_tag kTag = {0x6f0c1f6d2b7f4c11, 0x9d3a5be4c07e8a52};
 
@@ -183,6 +183,8 @@ void Watches::Read() {
 News NewsOf(uint32_t mask) {
   if ((mask & IN_Q_OVERFLOW) != 0) return News::kLost;
   if ((mask & IN_IGNORED) != 0) return News::kUnwatched;
+  if (mask == IN_CLOSE_WRITE) return News::kWritten;
+  if (mask == IN_MOVED_TO) return News::kArrived;
   return (mask & ~kContentOnly) == 0 ? News::kContent : News::kNames;
 }
 

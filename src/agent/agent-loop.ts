@@ -9,7 +9,7 @@ import { Backoff } from './backoff.ts';
 import { concernsVault } from './begin/concerns-vault.ts';
 import { configNumber } from './profile/config-values.ts';
 import { HintBook } from './folder/hint-book.ts';
-import { judgeShortRests, shortRestMs } from './folder/judge-short-rests.ts';
+import { judgeShortRests, shortRests } from './folder/judge-short-rests.ts';
 import type { Session } from './open-session.ts';
 import { readPause, writePause, type Pause } from './profile/paused-setting.ts';
 import { afterFailure, stateAfter } from './agent-state.ts';
@@ -76,13 +76,13 @@ export class AgentLoop {
     this.#session = session;
     this.#emit = emit;
     // What a person set is meant.
-    const shortMs = settings.config['settle.seconds'] === undefined ? shortRestMs : undefined;
-    const times = { restMs: config('settle.seconds') * secondMs, patienceMs: restlessMs, shortMs };
+    const short = settings.config['settle.seconds'] === undefined ? shortRests : undefined;
+    const times = { restMs: config('settle.seconds') * secondMs, patienceMs: restlessMs, short };
     this.#hints = new HintBook(times, (path) => concernsVault(parts, path));
     this.#rescanMs = config('rescan.minutes') * minuteMs;
     this.#backoff = new Backoff({ firstMs: secondMs, maxMs: 5 * minuteMs }, parts.random);
     this.#pause = readPause(index, parts.clock.nowMs());
-    this.#watch = new RootWatch(settings.folder, (path) => this.#hint(path));
+    this.#watch = new RootWatch(settings.folder, (path, isWhole) => this.#hint(path, isWhole));
   }
 
   get state(): SyncState {
@@ -168,8 +168,8 @@ export class AgentLoop {
     );
   }
 
-  #hint(path: DiskPath | undefined): void {
-    const isSooner = this.#hints.add(path, this.#nowMs());
+  #hint(path: DiskPath | undefined, isWhole = false): void {
+    const isSooner = this.#hints.add(path, this.#nowMs(), isWhole);
     if (this.#waiting === 0 && this.#hints.waiting > 0) {
       this.#noteWaiting(this.#hints.waiting);
       if (this.state === 'pending') this.#tellState();

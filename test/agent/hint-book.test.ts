@@ -47,7 +47,7 @@ describe('hints where to look', () => {
 });
 
 describe('a short rest', () => {
-  const shortly = (): HintBook => new HintBook({ restMs: 2000, patienceMs: 30_000, shortMs: 150 });
+  const shortly = (): HintBook => new HintBook({ restMs: 2000, patienceMs: 30_000, short: { restMs: 150, wholeMs: 20 } });
 
   test('does for a file that is saved once', () => {
     const hints = shortly();
@@ -75,6 +75,26 @@ describe('a short rest', () => {
     hints.add(a, 160);
     hints.judge(a, true, 170);
     expect([hints.takeDue(170), hints.restedShortly(309), hints.restedShortly(310)]).toEqual([[], [], [a]]);
+  });
+
+  test('is shorter where the writer is done, unless somebody goes on writing', () => {
+    const hints = shortly();
+    hints.add(a, 0);
+    expect([hints.add(a, 5, true), hints.restedShortly(24), hints.restedShortly(25)]).toEqual([true, [], [a]]);
+    hints.judge(a, true, 25);
+    expect(hints.takeDue(25)).toEqual([a]);
+    hints.add(b, 100, true);
+    hints.add(b, 110);
+    expect([hints.restedShortly(259), hints.restedShortly(260)]).toEqual([[], [b]]);
+  });
+
+  test('of what the writer is done with is asked for twice: an empty file may be filled in a moment', () => {
+    const hints = shortly();
+    hints.add(a, 0, true);
+    hints.judge(a, false, 20);
+    expect([hints.takeDue(20), hints.restedShortly(149), hints.restedShortly(150)]).toEqual([[], [], [a]]);
+    hints.judge(a, false, 150);
+    expect([hints.takeDue(1999), hints.takeDue(2000)]).toEqual([[], [a]]);
   });
 
   test('that nobody judges ends nothing sooner, and nothing later', () => {

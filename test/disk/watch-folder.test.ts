@@ -65,6 +65,22 @@ describe.each(nativeOrNone.map((code) => ({ by: code === 'none' ? 'node:fs' : 'n
     await expectHint('folder/inner/other');
   });
 
+  test('native code tells what its writer is done with', async () => {
+    const whole: (string | undefined)[] = [];
+    const told = watchFolder(root, (hint, isWhole) => void (isWhole === true && whole.push(hint)), given);
+    onTestFinished(() => told.close());
+    await told.ready;
+    const open = fs.openSync(at('folder/file'), 'a');
+    fs.writeSync(open, 'more');
+    await expectHint('folder/file');
+    expect(whole).toEqual([]);
+    fs.closeSync(open);
+    fs.renameSync(at('folder/file'), at('folder/inner/moved'));
+    fs.writeFileSync(at('last'), 'text');
+    await expectHint('folder/inner/moved', 'last');
+    await vi.waitFor(() => expect(new Set(whole)).toEqual(new Set(code === 'none' ? [] : ['folder/file', 'folder/inner/moved', 'last'])));
+  });
+
   test('folders that are made later are watched', async () => {
     fs.mkdirSync(at('a/b/c'), { recursive: true });
     fs.writeFileSync(at('a/b/c/file'), '');

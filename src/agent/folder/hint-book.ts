@@ -6,6 +6,8 @@ interface Hint {
   readonly lastMs: number;
   /** Whether a short rest may do: 'asked' until somebody has looked, 'granted' then. */
   readonly short: 'no' | 'asked' | 'granted';
+  /** Whether its writer is done with it, as far as the last hint told. */
+  readonly isWhole: boolean;
   /** Whether it counts as waiting. */
   readonly counts: boolean;
 }
@@ -17,7 +19,15 @@ export interface RestTimes {
   /** And at the latest so long after its first. */
   readonly patienceMs: number;
   /** What may do for a file that is saved once, and was not taken shortly before; undefined: nothing shorter does. */
-  readonly shortMs?: number | undefined;
+  readonly short?: ShortRests | undefined;
+}
+
+/** In milliseconds. */
+export interface ShortRests {
+  /** Where nobody knows whether the writer is done. */
+  readonly restMs: number;
+  /** Where the writer is done. */
+  readonly wholeMs: number;
 }
 
 /** More than that many are as good as "anywhere". */
@@ -31,7 +41,7 @@ const shortestRestMs = 50;
 export class HintBook {
   readonly #restMs: number;
   readonly #patienceMs: number;
-  readonly #shortMs: number | undefined;
+  readonly #short: ShortRests | undefined;
   readonly #hints = new Map<DiskPath, Hint>();
   /** When paths were given out, those of the last `restMs`, in that order. */
   readonly #given = new Map<DiskPath, number>();
@@ -42,16 +52,16 @@ export class HintBook {
   readonly #concerns: (path: DiskPath) => boolean;
 
   /** @param concerns whether a hint at the path says that something is not synced; others are kept all the same. */
-  constructor({ restMs, patienceMs, shortMs }: RestTimes, concerns: (path: DiskPath) => boolean = () => true) {
+  constructor({ restMs, patienceMs, short }: RestTimes, concerns: (path: DiskPath) => boolean = () => true) {
     this.#concerns = concerns;
     this.#restMs = Math.max(restMs, shortestRestMs);
     this.#patienceMs = Math.max(patienceMs, this.#restMs);
-    this.#shortMs = shortMs;
+    this.#short = short;
   }
 
-  /** undefined: something changed, anywhere. Whether it may be due before all that was known. */
-  add(path: DiskPath | undefined, nowMs: number): boolean {
-    const hint = { firstMs: nowMs, lastMs: nowMs, short: 'no', counts: true } as const;
+  /** undefined: something changed, anywhere. `isWhole`: its writer is done with it. Whether it may be due before all that was known. */
+  add(path: DiskPath | undefined, nowMs: number, isWhole = false): boolean {
+    const hint = { firstMs: nowMs, lastMs: nowMs, short: 'no', isWhole, counts: true } as const;
     if (path === undefined || (this.#hints.size >= pathsMax && !this.#hints.has(path))) {
       this.#anywhere = { ...hint, firstMs: this.#anywhere?.firstMs ?? nowMs };
       this.#hints.clear();
@@ -75,15 +85,19 @@ export class HintBook {
 
   /** Paths for which a short rest is over and may do: `judge` each, whatever it is. */
   restedShortly(nowMs: number): readonly DiskPath[] {
-    const isAsked = ({ short, lastMs }: Hint): boolean => short === 'asked' && lastMs + (this.#shortMs ?? 0) <= nowMs;
-    return this.#shortMs === undefined ? [] : [...this.#hints].filter(([, hint]) => isAsked(hint)).map(([path]) => path);
+    const isAsked = (hint: Hint): boolean => hint.short === 'asked' && hint.lastMs + this.#shortMs(hint) <= nowMs;
+    return this.#short === undefined ? [] : [...this.#hints].filter(([, hint]) => isAsked(hint)).map(([path]) => path);
   }
 
-  /** Whether the short rest does for the path. Harmless for one that was hinted at again meanwhile. */
+  /**
+   * Whether the short rest does for the path. What its writer is done with and is not enough (an empty file, say) is asked about
+   * once more, when that makes no difference. Harmless for one that was hinted at again meanwhile.
+   */
   judge(path: DiskPath, isEnough: boolean, nowMs: number): void {
     const hint = this.#hints.get(path);
     if (hint?.short !== 'asked' || (isEnough && this.#dueMs(hint) > nowMs)) return;
-    this.#hints.set(path, { ...hint, short: isEnough ? 'granted' : 'no' });
+    const refused: Hint = hint.isWhole ? { ...hint, isWhole: false } : { ...hint, short: 'no' };
+    this.#hints.set(path, isEnough ? { ...hint, short: 'granted' } : refused);
   }
 
   /** Takes the paths that are due; 'anywhere' where everything has to be looked at. */
@@ -133,7 +147,7 @@ export class HintBook {
 
   /** What was taken just now and changes again is being worked on; where much was taken just now, a program is at it. */
   #mayBeShort(path: DiskPath, nowMs: number): boolean {
-    if (this.#shortMs === undefined) return false;
+    if (this.#short === undefined) return false;
     this.#forgetGiven(nowMs);
     return !this.#given.has(path) && this.#given.size < savedMax;
   }
@@ -154,7 +168,7 @@ export class HintBook {
   }
 
   #noteGiven(paths: readonly DiskPath[], nowMs: number): void {
-    if (this.#shortMs === undefined) return;
+    if (this.#short === undefined) return;
     this.#forgetGiven(nowMs);
     for (const path of paths) {
       this.#given.delete(path);
@@ -169,8 +183,13 @@ export class HintBook {
     return true;
   }
 
-  #dueMs({ firstMs, lastMs, short }: Hint): number {
-    const restMs = short === 'no' ? this.#restMs : Math.min(this.#shortMs ?? this.#restMs, this.#restMs);
-    return Math.min(lastMs + restMs, firstMs + this.#patienceMs);
+  #dueMs(hint: Hint): number {
+    const { firstMs, lastMs, short } = hint;
+    return Math.min(lastMs + (short === 'no' ? this.#restMs : this.#shortMs(hint)), firstMs + this.#patienceMs);
+  }
+
+  #shortMs({ isWhole }: Hint): number {
+    const shortMs = isWhole ? this.#short?.wholeMs : this.#short?.restMs;
+    return Math.min(shortMs ?? this.#restMs, this.#restMs);
   }
 }

@@ -1,8 +1,11 @@
 import type { Disk, DiskPath } from '../../disk/disk.ts';
-import { savedMax, type HintBook } from './hint-book.ts';
+import { savedMax, type HintBook, type ShortRests } from './hint-book.ts';
 
-/** How long a small file rests that is saved once: saving is over by then, and nobody notices the wait. */
-export const shortRestMs = 150;
+/**
+ * How long a small file rests that is saved once: saving is over by then, and nobody notices the wait. Where it was closed or moved
+ * there, what may follow are bits and times, which come at once.
+ */
+export const shortRests: ShortRests = { restMs: 150, wholeMs: 20 };
 
 /** What is written at one go: as large as a chunk. */
 const smallBytes = 4 * 1024 * 1024;

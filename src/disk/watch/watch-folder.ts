@@ -20,8 +20,11 @@ export interface FolderWatch {
   close(): void;
 }
 
-/** Something may have changed at the path, or, for a folder, anywhere below; undefined: anywhere at all. */
-export type OnHint = (path: DiskPath | undefined) => void;
+/**
+ * Something may have changed at the path, or, for a folder, anywhere below; undefined: anywhere at all. `isWhole`: whoever wrote the
+ * file has closed it, or moved it there.
+ */
+export type OnHint = (path: DiskPath | undefined, isWhole?: boolean) => void;
 
 /** Watches a synced folder until it is closed. `code`: native code, where there is some. */
 export function watchFolder(rootDir: string, onHint: OnHint, code: Native | undefined = native): FolderWatch {
@@ -138,10 +141,10 @@ class FolderByFolder implements FolderWatch {
   #hearOf(watched: WatchedFolder, name: NodeName, what: FolderNews): void {
     const folder = pathOf(watched);
     if (isOwn(folder, name)) return;
-    this.#onHint(joinPath(folder, name));
+    this.#onHint(joinPath(folder, name), what === 'written' || what === 'arrived');
     const known = watched.below?.get(name);
     // Bits of a folder that could not be watched: perhaps it can be now.
-    if (what === 'names' || (known !== undefined && known.number === undefined)) this.#renew(watched, name);
+    if (what === 'names' || what === 'arrived' || (known !== undefined && known.number === undefined)) this.#renew(watched, name);
   }
 
   #lose(watched: WatchedFolder, folder: DiskPath): void {
