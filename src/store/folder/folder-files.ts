@@ -103,7 +103,7 @@ export class FolderFiles {
   /** Overwrites; after a power loss either content may be there, or none. */
   async replace(name: string, bytes: Uint8Array): Promise<void> {
     await this.checkTop();
-    const temporary = await this.#writeTemporary([bytes], undefined);
+    const temporary = await this.#writeTemporary([bytes], { isDurable: false });
     await removeAfter(
       () => rename(temporary, this.#path(name)),
       () => unlink(temporary),
@@ -158,7 +158,7 @@ export class FolderFiles {
   }
 
   async #writeAndPublish(target: string, source: ByteSource, signal: AbortSignal | undefined): Promise<PutOutcome> {
-    const temporary = await this.#writeTemporary(source, signal);
+    const temporary = await this.#writeTemporary(source, { isDurable: true, signal });
     return removeAfter(
       async () => {
         signal?.throwIfAborted();
@@ -170,8 +170,11 @@ export class FolderFiles {
     );
   }
 
-  /** Path of a complete file, its content on the disk. */
-  async #writeTemporary(source: ByteSource, signal: AbortSignal | undefined): Promise<string> {
+  /** Path of a complete file; `isDurable`: with its content on the disk. */
+  async #writeTemporary(
+    source: ByteSource,
+    { isDurable, signal }: { readonly isDurable: boolean; readonly signal?: AbortSignal | undefined },
+  ): Promise<string> {
     await this.#makeFolder(temporaryFolder);
     await (this.#swept ??= this.#sweep());
     const path = this.#path(`${temporaryFolder}/${ownPrefix}-${process.pid}-${toHex(this.#deps.random.bytes(16))}`);
@@ -183,7 +186,7 @@ export class FolderFiles {
             signal?.throwIfAborted();
             await handle.writeFile(piece);
           }
-          await handle.sync();
+          if (isDurable) await handle.sync();
         } finally {
           await handle.close();
         }

@@ -6,7 +6,7 @@ import type { FoldPosition, JournalBook } from '../../model/journal-book.ts';
 import { parseHeader } from '../entry/header-wire.ts';
 import type { ConflictRecord } from '../entry/node-record.ts';
 import { catchUp, type CatchUpMemory } from './arrive/catch-up.ts';
-import { commitEntry, finishPending } from './write/commit-entry.ts';
+import { commitEntry, type CommitOptions, finishPending } from './write/commit-entry.ts';
 import { conflictFromText } from './fold/fold-state.ts';
 import { covers } from './checkpoint/floor.ts';
 import { HintWatch } from './arrive/hint-watch.ts';
@@ -57,12 +57,12 @@ export class Journal {
    * E_TAMPER where it holds something else under the entry's name, and what the store throws.
    */
   commit(body: EntryBody, signal: AbortSignal): Promise<CommitReport> {
-    return this.#commit(body, { isHeartbeat: false, signal });
+    return this.#commit(body, this.#commitOptions(false, signal));
   }
 
   /** An entry without changes: tells the others what this device has seen. */
   heartbeat(signal: AbortSignal): Promise<CommitReport> {
-    return this.#commit({ groups: [], packs: [] }, { isHeartbeat: true, signal });
+    return this.#commit({ groups: [], packs: [] }, this.#commitOptions(true, signal));
   }
 
   /** Whether an own entry was begun and not finished. */
@@ -106,8 +106,7 @@ export class Journal {
       const reach = findCheckpointReach(this.#deps);
       if (reach === undefined) return false;
       const change = await writeSnapshotAt(this.#deps, snapshotContents, reach, signal);
-      await commitEntry(this.#deps, { groups: [[change]], packs: [] }, { isHeartbeat: false, signal });
-      await this.#hint.raise(signal);
+      await commitEntry(this.#deps, { groups: [[change]], packs: [] }, this.#commitOptions(false, signal));
       return true;
     });
   }
@@ -182,15 +181,17 @@ export class Journal {
     return findVoidPuts(book, keys.device, clock.nowMs() - olderThanMs);
   }
 
-  #commit(body: EntryBody, options: { readonly isHeartbeat: boolean; readonly signal: AbortSignal }): Promise<CommitReport> {
-    return this.#turns.take(async () => {
+  #commit(body: EntryBody, options: CommitOptions): Promise<CommitReport> {
+    return this.#turns.take(() => {
       if (body.groups.some((group) => group.some(({ do: kind }) => kind === 'checkpoint' || kind === 'skip'))) {
         throw new Failure('E_FAILED', "checkpoints and skips are the journal's own business");
       }
       requireWhole(this.#deps.book);
-      const report = await commitEntry(this.#deps, body, options);
-      if (report.entry !== undefined) await this.#hint.raise(options.signal);
-      return report;
+      return commitEntry(this.#deps, body, options);
     });
+  }
+
+  #commitOptions(isHeartbeat: boolean, signal: AbortSignal): CommitOptions {
+    return { isHeartbeat, signal, onStored: () => this.#hint.raise(signal) };
   }
 }

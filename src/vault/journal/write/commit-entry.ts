@@ -34,12 +34,16 @@ export async function finishPending(deps: JournalDeps, signal: AbortSignal): Pro
   await record(deps, { entries: [{ ...openArrival(deps, pending.name, pending.bytes), mine: true }], join: undefined, signal });
 }
 
-/** Writes the groups that hold. With `isHeartbeat`, also where there is nothing to say. */
-export async function commitEntry(
-  deps: JournalDeps,
-  body: EntryBody,
-  options: { readonly isHeartbeat: boolean; readonly signal: AbortSignal },
-): Promise<CommitReport> {
+export interface CommitOptions {
+  /** Writes an entry also where there is nothing to say. */
+  readonly isHeartbeat: boolean;
+  readonly signal: AbortSignal;
+  /** Called once the entry is seen to be in the store, beside recording it: others need not wait for this device's disk. */
+  readonly onStored: () => Promise<void>;
+}
+
+/** Writes the groups that hold. */
+export async function commitEntry(deps: JournalDeps, body: EntryBody, options: CommitOptions): Promise<CommitReport> {
   await finishPending(deps, options.signal);
   const draft = draftHeader(deps);
   const first = tryFold(deps, draft, body);
@@ -59,7 +63,10 @@ export async function commitEntry(
   });
   await publishObject(deps, pending, options.signal);
   const entry = { header, hash, bodyBytes, body: whole, statements: statementsOf(whole), mine: true, ...(prepared && { prepared }) };
-  await record(deps, { entries: [entry], join: undefined, signal: options.signal });
+  const told = options.onStored();
+  const recorded = record(deps, { entries: [entry], join: undefined, signal: options.signal });
+  // Neither is left behind by the other's failure.
+  for (const end of await Promise.allSettled([recorded, told])) if (end.status === 'rejected') throw end.reason;
   const written = outcomesOf(book, header, whole).values();
   return {
     entry: name,
