@@ -36,6 +36,12 @@ export function openPortablePrimitives(): Primitives {
       box.set(nacl.secretbox(box.subarray(macBytes), nonce, key));
     },
     secretboxOpen: (box, nonce, key) => nacl.secretbox.open(box, nonce, key) ?? undefined,
+    secretboxOpenInPlace: (box, nonce, key) => {
+      const message = nacl.secretbox.open(box, nonce, key);
+      if (message === null) return undefined;
+      box.set(message, macBytes);
+      return box.subarray(macBytes);
+    },
     keystream: (output, key) => {
       nacl.lowlevel.crypto_stream(output, 0, output.byteLength, noNonce, key);
     },

@@ -14,6 +14,8 @@ export interface Primitives {
   secretboxSealInPlace(box: Uint8Array, nonce: Uint8Array, key: Uint8Array): void;
   /** The plaintext, in a new array; undefined where it does not authenticate. */
   secretboxOpen(box: Uint8Array, nonce: Uint8Array, key: Uint8Array): Uint8Array | undefined;
+  /** The plaintext, where its cipher stood in `box`; undefined where it does not authenticate, and then nothing has changed. */
+  secretboxOpenInPlace(box: Uint8Array, nonce: Uint8Array, key: Uint8Array): Uint8Array | undefined;
   /** Fills `output` with XSalsa20 keystream under this key and a nonce of zeros. Only for the state root's expansion. */
   keystream(output: Uint8Array, key: Uint8Array): void;
   /** Ed25519 pair of a 32-byte seed; the secret is seed ‖ public (64 bytes). */

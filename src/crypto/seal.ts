@@ -64,6 +64,14 @@ export function readSealedHeader(object: Uint8Array): SealedHeader {
   return { version, type, epoch };
 }
 
+interface SealedBare {
+  readonly keys: SealKeys;
+  readonly purpose: Purpose;
+  readonly object: Uint8Array;
+  /** Its name, for messages. */
+  readonly subject: string | undefined;
+}
+
 /** Seals and opens the one format of everything that leaves the device (FORMAT.md, section 2). */
 export class Seals {
   readonly #primitives: Primitives;
@@ -100,12 +108,21 @@ export class Seals {
    * these keys for this purpose, or changed since. `subject` is its name, for the message.
    */
   openBare(keys: SealKeys, purpose: Purpose, object: Uint8Array, subject?: string): Uint8Array {
+    return this.#open({ keys, purpose, object, subject }, (box, nonce, key) => this.#primitives.secretboxOpen(box, nonce, key));
+  }
+
+  /** As `openBare`; the plaintext is then where the object was, which is an object no more. */
+  openBareInPlace(keys: SealKeys, purpose: Purpose, object: Uint8Array, subject?: string): Uint8Array {
+    return this.#open({ keys, purpose, object, subject }, (box, nonce, key) => this.#primitives.secretboxOpenInPlace(box, nonce, key));
+  }
+
+  #open({ keys, purpose, object, subject }: SealedBare, openBox: Primitives['secretboxOpen']): Uint8Array {
     if (object.byteLength < sealedSize(lengthFieldBytes, 'bare')) throw notSealed(purpose, subject);
     const nonce = object.subarray(0, nonceBytes);
     const { boxKey, commitment } = this.#split(keys, purpose, nonce);
     // The commitment first: a secretbox alone can be made to open under several keys (Len, Grubbs, Ristenpart 2021).
     if (!timingSafeEqual(commitment, object.subarray(nonceBytes, nonceBytes + commitmentBytes))) throw tampered(purpose, subject);
-    const padded = this.#primitives.secretboxOpen(object.subarray(nonceBytes + commitmentBytes), nonce, boxKey);
+    const padded = openBox(object.subarray(nonceBytes + commitmentBytes), nonce, boxKey);
     const plaintext = padded === undefined ? undefined : unpad(padded);
     if (plaintext === undefined) throw tampered(purpose, subject);
     return plaintext;

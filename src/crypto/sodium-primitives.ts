@@ -8,6 +8,7 @@ interface SodiumNative {
   crypto_generichash(output: Uint8Array, input: Uint8Array, key?: Uint8Array): void;
   crypto_generichash_batch(output: Uint8Array, batch: readonly Uint8Array[], key?: Uint8Array): void;
   crypto_secretbox_detached(cipher: Uint8Array, mac: Uint8Array, message: Uint8Array, nonce: Uint8Array, key: Uint8Array): void;
+  crypto_secretbox_open_detached(message: Uint8Array, cipher: Uint8Array, mac: Uint8Array, nonce: Uint8Array, key: Uint8Array): boolean;
   crypto_secretbox_open_easy(message: Uint8Array, box: Uint8Array, nonce: Uint8Array, key: Uint8Array): boolean;
   crypto_stream(output: Uint8Array, nonce: Uint8Array, key: Uint8Array): void;
   crypto_sign_seed_keypair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void;
@@ -51,6 +52,11 @@ export function openSodiumPrimitives(): Primitives {
       if (box.byteLength < macBytes) return undefined;
       const message = new Uint8Array(box.byteLength - macBytes);
       return sodium.crypto_secretbox_open_easy(message, box, nonce, key) ? message : undefined;
+    },
+    secretboxOpenInPlace: (box, nonce, key) => {
+      if (box.byteLength < macBytes) return undefined;
+      const message = box.subarray(macBytes);
+      return sodium.crypto_secretbox_open_detached(message, message, box.subarray(0, macBytes), nonce, key) ? message : undefined;
     },
     keystream: (output, key) => {
       sodium.crypto_stream(output, noNonce, key);

@@ -104,6 +104,9 @@ export interface LinkToMake {
   readonly mtimeUs: number;
 }
 
+/** Gives room for the next block: at least a byte, and a view of the same memory as before if it likes. `mostBytes`: what is left to read. */
+export type RoomForBlock = (mostBytes: number) => Promise<Uint8Array>;
+
 export interface Disk {
   /** Throws E_FOLDER_MISSING unless the folder is there and is the one that was linked (its own mark inside matches). */
   checkRoot(): Promise<void>;
@@ -116,14 +119,14 @@ export interface Disk {
   /** lstat; undefined where nothing stands. Never follows a link, not in the folders above either. */
   look(path: DiskPath): Promise<Observed | undefined>;
   /**
-   * Reads a regular file from start to end in blocks of at most `blockBytes`, each in a buffer of its own.
+   * Reads a regular file from start to end in blocks of at most so many bytes, each in a buffer of its own, or into the rooms given.
    * 'changed' when it is not what was expected, or not the same after reading as before: the blocks then mean nothing.
    */
   read(
     path: DiskPath,
     expected: Expected,
     onBlock: (block: Uint8Array) => Promise<void> | void,
-    blockBytes: number,
+    blocks: number | RoomForBlock,
   ): Promise<ActOutcome | 'unreadable'>;
   /** As `read`, of many small files (a few megabytes together), in their order: fastest where those of one folder follow each other. */
   readWhole(files: readonly SmallFile[]): Promise<readonly WholeReading[]>;

@@ -57,7 +57,7 @@ export function openDisk(calls: FileCalls, { clock, random, mark }: DiskSettings
     probeTraits: () => guard('try out', '', () => probeTraits(parts)),
     list: (folder) => guard('list', folder, () => listFolder(parts, folder)),
     look: (path) => guard('look at', path, () => look(parts, path)),
-    read: (path, expected, onBlock, blockBytes) => guard('read', path, () => readFile(parts, path, { expected, onBlock, blockBytes })),
+    read: (path, expected, onBlock, blocks) => guard('read', path, () => readFile(parts, path, { expected, onBlock, blocks })),
     readWhole: (files) => guard('read', files[0]?.path ?? '', () => readWhole(parts, files)),
     stage: (sizeBytes) => guard('write in', '.cachette/staged', () => stageFile(parts, sizeBytes)),
     finishAll: (files) => guard('finish', '.cachette/staged', () => finishAll(parts, files)),

@@ -1,11 +1,11 @@
-import type { ActOutcome, DiskPath, Expected } from './disk.ts';
+import type { ActOutcome, DiskPath, Expected, RoomForBlock } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, isAbsence, isItemsOwn, type OpenFile } from './calls/file-calls.ts';
 import { isExpected, observe } from './observe.ts';
 
 export interface ReadOptions {
   readonly expected: Expected;
-  readonly blockBytes: number;
+  readonly blocks: number | RoomForBlock;
   readonly onBlock: (block: Uint8Array) => Promise<void> | void;
 }
 
@@ -31,13 +31,14 @@ export function readOutcomeOf(error: unknown): 'changed' | 'unreadable' | undefi
   return isItemsOwn(error) ? 'unreadable' : undefined;
 }
 
-async function readEntry(calls: FileCalls, entry: Entry, { expected, blockBytes, onBlock }: ReadOptions): Promise<ActOutcome> {
+async function readEntry(calls: FileCalls, entry: Entry, { expected, blocks, onBlock }: ReadOptions): Promise<ActOutcome> {
+  const roomFor = typeof blocks === 'number' ? (mostBytes: number) => new Uint8Array(Math.min(mostBytes, blocks)) : blocks;
   const file = calls.openFile(entry, 'read');
   try {
     const before = calls.statFile(file);
     if (before.kind !== 'file' || !isExpected(before, expected)) return 'changed';
     for (let left = before.sizeBytes; left > 0;) {
-      const block = await readBlock(calls, file, Math.min(left, blockBytes));
+      const block = await readBlock(calls, file, (await roomFor(left)).subarray(0, left));
       if (block === undefined) return 'changed';
       left -= block.byteLength;
       await onBlock(block);
@@ -51,10 +52,9 @@ async function readEntry(calls: FileCalls, entry: Entry, { expected, blockBytes,
   }
 }
 
-/** Exactly that many bytes; undefined where the file ends before. */
-async function readBlock(calls: FileCalls, file: OpenFile, sizeBytes: number): Promise<Uint8Array | undefined> {
-  const block = new Uint8Array(sizeBytes);
-  for (let done = 0; done < sizeBytes;) {
+/** The block, full; undefined where the file ends before. */
+async function readBlock(calls: FileCalls, file: OpenFile, block: Uint8Array): Promise<Uint8Array | undefined> {
+  for (let done = 0; done < block.byteLength;) {
     const count = await calls.readFile(file, block.subarray(done));
     if (count === 0) return undefined;
     done += count;

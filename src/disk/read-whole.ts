@@ -36,7 +36,7 @@ async function readEach(parts: DiskParts, files: readonly SmallFile[]): Promise<
   for (const { path, expected, sizeBytes } of files) {
     const blocks: Uint8Array[] = [];
     const onBlock = (block: Uint8Array): void => void blocks.push(block);
-    const outcome = await readFile(parts, path, { expected, blockBytes: Math.max(1, sizeBytes), onBlock });
+    const outcome = await readFile(parts, path, { expected, blocks: Math.max(1, sizeBytes), onBlock });
     const [only = new Uint8Array(), ...others] = blocks;
     readings.push(typeof outcome === 'string' ? outcome : { now: outcome.now, bytes: others.length === 0 ? only : concatBytes(blocks) });
   }

@@ -36,6 +36,13 @@ describe.each(providers)('primitives of %s, against published vectors', (_, prim
     box[20]! ^= 1;
     expect(primitives.secretboxOpen(box, nonce, key)).toBeUndefined();
     expect(primitives.secretboxOpen(box.subarray(0, 15), nonce, key)).toBeUndefined();
+    const changed = box.slice();
+    expect(primitives.secretboxOpenInPlace(box, nonce, key)).toBeUndefined();
+    expect(primitives.secretboxOpenInPlace(box.subarray(0, 15), nonce, key)).toBeUndefined();
+    expect(box).toEqual(changed);
+    box[20]! ^= 1;
+    const opened = primitives.secretboxOpenInPlace(box, nonce, key);
+    expect([opened, opened?.buffer === box.buffer]).toEqual([message, true]);
   });
 
   test('the keystream is the one that secretbox encrypts with', () => {

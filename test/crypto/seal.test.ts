@@ -59,6 +59,7 @@ describe.each(providers)('sealed objects with %s', (_, primitives) => {
         const sealedBare = seals.sealBare(keys, at, plaintext, { paddedBytes });
         expect(sealedBare).toHaveLength(sealedSize(paddedBytes, 'bare'));
         expect(seals.openBare(keys, at, sealedBare)).toEqual(plaintext);
+        expect(seals.openBareInPlace(keys, at, sealedBare.slice())).toEqual(plaintext);
       }),
       { numRuns: 50 },
     );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { joinNeighbours, PackSlabs } from '../../src/engine/content/pack-slabs.ts';
+import { joinNeighbours } from '../../src/base/bytes.ts';
+import { PackSlabs } from '../../src/engine/content/pack-slabs.ts';
 
 describe('memory for packs', () => {
   test('keeps copies, and takes the same memory for the next pack', () => {

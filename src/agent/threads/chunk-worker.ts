@@ -67,10 +67,12 @@ class ChunkWorker {
   }
 
   #open(job: OpenJob): { result: WorkResult; transfer: ArrayBuffer[] } {
-    const opened = this.#reader.open(job);
-    // Given back at once: waiting for the collector would keep several packs in memory.
-    for (const buffer of new Set(job.chunks.map(({ sealed }) => sealed.buffer))) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+    const opened = this.#reader.open(job, true);
     const { arrays, transfer } = shipBytes(opened.filter((chunk) => chunk instanceof Uint8Array));
+    const gone = new Set<ArrayBufferLike>(transfer);
+    // Given back at once, unless they go along: waiting for the collector would keep several packs in memory.
+    for (const buffer of new Set(job.chunks.map(({ sealed }) => sealed.buffer)))
+      if (buffer instanceof ArrayBuffer && !gone.has(buffer)) buffer.transfer(0);
     const rest = arrays.values();
     const shipped = opened.map((chunk): Uint8Array | ChunkFault => (chunk instanceof Uint8Array ? (rest.next().value ?? chunk) : chunk));
     return { result: { opened: shipped }, transfer };

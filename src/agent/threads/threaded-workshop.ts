@@ -10,6 +10,7 @@ import { PackPool, type PackLease } from '../../engine/content/pack-pool.ts';
 import { PackSlabs } from '../../engine/content/pack-slabs.ts';
 import type { ChunkFault, FileReading, OpenJob, ReadJob, Workshop, WorkshopHost } from '../../engine/content/workshop.ts';
 import { giveYoungRoom } from './give-young-room.ts';
+import { growHeap } from './keep-heap-tight.ts';
 import { shipBytes } from './ship-bytes.ts';
 import type { WorkerSettings } from './worker-messages.ts';
 import { WorkerThread } from './worker-thread.ts';
@@ -144,7 +145,9 @@ export class ThreadedWorkshop implements Workshop {
 
   async open(job: OpenJob): Promise<readonly (Uint8Array | ChunkFault)[]> {
     const bytes = job.chunks.reduce((sum, { place }) => sum + place.plainBytes, 0);
-    const places = isSmall(bytes, job.chunks.length) ? [0] : this.#threads.keys();
+    const small = isSmall(bytes, job.chunks.length);
+    growHeap(small ? 'tight' : 'loose');
+    const places = small ? [0] : this.#threads.keys();
     const at = leastOf([...places], (place) => this.#loadOf(place));
     const { arrays, transfer } = shipBytes(job.chunks.map(({ sealed }) => sealed));
     const chunks = job.chunks.map((chunk, at) => ({ ...chunk, sealed: arrays[at] ?? chunk.sealed }));

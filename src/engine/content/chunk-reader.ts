@@ -4,19 +4,27 @@ import type { Disk } from '../../disk/disk.ts';
 import type { ChunkId } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import type { Content } from '../../model/node.ts';
-import { chunkIdOf, proveChunk, sealChunk, unsealChunk, type ChunkSpot, type NamedChunk } from '../../vault/chunk/chunk-codec.ts';
+import {
+  chunkIdOf,
+  proveChunk,
+  sealChunk,
+  unsealChunk,
+  unsealChunkInPlace,
+  type ChunkSpot,
+  type NamedChunk,
+} from '../../vault/chunk/chunk-codec.ts';
 import { ChunkStream } from '../../vault/chunk/chunk-stream.ts';
 import { contentIdOf, listPlaintexts } from '../../vault/chunk/content.ts';
 import { CutRule } from '../../vault/chunk/cut-rule.ts';
 import type { SealedChunk } from '../../vault/pack/pack-builder.ts';
 import { mostSealedBytes } from '../../vault/pack/pack-layout.ts';
 import type { ContentKeys, Sealing } from '../../vault/sealing.ts';
+import { FileSlab } from './file-slab.ts';
 import type { ChunkFault, FileReading, FileToRead, OpenJob, ReadJob } from './workshop.ts';
 
 /** Chunks in hand before the host is asked which of them are needed. Bounds memory: this much plaintext, and one block. */
 const windowBytes = 4 * 1024 * 1024;
 const windowChunks = 256;
-const blockBytes = 1024 * 1024;
 
 /** What a chunk reader works with. */
 export interface ChunkReaderParts {
@@ -46,8 +54,18 @@ export interface ChunkHost {
 /** Seals a chunk for its spot, at the start of `into`. */
 type Seal = (spot: ChunkSpot, chunk: NamedChunk & { readonly into: Uint8Array }) => Uint8Array;
 
+/** Where chunks go that were named. */
+interface InHand {
+  hold(chunk: NamedChunk): Promise<void>;
+  /** Nobody looks at any of them any more once it has resolved. */
+  empty(): Promise<void>;
+}
+
+/** For who only wants to know names. */
+const nobody: InHand = { hold: () => Promise.resolve(), empty: () => Promise.resolve() };
+
 /** Chunks in hand, in one piece of work. */
-class ChunkWindow {
+class ChunkWindow implements InHand {
   readonly #host: ChunkHost;
   readonly #seal: Seal;
   readonly #epoch: number;
@@ -94,6 +112,14 @@ class ChunkWindow {
   }
 }
 
+/** What the files of one job have in common. */
+interface ReadWork {
+  readonly keys: ContentKeys;
+  readonly inHand: InHand;
+  readonly stream: ChunkStream;
+  readonly slab: FileSlab;
+}
+
 /** Files to read together: small ones as they come, as many as a batch holds; a larger one by itself. */
 function* batches(files: readonly FileToRead[]): Generator<readonly FileToRead[]> {
   let batch: FileToRead[] = [];
@@ -115,6 +141,20 @@ function* batches(files: readonly FileToRead[]): Generator<readonly FileToRead[]
   if (batch.length > 0) yield batch;
 }
 
+/**
+ * Whether no two of them share memory: a chunk may be wanted twice, and somebody of the vault may have put one into another, which
+ * would change what is proven already.
+ */
+function areApart(views: readonly Uint8Array[]): boolean {
+  const sorted = views.toSorted((a, b) => a.byteOffset - b.byteOffset);
+  const ends = new Map<ArrayBufferLike, number>();
+  for (const { buffer, byteOffset, byteLength } of sorted) {
+    if (byteOffset < (ends.get(buffer) ?? 0)) return false;
+    ends.set(buffer, byteOffset + byteLength);
+  }
+  return true;
+}
+
 /** Works in line, in whatever thread it is made in. */
 export class ChunkReader {
   readonly #parts: ChunkReaderParts;
@@ -127,28 +167,33 @@ export class ChunkReader {
   /** All that the store lacks of these files is given to the host by then. */
   async read(job: ReadJob, host: ChunkHost): Promise<readonly FileReading[]> {
     const keys = this.#parts.epochKeys(job.epoch);
-    const window = new ChunkWindow(host, job.epoch, (spot, chunk) => sealChunk(this.#parts.sealing, keys, spot, chunk));
-    const hold = async (chunk: NamedChunk): Promise<void> => {
-      if (job.how === 'upload') await window.hold(chunk);
-    };
+    const seal: Seal = (spot, chunk) => sealChunk(this.#parts.sealing, keys, spot, chunk);
+    const inHand = job.how === 'upload' ? new ChunkWindow(host, job.epoch, seal) : nobody;
+    const stream = new ChunkStream(this.#ruleOf(keys));
+    const work: ReadWork = { keys, inHand, stream, slab: new FileSlab(stream, () => inHand.empty()) };
     const readings: FileReading[] = [];
     for (const files of batches(job.files)) {
       const [first, ...others] = files;
-      if (first !== undefined && others.length === 0) readings.push(await this.#readFile(keys, first, hold));
-      else for (const reading of await this.#readSmall(keys, files, hold)) readings.push(reading);
+      if (first !== undefined && others.length === 0) readings.push(await this.#readFile(work, first));
+      else for (const reading of await this.#readSmall(keys, files, inHand)) readings.push(reading);
     }
-    await window.empty();
+    await inHand.empty();
+    work.slab.end();
     return readings;
   }
 
-  /** The chunks' plaintexts in order; for one that is not what it should be, what is wrong. */
-  open({ pack, epoch, chunks }: OpenJob): readonly (Uint8Array | ChunkFault)[] {
+  /**
+   * The chunks' plaintexts in order; for one that is not what it should be, what is wrong. `mayOverwrite`: nobody else has the
+   * sealed bytes, and nobody wants them afterwards: the plaintexts take their places, as far as that goes.
+   */
+  open({ pack, epoch, chunks }: OpenJob, mayOverwrite = false): readonly (Uint8Array | ChunkFault)[] {
     const keys = this.#parts.epochKeys(epoch);
+    const unseal = mayOverwrite && areApart(chunks.map(({ sealed }) => sealed)) ? unsealChunkInPlace : unsealChunk;
     return chunks.map(({ place, ordinal, sealed }) => {
       const expected = { pack, ordinal, chunk: place.chunk, plainBytes: place.plainBytes };
       let isLie = false;
       try {
-        const coded = unsealChunk(this.#parts.sealing, keys, expected, sealed);
+        const coded = unseal(this.#parts.sealing, keys, expected, sealed);
         isLie = true;
         return proveChunk(this.#parts.sealing, keys, expected, coded);
       } catch (error) {
@@ -159,11 +204,7 @@ export class ChunkReader {
   }
 
   /** Each of them is one chunk, or empty. */
-  async #readSmall(
-    keys: ContentKeys,
-    files: readonly FileToRead[],
-    hold: (chunk: NamedChunk) => Promise<void>,
-  ): Promise<readonly FileReading[]> {
+  async #readSmall(keys: ContentKeys, files: readonly FileToRead[], inHand: InHand): Promise<readonly FileReading[]> {
     const found = await this.#parts.disk.readWhole(files);
     const readings: FileReading[] = [];
     for (const [at, { node }] of files.entries()) {
@@ -177,49 +218,49 @@ export class ChunkReader {
       if (plain.byteLength > 0) {
         const chunk = chunkIdOf(this.#parts.sealing.primitives, keys, plain);
         ids.push(chunk);
-        await hold({ chunk, plain });
+        await inHand.hold({ chunk, plain });
       }
-      readings.push({ node, outcome: 'read', now, content: await this.#describe(keys, { ids, sizeBytes: plain.byteLength }, hold) });
+      readings.push({ node, outcome: 'read', now, content: await this.#describe(keys, { ids, sizeBytes: plain.byteLength }, inHand) });
     }
     return readings;
   }
 
-  async #readFile(keys: ContentKeys, file: FileToRead, hold: (chunk: NamedChunk) => Promise<void>): Promise<FileReading> {
-    const stream = new ChunkStream(this.#ruleOf(keys));
+  async #readFile({ keys, inHand, stream, slab }: ReadWork, file: FileToRead): Promise<FileReading> {
     const ids: ChunkId[] = [];
     let sizeBytes = 0;
     const take = async (plain: Uint8Array): Promise<void> => {
       const chunk = chunkIdOf(this.#parts.sealing.primitives, keys, plain);
       ids.push(chunk);
-      await hold({ chunk, plain });
+      await inHand.hold({ chunk, plain });
     };
     const outcome = await this.#parts.disk.read(
       file.path,
       file.expected,
       async (block) => {
         sizeBytes += block.byteLength;
+        slab.take(block);
         for (const chunk of stream.push(block)) await take(chunk);
       },
-      blockBytes,
+      slab.roomFor,
     );
     const rest = stream.end();
     if (rest !== undefined) await take(rest);
     if (outcome === 'changed' || outcome === 'unreadable') return { node: file.node, outcome };
-    return { node: file.node, outcome: 'read', now: outcome.now, content: await this.#describe(keys, { ids, sizeBytes }, hold) };
+    return { node: file.node, outcome: 'read', now: outcome.now, content: await this.#describe(keys, { ids, sizeBytes }, inHand) };
   }
 
   /** A long list of chunks goes into chunks of its own, which are packed like any other. */
   async #describe(
     keys: ContentKeys,
     { ids, sizeBytes }: { readonly ids: readonly ChunkId[]; readonly sizeBytes: number },
-    hold: (chunk: NamedChunk) => Promise<void>,
+    inHand: InHand,
   ): Promise<Content> {
     const { primitives } = this.#parts.sealing;
     const listChunks: ChunkId[] = [];
     for (const plain of listPlaintexts(ids)) {
       const chunk = chunkIdOf(primitives, keys, plain);
       listChunks.push(chunk);
-      await hold({ chunk, plain });
+      await inHand.hold({ chunk, plain });
     }
     return { epoch: keys.epoch, id: contentIdOf(primitives, keys, ids), sizeBytes, chunks: ids, listChunks };
   }

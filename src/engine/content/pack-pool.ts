@@ -2,14 +2,14 @@
  * The packs that are open: sealed chunks come in from wherever they are sealed, full packs go to the host. There is one
  * pool however many threads seal, so that memory and the number of half-filled packs do not grow with them.
  */
-import { toHex } from '../../base/bytes.ts';
+import { joinNeighbours, toHex } from '../../base/bytes.ts';
 import { fraction, type Random } from '../../base/random.ts';
 import { parseId, type PackId } from '../../model/ids.ts';
 import type { ChunkSpot } from '../../vault/chunk/chunk-codec.ts';
 import { PackBuilder } from '../../vault/pack/pack-builder.ts';
 import type { ContentKeys, Sealing } from '../../vault/sealing.ts';
 import type { ChunkHost, ChunkToSeal, GivenChunk } from './chunk-reader.ts';
-import { joinNeighbours, type PackSlab, type PackSlabs } from './pack-slabs.ts';
+import type { PackSlab, PackSlabs } from './pack-slabs.ts';
 import type { WorkshopHost } from './workshop.ts';
 
 /**

@@ -43,15 +43,3 @@ export class PackSlabs {
     this.#free = [];
   }
 }
-
-/** The same bytes in fewer pieces: those that stand one after the other in memory are one. A store writes piece by piece. */
-export function joinNeighbours(parts: readonly Uint8Array[]): readonly Uint8Array[] {
-  const joined: Uint8Array[] = [];
-  for (const part of parts) {
-    const last = joined.at(-1);
-    if (last !== undefined && last.buffer === part.buffer && last.byteOffset + last.byteLength === part.byteOffset)
-      joined[joined.length - 1] = new Uint8Array(last.buffer, last.byteOffset, last.byteLength + part.byteLength);
-    else joined.push(part);
-  }
-  return joined;
-}

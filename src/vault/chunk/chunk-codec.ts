@@ -96,6 +96,11 @@ export function unsealChunk(sealing: Sealing, keys: EpochKeys, spot: ChunkSpot, 
   return sealing.seals.openBare(keys, chunkPurpose(sealing, keys, spot), sealed, packName(spot.pack));
 }
 
+/** As `unsealChunk`, in the memory of `sealed`, which holds it no more then. */
+export function unsealChunkInPlace(sealing: Sealing, keys: EpochKeys, spot: ChunkSpot, sealed: Uint8Array): Uint8Array {
+  return sealing.seals.openBareInPlace(keys, chunkPurpose(sealing, keys, spot), sealed, packName(spot.pack));
+}
+
 /**
  * The plaintext of what was sealed. Throws E_TAMPER where that is another chunk than the vault says, E_LIMIT or E_FORMAT where it is
  * none: whoever sealed it lied.

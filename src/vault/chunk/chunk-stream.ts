@@ -1,4 +1,4 @@
-import { concatBytes } from '../../base/bytes.ts';
+import { concatBytes, joinNeighbours } from '../../base/bytes.ts';
 import { Cutter } from './cutter.ts';
 import type { CutRule } from './cut-rule.ts';
 
@@ -13,7 +13,8 @@ export class ChunkStream {
 
   /**
    * The chunks that end in this block. A chunk may be a view of the block, and what is held back is one too: hand in a
-   * fresh block each time, or use up the chunks and call `keep` before the block is overwritten.
+   * fresh block each time, or use up the chunks and call `moveTo` before the block is overwritten. A chunk that lies in blocks which
+   * stand one behind the other in memory is not copied.
    */
   push(block: Uint8Array): Uint8Array[] {
     const chunks: Uint8Array[] = [];
@@ -28,9 +29,20 @@ export class ChunkStream {
     return chunks;
   }
 
-  /** Copies what is held back, so that the last block may be overwritten. */
-  keep(): void {
-    if (this.#pieces.length > 0) this.#pieces = [concatBytes(this.#pieces)];
+  /** Of the chunk that is not ended yet. */
+  get heldBytes(): number {
+    return this.#cutter.pendingBytes;
+  }
+
+  /** Moves what is held back to the start of this memory, in which it may stand already; its bytes. All else may be overwritten then. */
+  moveTo(memory: Uint8Array): number {
+    let used = 0;
+    for (const piece of this.#pieces) {
+      memory.set(piece, used);
+      used += piece.byteLength;
+    }
+    this.#pieces = used > 0 ? [memory.subarray(0, used)] : [];
+    return used;
   }
 
   /** The last chunk; undefined where the file is empty or ended with a cut. The next block begins another file. */
@@ -41,8 +53,9 @@ export class ChunkStream {
   }
 
   #take(): Uint8Array {
-    const [first, ...others] = this.#pieces;
+    const pieces = joinNeighbours(this.#pieces);
+    const [first] = pieces;
     this.#pieces = [];
-    return first !== undefined && others.length === 0 ? first : concatBytes(first === undefined ? [] : [first, ...others]);
+    return first !== undefined && pieces.length === 1 ? first : concatBytes(pieces);
   }
 }
