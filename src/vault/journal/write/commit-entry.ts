@@ -63,15 +63,19 @@ export async function commitEntry(deps: JournalDeps, body: EntryBody, options: C
   });
   await publishObject(deps, pending, options.signal);
   const entry = { header, hash, bodyBytes, body: whole, statements: statementsOf(whole), mine: true, ...(prepared && { prepared }) };
-  const told = options.onStored();
-  const recorded = record(deps, { entries: [entry], join: undefined, signal: options.signal });
-  // Neither is left behind by the other's failure.
-  for (const end of await Promise.allSettled([recorded, told])) if (end.status === 'rejected') throw end.reason;
+  await bothEnd(options.onStored(), record(deps, { entries: [entry], join: undefined, signal: options.signal }));
   const written = outcomesOf(book, header, whole).values();
   return {
     entry: name,
     outcomes: first.outcomes.map((outcome): GroupOutcome => (outcome.applied ? (written.next().value ?? outcome) : outcome)),
   };
+}
+
+/** Neither is left behind by the other's failure, which is thrown when both have ended. */
+async function bothEnd(one: Promise<void>, other: Promise<void>): Promise<void> {
+  await Promise.allSettled([one, other]);
+  await one;
+  await other;
 }
 
 /** Above everything that is known, and above everything of its own that was given up: that may turn up yet. */
