@@ -94,11 +94,27 @@ export function floors(measurements: Measurements, data: DataSet, place: Place):
     { program: 'cp', args: ['-a', place.source, path.join(place.store, 'copy')] },
     { report },
   );
+  const seal: Command = { program: process.execPath, args: [path.join(import.meta.dirname, 'only-seal.ts'), place.source] };
+  measurements.run(`${data.name}: first upload`, 'libsodium', seal, { report });
   const find: Command = { program: 'find', args: [place.source, '-printf', '%p %s %T@ %i\n'] };
   measurements.run(`${data.name}: nothing to do`, 'find', find, { report });
 }
 
 const restSeconds = 30;
+
+/** Until an agent that was here before has seen that all is as it was. */
+async function restart(measurements: Measurements, data: DataSet, place: Place): Promise<void> {
+  const startMs = performance.now();
+  const agent = await Background.start(cachetteCommand(place, 'first', ['sync', '--watch', '--json']), path.join(place.work, 'agent.log'));
+  try {
+    await agent.said('"state":"synced"');
+    const { cpuSeconds, residentBytes } = agent.usage();
+    const cost = { seconds: (performance.now() - startMs) / 1000, cpuSeconds, peakBytes: residentBytes };
+    measurements.note('`sync --watch` is started again', data.name, cost);
+  } finally {
+    await agent.stop();
+  }
+}
 
 /** What an agent takes that has nothing to do: processor time over half a minute, and the memory that it has then. */
 async function atRest(measurements: Measurements, data: DataSet, place: Place): Promise<void> {
@@ -124,6 +140,7 @@ export async function growth(measurements: Measurements, data: DataSet, place: P
   run('first upload', cachette.upload(place));
   run('nothing to do', cachette.upload(place));
   await atRest(measurements, data, place);
+  await restart(measurements, data, place);
   run('status', cachetteCommand(place, 'first', ['status']));
   fs.appendFileSync(path.join(place.source, 'half', 'folder 0', 'file 0'), 'more');
   run('one file edited', cachette.upload(place));
