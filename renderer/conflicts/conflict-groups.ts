@@ -13,12 +13,14 @@ export type ConflictEntry =
   | { readonly is: 'folder'; readonly group: ConflictGroup }
   | { readonly is: 'conflict'; readonly conflict: ToldConflict };
 
+const collator = new Intl.Collator('en', { numeric: true });
+
 /** By folder; in each, as they came. An id of a conflict is no path, so that the keys of both never meet. */
 export function groupByFolder(conflicts: readonly ToldConflict[]): readonly ConflictGroup[] {
   const byFolder = Map.groupBy(conflicts, ({ path }) => folderOf(path));
   return [...byFolder]
     .map(([folder, within]) => ({ key: `/${folder}`, folder, conflicts: within }))
-    .toSorted((one, other) => (one.folder < other.folder ? -1 : 1));
+    .toSorted((one, other) => collator.compare(one.folder, other.folder));
 }
 
 /** The line of a conflict is the same object for as long as the conflict is: a list draws anew only what is new to it. */

@@ -6,6 +6,7 @@ import { chosenOf, type Choice } from './folder-choice.ts';
 import { pageRows, type WantedPage } from './folder-tree-loader.ts';
 import { rowsOf, type ShownRow } from './folder-tree.ts';
 import { moveFor } from './tree-keys.ts';
+import { useTypeAhead } from './use-type-ahead.ts';
 import type { LoadedTree } from './use-folder-tree.ts';
 
 /** A row's height in rem, as in settings.css. */
@@ -34,15 +35,19 @@ export function FolderTreeView({ loaded, choice, onTick }: FolderTreeViewProps):
   const tick = (shown: ShownRow | undefined): void => {
     if (shown?.is === 'folder') onTick(shown.row, chosenOf(shown.row, choice) === 'all' ? 'none' : 'all');
   };
+  const go = (to: number): void => {
+    setAt(to);
+    show(to);
+  };
+  const isTyped = useTypeAhead(rows, at, go);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const move = moveFor(event.key, rows, at, Math.max(1, seen.length - 1));
+    const isTaken = isTyped(event);
+    const move = isTaken ? undefined : moveFor(event.key, rows, at, Math.max(1, seen.length - 1));
+    if (isTaken || move !== undefined) event.preventDefault();
     if (move === undefined) return;
-    event.preventDefault();
-    if (move.do === 'go') {
-      setAt(move.to);
-      show(move.to);
-    } else if (move.do === 'tick') tick(rows[at]);
+    if (move.do === 'go') go(move.to);
+    else if (move.do === 'tick') tick(rows[at]);
     else setOpen(move.path, move.do === 'open');
   };
   return (
@@ -115,6 +120,8 @@ function useSeenRows(count: number): SeenRows {
     if (current === null) return undefined;
     const watcher = new ResizeObserver(look);
     watcher.observe(current);
+    // Its height is in letters: other letters, other rows.
+    if (current.firstElementChild !== null) watcher.observe(current.firstElementChild);
     return () => watcher.disconnect();
   }, [look]);
   const { top, height, rowHeight } = place;

@@ -1,4 +1,4 @@
-/** What a key does in the tree: as in every tree. */
+/** What a key does in the tree: as in every tree. What is typed is looked for elsewhere (type-ahead.ts). */
 import type { ShownRow } from './folder-tree.ts';
 
 export type TreeMove =
@@ -31,7 +31,7 @@ export function moveFor(key: string, rows: readonly ShownRow[], at: number, page
     case 'Enter':
       return { do: 'tick' };
     default:
-      return key.length === 1 ? byLetter(key, rows, at) : undefined;
+      return undefined;
   }
 }
 
@@ -46,16 +46,5 @@ function outOfFolder(rows: readonly ShownRow[], at: number): TreeMove | undefine
   if (shown === undefined) return undefined;
   if (shown.is === 'folder' && shown.isOpen) return { do: 'close', path: shown.row.path };
   for (let above = at - 1; above >= 0; above -= 1) if ((rows[above]?.level ?? 0) < shown.level) return { do: 'go', to: above };
-  return undefined;
-}
-
-/** The next one that begins so, after the last again from the first. */
-function byLetter(letter: string, rows: readonly ShownRow[], at: number): TreeMove | undefined {
-  const wanted = letter.toLocaleLowerCase();
-  for (let step = 1; step <= rows.length; step += 1) {
-    const to = (at + step) % rows.length;
-    const shown = rows[to];
-    if (shown?.is === 'folder' && shown.row.name.toLocaleLowerCase().startsWith(wanted)) return { do: 'go', to };
-  }
   return undefined;
 }

@@ -40,7 +40,7 @@ describe.skipIf(withoutDesktop())('a vault of a hundred thousand folders', () =>
   test(
     'is shown at once, and scrolled to the end of the largest folder',
     async () => {
-      await desk.expectToSay("Storage can't be reached");
+      await desk.expectToSay('Storage can’t be reached');
       await desk.launched.tray.click('Settings…');
       page = await desk.window('settings');
       await page.getByText('Selective sync').first().click();
@@ -61,6 +61,12 @@ describe.skipIf(withoutDesktop())('a vault of a hundred thousand folders', () =>
       await page.keyboard.press('PageUp');
       await page.keyboard.press('PageDown');
       await expect.poll(() => folder(`box ${boxes - 1}`).getAttribute('aria-selected')).toBe('true');
+      // What is typed is found where nothing was loaded yet.
+      await page.keyboard.type('box 31234');
+      await expect.poll(() => folder('box 31234').getAttribute('aria-selected')).toBe('true');
+      await page.waitForTimeout(1200);
+      await page.keyboard.press('w');
+      await expect.poll(() => folder('Wide').getAttribute('aria-selected')).toBe('true');
       // Only what is seen is there.
       expect(await page.getByRole('treeitem').count()).toBeLessThan(100);
     },

@@ -3,6 +3,7 @@ import type { TreeRow } from '../../src/control/acts/folder-acts.ts';
 import { choose, chosenOf, toRequest, type Choice } from '../../renderer/settings/folder-choice.ts';
 import { emptyTree, rowsOf, withLevel, withOpen, withPage, type FolderTree } from '../../renderer/settings/folder-tree.ts';
 import { moveFor } from '../../renderer/settings/tree-keys.ts';
+import { afterOther, findRow, isPartly, nothingTyped, rowAt, typeKey, wantedBy, type Typed } from '../../renderer/settings/type-ahead.ts';
 
 function row(path: string, more: Partial<TreeRow> = {}): TreeRow {
   return { path, name: path.slice(path.lastIndexOf('/') + 1), chosen: 'all', files: 1, bytes: 1, hasFolders: true, ...more };
@@ -96,11 +97,53 @@ describe('keys', () => {
     ['ArrowLeft', 3, { do: 'go', to: 1 }],
     ['ArrowLeft', 0, undefined],
     [' ', 2, { do: 'tick' }],
-    ['c', 1, { do: 'go', to: 5 }],
-    ['A', 1, { do: 'go', to: 0 }],
-    ['z', 1, undefined],
+    ['c', 1, undefined],
     ['Escape', 1, undefined],
   ] as const)('%s at row %d', (key, at, move) => {
     expect(moveFor(key, rows, at, 3)).toEqual(move);
+  });
+});
+
+describe('letters', () => {
+  const typeAll = (keys: string, everyMs = 200): Typed | undefined =>
+    [...keys].reduce<Typed | undefined>((typed, key, at) => typed && typeKey(typed, key, at * everyMs), nothingTyped);
+
+  test('are the beginning of a name while they follow each other, with spaces in it', () => {
+    expect(typeAll('box 2')?.text).toBe('box 2');
+    expect(typeAll('bo', 1200)?.text).toBe('o');
+    expect(typeKey(nothingTyped, ' ', 0)).toBeUndefined();
+    expect(typeKey({ text: 'a', atMs: 0 }, ' ', 1500)).toBeUndefined();
+    expect(typeKey(nothingTyped, 'Enter', 0)).toBeUndefined();
+    // Who goes on with an arrow ticks with the next space.
+    expect(afterOther({ text: 's', atMs: 0 }, 'ArrowDown')).toBe(nothingTyped);
+    expect(afterOther({ text: 's', atMs: 0 }, 'Shift').text).toBe('s');
+    expect(wantedBy({ text: 'bb', atMs: 0 })).toEqual({ begins: 'b', isNext: true });
+    expect(wantedBy({ text: 'ba', atMs: 0 })).toEqual({ begins: 'ba', isNext: false });
+  });
+
+  const made = withLevel(emptyTree, '', [row('Été'), row('école'), row('photos'), row('projets'), row('Zoo')]);
+  const rows = rowsOf(made);
+
+  test.each([
+    ['e', 0, 1],
+    ['e', 1, 0],
+    ['pr', 2, 3],
+    ['ph', 2, 2],
+    ['ÉC', 4, 1],
+    ['z', 4, 4],
+    ['x', 0, undefined],
+  ] as const)('"%s" at row %d', (text, at, to) => {
+    expect(findRow(rows, at, wantedBy({ text, atMs: 0 }))).toBe(to);
+  });
+
+  test('of a folder that is not all loaded are asked for, and the answer is a row', () => {
+    const partly = rowsOf(withPage(made, 'photos', { skip: 0, rows: [row('photos/a')], total: 3 }));
+    expect(isPartly(partly, 'photos')).toBe(false);
+    const open = rowsOf(withOpen(withPage(made, 'photos', { skip: 0, rows: [row('photos/a')], total: 3 }), 'photos', true));
+    expect(isPartly(open, 'photos')).toBe(true);
+    expect(isPartly(open, '')).toBe(false);
+    expect(rowAt(open, 'photos', 2)).toBe(5);
+    expect(rowAt(open, '', 3)).toBe(6);
+    expect(rowAt(open, 'photos', 3)).toBeUndefined();
   });
 });

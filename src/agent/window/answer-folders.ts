@@ -9,18 +9,19 @@ import {
   hasFolders,
   weighPart,
   type Amount,
-  type NamedFolder,
+  type NamedItem,
   type TreePart,
 } from '../../index/nodes/vault-folders.ts';
 import { rootId, type NodeId } from '../../model/ids.ts';
 import { changeSelection } from '../folder/choose-folders.ts';
 import { lookInto } from '../folder/look-into.ts';
 import { choose, foldersAbove, foldersOfBoth, requireFolder, type ChosenFolders } from '../folder/selection.ts';
+import { compareNames, findBeginning, orderedMax } from '../show/name-order.ts';
 import { FolderScales } from './folder-weights.ts';
 import { findFreeBytes } from './look-at-folder.ts';
 import type { WindowDesk } from './window-desk.ts';
 
-type FolderAnswers = Pick<WindowAnswers, 'list-folders' | 'weigh-choice' | 'choose'>;
+type FolderAnswers = Pick<WindowAnswers, 'list-folders' | 'find-folder' | 'weigh-choice' | 'choose'>;
 
 export function folderAnswers(desk: WindowDesk): FolderAnswers {
   const { host } = desk;
@@ -32,6 +33,13 @@ export function folderAnswers(desk: WindowDesk): FolderAnswers {
       const rows = page.rows.map(({ id, row }): TreeRow => ({ ...row, ...(weights.get(id) ?? { files: 0, bytes: 0 }) }));
       return { rows, total: page.total };
     },
+    'find-folder': ({ path, begins, from }) =>
+      lookInto(host.profileDir, ({ index }) => {
+        const folder = path === '' ? rootId : requireFolder(index, path).id;
+        const total = countFolders(index.database, folder);
+        const names = foldersInOrder(index, { folder, total, skip: 0, limit: total }).map(({ name }) => name);
+        return { at: findBeginning(names, { begins, from }) ?? null };
+      }),
     'weigh-choice': async (choice) => {
       const { folder, ...weight } = await lookInto(host.profileDir, ({ index, settings }) => ({
         folder: settings.folder,
@@ -66,12 +74,21 @@ function readPage(index: SyncIndex, { path, skip, limit }: PageWish): Page {
   const leftOut = new Set(index.leftOut.chosen());
   const isOut = foldersAbove(index, folder).some(({ id }) => leftOut.has(id));
   const mixed = leftOut.size === 0 ? new Set<NodeId>() : foldersOfBoth(index);
-  const rowOf = ({ id, name }: NamedFolder): Page['rows'][number] => {
+  const rowOf = ({ id, name }: NamedItem): Page['rows'][number] => {
     const chosen = isOut || leftOut.has(id) ? 'none' : mixed.has(id) ? 'some' : 'all';
     return { id, row: { path: path === '' ? name : `${path}/${name}`, name, chosen, hasFolders: hasFolders(index.database, id) } };
   };
-  const rows = foldersFrom(index.database, folder, skip, limit).map(rowOf);
-  return { state: treeState(index), rows, total: countFolders(index.database, folder) };
+  const total = countFolders(index.database, folder);
+  return { state: treeState(index), rows: foldersInOrder(index, { folder, total, skip, limit }).map(rowOf), total };
+}
+
+function foldersInOrder(
+  { database }: SyncIndex,
+  { folder, total, skip, limit }: { readonly folder: NodeId; readonly total: number; readonly skip: number; readonly limit: number },
+): readonly NamedItem[] {
+  if (total > orderedMax) return foldersFrom(database, folder, skip, limit);
+  const ordered = foldersFrom(database, folder, 0, total).toSorted((one, other) => compareNames(one.name, other.name));
+  return ordered.slice(skip, skip + limit);
 }
 
 /** The tree is a function of the entries that were folded. */

@@ -2,12 +2,13 @@
 import { Failure } from '../../base/failure.ts';
 import type { historyActs, ToldItem, ToldVersion } from '../../control/acts/history-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
-import { filesIn, foldersIn } from '../../index/nodes/vault-folders.ts';
+import { filesIn, foldersIn, type NamedItem } from '../../index/nodes/vault-folders.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
 import { rootId, type NodeId } from '../../model/ids.ts';
 import type { NodeName } from '../../model/name.ts';
 import { restore } from '../ask-or-do.ts';
 import { deletedIn, historyOf, type ListedVersion } from '../past/list-history.ts';
+import { compareNames, orderedMax } from '../show/name-order.ts';
 import { listedItem } from '../show/list-vault.ts';
 import { lookInto } from '../folder/look-into.ts';
 import { findWanted } from '../past/restore-path.ts';
@@ -49,9 +50,17 @@ interface ItemsWish {
 /** Folders first, each kind by name. Where `after` is gone by now, it goes on as after a folder of that name. */
 function itemsIn(index: SyncIndex, folder: NodeId, { after, limit }: ItemsWish): NodeId[] {
   const isPastFolders = after !== undefined && (index.remote.childNamed(folder, after)?.state.kind ?? 'folder') !== 'folder';
-  const folders = isPastFolders ? [] : foldersIn(index.database, folder, after, limit).map(({ id }) => id);
-  if (folders.length >= limit) return folders;
-  return [...folders, ...filesIn(index.database, folder, isPastFolders ? after : undefined, limit - folders.length)];
+  const folders = isPastFolders ? [] : pageOfKind((...from) => foldersIn(index.database, folder, ...from), { after, limit });
+  const rest = { after: isPastFolders ? after : undefined, limit: limit - folders.length };
+  return rest.limit <= 0 ? folders : [...folders, ...pageOfKind((...from) => filesIn(index.database, folder, ...from), rest)];
+}
+
+function pageOfKind(read: (after: NodeName | undefined, limit: number) => readonly NamedItem[], { after, limit }: ItemsWish): NodeId[] {
+  const all = read(undefined, orderedMax + 1);
+  if (all.length > orderedMax) return read(after, limit).map(({ id }) => id);
+  const left = after === undefined ? all : all.filter(({ name }) => compareNames(name, after) > 0);
+  const ordered = left.toSorted((one, other) => compareNames(one.name, other.name));
+  return ordered.slice(0, limit).map(({ id }) => id);
 }
 
 function toldItem(index: SyncIndex, id: NodeId, folder: string): ToldItem | undefined {

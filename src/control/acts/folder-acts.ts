@@ -25,6 +25,14 @@ export const folderActs = {
     ask: z.strictObject({ path: vaultPathSchema, skip: countSchema.optional(), limit: limitSchema }),
     answer: z.strictObject({ rows: z.array(treeRowShape), total: countSchema }),
   },
+  /**
+   * Where among those folders the next one stands whose name begins so, whatever its case and accents: from the one at `from` on,
+   * then from the first; null: there is none.
+   */
+  'find-folder': {
+    ask: z.strictObject({ path: vaultPathSchema, begins: z.string().min(1).max(64), from: countSchema }),
+    answer: z.strictObject({ at: countSchema.nullable() }),
+  },
   /** What `choose` would come to; changes nothing. */
   'weigh-choice': {
     ask: z.strictObject(choiceShape),

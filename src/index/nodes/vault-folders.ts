@@ -11,8 +11,8 @@ export interface Amount {
   readonly bytes: number;
 }
 
-/** A folder in its folder. */
-export interface NamedFolder {
+/** An item in its folder. */
+export interface NamedItem {
   readonly id: NodeId;
   readonly name: NodeName;
 }
@@ -24,7 +24,7 @@ export interface TreePart {
 }
 
 /** By the name, after `after`, at most `limit`. Costs O(limit). */
-export function foldersIn(database: IndexDatabase, parent: NodeId, after: NodeName | undefined, limit: number): NamedFolder[] {
+export function foldersIn(database: IndexDatabase, parent: NodeId, after: NodeName | undefined, limit: number): NamedItem[] {
   const sql = `SELECT lower(hex(id)) AS id, remote_name AS name FROM node INDEXED BY node_remote_folder
     WHERE remote_kind = 1 AND remote_parent = ? AND remote_name > ? ORDER BY remote_name LIMIT ?`;
   const from: SqlValue = after === undefined ? new Uint8Array() : nameToBytes(after);
@@ -35,7 +35,7 @@ export function foldersIn(database: IndexDatabase, parent: NodeId, after: NodeNa
 }
 
 /** By the name, without the first `skip`, at most `limit`. Costs O(skip + limit), the first of them next to nothing. */
-export function foldersFrom(database: IndexDatabase, parent: NodeId, skip: number, limit: number): NamedFolder[] {
+export function foldersFrom(database: IndexDatabase, parent: NodeId, skip: number, limit: number): NamedItem[] {
   const sql = `SELECT lower(hex(id)) AS id, remote_name AS name FROM node INDEXED BY node_remote_folder
     WHERE remote_kind = 1 AND remote_parent = ? ORDER BY remote_name LIMIT ? OFFSET ?`;
   return database
@@ -51,14 +51,14 @@ export function countFolders(database: IndexDatabase, parent: NodeId): number {
 }
 
 /** All else in a folder, by name. Costs O(limit + folders that stand between). */
-export function filesIn(database: IndexDatabase, parent: NodeId, after: NodeName | undefined, limit: number): NodeId[] {
-  const sql = `SELECT lower(hex(id)) AS id FROM node INDEXED BY node_remote_place
+export function filesIn(database: IndexDatabase, parent: NodeId, after: NodeName | undefined, limit: number): NamedItem[] {
+  const sql = `SELECT lower(hex(id)) AS id, remote_name AS name FROM node INDEXED BY node_remote_place
     WHERE remote_parent = ? AND remote_name > ? AND remote_kind <> 1 ORDER BY remote_name LIMIT ?`;
   const from: SqlValue = after === undefined ? new Uint8Array() : nameToBytes(after);
   return database
-    .prepare<{ readonly id: NodeId }>(sql)
+    .prepare<{ readonly id: NodeId; readonly name: Uint8Array }>(sql)
     .all(idToBytes(parent), from, limit)
-    .map(({ id }) => id);
+    .map(({ id, name }) => ({ id, name: nameFromBytes(name) }));
 }
 
 export function hasFolders(database: IndexDatabase, parent: NodeId): boolean {

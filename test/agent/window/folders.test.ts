@@ -74,6 +74,30 @@ describe('the tree of folders', () => {
   });
 });
 
+test('folders stand in the order in which people look for them, over all pages', async () => {
+  const rig = await DeviceRig.open();
+  await rig.init('ann');
+  const names = ['Été', 'Zoo', 'archive', 'part 10', 'part 2', 'école', 'Photos'];
+  fill(rig, 'ann', Object.fromEntries(names.map((name) => [`${name}/a.txt`, '1'])));
+  const ann = await WindowRig.start(rig, 'ann');
+  await ann.settle();
+  const pages = await Promise.all([0, 3, 6].map((skip) => ann.ask('list-folders', { path: '', skip, limit: 3 })));
+  expect(pages.flatMap(({ rows }) => rows.map(({ name }) => name))).toEqual([
+    'archive',
+    'école',
+    'Été',
+    'part 2',
+    'part 10',
+    'Photos',
+    'Zoo',
+  ]);
+  const find = async (begins: string, from: number): Promise<number | null> =>
+    (await ann.ask('find-folder', { path: '', begins, from })).at;
+  expect([await find('e', 0), await find('e', 2), await find('e', 3), await find('ZOO', 0)]).toEqual([1, 2, 1, 6]);
+  expect(await find('part 1', 0)).toBe(4);
+  expect(await find('nothing', 0)).toBeNull();
+});
+
 describe('choosing folders', () => {
   test('says before what it would come to, brings it about, and back', async () => {
     const { rig, ann } = await start();

@@ -17,9 +17,9 @@ describe('items', () => {
   test('come by pages, folders first, with nothing twice and nothing left out', async () => {
     const { rig, ann } = await start();
     for (const name of ['b', 'd', 'z']) fs.mkdirSync(rig.at('ann', name));
-    for (const name of ['c.txt', 'y.txt', 'b/deep.txt']) rig.write('ann', name, name);
+    for (const name of ['c.txt', 'y.txt', 'B 2.txt', 'b 10.txt', 'b/deep.txt']) rig.write('ann', name, name);
     await ann.settle();
-    const expected = ['b', 'd', 'z', 'a.txt', 'c.txt', 'y.txt'];
+    const expected = ['b', 'd', 'z', 'a.txt', 'B 2.txt', 'b 10.txt', 'c.txt', 'y.txt'];
     for (const limit of [1, 2, 3, 4, 6, 100]) {
       const names: string[] = [];
       for (let after: string | undefined; ;) {

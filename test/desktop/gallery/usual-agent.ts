@@ -67,6 +67,7 @@ export const usualAgent: AgentAnswers = {
   'join-by-code': () => 'never',
   'stop-set-up': () => yes({}),
   'list-folders': unasked,
+  'find-folder': () => yes({ at: null }),
   'weigh-choice': unasked,
   choose: () => yes({}),
   'read-ignore-rules': unasked,
