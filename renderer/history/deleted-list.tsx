@@ -64,7 +64,7 @@ export function DeletedList({
 function DeletedRow({ row, within, nowMs }: { readonly row: ToldVersion; readonly within: string; readonly nowMs: number }): ReactNode {
   const { t, formats } = useSurroundings();
   const folder = folderOf(row.path);
-  const when = row.at === null ? '' : formats.ago(row.at, nowMs);
+  const when = row.at === null ? '' : formats.agoBriefly(row.at, nowMs);
   return (
     <>
       <Icon name="trash" />

@@ -4,6 +4,8 @@ import type { Texts } from './texts.ts';
 export interface Formats {
   readonly locale: string;
   readonly count: (number: number) => string;
+  /** 100 is all of it. */
+  readonly percent: (percent: number) => string;
   readonly bytes: (bytes: number) => string;
   /** Bytes a second. */
   readonly speed: (bytesPerSecond: number) => string;
@@ -11,6 +13,8 @@ export interface Formats {
   readonly timeLeft: (seconds: number) => string;
   /** An ISO time as it is from now: `3 minutes ago`; with a date once that says more. */
   readonly ago: (time: string, nowMs: number) => string;
+  /** The same in few letters, for a line of a list. */
+  readonly agoBriefly: (time: string, nowMs: number) => string;
   /** An ISO time's day. */
   readonly day: (time: string) => string;
   /** An ISO time in full. */
@@ -38,10 +42,14 @@ const daySeconds = 86_400;
 
 export function makeFormats(locale: string, { t }: Texts): Formats {
   const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const brief = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-  const dayOfThisYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const days = {
+    any: new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }),
+    thisYear: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }),
+  };
   const hour = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const sized = (bytes: number, suffix: '' | '-per-second'): string => {
@@ -54,13 +62,12 @@ export function makeFormats(locale: string, { t }: Texts): Formats {
       maximumFractionDigits: digits,
     }).format(value);
   };
-  const dateOf = (time: string): Date | undefined => {
-    const date = new Date(time);
-    return Number.isNaN(date.getTime()) ? undefined : date;
-  };
+  const ago = (time: string, nowMs: number, said: Intl.RelativeTimeFormat): string =>
+    saidAgo(dateOf(time), nowMs, { said, days, justNow: t('time.just-now') });
   return {
     locale,
     count: (value) => number.format(value),
+    percent: (value) => percent.format(value / 100),
     bytes: (bytes) => sized(bytes, ''),
     speed: (bytes) => sized(bytes, '-per-second'),
     timeLeft: (seconds) => {
@@ -69,21 +76,11 @@ export function makeFormats(locale: string, { t }: Texts): Formats {
       if (seconds < 2 * daySeconds) return t('time.hours-left', { hours: Math.round(seconds / 3600) });
       return t('time.days-left', { days: Math.round(seconds / daySeconds) });
     },
-    ago: (time, nowMs) => {
-      const date = dateOf(time);
-      if (date === undefined) return '';
-      const seconds = Math.round((date.getTime() - nowMs) / 1000);
-      // A clock that is ahead is not worth a word.
-      if (seconds > -45) return t('time.just-now');
-      if (seconds > -3600) return relative.format(Math.round(seconds / 60), 'minute');
-      if (seconds > -daySeconds) return relative.format(Math.round(seconds / 3600), 'hour');
-      if (seconds > -7 * daySeconds) return relative.format(Math.round(seconds / daySeconds), 'day');
-      // Whoever wants the hour finds it with the versions: here it would crowd out the rest of a line.
-      return (date.getFullYear() === new Date(nowMs).getFullYear() ? dayOfThisYear : day).format(date);
-    },
+    ago: (time, nowMs) => ago(time, nowMs, relative),
+    agoBriefly: (time, nowMs) => ago(time, nowMs, brief),
     day: (time) => {
       const date = dateOf(time);
-      return date === undefined ? '' : day.format(date);
+      return date === undefined ? '' : days.any.format(date);
     },
     moment: (time) => {
       const date = dateOf(time);
@@ -95,4 +92,27 @@ export function makeFormats(locale: string, { t }: Texts): Formats {
     },
     list: (items) => list.format(items),
   };
+}
+
+function dateOf(time: string): Date | undefined {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+interface AgoWords {
+  readonly said: Intl.RelativeTimeFormat;
+  readonly days: { readonly any: Intl.DateTimeFormat; readonly thisYear: Intl.DateTimeFormat };
+  readonly justNow: string;
+}
+
+function saidAgo(date: Date | undefined, nowMs: number, { said, days, justNow }: AgoWords): string {
+  if (date === undefined) return '';
+  const seconds = Math.round((date.getTime() - nowMs) / 1000);
+  // A clock that is ahead is not worth a word.
+  if (seconds > -45) return justNow;
+  if (seconds > -3600) return said.format(Math.round(seconds / 60), 'minute');
+  if (seconds > -daySeconds) return said.format(Math.round(seconds / 3600), 'hour');
+  if (seconds > -7 * daySeconds) return said.format(Math.round(seconds / daySeconds), 'day');
+  // Whoever wants the hour finds it with the versions: here it would crowd out the rest of a line.
+  return (date.getFullYear() === new Date(nowMs).getFullYear() ? days.thisYear : days.any).format(date);
 }

@@ -3,6 +3,7 @@ import { createContext, useContext, useEffect, useMemo, useState, type ReactNode
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import type { Preferences, ShellAnswered } from '../../src/control/acts/shell-acts.ts';
 import { makeFormats, type Formats } from './formats.ts';
+import { rootSize, useTextSizeKeys } from './text-size.ts';
 import { makeTexts, type Texts } from './texts.ts';
 import { useShellAnswer } from './use-answer.ts';
 
@@ -36,10 +37,13 @@ export function SurroundingsProvider({ children }: { readonly children: ReactNod
 
   const language = surroundings?.texts.language;
   const theme = preferences?.theme;
+  const textSize = preferences?.textSize;
   useEffect(() => {
     if (language !== undefined) document.documentElement.lang = language;
     if (theme !== undefined) document.documentElement.dataset['theme'] = theme;
-  }, [language, theme]);
+    if (textSize !== undefined) document.documentElement.style.fontSize = rootSize(textSize);
+  }, [language, theme, textSize]);
+  useTextSizeKeys(textSize);
 
   if (surroundings === undefined) return null;
   return (

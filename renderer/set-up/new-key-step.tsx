@@ -61,10 +61,9 @@ function Suggestion({ onTake, taken }: { readonly onTake: (passphrase: string) =
   const { t } = useSurroundings();
   const { run, isBusy, failure } = useDoing();
   return (
-    <div className="stack-tight">
+    <div className="stack">
       <div>
         <Action
-          kind="quiet"
           icon="retry"
           isBusy={isBusy}
           onPress={() =>

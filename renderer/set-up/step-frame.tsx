@@ -8,12 +8,14 @@ export interface StepFrameProps {
   readonly lead?: string;
   readonly children: ReactNode;
   readonly onBack?: (() => void) | undefined;
+  /** Something is under way, which ends with that. */
+  readonly isBackCancel?: boolean;
   readonly onNext?: (() => void) | undefined;
   readonly nextLabel?: string;
   readonly isNextDisabled?: boolean;
 }
 
-export function StepFrame({ title, lead, children, onBack, onNext, nextLabel, isNextDisabled = false }: StepFrameProps): ReactNode {
+export function StepFrame({ title, lead, children, onBack, isBackCancel = false, onNext, ...next }: StepFrameProps): ReactNode {
   const { t } = useSurroundings();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -31,14 +33,14 @@ export function StepFrame({ title, lead, children, onBack, onNext, nextLabel, is
       </main>
       <footer className="step-foot">
         {onBack === undefined ? null : (
-          <Action icon="back" kind="quiet" onPress={onBack}>
-            {t('words.back')}
+          <Action {...(isBackCancel ? {} : { icon: 'back', kind: 'quiet' })} onPress={onBack}>
+            {t(isBackCancel ? 'words.cancel' : 'words.back')}
           </Action>
         )}
         <span className="push-right">
           {onNext === undefined ? null : (
-            <Action kind="main" onPress={onNext} isDisabled={isNextDisabled}>
-              {nextLabel ?? t('words.next')}
+            <Action kind="main" onPress={onNext} isDisabled={next.isNextDisabled ?? false}>
+              {next.nextLabel ?? t('words.next')}
             </Action>
           )}
         </span>

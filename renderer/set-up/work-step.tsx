@@ -57,6 +57,7 @@ export function WorkStep({
     <StepFrame
       title={t(failure === undefined ? (waits ? 'set-up.waiting-for-device' : `set-up.working-${draft.way}`) : 'set-up.did-not-work')}
       onBack={goBack}
+      isBackCancel={failure === undefined}
     >
       {failure === undefined ? (
         waits ? (

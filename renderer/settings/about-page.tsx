@@ -1,7 +1,7 @@
 /** Versions, and what helps somebody who mends Cachette. */
 import { useState, type ReactNode } from 'react';
 import { Action } from '../parts/action.tsx';
-import { ask, askShell } from '../parts/bridge.ts';
+import { askShell } from '../parts/bridge.ts';
 import { FailureNotice } from '../parts/notice.tsx';
 import { showHidden } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
@@ -12,7 +12,7 @@ export function AboutPage(): ReactNode {
   const { t, system } = useSurroundings();
   return (
     <div className="stack-wide">
-      <section className="stack-tight">
+      <section className="stack">
         <p>{t('status.welcome-promise')}</p>
         <dl className="facts">
           <dt>{t('about.version')}</dt>
@@ -44,7 +44,7 @@ function Diagnostics(): ReactNode {
           isBusy={isBusy}
           onPress={() =>
             run(
-              () => ask('diagnose', {}),
+              () => askShell('make-report', {}),
               (told) => setText(told.text),
             )
           }

@@ -23,7 +23,7 @@ export function FoldersPage(): ReactNode {
   if (answer === undefined) return <Unanswered vaults={vaults} failure={failure} />;
   if (answer.is === 'unlinked') {
     return (
-      <EmptyState icon="folder" title={t('status.welcome-detail')}>
+      <EmptyState icon="folder" title={t('not-linked.unlinked')}>
         <Action kind="main" onPress={() => void askShell('open-window', { window: 'set-up' })}>
           {t('status.set-up')}
         </Action>

@@ -1,6 +1,7 @@
 /** The app itself: language, look, start, words, how long things are kept. */
 import type { ReactNode } from 'react';
 import type { PreferenceChanges } from '../../src/control/acts/shell-acts.ts';
+import { textSizes } from '../../src/control/acts/text-sizes.ts';
 import { askShell } from '../parts/bridge.ts';
 import { Choice } from '../parts/choice.tsx';
 import { FailureNotice } from '../parts/notice.tsx';
@@ -20,16 +21,19 @@ export function GeneralPage(): ReactNode {
   return (
     <div className="stack-wide">
       <section className="stack">
-        <Picker
-          label={t('general.language')}
-          value={preferences.language}
-          onChange={(language) => set({ language })}
-          options={[
-            { value: 'system', label: t('general.as-system') },
-            { value: 'en', label: t('general.english') },
-            { value: 'fr', label: t('general.french') },
-          ]}
-        />
+        <div className="two-columns">
+          <Picker
+            label={t('general.language')}
+            value={preferences.language}
+            onChange={(language) => set({ language })}
+            options={[
+              { value: 'system', label: t('general.as-system') },
+              { value: 'en', label: t('general.english') },
+              { value: 'fr', label: t('general.french') },
+            ]}
+          />
+          <TextSize onChange={set} />
+        </div>
         <Choice
           look="row"
           label={t('general.theme')}
@@ -67,6 +71,18 @@ export function GeneralPage(): ReactNode {
       ) : null}
       <FailureNotice failure={settings.failure} />
     </div>
+  );
+}
+
+function TextSize({ onChange }: { readonly onChange: (changes: PreferenceChanges) => void }): ReactNode {
+  const { t, formats, preferences } = useSurroundings();
+  return (
+    <Picker
+      label={t('general.text-size')}
+      value={String(preferences.textSize)}
+      onChange={(chosen) => onChange({ textSize: textSizes.find((size) => String(size) === chosen) })}
+      options={textSizes.map((size) => ({ value: String(size), label: formats.percent(size) }))}
+    />
   );
 }
 

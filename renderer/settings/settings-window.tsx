@@ -19,7 +19,7 @@ import { SelectiveSyncPage } from './selective-sync-page.tsx';
 const pages: Readonly<Record<PageName, { readonly icon: IconName; readonly Page: () => ReactNode }>> = {
   folders: { icon: 'folder', Page: FoldersPage },
   'selective-sync': { icon: 'tree', Page: SelectiveSyncPage },
-  'ignore-rules': { icon: 'eye', Page: IgnoreRulesPage },
+  'ignore-rules': { icon: 'eye-off', Page: IgnoreRulesPage },
   network: { icon: 'network', Page: NetworkPage },
   general: { icon: 'gear', Page: GeneralPage },
   devices: { icon: 'device', Page: DevicesPage },

@@ -24,7 +24,7 @@ function Way({ icon, words }: { readonly icon: IconName; readonly words: string 
     <Button className="attention-way" onPress={() => void askShell('open-window', { window: 'conflicts' })}>
       <Icon name={icon} />
       <span>{words}</span>
-      <Icon name="open" size={16} />
+      <Icon name="next" size={16} />
     </Button>
   );
 }

@@ -5,6 +5,7 @@ import { Action } from '../parts/action.tsx';
 import { ask, askShell } from '../parts/bridge.ts';
 import { SecretEntry } from '../parts/entry.tsx';
 import { FileName } from '../parts/file-name.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { FailureNotice, Notice } from '../parts/notice.tsx';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { useDoing } from '../parts/use-doing.ts';
@@ -14,8 +15,13 @@ export function Unlinked(): ReactNode {
   const { t } = useSurroundings();
   return (
     <>
-      <Headline icon="folder" mood="busy" title={t('status.welcome')} detail={t('status.welcome-detail')} />
-      <main className="status-body">
+      <main className="welcome">
+        <span className="headline-icon mood-good">
+          <Icon name="folder" size={28} />
+        </span>
+        <div role="status">
+          <h1>{t('status.welcome')}</h1>
+        </div>
         <p className="soft">{t('status.welcome-promise')}</p>
         <Action kind="main" onPress={() => void askShell('open-window', { window: 'set-up' })}>
           {t('status.set-up')}
@@ -63,7 +69,7 @@ export function Stopped({ folder, why }: { readonly folder: string; readonly why
           <p>{t('status.files-are-safe')}</p>
         </Notice>
         <div className="row">
-          <Action icon="retry" onPress={() => void askShell('restart-agent', {})}>
+          <Action kind="main" icon="retry" onPress={() => void askShell('restart-agent', {})}>
             {t('words.try-again')}
           </Action>
           <Action icon="gear" onPress={() => void askShell('open-window', { window: 'settings', page: 'folders' })}>

@@ -49,7 +49,7 @@ function RecentRow({ row, nowMs }: { readonly row: Activity; readonly nowMs: num
         <FileName name={lastName(row.path)} />
         <span className="fine-print recent-line">
           {row.isThisDevice ? t(`status.did-here.${row.did}`) : t(`status.did.${row.did}`, { device: row.device })}
-          {row.at === null ? '' : ` · ${formats.ago(row.at, nowMs)}`}
+          {row.at === null ? '' : ` · ${formats.agoBriefly(row.at, nowMs)}`}
         </span>
       </span>
     </>

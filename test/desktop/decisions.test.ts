@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Preferences } from '../../src/control/acts/shell-acts.ts';
 import { agentEnv } from '../../src/desktop/main/agent-env.ts';
+import { appReport } from '../../src/desktop/main/app-report.ts';
 import { fileOf, isOurPage } from '../../src/desktop/main/app-files.ts';
 import { autostartEntry } from '../../src/desktop/main/autostart-entry.ts';
 import { findDeepLink, readDeepLink } from '../../src/desktop/main/deep-link.ts';
@@ -15,7 +16,20 @@ import { isSeen } from '../../src/desktop/main/window-place.ts';
 import en from '../../src/desktop/main/messages/en.json' with { type: 'json' };
 import fr from '../../src/desktop/main/messages/fr.json' with { type: 'json' };
 import { knownLocale, sayIn } from '../../src/desktop/main/messages.ts';
+import { textSizeAfter } from '../../renderer/parts/text-size-step.ts';
 import { syncedOverview as overview } from './synced-overview.ts';
+
+const usual: Preferences = {
+  theme: 'system',
+  language: 'system',
+  textSize: 100,
+  startsAtLogin: false,
+  notifies: true,
+  pausesOnMetered: true,
+  pausesOnLowBattery: true,
+  looksForUpdates: true,
+  schedule: null,
+};
 
 describe('links of our own', () => {
   test('open a window, and a page of the settings', () => {
@@ -62,16 +76,6 @@ describe('an agent that ends by itself', () => {
 });
 
 describe('resting by itself', () => {
-  const usual: Preferences = {
-    theme: 'system',
-    language: 'system',
-    startsAtLogin: false,
-    notifies: true,
-    pausesOnMetered: true,
-    pausesOnLowBattery: true,
-    looksForUpdates: true,
-    schedule: null,
-  };
   const calm = { hour: 12, isMetered: undefined, batteryPercent: undefined, isOnMains: undefined };
 
   test.each([
@@ -253,4 +257,38 @@ describe('texts', () => {
     expect(sayIn('en')(key, values)).not.toBe('');
     expect(sayIn('fr')(key, values)).not.toMatch(/[{}]/);
   });
+});
+
+test('a report of the app names states and codes, and nothing of the person', () => {
+  const report = appReport({
+    version: '0.1.0',
+    electron: '45.0.0',
+    system: 'linux x64',
+    isPackaged: true,
+    hasTray: false,
+    agents: [
+      { vault: 1, is: 'failed', why: 'cachette: E_DISK: cannot write /home/ana/letter.txt' },
+      { vault: 2, is: 'restarting', why: 'letter.txt' },
+    ],
+    preferences: { ...usual, textSize: 150, schedule: { fromHour: 8, toHour: 18 } },
+    updates: { is: 'off', why: 'no-key' },
+    faults: [],
+  });
+  expect(report).toContain(
+    'app 0.1.0, electron 45.0.0, linux x64, packaged, no tray\nvault 1: agent failed, E_DISK\nvault 2: agent restarting\n',
+  );
+  expect(report).toContain('updates off (no-key)');
+  expect(report).toContain('textSize 150\n');
+  expect(report).toContain('schedule set\n');
+  expect(report).not.toMatch(/ana|letter|18/);
+});
+
+test('Ctrl with a key makes text larger or smaller, step by step, and as it was', () => {
+  expect(textSizeAfter('+', 100)).toBe(125);
+  expect(textSizeAfter('=', 150)).toBe(200);
+  expect(textSizeAfter('+', 200)).toBe(200);
+  expect(textSizeAfter('-', 150)).toBe(125);
+  expect(textSizeAfter('-', 100)).toBe(100);
+  expect(textSizeAfter('0', 200)).toBe(100);
+  expect(textSizeAfter('c', 150)).toBeUndefined();
 });

@@ -82,7 +82,7 @@ describe.skipIf(lacking !== undefined)(`the app on a full disk${lacking === unde
       disks.profile.fill();
       const texts = Array.from({ length: 300 }, (_, number) => `${number}`.padEnd(200, 'x'));
       for (const [number, text] of texts.entries()) fs.writeFileSync(desk.at(`many ${number}`), text);
-      await desk.expectToSay("The disk is full or can't be used");
+      await desk.expectToSay('The disk is full or can’t be used');
       await (await desk.window('status')).getByText('Can’t sync now').waitFor();
       disks.profile.empty();
       await desk.expectToSay('Up to date');

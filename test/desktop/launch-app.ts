@@ -17,11 +17,14 @@ const launchMaxMs = 60_000;
 
 export interface LaunchedApp {
   readonly app: ElectronApplication;
+  /** Throws while there is none. */
   readonly tray: TrayHost;
   /** How long it took until its icon was there. */
   readonly startMs: Promise<number>;
   readonly home: string;
   readonly profile: string;
+  /** Whoever shows icons comes, or ends and begins anew. */
+  opensTray(): Promise<TrayHost>;
   /** The window of this kind; waits until it is there. */
   window(name: string): Promise<Page>;
   close(): Promise<void>;
@@ -32,15 +35,18 @@ export interface LaunchOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** One that an earlier start left. */
   readonly home?: string;
+  /** Whether somebody shows icons when it starts; so where left out. */
+  readonly hasTray?: boolean;
 }
 
-export async function launchApp({ args = [], env = {}, home: given }: LaunchOptions = {}): Promise<LaunchedApp> {
+export async function launchApp({ args = [], env = {}, home: given, hasTray = true }: LaunchOptions = {}): Promise<LaunchedApp> {
   const { program: electron } = await findElectron();
   const home = given ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'cachette-desktop-')));
   const screen = await within('a screen', openScreen());
-  const tray = await within('a tray', TrayHost.open(screen.busAddress));
+  const openTray = (): Promise<TrayHost> => within('a tray', TrayHost.open(screen.busAddress));
+  let tray = hasTray ? await openTray() : undefined;
   const beganMs = performance.now();
-  const startMs = tray.shown().then(() => performance.now() - beganMs);
+  const startMs = (tray?.shown() ?? new Promise<void>(() => {})).then(() => performance.now() - beganMs);
   const app = await _electron
     .launch({
       executablePath: electron,
@@ -49,7 +55,7 @@ export async function launchApp({ args = [], env = {}, home: given }: LaunchOpti
       timeout: launchMaxMs,
     })
     .catch(async (error: unknown) => {
-      tray.close();
+      tray?.close();
       await screen.close();
       throw error;
     });
@@ -57,7 +63,15 @@ export async function launchApp({ args = [], env = {}, home: given }: LaunchOpti
   return {
     app,
     startMs,
-    tray,
+    get tray() {
+      if (tray === undefined) throw new Error('nobody shows icons');
+      return tray;
+    },
+    opensTray: async () => {
+      tray?.close();
+      tray = await openTray();
+      return tray;
+    },
     home,
     profile: path.join(home, 'profile'),
     window: (name) => findWindow(app, name),
@@ -69,7 +83,7 @@ export async function launchApp({ args = [], env = {}, home: given }: LaunchOpti
       } finally {
         // One that hangs is not left behind; one that is gone does not mind.
         program.kill('SIGKILL');
-        tray.close();
+        tray?.close();
         await screen.close();
       }
       if (given === undefined) await fs.rm(home, { recursive: true, force: true });

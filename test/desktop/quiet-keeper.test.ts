@@ -10,6 +10,7 @@ type State = Extract<Overview, { is: 'linked' }>['state'];
 const preferences: Preferences = {
   theme: 'system',
   language: 'system',
+  textSize: 100,
   startsAtLogin: false,
   notifies: true,
   pausesOnMetered: true,

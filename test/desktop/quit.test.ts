@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { plainFault } from '../../src/desktop/main/fault-file.ts';
+import { FaultFile, plainFault } from '../../src/desktop/main/fault-file.ts';
 import { Computer } from './computer.ts';
 import { findAgents } from './find-agents.ts';
 import { withoutDesktop } from './without-desktop.ts';
@@ -40,6 +40,26 @@ describe('what is noted of a fault', () => {
     expect([name, code]).toEqual(['TypeError', 'ENOENT']);
     expect(frames).toMatch(/^ {4}at /);
     expect(frames).not.toMatch(/a\.txt|is gone|here\n/);
+  });
+
+  test('is nothing of a message that looks like a stack, nor of where the program is', () => {
+    const error = new Error('x\n    at letter.txt (/home/ana/letter.txt:1:2)\n    at Zoe');
+    error.stack = `Error: ${error.message}\n    at read (file:///home/ana/opt/main.js:10:4)\n    at async Object.go [as x y] (/home/ana/z.js:1:1)`;
+    expect(plainFault(error).frames).toBe('    at read(main.js:10:4)\n    at (z.js:1:1)');
+    expect(plainFault(Object.assign(new Error('x'), { name: 'letter.txt', code: '/home/ana' }))).toMatchObject({ name: 'Error', code: '' });
+  });
+
+  test('is told of to others line by line, as far as the lines are ours', () => {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'cachette-faults-'));
+    onTestFinished(() => fs.rmSync(dir, { recursive: true, force: true }));
+    const faults = new FaultFile(path.join(dir, 'state'));
+    expect(faults.told()).toEqual([]);
+    faults.note(Object.assign(new TypeError('of letter.txt'), { code: 'ENOENT' }));
+    fs.appendFileSync(path.join(dir, 'state', 'faults.log'), 'letter.txt\n    at letter.txt of ana\n');
+    const told = faults.told();
+    expect(told[0]).toMatch(/Z TypeError ENOENT$/);
+    expect(told[1]).toMatch(/^ {4}at .*\(quit\.test\.ts:\d+:\d+\)$/);
+    expect(told.join('\n')).not.toContain('letter.txt');
   });
 
   test('is its type where it is no error', () => {

@@ -134,8 +134,8 @@ describe('the menu of the tray', () => {
   });
 
   test('says what has to be confirmed, alone or after what else waits', () => {
-    expect(labels({ ...linked, state: 'held', held: 600 })).toContain('Removals to confirm…');
-    expect(labels({ ...linked, state: 'held', held: 600, problems: 1 })).toContain('1 problem, removals to confirm…');
+    expect(labels({ ...linked, state: 'held', held: 600 })).toContain('Deletions to confirm…');
+    expect(labels({ ...linked, state: 'held', held: 600, problems: 1 })).toContain('1 problem, deletions to confirm…');
     expect(labels({ ...linked, state: 'held', held: 600, conflicts: 2 }, 'fr')).toContain('2 conflits, suppressions à confirmer…');
   });
 
@@ -159,7 +159,7 @@ describe('the menu of the tray', () => {
   });
 
   test('while the agent is down, offers to start it', () => {
-    expect(labels(undefined, 'en', false)).toContain("Start Cachette's engine again");
+    expect(labels(undefined, 'en', false)).toContain('Start Cachette’s engine again');
   });
 });
 
@@ -182,9 +182,9 @@ describe('what keeps everything from being synced', () => {
   const why = (code: string): { code: string; message: string; action: string } => ({ code, message: '', action: '' });
 
   test.each([
-    ['pending', 'E_DISK', "The disk is full or can't be used"],
+    ['pending', 'E_DISK', 'The disk is full or can’t be used'],
     ['pending', 'E_FOLDER_MISSING', 'The synced folder is missing'],
-    ['pending', 'E_FAILED', "Can't sync: needs your attention"],
+    ['pending', 'E_FAILED', 'Can’t sync: needs your attention'],
     ['offline', 'E_STORE_FULL', 'The storage is full'],
     ['offline', 'E_STORE_DENIED', 'The storage refuses access'],
   ] as const)('%s, %s: is said, and not that it is at work or away', (state, code, said) => {
@@ -194,7 +194,7 @@ describe('what keeps everything from being synced', () => {
   });
 
   test('is no trouble where it passes by itself', () => {
-    expect(labels({ ...linked, state: 'offline', why: why('E_STORE_UNREACHABLE') })[0]).toBe("Storage can't be reached");
+    expect(labels({ ...linked, state: 'offline', why: why('E_STORE_UNREACHABLE') })[0]).toBe('Storage can’t be reached');
     expect(labels({ ...linked, state: 'pending', why: why('E_STORE_LATE') })[0]).toBe('Syncing…');
   });
 });

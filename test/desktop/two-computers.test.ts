@@ -147,7 +147,7 @@ describe.skipIf(withoutDesktop())('two computers with the app', () => {
     async () => {
       fs.renameSync(store, `${store}.away`);
       fs.writeFileSync(desk.at('meanwhile.txt'), 'written offline');
-      await desk.expectToSay("Storage can't be reached");
+      await desk.expectToSay('Storage can’t be reached');
       fs.renameSync(`${store}.away`, store);
       await lap.expectFile('meanwhile.txt', 'written offline');
       await desk.expectToSay('Up to date');

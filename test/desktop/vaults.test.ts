@@ -252,6 +252,14 @@ describe.skipIf(withoutDesktop())('several vaults in one app', () => {
       await expectMenus('Third: Cachette is not running', 'Work: Up to date');
       await desk.launched.tray.click('Settings…', 'Third');
       const page = await desk.window('settings');
+      // Who looks for help needs a report just then.
+      await page.getByRole('tab', { name: 'About' }).click();
+      await page.getByRole('button', { name: 'Make a report' }).click();
+      const report = await page.getByRole('region', { name: 'Diagnostics' }).innerText();
+      expect(report).toMatch(/vault 1: agent (?:failed|restarting)/);
+      expect(report).toMatch(/\nprofile not served\n+state /);
+      for (const own of [home, 'Third', 'kept.txt', 'third-store']) expect(report).not.toContain(own);
+      await page.getByRole('tab', { name: 'Folders & vaults' }).click();
       await page.getByRole('button', { name: 'Unlink this folder…' }).click();
       await page.getByRole('button', { name: 'Unlink', exact: true }).click();
       await expectMenus();

@@ -5,6 +5,7 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { plainFrame } from '../../base/plain-frame.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { AgentHost } from '../agent-host.ts';
 import { listSettings, type ListedSetting } from './configure.ts';
@@ -98,18 +99,11 @@ function partsOf(record: object): string[] {
 function partOf(key: string, value: unknown): readonly string[] {
   if (typeof value === 'number' || typeof value === 'boolean') return [`${key}=${value}`];
   if (typeof value === 'string') return isHarmless(key, value) ? [key === 'event' ? `"${value}"` : value] : [];
-  if (key === 'frames' && Array.isArray(value)) return value.map(frame);
+  if (key === 'frames' && Array.isArray(value)) return value.map((text) => plainFrame(String(text)));
   return key === 'cause' && typeof value === 'object' && value !== null ? ['cause:', ...partsOf(value)] : [];
 }
 
 function isHarmless(key: string, text: string): boolean {
   if (key === 'time') return times.test(text);
   return key === 'code' ? codes.test(text) : key === 'event' && events.has(text);
-}
-
-/** Where in the program, but not where the program is. */
-function frame(text: unknown): string {
-  const [, called = ''] = /^at (?:async )?(?:new )?([\w.#$<>]{1,80}) \(/.exec(String(text)) ?? [];
-  const [, file = ''] = /[/\\:(]([\w.-]{1,60}\.[cm]?[jt]s:\d{1,7}(?::\d{1,7})?)\)?$/.exec(String(text)) ?? [];
-  return `at ${called}(${file})`;
 }

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { secretTextSchema, timeSchema, vaultPathSchema } from './shared-shapes.ts';
+import { textSizes } from './text-sizes.ts';
 
 export const themeSchema = z.enum(['system', 'light', 'dark']);
 /** 'system': as the system says, English where it says none of the others. */
@@ -17,6 +18,7 @@ export type SettingsPage = (typeof settingsPages)[number];
 export const preferencesShape = z.strictObject({
   theme: themeSchema,
   language: languageSchema,
+  textSize: z.literal(textSizes),
   startsAtLogin: z.boolean(),
   notifies: z.boolean(),
   pausesOnMetered: z.boolean(),
@@ -135,6 +137,8 @@ export const shellActs = {
     answer: z.strictObject({ is: z.enum(['starting', 'running', 'restarting', 'failed']), why: z.string() }),
   },
   'restart-agent': { ask: nothing, answer: nothing },
+  /** What helps those who mend Cachette: of the app and of this window's vault, whether its agent runs or not. Nothing of the person's. */
+  'make-report': { ask: nothing, answer: z.strictObject({ text: z.string().max(4 * 1024 * 1024) }) },
   'read-updates': { ask: nothing, answer: updatesShape },
   /** Answered once it is known how things stand. Contacts nobody where updates are off. */
   'look-for-updates': { ask: nothing, answer: nothing },

@@ -6,18 +6,21 @@ import type { PreferenceChanges, Preferences, VaultRow, WindowName } from '../..
 import { agentEnv } from './agent-env.ts';
 import { vaultOfPage } from './app-files.ts';
 import { serveApp } from './app-protocol.ts';
+import { appReport } from './app-report.ts';
 import { hostBridge } from './bridge-host.ts';
 import type { WindowTarget } from './deep-link.ts';
+import type { FaultFile } from './fault-file.ts';
 import { setStartsAtLogin } from './login-item.ts';
 import { sayIn, systemLanguage } from './messages.ts';
 import { performOn } from './perform-on.ts';
 import { PickBook } from './pick-book.ts';
 import type { Places } from './places.ts';
 import { PreferenceBook } from './preferences.ts';
-import { hasTray, probeSystem } from './probe-system.ts';
+import { findTray, probeSystem } from './probe-system.ts';
 import { plainName } from './shown-name.ts';
 import { shellAnswers, type VaultActs } from './shell-answers.ts';
 import { TrayFace } from './tray-icon.ts';
+import { TrayKeeper } from './tray-keeper.ts';
 import type { MenuAct, Say } from './tray-menu.ts';
 import { makeUpdateKeeper } from './updates/make-update-keeper.ts';
 import type { UpdateKeeper } from './updates/update-keeper.ts';
@@ -28,6 +31,9 @@ import { vaultNames } from './vaults/vault-names.ts';
 import { Vault } from './vaults/vault.ts';
 import { WindowBook } from './window-book.ts';
 
+/** Started at login, the app may be there before whoever shows icons. */
+const lateTrayMs = 10_000;
+
 export interface DesktopOptions {
   readonly places: Places;
   /** Of the first vault; those of others stand beside it. */
@@ -37,6 +43,7 @@ export interface DesktopOptions {
   /** Started at login: nobody asked for a window. */
   readonly isHidden: boolean;
   readonly target: WindowTarget | undefined;
+  readonly faults: FaultFile;
 }
 
 export class Desktop {
@@ -50,7 +57,7 @@ export class Desktop {
   #lookedAt: number | undefined;
   /** What windows were told last of all vaults. */
   #toldVaults = '';
-  #tray: TrayFace | undefined;
+  #tray: TrayKeeper | undefined;
   #ending: Promise<void> | undefined;
 
   constructor(options: DesktopOptions) {
@@ -110,15 +117,17 @@ export class Desktop {
             this.#vaults.all.flatMap(({ folder }) => folder ?? []),
           ),
         updates: this.#updates,
+        report: (vault) => this.#report(vault),
         quit: () => app.quit(),
       }),
     });
     this.#vaults.start();
     this.#updates.start();
-    this.#tray = makeTray(places.iconsDir, (act) => this.#perform(act));
+    const tray = new TrayKeeper({ find: findTray, make: () => makeTray(places.iconsDir, (act) => this.#perform(act)) });
+    this.#tray = tray;
     this.#refresh();
     if (target !== undefined) this.show(target);
-    else if (!isHidden || !(await hasTray())) this.show(undefined);
+    else if (!isHidden || !(await tray.isSeen(lateTrayMs))) this.show(undefined);
   }
 
   /** Somebody started the app once more, or clicked its icon. */
@@ -261,6 +270,21 @@ export class Desktop {
       case 'resume-all':
         for (const vault of this.#vaults.all) void vault.resume().catch(() => {});
     }
+  }
+
+  async #report(vault: Vault): Promise<string> {
+    const facts = {
+      version: app.getVersion(),
+      electron: process.versions.electron,
+      system: `${process.platform} ${process.arch}`,
+      isPackaged: app.isPackaged,
+      hasTray: (await findTray()) !== undefined,
+      agents: this.#vaults.all.map(({ number, condition }) => ({ ...condition, vault: number })),
+      preferences: this.#preferences.now,
+      updates: this.#updates.told,
+      faults: this.#options.faults.told(),
+    };
+    return `${appReport(facts)}\n${await vault.diagnose()}`;
   }
 
   #changePreferences(changes: PreferenceChanges): Preferences {

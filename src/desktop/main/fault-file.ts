@@ -4,8 +4,12 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { plainFrame } from '../../base/plain-frame.ts';
 
 const maxBytes = 64 * 1024;
+const framesMax = 30;
+/** Of what a person may send: the last ones. */
+const toldLinesMax = 200;
 
 export class FaultFile {
   readonly #file: string;
@@ -25,14 +29,33 @@ export class FaultFile {
       // There is nowhere to say it.
     }
   }
+
+  /** The last of them, with nothing that a line of ours would not hold. */
+  told(): string[] {
+    try {
+      return fs.readFileSync(this.#file, 'utf8').split('\n').filter(isOurs).slice(-toldLinesMax);
+    } catch {
+      return [];
+    }
+  }
 }
 
 export function plainFault(error: unknown): { readonly name: string; readonly code: string; readonly frames: string } {
   if (!(error instanceof Error)) return { name: typeof error, code: '', frames: '' };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  // Lines of the message come before the first frame.
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
-  return { name: error.name, code, frames: frames.join('\n') };
+  const code = 'code' in error && typeof error.code === 'string' && /^[A-Z_0-9]{1,40}$/.test(error.code) ? error.code : '';
+  const name = /^\w{1,40}$/.test(error.name) ? error.name : 'Error';
+  const lines = stackOf(error).flatMap((line) => (/^ {4}at /.test(line) ? [`    ${plainFrame(line.trim())}`] : []));
+  return { name, code, frames: lines.slice(0, framesMax).join('\n') };
+}
+
+/** Without the message, each of whose lines could look like a frame. */
+function stackOf({ stack = '', message }: Error): string[] {
+  const at = message === '' ? 0 : stack.indexOf(message);
+  return at === -1 ? [] : stack.slice(at + message.length).split('\n');
+}
+
+function isOurs(line: string): boolean {
+  return /^ {4}at [\w.#$<>]*\([\w.:-]*\)$/.test(line) || /^[\d-]{10}T[\d:.]{8,12}Z \w{1,40} [A-Z_0-9]{0,40}$/.test(line);
 }
 
 function sizeOf(file: string): number {

@@ -22,6 +22,7 @@ else app.quit();
 function begin(): void {
   const faults = new FaultFile(app.getPath('userData'));
   process.on('uncaughtException', (error) => faults.note(error));
+  process.on('unhandledRejection', (error) => faults.note(error));
   announceAppScheme();
   // As root there is no sandbox to have, and asking for one ends every window.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
@@ -58,6 +59,7 @@ function begin(): void {
       stateDir: app.getPath('userData'),
       isHidden: args.includes(hiddenFlag),
       target: findDeepLink(args),
+      faults,
     });
     await desktop.start();
     if (process.platform === 'darwin') app.dock?.setIcon(nativeImage.createFromPath(path.join(places.iconsDir, 'cachette-256.png')));

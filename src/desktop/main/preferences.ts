@@ -5,6 +5,7 @@ import { StateFile } from './state-file.ts';
 const usual: Preferences = {
   theme: 'system',
   language: 'system',
+  textSize: 100,
   startsAtLogin: false,
   notifies: true,
   pausesOnMetered: false,

@@ -15,17 +15,19 @@ export async function probeSystem(nowMs: number): Promise<Surroundings> {
   return { hour: new Date(nowMs).getHours(), isMetered, batteryPercent, isOnMains: !powerMonitor.isOnBatteryPower() };
 }
 
-/** Whether somebody shows icons in a tray. Where nobody can say, a system other than Linux always has one. */
-export async function hasTray(): Promise<boolean> {
-  if (process.platform !== 'linux') return true;
+/** Whoever shows icons in a tray, by a name that no other one has had; undefined: nobody. Systems other than Linux always have one. */
+export async function findTray(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return process.platform;
   const said = await askBus([
     '--session',
-    'org.freedesktop.DBus',
-    '/org/freedesktop/DBus',
-    'org.freedesktop.DBus.NameHasOwner',
+    'org.kde.StatusNotifierWatcher',
+    '/StatusNotifierWatcher',
+    'org.freedesktop.DBus.Properties.Get',
     'string:org.kde.StatusNotifierWatcher',
+    // Who keeps the list may be there before anybody shows what is in it.
+    'string:IsStatusNotifierHostRegistered',
   ]);
-  return said?.includes('boolean true') === true;
+  return said?.includes('boolean true') === true ? /\bsender=(\S+)/.exec(said)?.[1] : undefined;
 }
 
 /** NetworkManager's word for it: 1 and 3 are yes and probably yes. */

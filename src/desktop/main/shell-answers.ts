@@ -15,7 +15,7 @@ import { canStartAtLogin } from './login-item.ts';
 import { knownLocale, systemLanguage } from './messages.ts';
 import type { PickBook } from './pick-book.ts';
 import { printSheet } from './print-sheet.ts';
-import { hasTray, probeSystem } from './probe-system.ts';
+import { findTray, probeSystem } from './probe-system.ts';
 import type { Say } from './tray-menu.ts';
 import type { UpdateKeeper } from './updates/update-keeper.ts';
 import type { Vault } from './vaults/vault.ts';
@@ -34,6 +34,8 @@ export interface ShellParts {
   /** Where the synced folder would usually be. */
   readonly usualFolder: () => string;
   readonly updates: Pick<UpdateKeeper, 'told' | 'look' | 'install'>;
+  /** Of the app and of a vault. */
+  readonly report: (vault: Vault) => Promise<string>;
   readonly quit: () => void;
 }
 
@@ -161,12 +163,12 @@ function updateAnswers({ updates }: ShellParts): Pick<Answers, UpdateAct> {
   };
 }
 
-type SystemAct = 'read-surroundings' | 'read-sensors' | 'print-sheet' | 'save-text' | 'copy-text';
+type SystemAct = 'read-surroundings' | 'read-sensors' | 'make-report' | 'print-sheet' | 'save-text' | 'copy-text';
 
-function systemAnswers({ windows }: ShellParts): Pick<Answers, SystemAct> {
+function systemAnswers({ windows, vaultOf, report }: ShellParts): Pick<Answers, SystemAct> {
   return {
     'read-surroundings': async () => ({
-      hasTray: await hasTray(),
+      hasTray: (await findTray()) !== undefined,
       canNotify: Notification.isSupported(),
       canStartAtLogin: canStartAtLogin(),
       platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
@@ -183,6 +185,7 @@ function systemAnswers({ windows }: ShellParts): Pick<Answers, SystemAct> {
       const { isMetered, batteryPercent } = await probeSystem(Date.now());
       return { network: isMetered !== undefined, battery: batteryPercent !== undefined };
     },
+    'make-report': async (_asked, event) => ({ text: await report(vaultOf(event)) }),
     'print-sheet': async ({ sheet }) => ({ isPrinted: await printSheet(sheet) }),
     'save-text': async ({ name, text }, { sender }) => {
       const options = { defaultPath: path.join(app.getPath('documents'), path.basename(name)) };

@@ -46,7 +46,7 @@ describe.skipIf(withoutDesktop())('the windows', () => {
 
   /** Whether every text is there in French, and twice as large letters find room. */
   async function checkFrench(): Promise<void> {
-    await gallery.change({ language: 'fr', scale: 2 });
+    await gallery.change({ theme: 'dark', language: 'fr', textSize: 200 });
     const { text, language, width, room, tooWide } = await gallery.page.evaluate(() => ({
       text: document.body.textContent,
       language: document.documentElement.lang,
@@ -69,6 +69,18 @@ describe.skipIf(withoutDesktop())('the windows', () => {
     await gallery.page.screenshot({ path: path.join('.tmp', 'gallery', `${name}.png`) });
   }
 
+  /** Where the system asks for more contrast, and where it gives its own colours. */
+  async function checkContrast(name: string): Promise<void> {
+    for (const theme of ['light', 'dark'] as const) {
+      await gallery.change({ theme, contrast: 'more' });
+      await picture(`${name}-${theme}-contrast`);
+      expect(await violations(['color-contrast-enhanced'])).toEqual([]);
+    }
+    await gallery.change({ theme: 'dark', contrast: 'forced' });
+    await picture(`${name}-forced`);
+    await gallery.change({ contrast: 'usual' });
+  }
+
   test.each(scenes.map((scene) => [scene.name, scene] as const))('%s', async (name, scene) => {
     gallery.faults.length = 0;
     await gallery.show(scene);
@@ -78,6 +90,9 @@ describe.skipIf(withoutDesktop())('the windows', () => {
     await gallery.change({ theme: 'dark' });
     await picture(`${name}-dark`);
     expect(await violations(['color-contrast'])).toEqual([]);
+    if (scene.isTypical === true) await checkContrast(name);
+    await gallery.change({ theme: 'light', language: 'fr' });
+    await picture(`${name}-french`);
     await checkFrench();
     await picture(`${name}-french-large`);
     expect(gallery.faults).toEqual([]);

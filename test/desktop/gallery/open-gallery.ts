@@ -10,9 +10,9 @@ import { usualPreferences, usualShell } from './usual-shell.ts';
 export interface Look {
   readonly theme?: Preferences['theme'];
   readonly language?: 'en' | 'fr';
-  /** Of text: 2 is 200 %. */
-  readonly scale?: number;
-  readonly contrast?: 'more';
+  readonly textSize?: Preferences['textSize'];
+  /** As the system says: more of it, or its own few colours in place of ours. */
+  readonly contrast?: 'usual' | 'more' | 'forced';
 }
 
 /** The bridge, made of functions that the test gives to the page. */
@@ -69,16 +69,11 @@ export class Gallery {
     this.asked.length = 0;
     const [width, height] = scene.size;
     await this.page.setViewportSize({ width, height });
-    await this.page.emulateMedia({
-      colorScheme: look.theme === 'dark' ? 'dark' : 'light',
-      contrast: look.contrast ?? null,
-      reducedMotion: 'reduce',
-    });
+    await this.#emulate(look);
     const query = new URLSearchParams({ window: scene.window });
     if (scene.page !== undefined) query.set('page', scene.page);
     if (scene.path !== undefined) query.set('path', scene.path);
     await this.page.goto(`app://ui/index.html?${query.toString()}`);
-    if (look.scale !== undefined) await this.#scale(look.scale);
     await this.page.locator('#window > :not(template)').first().waitFor();
     for (const event of scene.tells ?? []) await this.tell(event);
     for (const step of look.language === 'fr' ? [] : (scene.steps ?? [])) await this.#play(step);
@@ -88,7 +83,7 @@ export class Gallery {
   /** Looks at the same scene in another way, as after a change in the settings. */
   async change(look: Look): Promise<void> {
     this.#look = { ...this.#look, ...look };
-    if (look.scale !== undefined) await this.#scale(look.scale);
+    await this.#emulate(this.#look);
     await this.tell({ event: 'preferences' });
   }
 
@@ -109,8 +104,13 @@ export class Gallery {
     await this.#app.close();
   }
 
-  async #scale(scale: number): Promise<void> {
-    await this.page.evaluate(`document.documentElement.style.fontSize = '${87.5 * scale}%'`);
+  async #emulate({ theme, contrast }: Look): Promise<void> {
+    await this.page.emulateMedia({
+      colorScheme: theme === 'dark' ? 'dark' : 'light',
+      contrast: contrast === 'more' ? 'more' : null,
+      forcedColors: contrast === 'forced' ? 'active' : null,
+      reducedMotion: 'reduce',
+    });
   }
 
   async #play(step: Step): Promise<void> {
@@ -143,8 +143,8 @@ export class Gallery {
   }
 
   #shell(): ShellAnswers {
-    const { theme = 'light', language = 'en' } = this.#look;
-    const preferences = { ...usualPreferences, theme, language };
+    const { theme = 'light', language = 'en', textSize = 100 } = this.#look;
+    const preferences = { ...usualPreferences, theme, language, textSize };
     return { ...usualShell, 'read-preferences': () => ({ ok: true, answer: preferences }), ...this.#scene?.shell };
   }
 }

@@ -5,6 +5,7 @@ import { ago } from './usual-agent.ts';
 export const usualPreferences: Preferences = {
   theme: 'system',
   language: 'system',
+  textSize: 100,
   startsAtLogin: true,
   notifies: true,
   pausesOnMetered: true,
@@ -67,6 +68,8 @@ export const usualShell: ShellAnswers = {
   'copy-text': done,
   'read-agent': () => yes({ is: 'running', why: '' }),
   'restart-agent': done,
+  'make-report': () =>
+    yes({ text: 'app 0.1.0, electron 45.4.1, linux x64, packaged, tray\nvault 1: agent running\n\ncachette 0.1.0\nstate synced\n' }),
   'read-updates': () => yes({ is: 'current', at: ago(12) }),
   'look-for-updates': done,
   'install-update': done,

@@ -13,6 +13,7 @@ import { QuietKeeper } from '../quiet-keeper.ts';
 import type { Surroundings } from '../quiet-reason.ts';
 import { StateFile } from '../state-file.ts';
 import { trayState, type TrayState } from '../tray-state.ts';
+import { diagnoseProfile } from './diagnose-profile.ts';
 import { knownFolder } from './known-folder.ts';
 import { unlinkProfile } from './unlink-profile.ts';
 import type { VaultFacts } from './vault-fates.ts';
@@ -149,6 +150,16 @@ export class Vault {
     const overview = await this.#agent.ask('overview', {}).catch(() => undefined);
     this.#note(overview);
     return overview !== undefined && overview.is !== 'unlinked';
+  }
+
+  /** What helps those who mend Cachette, also where its agent is down: then most of all. */
+  async diagnose(): Promise<string> {
+    try {
+      const { text } = await this.#agent.ask('diagnose', {});
+      return text;
+    } catch {
+      return diagnoseProfile(this.#command);
+    }
   }
 
   /** Ends its agent, which can't be asked, and parts from the folder without it. Throws as `unlinkProfile`. */

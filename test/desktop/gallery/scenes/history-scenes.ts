@@ -92,7 +92,7 @@ export const historyScenes: readonly Scene[] = [
     { steps: [{ press: 'latest', role: 'row' }] },
     { 'list-versions': ({ path }) => yes({ rows: [version(0, { path, kind: 'link', size: 0 })], hasMore: false }) },
   ),
-  scene('restored', { steps: [letterRow, { press: 'removed', role: 'row' }, { press: 'Bring this version back' }] }),
+  scene('restored', { steps: [letterRow, { press: 'deleted', role: 'row' }, { press: 'Bring this version back' }] }),
   scene('elsewhere', { steps: [letterRow, { press: 'Save as a copy' }] }),
   scene('elsewhere-bad', {
     steps: [letterRow, { press: 'Save as a copy' }, { fill: 'Place in the synced folder', with: 'Letters/../../outside.md' }],
