@@ -6,6 +6,7 @@ import { Suspense, lazy, useEffect, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { WindowName } from '../src/control/acts/shell-acts.ts';
 import { SurroundingsProvider, useSurroundings } from './parts/surroundings.tsx';
+import { useCloseKeys } from './parts/use-close-keys.ts';
 
 /** Loaded when shown: the small status window pays for nothing of the others. */
 const windows = {
@@ -25,6 +26,7 @@ function Shown(): ReactNode {
   useEffect(() => {
     document.title = title;
   }, [title]);
+  useCloseKeys(name);
   const Window = windows[name];
   return (
     <Suspense fallback={null}>

@@ -23,7 +23,8 @@ test.skipIf(withoutDesktop() || process.platform !== 'linux')(
   async (context) => {
     const { idleFiles, isTimed } = scale;
     const home = fs.mkdtempSync(path.join(os.tmpdir(), 'cachette-idle-'));
-    onTestFinished(() => fs.rmSync(home, { recursive: true, force: true }));
+    // As many files are not gone in the time that is enough for others' hooks.
+    onTestFinished(() => fs.rmSync(home, { recursive: true, force: true }), testTimeoutMs);
     writeSmallFiles(path.join(home, 'Cachette'), idleFiles, 1);
     const link = ['--store', `file://${path.join(home, 'store')}`, '--folder', path.join(home, 'Cachette'), '--key-storage', 'file'];
     await runCli(home, 'profile', 'init', ...link, '--no-passphrase');

@@ -210,6 +210,16 @@ describe.skipIf(withoutDesktop())('the desktop app', () => {
     await launched.app.evaluate(({ app }) => app.emit('second-instance', {}, ['cachette', 'cachette://settings/devices'], '/', undefined));
     const settings = await launched.window('settings');
     expect(settings.url()).toContain('page=devices');
+    await settings.getByRole('heading', { name: 'Devices' }).waitFor();
+    // The keys that do so everywhere make text larger, in all windows, and close one.
+    const sizeOf = (window: Page): Promise<string> => window.evaluate(() => document.documentElement.style.fontSize);
+    await settings.keyboard.press('Control+Equal');
+    await expect.poll(() => Promise.all([sizeOf(settings), sizeOf(page)])).toEqual(['109.375%', '109.375%']);
+    await settings.keyboard.press('Control+0');
+    await expect.poll(() => sizeOf(page)).toBe('87.5%');
+    const gone = settings.waitForEvent('close');
+    await settings.keyboard.press('Control+w').catch(() => {});
+    await gone;
   });
 
   test('closing the windows leaves it in the tray; quitting leaves nothing', async () => {

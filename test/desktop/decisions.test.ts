@@ -110,7 +110,7 @@ describe('notifications', () => {
     expect(noticesOf(after, before)).toEqual([]);
   });
 
-  test('one of a kind in ten minutes; a new device always', () => {
+  test('one of a kind in ten minutes; a new device always, and what waits for a word, which is another one each time', () => {
     const notices = noticesOf({ overview, devices: [] }, { overview: { ...overview, problems: 1 }, devices: ['phone'] });
     const shown = new Map([
       ['problems', 100_000],
@@ -118,6 +118,8 @@ describe('notifications', () => {
     ] as const);
     expect(restrain(notices, shown, 200_000).map(({ kind }) => kind)).toEqual(['device']);
     expect(restrain(notices, shown, 800_000).map(({ kind }) => kind)).toEqual(['problems', 'device']);
+    const held = noticesOf({ overview, devices: [] }, { overview: { ...overview, state: 'held', held: 600 }, devices: [] });
+    expect(restrain(held, new Map([['held', 100_000]]), 200_000).map(({ kind }) => kind)).toEqual(['held']);
   });
 });
 

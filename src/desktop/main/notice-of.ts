@@ -18,6 +18,8 @@ export interface Notice {
 
 /** One of a kind within this time is enough. */
 const restMs = 10 * 60_000;
+/** Each of these is another one, and waits for a word that nobody else says. */
+const alwaysTold: ReadonlySet<Notice['kind']> = new Set(['device', 'held']);
 
 export function noticesOf(before: Seen, now: Seen): Notice[] {
   const notices: Notice[] = [];
@@ -39,7 +41,7 @@ export function noticesOf(before: Seen, now: Seen): Notice[] {
 
 /** Those that are due, by when the last of each kind was shown. */
 export function restrain(notices: readonly Notice[], shownMs: ReadonlyMap<Notice['kind'], number>, nowMs: number): Notice[] {
-  return notices.filter(({ kind }) => kind === 'device' || nowMs - (shownMs.get(kind) ?? Number.NEGATIVE_INFINITY) >= restMs);
+  return notices.filter(({ kind }) => alwaysTold.has(kind) || nowMs - (shownMs.get(kind) ?? Number.NEGATIVE_INFINITY) >= restMs);
 }
 
 function linked({ overview }: Seen): Extract<Overview, { is: 'linked' }> | undefined {
