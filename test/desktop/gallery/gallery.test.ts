@@ -78,6 +78,14 @@ describe.skipIf(withoutDesktop())('the windows', () => {
     }
     await gallery.change({ theme: 'dark', contrast: 'forced' });
     await picture(`${name}-forced`);
+    // What is drawn in no colour would be seen in the system's.
+    const looksTicked = await gallery.page.evaluate(() =>
+      [...document.querySelectorAll('.tick-box')]
+        .filter((box) => !box.matches(':is(.tick[data-selected], .tick[data-indeterminate]) *, .is-on'))
+        .filter((box) => [...box.children].some((mark) => getComputedStyle(mark).visibility === 'visible'))
+        .map((box) => box.parentElement?.textContent),
+    );
+    expect(looksTicked).toEqual([]);
     await gallery.change({ contrast: 'usual' });
   }
 
