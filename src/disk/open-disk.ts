@@ -1,3 +1,4 @@
+import { changeIn } from './act/change-in.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { ActOutcome, Disk, DiskPath } from './disk.ts';
@@ -105,7 +106,8 @@ async function look({ calls, root }: DiskParts, path: DiskPath): ReturnType<Disk
   }
 }
 
-async function makeFolder({ calls, root, touched }: DiskParts, path: DiskPath, folder?: string): ReturnType<Disk['makeFolder']> {
+async function makeFolder(parts: DiskParts, path: DiskPath, folder?: string): ReturnType<Disk['makeFolder']> {
+  const { calls, touched } = parts;
   const make = (entry: Entry): ActOutcome => {
     try {
       calls.makeFolder(entry, 0o755);
@@ -117,7 +119,7 @@ async function makeFolder({ calls, root, touched }: DiskParts, path: DiskPath, f
     const now = observeEntry(calls, entry);
     return now?.kind === 'folder' ? { now } : 'changed';
   };
-  const outcome = await root.withEntry(path, make, folder);
+  const outcome = await changeIn(parts, path, make, folder);
   return outcome === 'gone' ? 'changed' : outcome;
 }
 

@@ -86,3 +86,44 @@ test('a folder of which only the names can be read is one problem, and nothing i
   await bob.sync();
   expect(bob.user.texts()).toEqual({ 'closed/x': 'kept', 'closed/y': 'kept', 'closed/z': 'kept', open: 'one' });
 });
+
+test('a folder that can be written to and not read gets nothing: it could not be made durable; all else goes on', async () => {
+  const vault = new SimVault(59);
+  const ann = new SimDevice(vault, 'ann');
+  const bob = new SimDevice(vault, 'bob');
+  ann.user.makeFolder('closed');
+  for (const name of ['edited', 'gone', 'moved', 'rest']) ann.user.writeFile(`closed/${name}`, 'old');
+  ann.user.makeFolder('closed/empty');
+  ann.user.writeFile('open', 'one');
+  await ann.sync();
+  await bob.sync();
+  bob.user.writeFile('closed/edited', 'new');
+  bob.user.writeFile('closed/new', 'new');
+  bob.user.makeFolder('closed/folder');
+  bob.user.remove('closed/gone');
+  bob.user.rename('closed/moved', 'moved');
+  bob.user.rename('open', 'closed/open');
+  bob.user.writeFile('else', 'new');
+  await bob.sync();
+  ann.user.setMode('closed', 0o300);
+  ann.user.writeFile('mine', 'one');
+  await ann.sync();
+  expect(problems(ann)).toContainEqual({ code: 'E_UNREADABLE', path: 'closed' });
+  await bob.sync();
+  expect(bob.user.texts()).toMatchObject({ mine: 'one', else: 'new' });
+  ann.user.setMode('closed', 0o755);
+  expect(ann.user.texts()).toMatchObject({ else: 'new', 'closed/edited': 'old', 'closed/gone': 'old', 'closed/rest': 'old' });
+  await ann.sync();
+  await bob.sync();
+  expect(problems(ann)).toEqual([]);
+  expect(ann.user.texts()).toEqual(bob.user.texts());
+  expect(ann.user.texts()).toEqual({
+    'closed/edited': 'new',
+    'closed/new': 'new',
+    'closed/open': 'one',
+    'closed/rest': 'old',
+    moved: 'old',
+    else: 'new',
+    mine: 'one',
+  });
+});

@@ -1,3 +1,4 @@
+import { changeIn } from './change-in.ts';
 import type { DiskPath, Expected } from '../disk.ts';
 import { copyItem } from './copy-item.ts';
 import type { DiskParts } from '../disk-parts.ts';
@@ -21,7 +22,7 @@ interface Discard {
 
 /** `Disk.discard` and `Disk.release`. */
 export async function discardItem(parts: DiskParts, discard: Discard): Promise<Discarded> {
-  const outcome = await parts.root.withEntry(discard.path, async (entry) => ({ done: await discardEntry(parts, entry, discard) }));
+  const outcome = await changeIn(parts, discard.path, async (entry) => ({ done: await discardEntry(parts, entry, discard) }));
   if (outcome === 'gone') return discard.expected === 'absent' ? 'gone' : 'changed';
   return outcome.done;
 }

@@ -1,3 +1,4 @@
+import { changeIn } from './change-in.ts';
 import type { ActOutcome, DiskPath, Expected } from '../disk.ts';
 import type { DiskParts } from '../disk-parts.ts';
 import { callCode, type Entry, type FileCalls, isAbsence, type Stat } from '../calls/file-calls.ts';
@@ -23,13 +24,13 @@ export async function moveItem(
   { from: fromPath, expected }: { readonly from: DiskPath; readonly expected: Expected },
   { to: toPath, folder }: { readonly to: DiskPath; readonly folder: string | undefined },
 ): Promise<ActOutcome> {
-  const outcome = await parts.root.withEntry(fromPath, (from) => {
+  const outcome = await changeIn(parts, fromPath, (from) => {
     const moveTo = async (to: Anchored): Promise<ActOutcome> => {
       const before = parts.calls.lstat(from);
       if (before === undefined || !isExpected(before, expected)) return 'changed';
       return moveEntry(parts, { from, to, before, fromPath, toPath });
     };
-    return parts.root.withEntry(toPath, moveTo, folder);
+    return changeIn(parts, toPath, moveTo, folder);
   });
   return outcome === 'gone' ? 'changed' : outcome;
 }

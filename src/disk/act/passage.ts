@@ -5,6 +5,7 @@
  *
  * The folder is there and durable before anything is put into it, and one rename brings an item in: it is never in between.
  */
+import { changeIn } from './change-in.ts';
 import { hash } from 'node:crypto';
 import { toHex } from '../../base/bytes.ts';
 import { nameToBytes } from '../../model/name.ts';
@@ -107,8 +108,9 @@ interface PlaceBack {
 }
 
 /** What a user has written: to its place if that is free, or holds what replaced it; else beside it, or to the top. */
-async function putUsersBack({ calls, root, touched }: DiskParts, taken: Entry, { top, path, ours }: PlaceBack): Promise<void> {
-  const done = await root.withEntry(path, (entry) => {
+async function putUsersBack(parts: DiskParts, taken: Entry, { top, path, ours }: PlaceBack): Promise<void> {
+  const { calls, touched } = parts;
+  const done = await changeIn(parts, path, (entry) => {
     if (!putIn(calls, { taken, entry, ours })) putBeside(calls, taken, entry);
     touched.touch(entry.folder);
   });

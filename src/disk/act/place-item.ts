@@ -1,3 +1,4 @@
+import { changeIn } from './change-in.ts';
 import { Failure } from '../../base/failure.ts';
 import { toHex } from '../../base/bytes.ts';
 import type { Arrival } from './arrival.ts';
@@ -61,7 +62,7 @@ async function arrive(parts: DiskParts, arrival: Arrival, { path, expected, fold
       throw error;
     }
   };
-  const outcome = await parts.root.withEntry(path, putAt, folder);
+  const outcome = await changeIn(parts, path, putAt, folder);
   return outcome === 'gone' ? 'changed' : outcome;
 }
 

@@ -29,12 +29,12 @@ export class Touched {
     this.#random = random;
   }
 
-  /** The folder's entries have changed. */
+  /** The folder's entries have changed, or are to be. Throws EACCES where it can't be read. */
   touch(folder: Folder): void {
     try {
       const { device, inode } = this.#calls.statFolder(folder);
       const key = `${device}:${inode}`;
-      if (!this.#folders.has(key)) this.#folders.set(key, this.#calls.openFolder(folder, '.'));
+      if (!this.#folders.has(key)) this.#folders.set(key, this.#calls.openToSync(folder));
     } catch (error) {
       // Known by its path only (on other systems than Linux), and moved away meanwhile.
       if (!isAbsence(error)) throw error;

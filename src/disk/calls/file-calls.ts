@@ -92,7 +92,9 @@ export interface FileCalls {
   listFolder?(folder: Folder, rest: () => Promise<void>): Promise<FolderItems>;
   /** Whole files of the folder, as `readEntry` (read-file.ts) reads one. At most 64 MiB together. Missing as above. */
   readFiles?(folder: Folder, files: readonly { readonly name: string; readonly sizeBytes: number }[]): Promise<WholeFile[]>;
-  /** Makes the folder's entries durable. */
+  /** Opens the folder once more, so that it can be made durable whatever becomes of the rights to it. EACCES where its names can't be read. */
+  openToSync(folder: Folder): Folder;
+  /** Makes the folder's entries durable. EACCES where they can't be read, unless it was opened for this. */
   syncFolder(folder: Folder): Promise<void>;
   /** Room on the folder's file system. */
   space(folder: Folder): DiskSpace;

@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { native } from '../../base/native.ts';
 import { nameFromBytes, nameToBytes, type NodeName } from '../../model/name.ts';
 import { spaceOf } from '../disk-reserve.ts';
-import type { Entry, FileCalls, Folder, OpenFile, Stat } from './file-calls.ts';
+import { callCode, type Entry, type FileCalls, type Folder, type OpenFile, type Stat } from './file-calls.ts';
 import { fileSystemType, MadeUpInodes, type FileSystemType } from './made-up-inodes.ts';
 import { nativeCalls } from './native-calls.ts';
 import { type SystemPath, systemPath, toSystemTime } from './node-paths.ts';
@@ -22,6 +22,7 @@ const { constants } = fs;
 const oPath = 0o10000000;
 const folderFlags = oPath | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** Windows has none of these: `undefined | 0` is 0. */
+const readableFlags = constants.O_RDONLY | constants.O_DIRECTORY;
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const separator = process.platform === 'win32' ? '\\' : '/';
@@ -38,6 +39,8 @@ const close = promisify(fs.close);
 interface FolderTable {
   openTop(): Folder;
   openFolder(parent: Folder, name: string): Folder;
+  openToSync(folder: Folder): Folder;
+  sync(folder: Folder): Promise<void>;
   closeFolder(folder: Folder): void;
   /** Path that reaches the folder itself. */
   pathOf(folder: Folder): SystemPath;
@@ -63,6 +66,7 @@ export function nodeCalls(rootDir: string, options: NodeCallsOptions = {}): File
   return {
     openTop: () => table.openTop(),
     openFolder: (parent, name) => table.openFolder(parent, name),
+    openToSync: (folder) => table.openToSync(folder),
     closeFolder: (folder) => table.closeFolder(folder),
     ...folderCalls(table, toStat),
     ...entryCalls(at, toStat),
@@ -81,9 +85,28 @@ function descriptorTable(rootDir: string): FolderTable {
   return {
     openTop: () => fs.openSync(rootDir, oPath | constants.O_DIRECTORY) as Folder,
     openFolder: (parent, name) => fs.openSync(systemPath(pathOf(parent), name, '/'), folderFlags) as Folder,
+    openToSync: (folder) => fs.openSync(pathOf(folder), readableFlags) as Folder,
+    sync: async (folder) => {
+      try {
+        await fsync(folder);
+      } catch (error) {
+        // One that only names can be reached by.
+        if (callCode(error) !== 'EBADF') throw error;
+        await syncAt(pathOf(folder));
+      }
+    },
     closeFolder: (folder) => fs.closeSync(folder),
     pathOf,
   };
+}
+
+async function syncAt(path: SystemPath): Promise<void> {
+  const fd = await open(path, readableFlags);
+  try {
+    await fsync(fd);
+  } finally {
+    await close(fd);
+  }
 }
 
 function pathTable(rootDir: string): FolderTable {
@@ -102,6 +125,11 @@ function pathTable(rootDir: string): FolderTable {
       const path = name === '.' ? pathOf(parent) : systemPath(pathOf(parent), name, separator);
       return add(path, fs.lstatSync(path));
     },
+    openToSync: (folder) => {
+      fs.accessSync(pathOf(folder), constants.R_OK);
+      return add(pathOf(folder), fs.lstatSync(pathOf(folder)));
+    },
+    sync: (folder) => syncAt(pathOf(folder)),
     closeFolder: (folder) => void paths.delete(folder),
     pathOf,
   };
@@ -114,12 +142,7 @@ function folderCalls(table: FolderTable, toStat: ToStat): Pick<FileCalls, 'statF
     syncFolder: async (folder) => {
       // Windows can't open folders for this; NTFS journals its entries by itself.
       if (process.platform === 'win32') return;
-      const fd = await open(table.pathOf(folder), constants.O_RDONLY | constants.O_DIRECTORY);
-      try {
-        await fsync(fd);
-      } finally {
-        await close(fd);
-      }
+      await table.sync(folder);
     },
     space: (folder) => {
       const { bavail, blocks, bsize } = fs.statfsSync(table.pathOf(folder));

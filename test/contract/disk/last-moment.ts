@@ -19,7 +19,16 @@ const deeds: Readonly<Record<string, (hands: Hands) => void>> = {
 };
 
 /** Calls between which a user can do something that matters. */
-const passive: readonly (keyof FileCalls)[] = ['closeFile', 'closeFolder', 'openTop', 'statFolder', 'syncFile', 'syncFolder', 'space'];
+const passive: readonly (keyof FileCalls)[] = [
+  'closeFile',
+  'closeFolder',
+  'openTop',
+  'openToSync',
+  'statFolder',
+  'syncFile',
+  'syncFolder',
+  'space',
+];
 
 /** What is known to slip through where there is no swap of two names: replace-item.ts says why. */
 function isKnownGap(subject: Subject, act: Act, deed: string, { verb, names }: SeenCall): boolean {

@@ -59,6 +59,8 @@ export class FakeCalls implements FileCalls {
   readonly #hooks: CallHooks;
   readonly #room: Room;
   readonly #handles = new Map<number, Handle>();
+  /** Folders that were opened for reading. */
+  readonly #readable = new Set<Folder>();
   #lastHandle = 2;
   #alive = true;
   readonly renameNew?: (from: Entry, to: Entry) => void;
@@ -131,9 +133,19 @@ export class FakeCalls implements FileCalls {
     return this.#kernel.names(inode) as NodeName[];
   }
 
+  openToSync(folder: Folder): Folder {
+    const { inode, path } = this.#handle(folder);
+    this.#before('openToSync', path);
+    this.#kernel.requireReadable(inode);
+    const opened = this.#open(inode, path) as Folder;
+    this.#readable.add(opened);
+    return opened;
+  }
+
   async syncFolder(folder: Folder): Promise<void> {
     const { inode, path } = this.#handle(folder);
     await this.#beforeLong('syncFolder', path);
+    if (!this.#readable.has(folder)) this.#kernel.requireReadable(inode);
     this.#kernel.keepFolder(inode);
   }
 

@@ -78,8 +78,12 @@ export class FakeKernel {
     return inode.mounted ?? inode;
   }
 
-  names(folder: Inode): string[] {
+  requireReadable(folder: Inode): void {
     need(folder, 0o400);
+  }
+
+  names(folder: Inode): string[] {
+    this.requireReadable(folder);
     return [...folder.entries.values()].map((slot) => slot.name);
   }
 
