@@ -52,12 +52,15 @@ export function planPush(state: PlanState, id: NodeId): void {
   draftPut(state, local, remote);
 }
 
-/** Whether no device may put anything so deep. What is new below a new folder that is too deep waits for that. */
-function isTooDeep(state: PlanState, { state: { parent } }: LocalNode, remote: VersionedNode | undefined): boolean {
+/**
+ * Whether no device may put anything so deep. What is new below a new folder that is too deep waits for that; a folder that the
+ * vault knows may have become so deep with one above it, which was moved.
+ */
+function isTooDeep({ local, trees }: PlanState, { state: { parent } }: LocalNode, remote: VersionedNode | undefined): boolean {
   const last = limits.depthMax + 2;
   let depth = 1;
-  for (let at = parent; at !== rootId && depth < last; depth += 1) at = state.local.find(at)?.state.parent ?? rootId;
-  return depth === limits.depthMax + 1 || (depth === last && remote !== undefined);
+  for (let at = parent; at !== rootId && depth < last; depth += 1) at = local.find(at)?.state.parent ?? rootId;
+  return depth === limits.depthMax + 1 || (depth === last && (remote !== undefined || trees.remote.find(parent) !== undefined));
 }
 
 /**

@@ -197,6 +197,41 @@ function problemsOf({ index }: SimDevice): string[] {
 
 const oddCodes = ['EIO', 'ESTALE', 'EUCLEAN', 'ENOTCONN', 'ENOKEY', 'ETIMEDOUT', 'EINVAL'];
 
+test('what is new in a folder that a move has taken deeper than any may be is named, too, and stops nothing else', async () => {
+  const { ann, bob } = twoDevices(48);
+  const chain = (top: string): string => {
+    const names = Array.from({ length: 66 }, (_, at) => `${at}`);
+    names.reduce((above, name) => {
+      ann.user.makeFolder(above);
+      return `${above}/${name}`;
+    }, top);
+    return [top, ...names.slice(0, -1)].join('/');
+  };
+  const [first, second] = [chain('a'), chain('b')];
+  await ann.sync();
+  await bob.sync();
+  ann.user.rename('b', `${first}/b`);
+  await ann.sync();
+  const deep = `${first}/${second}`;
+  ann.user.writeFile(`${deep}/file`, 'deep');
+  ann.user.makeFolder(`${deep}/folder`);
+  ann.user.writeFile(`${deep}/folder/file`, 'deeper');
+  ann.user.writeFile('letter', 'dear all');
+  await ann.sync();
+  const problems = ann.index.problems.list(10).map(({ code, path }) => ({ code, path }));
+  expect(problems).toEqual([
+    { code: 'E_UNSAFE_NAME', path: `${deep}/file` },
+    { code: 'E_UNSAFE_NAME', path: `${deep}/folder` },
+  ]);
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ letter: 'dear all' });
+  ann.user.rename(`${first}/b`, 'b');
+  await ann.sync();
+  await bob.sync();
+  expect(ann.index.problems.count()).toBe(0);
+  expect(bob.user.texts()).toEqual({ letter: 'dear all', [`${second}/file`]: 'deep', [`${second}/folder/file`]: 'deeper' });
+});
+
 test.each(oddCodes)('a file that can not be read (%s) keeps no other file from being synced', async (code) => {
   const { ann, bob } = twoDevices(44);
   ann.user.writeFile('bad', 'one');

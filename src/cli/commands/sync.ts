@@ -98,6 +98,6 @@ function conclude(run: CommandRun, { problems, held, integrityCodes, left, bytes
     return 3;
   }
   if (left > 0) run.say('Files kept changing while they were synced: the next run takes them.');
-  if (!run.isJson && !run.isQuiet) terminal.result(`In sync. ${formatBytes(bytesUp)} up, ${formatBytes(bytesDown)} down.`);
+  else if (!run.isJson && !run.isQuiet) terminal.result(`In sync. ${formatBytes(bytesUp)} up, ${formatBytes(bytesDown)} down.`);
   return left > 0 ? 3 : 0;
 }
