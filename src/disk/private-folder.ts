@@ -1,4 +1,5 @@
 /** Cachette's own folder at the top of a synced folder: `mark`, `passage/`, `staged/`, `strays/`, `trash/`. Nobody else may look in. */
+import { Failure } from '../base/failure.ts';
 import { privateFolderName } from '../model/name.ts';
 import type { Clock } from '../base/clock.ts';
 import { callCode, type Entry, type FileCalls, type Folder, isAbsence } from './calls/file-calls.ts';
@@ -8,10 +9,13 @@ const onlyOwner = 0o700;
 /** The folder `.cachette/<names>` open, made where it is missing. `onMade` hears the parent of each one made. */
 export function openPrivate(calls: FileCalls, top: Folder, names: readonly string[], onMade?: (parent: Folder) => void): Folder {
   let folder = top;
-  for (const name of [privateFolderName, ...names]) {
+  for (const [at, name] of [privateFolderName, ...names].entries()) {
     const parent = folder;
     try {
       folder = openOrMake(calls, parent, name, onMade);
+    } catch (error) {
+      // Further down are names of users.
+      throw at <= 1 && callCode(error) === 'ENOTDIR' ? inTheWay([privateFolderName, ...names].slice(0, at + 1).join('/'), error) : error;
     } finally {
       if (parent !== top) calls.closeFolder(parent);
     }
@@ -29,6 +33,15 @@ function openOrMake(calls: FileCalls, parent: Folder, name: string, onMade?: (pa
   calls.makeFolder({ folder: parent, name }, onlyOwner);
   onMade?.(parent);
   return calls.openFolder(parent, name);
+}
+
+/** Nothing of ours is ever anything else: a person, or another program, put it there. */
+function inTheWay(path: string, cause: unknown): Failure {
+  return new Failure('E_DISK', `${path} is no folder: Cachette keeps what it needs there`, {
+    subject: path,
+    action: 'take away what stands there; the folder is made anew',
+    cause,
+  });
 }
 
 /** Items removed in a row: other work gets a turn every few milliseconds. */

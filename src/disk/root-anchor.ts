@@ -37,7 +37,8 @@ export class RootAnchor {
     const top = this.#openTop();
     try {
       const mark = await readMark(this.#calls, top);
-      if (mark !== this.#mark) throw missing(mark === undefined ? 'its mark is not there' : 'it bears the mark of another link');
+      if (mark === undefined) throw missing('its mark is not there', undefined, unmarkedAction);
+      if (mark !== this.#mark) throw missing('it bears the mark of another link');
       this.#checked = this.#calls.statFolder(top);
     } finally {
       this.#calls.closeFolder(top);
@@ -144,10 +145,10 @@ export async function readMark(calls: FileCalls, top: Folder): Promise<string | 
   }
 }
 
-function missing(reason: string, cause?: unknown): Failure {
-  return new Failure(
-    'E_FOLDER_MISSING',
-    `the synced folder is not the one that was linked: ${reason}`,
-    cause === undefined ? {} : { cause },
-  );
+/** Another folder, or a disk that is not mounted; or somebody tidied up. */
+const unmarkedAction = `bring back the folder with its ${privateFolderName} (moved: \`cachette relink --folder DIR\`); where that is lost, \`cachette join\` with a new profile goes on with the files as they are; nothing was removed`;
+
+function missing(reason: string, cause?: unknown, action?: string): Failure {
+  const detail = { ...(cause === undefined ? {} : { cause }), ...(action === undefined ? {} : { action }) };
+  return new Failure('E_FOLDER_MISSING', `the synced folder is not the one that was linked: ${reason}`, detail);
 }

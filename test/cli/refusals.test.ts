@@ -343,6 +343,23 @@ test('a missing folder ends with 1 and removes nothing', async () => {
   expect(await program.json('alice', ['status'])).toMatchObject({ files: 1 });
 });
 
+test('a folder that lost its mark is not taken for the one that was linked, and what is said to do about it works', async () => {
+  const program = await Program.open();
+  write(program, 'alice/file', 'x');
+  const recoveryKey = await program.init('alice', program.storeUrl());
+  await program.sync('alice');
+  write(program, 'alice/new', 'y');
+  fs.rmSync(program.at('alice/.cachette'), { recursive: true });
+  const refused = await program.on('alice', ['sync']);
+  expectRefusal(refused, 1, 'E_FOLDER_MISSING');
+  expect(refused.err).toContain('`cachette join` with a new profile');
+  const again = ['join', '--store', program.storeUrl(), '--folder', program.at('alice'), '--recovery-key', recoveryKey];
+  mustSucceed(await program.on('again', again));
+  await program.sync('again');
+  expect(fs.readdirSync(program.at('alice')).toSorted()).toEqual(['.cachette', 'file', 'new']);
+  expect(await program.json('again', ['status'])).toMatchObject({ files: 2, state: 'synced', conflicts: 0 });
+});
+
 test('an older Cachette leaves the index of a newer one as it is, and says what to do', async () => {
   const program = await Program.open();
   write(program, 'alice/file', 'content');

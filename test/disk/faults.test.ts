@@ -237,6 +237,27 @@ test('an unreadable folder or file is unreadable, never empty or gone', async ()
   expect(await disk.read(at('closed/file'), await lookAt(disk, 'closed/file'), () => undefined, 10)).toBe('unreadable');
 });
 
+test.each(['staged', 'passage', 'trash'])('what stands in the place of .cachette/%s is named, and followed nowhere', async (name) => {
+  for (const put of ['file', 'link']) {
+    const fake = fakeDisk();
+    const disk = await fake.open();
+    fake.user.makeFolder('outside');
+    fake.user.writeFile('file', oldText);
+    const expected = await lookAt(disk, 'file');
+    await disk.clearStaged();
+    if (fake.user.exists(`.cachette/${name}`)) fake.user.removeTree(`.cachette/${name}`);
+    if (put === 'file') fake.user.writeFile(`.cachette/${name}`, 'x');
+    else fake.user.makeLink('../outside', `.cachette/${name}`);
+    const done = name === 'trash' ? disk.discard('file' as DiskPath, expected) : disk.clearStaged();
+    await expect(done).rejects.toMatchObject({
+      code: 'E_DISK',
+      subject: `.cachette/${name}`,
+      message: expect.stringContaining('is no folder') as string,
+    });
+    expect(fake.user.texts()['file']).toBe(oldText);
+  }
+});
+
 test.each(['EIO', 'EACCES', 'ESTALE', 'ENOTCONN'])('a listing that %s interrupts says nothing', async (code) => {
   const fake = fakeDisk();
   const disk = await fake.open();

@@ -119,7 +119,7 @@ export async function findMovedFolder(wanted: string, apart: KeepApart, mark: st
 function notLinked(dir: string): Failure {
   return new Failure('E_NOT_FOUND', `${dir} is not the folder that this device keeps in sync`, {
     subject: dir,
-    action: `give the place to which it was moved, with the ${privateFolderName} folder in it`,
+    action: `give the place to which it was moved, with the ${privateFolderName} folder in it; where that is lost, \`cachette join\` with a new profile goes on with the files as they are`,
   });
 }
 
