@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { ControlClient } from '../control/control-client.ts';
 import type { ControlQuestion } from '../control/messages.ts';
 import type { AgentHost } from './agent-host.ts';
+import { byAgentOrHere } from './by-agent-or-here.ts';
 import { openSession, type Session } from './open-session.ts';
 import { ProfileFolder } from './profile/profile-folder.ts';
 
@@ -16,8 +17,11 @@ export interface OwnersTask<Result> {
 
 /** Throws what the task throws, and as `openSession` or `ControlClient.connect`. */
 export async function atOwner<Result>(host: AgentHost, { question, answer, act }: OwnersTask<Result>): Promise<Result> {
-  const asked = await askAgent(host, question);
-  return asked === undefined ? here(host, act) : answer.parse(asked.answer);
+  const ask = async (): Promise<{ readonly answer: Result } | undefined> => {
+    const asked = await askAgent(host, question);
+    return asked === undefined ? undefined : { answer: answer.parse(asked.answer) };
+  };
+  return byAgentOrHere(host, { ask, act: () => here(host, act) });
 }
 
 /** undefined where no agent is running. */

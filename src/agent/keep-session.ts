@@ -7,6 +7,7 @@ import type { AgentHost } from './agent-host.ts';
 import { AgentLoop } from './agent-loop.ts';
 import { afterFailure } from './agent-state.ts';
 import { Backoff } from './backoff.ts';
+import { openNoted } from './open-noted.ts';
 import { openSession, type Session } from './open-session.ts';
 import { keepScrubbing } from './verify/scrub.ts';
 
@@ -21,6 +22,8 @@ export interface Keeper {
   readonly emit: (event: AgentEvent) => void;
   /** Before the loop begins; what it gives is called once the loop ended, before the session is closed. */
   readonly onOpen: (kept: Kept) => Promise<() => Promise<void>>;
+  /** The store is away, so there is no session yet. What it gives ends the rest before the next try. */
+  readonly onAway: (why: Failure) => AbortSignal;
 }
 
 /**
@@ -40,9 +43,10 @@ export async function keepSession(host: AgentHost, keeper: Keeper): Promise<neve
   }
 }
 
-async function keepOnce(host: AgentHost, { emit, onOpen }: Keeper): Promise<never> {
+async function keepOnce(host: AgentHost, keeper: Keeper): Promise<never> {
   const { signal } = host;
-  const session = await openPatiently(host, emit);
+  const { emit, onOpen } = keeper;
+  const session = await openPatiently(host, keeper);
   const loop = new AgentLoop(session, emit);
   let end: (() => Promise<void>) | undefined;
   const stopping = new AbortController();
@@ -65,17 +69,26 @@ async function keepOnce(host: AgentHost, { emit, onOpen }: Keeper): Promise<neve
 }
 
 /** A store that is away when the agent starts is waited for. */
-async function openPatiently(host: AgentHost, emit: (event: AgentEvent) => void): Promise<Session> {
+async function openPatiently(host: AgentHost, { emit, onAway }: Keeper): Promise<Session> {
   const backoff = new Backoff({ firstMs: 1000, maxMs: 5 * 60_000 }, systemRandom);
   for (;;) {
     try {
-      return await openSession(host, emit);
+      return await openNoted(host, () => openSession(host, emit));
     } catch (error) {
       host.signal.throwIfAborted();
       const { isAway, state, code } = afterFailure(error);
       if (!isAway || state !== 'offline' || !(error instanceof Failure)) throw error;
       emit({ event: 'state', state, code, message: error.message, action: error.action });
-      await host.clock.sleep(backoff.nextMs(), host.signal);
+      await restUntil(onAway(error), backoff.nextMs(), host);
     }
+  }
+}
+
+async function restUntil(asked: AbortSignal, restMs: number, { clock, signal }: AgentHost): Promise<void> {
+  try {
+    await clock.sleep(restMs, AbortSignal.any([signal, asked]));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!asked.aborted) throw error;
   }
 }

@@ -2,9 +2,8 @@ import { Failure } from '../base/failure.ts';
 import { quarantineIndex } from '../index/file/quarantine-index.ts';
 import type { AgentEvent } from './agent-event.ts';
 import type { AgentHost } from './agent-host.ts';
-import { changeIndex } from './profile/change-index.ts';
-import { openSession, type Session } from './open-session.ts';
-import { readRunNote, writeRunNote } from './profile/run-note.ts';
+import { openNoted } from './open-noted.ts';
+import { openSession } from './open-session.ts';
 import { scrubQuietly } from './verify/scrub.ts';
 import { syncOnce, type SyncReport } from './sync-once.ts';
 import { writeWaiting } from './profile/waiting-note.ts';
@@ -25,7 +24,7 @@ export async function runSync(host: AgentHost, emit: (event: AgentEvent) => void
 }
 
 async function openAndSync(host: AgentHost, emit: (event: AgentEvent) => void): Promise<SyncReport> {
-  const session = await openNoted(host, emit);
+  const session = await openNoted(host, () => openSession(host, emit));
   try {
     await scrubQuietly(session, host.signal);
     const report = await syncOnce(session, host.signal);
@@ -37,23 +36,5 @@ async function openAndSync(host: AgentHost, emit: (event: AgentEvent) => void): 
     throw error;
   } finally {
     await session.close();
-  }
-}
-
-/** A store that is away or not the right one shows when the session opens: `status` has to know of that, too. */
-async function openNoted(host: AgentHost, emit: (event: AgentEvent) => void): Promise<Session> {
-  try {
-    return await openSession(host, emit);
-  } catch (error) {
-    if (error instanceof Failure && [4, 5].includes(error.exitCode)) await noteFailure(host.profileDir, error);
-    throw error;
-  }
-}
-
-async function noteFailure(profileDir: string, { code }: Failure): Promise<void> {
-  try {
-    await changeIndex(profileDir, (index) => writeRunNote(index, { syncedMs: readRunNote(index).syncedMs, code }));
-  } catch {
-    // The failure itself is what has to be told.
   }
 }

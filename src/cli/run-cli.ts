@@ -5,6 +5,7 @@ import { defaultProfileDir } from '../control/default-profile-dir.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import type { CommandRun, Perform } from './command-run.ts';
+import { absolutePath } from './folder-option.ts';
 import { addAgent } from './commands/agent.ts';
 import { addConfig } from './commands/config.ts';
 import { addConfirm } from './commands/confirm.ts';
@@ -105,7 +106,10 @@ function prepare(options: GlobalOptions, outside: Outside): CommandRun {
   const isQuiet = options.quiet === true;
   const passphrase = new PassphraseSource(terminal, env, options.passphraseFile);
   if (options.profile === '') throw new Failure('E_USAGE', '--profile is empty: give the folder that holds the profile');
-  const profileDir = options.profile ?? nonEmpty(env['CACHETTE_PROFILE']) ?? defaultProfileDir({ platform, env, home: os.homedir() });
+  const profileDir = absolutePath(
+    '--profile',
+    options.profile ?? nonEmpty(env['CACHETTE_PROFILE']) ?? defaultProfileDir({ platform, env, home: os.homedir() }),
+  );
   return {
     terminal,
     passphrase,

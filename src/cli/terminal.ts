@@ -20,14 +20,19 @@ export interface Terminal {
   watchInput(): { readonly ended: AbortSignal; stop(): void };
 }
 
-/** Standard streams. A reader of stdout that went away (`| head`) is no error: what is written then goes nowhere. */
+/**
+ * Standard streams. A reader of stdout that went away (`| head`) is no error: what is written then goes nowhere. Nor is one of
+ * stderr: nobody could be told, and the exit code still says how it went.
+ */
 export function openTerminal({ stdin, stdout, stderr }: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Terminal {
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') return;
-      throw new Failure('E_DISK', `what is to be said can't be written: ${error.message}`, { cause: error });
-    });
-  }
+  let isTold = false;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Once: whoever says it writes there, too.
+    if (error.code === 'EPIPE' || isTold) return;
+    isTold = true;
+    throw new Failure('E_DISK', `what is to be said can't be written: ${error.message}`, { cause: error });
+  });
+  stderr.on('error', () => {});
   return {
     canAsk: stdin.isTTY,
     isWatched: stderr.isTTY,

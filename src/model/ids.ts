@@ -89,13 +89,25 @@ export function versionOf(entry: EntryName, index: number): Version {
   return `${entry.slice('journal/'.length)}:${index}` as Version;
 }
 
+/** The parts of a version. */
+export interface VersionParts {
+  readonly version: Version;
+  readonly entry: EntryName;
+  readonly index: number;
+}
+
 /** Entry and index of a version. Throws E_FORMAT where the text is not one. */
-export function parseVersion(text: string): { readonly version: Version; readonly entry: EntryName; readonly index: number } {
+export function parseVersion(text: string): VersionParts {
+  const parts = findVersionParts(text);
+  if (parts === undefined) throw new Failure('E_FORMAT', 'not a version');
+  return parts;
+}
+
+/** Entry and index of a version; undefined where the text is not one (a person typed it). */
+export function findVersionParts(text: string): VersionParts | undefined {
   const colon = text.indexOf(':');
   const entry = `journal/${text.slice(0, colon)}`;
   const index = text.slice(colon + 1);
-  if (colon < 0 || findEntryNameParts(entry) === undefined || !/^(?:0|[1-9][0-9]{0,4})$/.test(index)) {
-    throw new Failure('E_FORMAT', 'not a version');
-  }
+  if (colon < 0 || findEntryNameParts(entry) === undefined || !/^(?:0|[1-9][0-9]{0,4})$/.test(index)) return undefined;
   return { version: text as Version, entry: entry as EntryName, index: Number(index) };
 }

@@ -47,6 +47,7 @@ function folderLocation(text: string): StoreLocation {
   } catch {
     throw usage('a folder is written file:///absolute/path, without a host, and without %2F in a name');
   }
+  if (path.includes('\0')) throw usage('no name of a folder has %00 in it');
   if (/[?#]/.test(text) || !isAbsolute(path)) throw usage('a folder is written file:///absolute/path; ? and # in it as %3F and %23');
   return { address: { kind: 'folder', path }, credentials: undefined };
 }

@@ -111,7 +111,12 @@ describe('devices approve', () => {
 function passOn(rig: DeviceRig, folders: readonly string[]): () => void {
   const copy = (from: string, to: string): void => {
     for (const folder of folders) {
-      if (fs.existsSync(rig.at(from, folder))) fs.cpSync(rig.at(from, folder), rig.at(to, folder), { recursive: true, force: false });
+      try {
+        fs.cpSync(rig.at(from, folder), rig.at(to, folder), { recursive: true, force: false });
+      } catch (error) {
+        // Not there yet, or taken away while it was read: the next time.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      }
     }
   };
   const timer = setInterval(() => {

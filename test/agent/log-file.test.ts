@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -68,4 +69,21 @@ test('where nothing can be logged, a run goes on', async () => {
   log.info('synced');
   log.close();
   expect(fs.readFileSync(path.join(dir, 'log'), 'utf8')).toBe('in the way');
+});
+
+test.runIf(process.platform !== 'win32')('what stands where the log is to be is made private, and never waited for', async () => {
+  const dir = path.join(await temporaryFolder(), 'log');
+  const file = path.join(dir, 'cachette.log');
+  fs.mkdirSync(dir);
+  fs.writeFileSync(file, '');
+  fs.chmodSync(dir, 0o755);
+  fs.chmodSync(file, 0o644);
+  openLog(dir).close();
+  expect([fs.statSync(dir).mode & 0o777, fs.statSync(file).mode & 0o777]).toEqual([0o700, 0o600]);
+
+  fs.rmSync(file);
+  execFileSync('mkfifo', [file]);
+  // In a process of its own: what waits here would wait for ever.
+  const code = `import('${path.resolve('src/agent/profile/log-file.ts')}').then(({ openLog }) => { const log = openLog('${dir}'); log.info('synced'); log.close(); })`;
+  execFileSync(process.execPath, ['--experimental-strip-types', '-e', code], { timeout: 20_000, stdio: 'ignore' });
 });

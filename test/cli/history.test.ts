@@ -218,6 +218,13 @@ describe('the past on the command line', () => {
     expect(world.read('bob')).toEqual(before);
   });
 
+  test('what is no change can not be gone back to: a wrong argument, and nothing against the store', async () => {
+    for (const id of ['yesterday', '000000000001-0000000000000000:0']) {
+      const refused = await world.run('ann', ['rewind', '--before', id]);
+      expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining(`E_NOT_FOUND: no change is called '${id}'`)]);
+    }
+  });
+
   test("retention is the vault's, told with the next sync, and never less than thirty days", async () => {
     expect(await world.json('ann', ['config', 'get', 'retention.days'])).toEqual({ key: 'retention.days', value: 180 });
     expect((await world.run('ann', ['config', 'set', 'retention.days', '29'])).exitCode).toBe(2);

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 
-const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
+export const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
 
 /** How a run of the program ended. */
 export interface Ended {

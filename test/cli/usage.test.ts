@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { Program } from './program.ts';
+import { cli, Program } from './program.ts';
 
 test('--version and --help answer on stdout, with exit code 0', async () => {
   const program = await Program.open();
@@ -109,4 +110,51 @@ test('a reader of stdout that goes away is no error', async () => {
   await ended;
   if (running.child.exitCode === null) await once(running.child, 'exit');
   expect(running.child.exitCode).toBe(0);
+});
+
+test.runIf(fs.existsSync('/dev/full'))(
+  'what can not be said is told once, on the other stream; the exit code stays where only stderr is full',
+  async () => {
+    const program = await Program.open();
+    await program.init('alice', program.storeUrl());
+    const full = fs.openSync('/dev/full', 'w');
+    const on = (
+      args: readonly string[],
+      stdout: number | 'pipe',
+      stderr: number | 'pipe',
+    ): { readonly code: number | null; readonly err: string } => {
+      const ended = spawnSync(process.execPath, [cli, '--profile', program.profile('alice'), ...args], {
+        stdio: ['ignore', stdout, stderr],
+      });
+      return { code: ended.status, err: String(ended.stderr) };
+    };
+    for (const args of [
+      ['config', 'list'],
+      ['--json', 'config', 'list'],
+      ['--json', 'sync'],
+    ])
+      expect(on(args, full, 'pipe')).toEqual({ code: 1, err: expect.stringMatching(/^cachette: E_DISK: [^\n]*\n$/) as string });
+    expect(on(['frobnicate'], 'pipe', full).code).toBe(2);
+    expect(on(['restore', 'never'], 'pipe', full).code).toBe(1);
+    expect(on(['config', 'list'], 'pipe', full).code).toBe(0);
+    fs.closeSync(full);
+  },
+);
+
+test('a current folder that is gone matters only to paths that start from it', async () => {
+  const program = await Program.open();
+  await program.init('alice', program.storeUrl());
+  const gone = (args: readonly string[]): { readonly code: number | null; readonly err: string } => {
+    const here = program.at('here');
+    fs.mkdirSync(here);
+    const script = 'rmdir "$PWD" && exec "$@"';
+    const ended = spawnSync('sh', ['-c', script, 'sh', process.execPath, cli, ...args], { cwd: here, stdio: ['ignore', 'pipe', 'pipe'] });
+    return { code: ended.status, err: String(ended.stderr) };
+  };
+  const usage = { code: 2, err: expect.stringMatching(/^cachette: E_USAGE: [^\n]*current folder[^\n]*\n$/) as string };
+  expect(gone(['--profile', program.profile('alice'), 'sync'])).toEqual({ code: 0, err: '' });
+  expect(gone(['--profile', 'alice', 'status'])).toEqual(usage);
+  expect(gone(['--profile', program.profile('bob'), 'init', '--store', program.storeUrl(), '--folder', 'x', '--no-passphrase'])).toEqual(
+    usage,
+  );
 });

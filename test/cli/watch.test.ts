@@ -229,6 +229,55 @@ describe('other commands beside an agent', () => {
     await end(program, 'ann', agent);
   });
 
+  test('is heard from the start, also while the store is away: `sync` has it try at once', { timeout: limitMs }, async () => {
+    const { program, ann } = await linkByFolder();
+    await program.sync('ann');
+    fs.renameSync(program.at('store'), program.at('away'));
+    write(ann, 'a.txt', 'a');
+    const agent = program.startOn('ann', ['sync', '--watch', '--json']);
+    const away = { code: 4, err: expect.stringContaining('E_STORE_UNREACHABLE') as string };
+    await agent.line((line) => line.includes('"state":"offline"'));
+    expect(await program.json('ann', ['status'])).toMatchObject({ state: 'offline', why: { code: 'E_STORE_UNREACHABLE' } });
+    expect(await program.on('ann', ['sync'])).toMatchObject(away);
+    expect(await program.on('ann', ['verify'])).toMatchObject(away);
+    mustSucceed(await program.on('ann', ['pause']));
+    fs.renameSync(program.at('away'), program.at('store'));
+    // Paused or not, this is a person's wish.
+    mustSucceed(await program.on('ann', ['sync']));
+    await program.sync('bob');
+    expect(textOf(path.join(program.at('bob'), 'a.txt'))).toBe('a');
+    expect(await program.json('ann', ['status'])).toMatchObject({ state: 'paused' });
+    await end(program, 'ann', agent);
+  });
+
+  test('is asked by whoever comes while it starts', { timeout: limitMs }, async () => {
+    const { program, ann } = await linkByFolder();
+    for (let at = 0; at < 4; at += 1) {
+      write(ann, 'a.txt', `${at}`);
+      fs.rmSync(path.join(program.profile('ann'), 'agent.token'), { force: true });
+      const agent = program.startOn('ann', ['sync', '--watch', '--json']);
+      await expect.poll(() => fs.existsSync(path.join(program.profile('ann'), 'agent.token')), { ...patience, interval: 1 }).toBe(true);
+      mustSucceed(await program.on('ann', ['sync']));
+      await end(program, 'ann', agent);
+    }
+  });
+
+  test('waits for a run that does one thing', { timeout: limitMs }, async () => {
+    const { program, ann } = await linkByFolder();
+    write(ann, 'a.txt', 'a');
+    const { DatabaseSync } = await import('node:sqlite');
+    const lock = new DatabaseSync(path.join(program.profile('ann'), 'owner.lock'));
+    lock.exec('BEGIN EXCLUSIVE'); // as a run holds it
+    const agent = program.startOn('ann', ['sync', '--watch', '--json']);
+    const isDone = agent.line(isSynced);
+    await agent.line((line) => line.includes('"code":"E_BUSY"'));
+    lock.close();
+    await isDone;
+    await program.sync('bob');
+    expect(textOf(path.join(program.at('bob'), 'a.txt'))).toBe('a');
+    await end(program, 'ann', agent);
+  });
+
   test('a second agent of the profile is refused', { timeout: limitMs }, async () => {
     const { program } = await linkByFolder();
     const agent = await watch(program, 'ann');

@@ -70,6 +70,7 @@ describe('store URLs that are refused', () => {
     'file://host/share',
     'file://relative',
     'file:///a?b',
+    'file:///a%00b',
     `https://${secret}@host`,
     `https://${secret}@host/a/b`,
     `https://${secret}@host/Vault`,

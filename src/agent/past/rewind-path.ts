@@ -3,7 +3,7 @@ import { systemRandom } from '../../base/random.ts';
 import { planFolderRewind, rewindFolder, type FolderThen } from '../../engine/past/rewind-folder.ts';
 import { readPast } from '../../index/past-reader.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
-import { parseVersion, rootId, type NodeId } from '../../model/ids.ts';
+import { findVersionParts, rootId, type NodeId } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import type { NodeState } from '../../model/node.ts';
 import { momentOf, type Moment } from '../../planner/moment.ts';
@@ -88,9 +88,11 @@ function findFolder(index: SyncIndex, request: RewindRequest): FolderThen {
 function momentAsked(index: SyncIndex, { toMs, before }: RewindRequest): Moment {
   const past = readPast(index);
   if (before === undefined) return findTime(past, toMs ?? 0);
-  const { version, entry } = parseVersion(before);
-  if (past.findEntry(entry) === undefined) throw new Failure('E_NOT_FOUND', `no change is called '${before}'`);
-  return momentOf(past, version, 'before');
+  const change = findVersionParts(before);
+  if (change === undefined || past.findEntry(change.entry) === undefined) {
+    throw new Failure('E_NOT_FOUND', `no change is called '${before}'`, { action: '`cachette history PATH` lists them' });
+  }
+  return momentOf(past, change.version, 'before');
 }
 
 function describe(index: SyncIndex, steps: readonly RewindStep[]): Omit<RewindOutcome, 'version'> {

@@ -46,6 +46,9 @@ export function openLog(dir: string): Log {
     fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
     const file = path.join(dir, logFileName);
     rotate(file);
+    makePrivate(dir, 0o700);
+    // Opening a pipe would wait for whoever reads it.
+    if (makePrivate(file, 0o600)?.isFIFO() === true) return silentLog;
     // Synchronous: what was logged before a crash is there, and a run writes few lines.
     const target = pino.destination({ dest: file, mode: 0o600, append: true, sync: true });
     // A full disk: what can't be written is not.
@@ -57,6 +60,14 @@ export function openLog(dir: string): Log {
   } catch {
     return silentLog;
   }
+}
+
+/** For the owner alone, also where somebody opened it to others. What it is; undefined where nothing is there. */
+function makePrivate(place: string, mode: number): fs.Stats | undefined {
+  const stats = fs.statSync(place, { throwIfNoEntry: false });
+  const isOpen = stats !== undefined && (stats.isFile() || stats.isDirectory()) && (stats.mode & 0o077) !== 0;
+  if (isOpen && process.platform !== 'win32') fs.chmodSync(place, mode);
+  return stats;
 }
 
 const silentLog: Log = { info: () => {}, failure: () => {}, close: () => {} };

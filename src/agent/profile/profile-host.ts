@@ -78,8 +78,10 @@ class ProfileHost implements WindowDesk {
   #kept: Kept | undefined;
   #handlers: SessionHandlers | undefined;
   #said: SaidState | undefined;
-  /** Why there is no session yet, while it waits for the store. */
+  /** Why there is no session yet, while it rests before it asks the store again. */
   #away: Failure | undefined;
+  /** Ends that rest. */
+  #asking = new AbortController();
   #passphrase: Secret<string> | undefined;
   #restedBytes = 0;
   #linking: AbortController | undefined;
@@ -196,6 +198,8 @@ class ProfileHost implements WindowDesk {
   }
 
   retry(): void {
+    this.#away = undefined;
+    this.#asking.abort();
     if (this.#state.is !== 'stopped') return;
     this.#become({ is: 'opening', isProven: true });
     this.#wake();
@@ -248,7 +252,10 @@ class ProfileHost implements WindowDesk {
     const waking = this.#waking;
     const signal = AbortSignal.any([this.host.signal, waking.signal]);
     try {
-      await keepSession({ ...this.host, signal }, { emit: (event) => this.#hear(event), onOpen: (kept) => this.#take(kept) });
+      await keepSession(
+        { ...this.host, signal },
+        { emit: (event) => this.#hear(event), onOpen: (kept) => this.#take(kept), onAway: (why) => this.#wait(why) },
+      );
     } catch (error) {
       this.host.signal.throwIfAborted();
       if (waking.signal.aborted) this.#waking = new AbortController();
@@ -277,16 +284,19 @@ class ProfileHost implements WindowDesk {
       const { state, code, message = '', action = '' } = event;
       if (state !== 'syncing' && this.#kept !== undefined) this.#restedBytes = bytesThrough(this.#kept.session.metrics);
       this.#said = { state, why: code === undefined ? undefined : { code, message, action } };
-      // The keys opened; only the store is away. Whoever waits need not wait for that.
-      if (this.#kept === undefined && code !== undefined) {
-        this.#become({ is: 'opening', isProven: true });
-        this.#away = new Failure(code, message, { action });
-        this.#opening.reject(this.#away);
-        this.#renewOpening();
-      }
     }
     this.#server?.tell(event);
     this.#news.hear(event);
+  }
+
+  /** The keys opened; only the store is away. Whoever waits need not wait for that. */
+  #wait(why: Failure): AbortSignal {
+    this.#become({ is: 'opening', isProven: true });
+    this.#away = why;
+    this.#opening.reject(why);
+    this.#renewOpening();
+    this.#asking = new AbortController();
+    return this.#asking.signal;
   }
 
   #renewOpening(): void {

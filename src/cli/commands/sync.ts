@@ -19,12 +19,11 @@ export const addSync: AddCommand = (program, perform) => {
 };
 
 async function sync(run: CommandRun): Promise<number> {
-  const { runSync } = await import('../../agent/run-sync.ts');
-  const { syncByAgent } = await import('../../agent/ask-agent.ts');
+  const { syncByAgentOrHere } = await import('../../agent/sync-by-agent-or-here.ts');
   const show = await openShow(run);
   let report: SyncReport;
   try {
-    report = (await syncByAgent(run.host, show.take)) ?? (await runSync(run.host, show.take));
+    report = await syncByAgentOrHere(run.host, show.take);
   } finally {
     show.end();
   }

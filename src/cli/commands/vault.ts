@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import type { AddCommand, CommandRun } from '../command-run.ts';
+import { absolutePath } from '../folder-option.ts';
 import { formatCount, formatTime } from '../format-units.ts';
 import { requireSubcommand } from '../require-subcommand.ts';
 import { askForNewPassphrase, newPassphraseOption, type NewPassphraseOption } from '../new-passphrase.ts';
@@ -70,7 +70,7 @@ async function setPassphrase(run: CommandRun, options: PassphraseOptions): Promi
 
 async function newRecoveryKey(run: CommandRun, sheet: string | undefined): Promise<number> {
   const { makeRecoveryKeyAndSheet } = await import('../../agent/keys/write-recovery-sheet.ts');
-  const file = sheet === undefined ? undefined : path.resolve(sheet);
+  const file = sheet === undefined ? undefined : absolutePath('--sheet', sheet);
   run.say('This is the new recovery key. It is shown this one time; the old one opens nothing any more.');
   // Also with --quiet: it can't be had again.
   await makeRecoveryKeyAndSheet(run.host, file, (recoveryKey) => {
@@ -82,7 +82,7 @@ async function newRecoveryKey(run: CommandRun, sheet: string | undefined): Promi
 
 async function writeSheet(run: CommandRun, file: string, given: string | undefined): Promise<number> {
   const { writeRecoverySheet } = await import('../../agent/keys/write-recovery-sheet.ts');
-  const place = path.resolve(file);
+  const place = absolutePath('FILE', file);
   await writeRecoverySheet(run.host, place, await findRecoveryKey(run, given));
   run.tell({ sheet: place }, () => [`${place} is for your printer. Delete it then.`]);
   return 0;
