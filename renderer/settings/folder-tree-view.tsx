@@ -39,7 +39,7 @@ export function FolderTreeView({ loaded, choice, onTick }: FolderTreeViewProps):
     setAt(to);
     show(to);
   };
-  const isTyped = useTypeAhead(rows, at, go);
+  const isTyped = useTypeAhead({ rows, at, go });
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const isTaken = isTyped(event);

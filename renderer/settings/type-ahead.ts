@@ -26,15 +26,21 @@ export function typeKey(before: Typed, key: string, atMs: number): Typed | undef
   return { text: isSoon ? before.text + key : key, atMs };
 }
 
+export interface Wanted {
+  readonly begins: string;
+  /** Not where one is, but after that. */
+  readonly isNext: boolean;
+}
+
 /** What is looked for: one letter again and again means the next one each time. */
-export function wantedBy({ text }: Typed): { readonly begins: string; readonly isNext: boolean } {
+export function wantedBy({ text }: Typed): Wanted {
   const [first = ''] = text;
   const isOne = [...text].every((letter) => letter === first);
   return isOne ? { begins: first, isNext: true } : { begins: text, isNext: false };
 }
 
 /** The row that is meant, of those that are loaded: from this one on, after the last again from the first. */
-export function findRow(rows: readonly ShownRow[], at: number, { begins, isNext }: ReturnType<typeof wantedBy>): number | undefined {
+export function findRow(rows: readonly ShownRow[], at: number, { begins, isNext }: Wanted): number | undefined {
   const wanted = plainly(begins);
   for (let step = isNext ? 1 : 0; step <= rows.length; step += 1) {
     const to = (at + step) % rows.length;
