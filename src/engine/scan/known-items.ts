@@ -16,7 +16,7 @@ import { withoutSettled, type SettledListing } from './settled-items.ts';
 export class KnownItems {
   readonly #parts: EngineParts;
   /** Whether nothing at all was known when the scan began. */
-  readonly #isFirst: boolean;
+  readonly isFirst: boolean;
   /** What needs no further look, by folder. */
   readonly #settled = new Map<FolderAt, ReadonlySet<NodeName>>();
   /** By folder, and as of which revision of the trees: most that is scanned is as it was, and asked for twice. */
@@ -25,7 +25,7 @@ export class KnownItems {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     const { local } = parts.index;
-    this.#isFirst = !local.hasChildren(rootId) && !local.hasChildren(limboId);
+    this.isFirst = !local.hasChildren(rootId) && !local.hasChildren(limboId);
   }
 
   /** The listings without what is in them as it was known; `in` leaves that out from now on. Until the next listings. */
@@ -62,7 +62,7 @@ export class KnownItems {
 
   /** Rows that may be this very item under another name. */
   as(item: Syncable<Listed>): readonly LocalNode[] {
-    if (item.identity === '' || this.#isFirst) return [];
+    if (item.identity === '' || this.isFirst) return [];
     return this.#parts.index.local.findByIdentity(item.identity).filter(({ state }) => state.kind === item.kind);
   }
 

@@ -26,6 +26,7 @@ export async function observe(
   // What is missing elsewhere may stand in a folder that could not be read: a failure that passes is no reason to take it for removed.
   const unread = scan.takeUnread();
   if (unread.length > 0) await walk(scan, parts, { from: unread, signal });
+  if (!isPartial) await lookAgain(scan, parts, { from, signal });
   // The root may have been taken away meanwhile: then what was not found is unknown, not gone.
   await parts.disk.checkRoot();
   return scan.finish(isPartial ? 'some' : 'all');
@@ -55,6 +56,19 @@ async function list(scan: Scan, parts: EngineParts, batch: readonly FolderAt[]):
   const listings = await Promise.all(batch.map(async (folder) => ({ folder, listing: await listItems(parts, folder) })));
   for (const { folder, listing } of listings) if (folder.names === undefined) await scan.learnRules(folder, listing);
   return scan.settle(listings);
+}
+
+/** After so many looks at everything, somebody moves things about faster than they are looked at. */
+const looksMax = 3;
+
+/**
+ * Whoever moves an item while everything is looked at may put it where the look has been already, or, on a disk that does not tell it
+ * from a new one, where it has yet to come: then it seems to be gone, or to be there twice. Its removal would be told to the vault before
+ * anybody knows where it stands now, and what is there then is another file: its history and its conflict would be over. So everything
+ * is looked at once more, until that shows nothing else.
+ */
+async function lookAgain(scan: Scan, parts: EngineParts, { from, signal }: Walk): Promise<void> {
+  for (let look = 1; look < looksMax && scan.takeDoubt(); look += 1) await walk(scan, parts, { from, signal });
 }
 
 /**

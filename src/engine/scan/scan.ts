@@ -45,6 +45,12 @@ export class Scan {
   readonly #othersIn = new Set<NodeId>();
   #items = 0;
   #isChanged = false;
+  /** Whether anything differed from what was known, since that was asked last. */
+  #isNews = false;
+  /** Whether an item came up of which nothing tells whether it is new, since that was asked last. */
+  #isAnyUntold = false;
+  /** Whether this is the first look: only that one counts items. */
+  #isFirstLook = true;
   /** Whether folders that are where they were are passed by: only what is new or moved is entered. */
   isShallow = false;
   readonly #known: KnownItems;
@@ -87,7 +93,7 @@ export class Scan {
   settle(listings: readonly FolderListing[]): readonly FolderListing[] {
     const left = this.#known.settle(listings);
     for (const { folder, settled } of left) {
-      this.#items += settled.size;
+      if (this.#isFirstLook) this.#items += settled.size;
       if (this.#unreadable.hasAny) for (const name of settled) this.#unreadable.clear(joinPath(folder.path, name));
     }
     return left;
@@ -111,6 +117,15 @@ export class Scan {
     return unread;
   }
 
+  /** Whether what was seen since this was asked last may be half of a move. From then on items are not counted any more. */
+  takeDoubt(): boolean {
+    const isDoubtful = this.#isNews && (this.#isAnyUntold || this.#isAnyMissing());
+    this.#isNews = false;
+    this.#isAnyUntold = false;
+    this.#isFirstLook = false;
+    return isDoubtful;
+  }
+
   /** Folders from which something is missing that was not found yet, or in which another folder bears the name of a known one. */
   takeDoubtful(): readonly FolderAt[] {
     const { local } = this.#parts.index;
@@ -128,12 +143,22 @@ export class Scan {
     return this.#othersIn.size > 0;
   }
 
-  /** Whether a folder is among what was not found yet. (One that held nothing, and that another took the place of, is not missed.) */
+  /** Whether a folder is among what was not found yet. */
   isFolderMissing(): boolean {
-    const { local } = this.#parts.index;
-    for (const { id, state } of childrenOf(local, limboId))
-      if (state.kind === 'folder' && (!this.#replacedBy.has(id) || local.hasChildren(id))) return true;
+    for (const row of childrenOf(this.#parts.index.local, limboId)) if (row.state.kind === 'folder' && this.#isMissed(row)) return true;
     return false;
+  }
+
+  #isAnyMissing(): boolean {
+    const { local, mounts } = this.#parts.index;
+    // What a disk that is away knows of is looked for in vain.
+    for (const row of childrenOf(local, limboId)) if (mounts.find(row.id) === undefined && this.#isMissed(row)) return true;
+    return false;
+  }
+
+  /** What held nothing, and another took the place of, is not missed. */
+  #isMissed({ id }: LocalNode): boolean {
+    return !this.#replacedBy.has(id) || this.#parts.index.local.hasChildren(id);
   }
 
   /** What was looked for and not found is gone. */
@@ -157,7 +182,7 @@ export class Scan {
     const items = syncableItems(this.#actable(folder, listing)).filter(
       (item) => !hidden.has(item.name) && (known.has(item.name) || !this.#staysOut(folder, item)),
     );
-    this.#items += items.length;
+    if (this.#isFirstLook) this.#items += items.length;
     const match = matchListing(items, rows, index.traits.current);
     for (const row of match.missing) this.#toLimbo(row);
     for (const { row } of match.replaced) this.#toLimbo(row);
@@ -252,6 +277,8 @@ export class Scan {
       return found.id;
     }
     const id = parseId('NodeId', toHex(this.#parts.random.bytes(16)));
+    // Of what holds nothing nobody can tell whether it was moved, nor does it matter.
+    if (item.identity === '' && item.sizeBytes > 0 && !this.#known.isFirst) this.#isAnyUntold = true;
     if (row !== undefined) this.#replacedBy.set(row.id, id);
     // The row may have been found under another name by now, and have its own one there.
     const place =
@@ -282,6 +309,7 @@ export class Scan {
 
   #write(row: LocalNode): void {
     this.#isChanged = true;
+    this.#isNews = true;
     this.#parts.index.local.write(row);
   }
 }
