@@ -2,11 +2,12 @@ import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
 import type { SyncState } from './show/read-status.ts';
 import type { SyncReport } from './sync-once.ts';
 
-/** Failures that an agent can't outlive: this device has no place in the vault any more, or its index has to be made anew. */
+/** Failures that an agent can't outlive: this device has no place in the vault any more, its index has to be made anew, or is a newer Cachette's. */
 const endings: ReadonlySet<FailureCode> = new Set([
   'E_REVOKED',
   'E_CLONED_DEVICE',
   'E_INDEX_DAMAGED',
+  'E_INDEX_NEWER',
   'E_LOCKED',
   'E_KEYCHAIN_LOCKED',
   'E_NO_PROFILE',

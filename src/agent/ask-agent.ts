@@ -46,7 +46,7 @@ export async function setPaused(host: AgentHost, paused: boolean): Promise<boole
     client?.close();
   }
   if (client === undefined) {
-    await changeIndex(host.profileDir, (index) => {
+    await changeIndex(host, (index) => {
       writePause(index, paused ? { untilMs: undefined } : undefined);
     });
   }

@@ -9,17 +9,23 @@ const newest = migrations.at(-1)?.number ?? 0;
 /** How far ahead a newer Cachette may be. A number beyond that is a damaged one. */
 const aheadMax = 200;
 
+export interface MigrateOptions {
+  readonly readonly: boolean;
+  readonly beforeChange?: (() => void) | undefined;
+}
+
 /**
- * Brings the schema up to date, in one transaction. Throws E_INDEX_DAMAGED where the file is another program's, or (when nothing may
+ * Brings the schema up to date, in one transaction; `beforeChange` may throw, then nothing is done. Throws E_INDEX_DAMAGED where the file is another program's, or (when nothing may
  * be written) an older Cachette's, and E_INDEX_NEWER where it is a newer one's: that is whole, and no reason to begin a new one.
  */
-export function migrate(native: BetterSqlite.Database, readonly: boolean): void {
+export function migrate(native: BetterSqlite.Database, { readonly, beforeChange }: MigrateOptions): void {
   if (isCurrent(native)) return;
   if (readonly) {
     throw new Failure('E_INDEX_DAMAGED', 'the index was written by an older Cachette and was not yet brought up to date', {
-      action: 'run `cachette sync`: it brings it up to date',
+      action: 'run `cachette sync`: it brings it up to date (an older Cachette that is at work here has to be ended first)',
     });
   }
+  beforeChange?.();
   native.exec('BEGIN IMMEDIATE');
   try {
     // Asked again under the lock: another process may have been faster.
@@ -33,6 +39,14 @@ export function migrate(native: BetterSqlite.Database, readonly: boolean): void 
     if (native.inTransaction) native.exec('ROLLBACK');
     throw error;
   }
+}
+
+/**
+ * What is open was brought up to date when it was opened. Throws E_INDEX_NEWER where a newer Cachette has done more since, which this
+ * one would write over.
+ */
+export function requireCurrent(native: BetterSqlite.Database): void {
+  if (!isCurrent(native)) throw new Failure('E_INDEX_DAMAGED', 'the index lost its schema');
 }
 
 /** Whether nothing is to do. Reading these numbers is also what finds out that a file is no database at all. */

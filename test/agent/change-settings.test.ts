@@ -18,7 +18,11 @@ test('changes made at once all hold', async () => {
   const rig = await DeviceRig.withDevices('ann');
   const folder = new ProfileFolder(rig.profile('ann'));
   const rename = changeSettings(folder, (now) => ({ ...now, device: { ...now.device, name: 'tower' } }));
-  await Promise.all([rename, setSetting(folder.dir, 'poll.seconds', '60'), setSetting(folder.dir, 'ignore', '*.no')]);
+  await Promise.all([
+    rename,
+    setSetting({ profileDir: folder.dir }, 'poll.seconds', '60'),
+    setSetting({ profileDir: folder.dir }, 'ignore', '*.no'),
+  ]);
   expect(await readSettings(folder)).toMatchObject({ device: { name: 'tower' }, config: { ignore: '*.no', 'poll.seconds': 60 } });
   expect(fs.readdirSync(folder.dir).filter((name) => name.includes('.new'))).toEqual([]);
 });
@@ -28,7 +32,7 @@ test('a change that waited while the profile was given up does not bring it back
   const folder = new ProfileFolder(rig.profile('ann'));
   let waited: Promise<unknown> = Promise.resolve();
   await withSettings(folder, async () => {
-    waited = setSetting(folder.dir, 'poll.seconds', '60').catch((error: unknown) => error);
+    waited = setSetting({ profileDir: folder.dir }, 'poll.seconds', '60').catch((error: unknown) => error);
     // As far as it comes without the lock.
     await systemClock.sleep(100);
     await folder.removeSettings();

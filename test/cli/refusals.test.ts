@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { acquireOwnerLock } from '../../src/index/file/owner-lock.ts';
 import { describeFolder } from './describe-folder.ts';
 import { type Ended, mustSucceed, Program } from './program.ts';
 
@@ -358,6 +359,49 @@ test('a folder that lost its mark is not taken for the one that was linked, and 
   await program.sync('again');
   expect(fs.readdirSync(program.at('alice')).toSorted()).toEqual(['.cachette', 'file', 'new']);
   expect(await program.json('again', ['status'])).toMatchObject({ files: 2, state: 'synced', conflicts: 0 });
+});
+
+describe('an index that a newer Cachette brings up to date', () => {
+  const rowsOf = (native: BetterSqlite.Database): unknown => {
+    const tables = native.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
+    return tables.map((table) => [table, native.prepare(`SELECT * FROM ${table}`).all()]);
+  };
+
+  test('while an older one is at work is not written to by that any more: it ends, and says why', async () => {
+    const program = await Program.open();
+    write(program, 'alice/file', 'content');
+    mustSucceed(await init(program, 'alice', program.at('alice')));
+    const agent = program.startOn('alice', ['sync', '--watch', '--json']);
+    await agent.line((line) => line.includes('"state":"synced"'));
+    const native = new BetterSqlite(path.join(program.profile('alice'), 'index.sqlite'));
+    native.exec('BEGIN IMMEDIATE; CREATE TABLE newer (x); PRAGMA user_version = 99; COMMIT');
+    const before = rowsOf(native);
+    write(program, 'alice/second', 'content');
+    expectRefusal(await agent.ended, 1, 'E_INDEX_NEWER');
+    expect(rowsOf(native)).toEqual(before);
+    native.close();
+  });
+
+  test('stays as it is where another one is at work, until that has ended', async () => {
+    const program = await Program.open();
+    write(program, 'alice/file', 'content');
+    mustSucceed(await init(program, 'alice', program.at('alice')));
+    mustSucceed(await program.on('alice', ['sync']));
+    const native = new BetterSqlite(path.join(program.profile('alice'), 'index.sqlite'));
+    const newest = native.pragma('user_version', { simple: true }) as number;
+    native.pragma(`user_version = ${newest - 1}`);
+    const lock = acquireOwnerLock(path.join(program.profile('alice'), 'owner.lock'));
+    for (const command of [['config', 'set', 'retention.days', '365'], ['confirm'], ['selective', 'exclude', 'file']]) {
+      const ended = await program.on('alice', command);
+      expectRefusal(ended, 1, 'E_BUSY');
+      expect(ended.err).toContain('an older Cachette is at work here');
+    }
+    expect(native.pragma('user_version', { simple: true })).toBe(newest - 1);
+    lock.release();
+    mustSucceed(await program.on('alice', ['config', 'set', 'retention.days', '365']));
+    expect(native.pragma('user_version', { simple: true })).toBe(newest);
+    native.close();
+  });
 });
 
 test('an older Cachette leaves the index of a newer one as it is, and says what to do', async () => {

@@ -147,6 +147,37 @@ describe('the schema', () => {
     expect(fs.readdirSync(pathOf(''))).toEqual(['index.db']);
   });
 
+  test('of a newer Cachette that came while it was open is not written to, nor read as if it were the old one', () => {
+    const index = SyncIndex.open(pathOf('index.db'));
+    index.settings.writeText('a', 'old');
+    const other = new BetterSqlite(pathOf('index.db'));
+    other.exec(`BEGIN; ALTER TABLE setting RENAME COLUMN value TO worth; PRAGMA user_version = ${newest + 1}; COMMIT`);
+    expect(failureCode(() => index.transaction(() => expect.unreachable()))).toBe('E_INDEX_NEWER');
+    expect(failureCode(() => index.settings.writeText('a', 'new'))).toBe('E_INDEX_NEWER');
+    expect(failureCode(() => index.settings.findText('a'))).toBe('E_INDEX_NEWER');
+    expect(other.prepare('SELECT worth FROM setting').pluck().all()).toEqual(['old']);
+    other.close();
+    index.close();
+  });
+
+  test('of an older one stays as it is where whoever opens it is not to change it', () => {
+    const file = makeIndex();
+    setVersion(file, newest - 1);
+    const refuse = (): never => {
+      throw new Failure('E_BUSY', 'somebody is at work');
+    };
+    expect(failureCode(() => SyncIndex.open(file, { beforeMigrating: refuse }))).toBe('E_BUSY');
+    const native = new BetterSqlite(file);
+    expect(native.pragma('user_version', { simple: true })).toBe(newest - 1);
+    native.close();
+    let isAsked = false;
+    for (const wish of [true, false]) {
+      isAsked = false;
+      SyncIndex.open(file, { beforeMigrating: () => (isAsked = true) }).close();
+      expect(isAsked).toBe(wish);
+    }
+  });
+
   test('with a number that no Cachette comes to is damaged, not newer', () => {
     const file = makeIndex();
     setVersion(file, newest + 256);

@@ -27,7 +27,7 @@ export async function chooseFolders(host: AgentHost, choice: Choice): Promise<Ch
 
 /** The choice alone: whoever syncs next brings it about. Throws E_NOT_FOUND, E_USAGE; then nothing is changed. */
 export async function changeSelection(host: AgentHost, choice: Choice): Promise<void> {
-  const chosen = await changeIndex(host.profileDir, (index) => {
+  const chosen = await changeIndex(host, (index) => {
     applyChoice(index, choice);
     return index.leftOut.chosen();
   });

@@ -1,5 +1,5 @@
 import { Failure } from '../../base/failure.ts';
-import { changeIndex } from './change-index.ts';
+import { changeIndex, type IndexPlace } from './change-index.ts';
 import { changeSettings } from './change-settings.ts';
 import {
   configNames,
@@ -38,13 +38,13 @@ export async function getSetting(profileDir: string, key: string): Promise<Liste
 }
 
 /** Changes a setting; holds from the next run on. Throws E_USAGE where the value can't be. */
-export async function setSetting(profileDir: string, key: string, text: string): Promise<void> {
+export async function setSetting(place: IndexPlace, key: string, text: string): Promise<void> {
   const name = parseConfigName(key);
-  const folder = new ProfileFolder(profileDir);
+  const folder = new ProfileFolder(place.profileDir);
   await folder.check();
   if (name === 'retention.days') {
     const days = configNumber(withConfigValue({}, name, text), name) ?? retentionDefaultDays;
-    await changeIndex(profileDir, (index) => {
+    await changeIndex(place, (index) => {
       wishRetention(index, days);
     });
     return;

@@ -13,7 +13,7 @@ export async function setPause(
   pause: Pause | undefined,
 ): Promise<void> {
   const loop = findLoop();
-  if (loop === undefined) await changeIndex(host.profileDir, (index) => writePause(index, pause));
+  if (loop === undefined) await changeIndex(host, (index) => writePause(index, pause));
   // Also one that began meanwhile: it may have read the index before that was written.
   (loop ?? findLoop())?.setPause(pause);
 }

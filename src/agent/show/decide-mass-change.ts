@@ -2,7 +2,7 @@ import { confirmMassChange, rejectMassChange } from '../../engine/brake/mass-cha
 import type { Loss } from '../../index/mass-change-table.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
 import type { NodeId } from '../../model/ids.ts';
-import { changeIndex } from '../profile/change-index.ts';
+import { changeIndex, type IndexPlace } from '../profile/change-index.ts';
 import { lookInto } from '../folder/look-into.ts';
 
 /** What a person says about a change that is held back. */
@@ -17,8 +17,8 @@ export interface ListedLoss {
 const pageFiles = 1000;
 
 /** Lets the held change go on, or has the files brought back; the next run does either. How many files that concerns. */
-export function decideMassChange(profileDir: string, word: MassChangeWord): Promise<number> {
-  return changeIndex(profileDir, (index) => (word === 'confirm' ? confirmMassChange(index) : rejectMassChange(index)));
+export function decideMassChange(place: IndexPlace, word: MassChangeWord): Promise<number> {
+  return changeIndex(place, (index) => (word === 'confirm' ? confirmMassChange(index) : rejectMassChange(index)));
 }
 
 /** The files that are held back, by path. */

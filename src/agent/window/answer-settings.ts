@@ -20,7 +20,7 @@ export function settingsAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typ
   return {
     'list-settings': async () => ({ rows: await listSettings(host.profileDir) }),
     'change-setting': async ({ key, value }) => {
-      await setSetting(host.profileDir, key, value);
+      await setSetting(host, key, value);
       await hold(desk, key);
       desk.tell('settings');
       return {};

@@ -51,7 +51,7 @@ export function troubleAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof type
         return { rows: rows.map(({ path, loss }) => ({ path, loss: toldLoss(loss) })), hasMore, total: held.length };
       }),
     'decide-held': async ({ word }) => {
-      const files = await decideMassChange(profileDir, word);
+      const files = await decideMassChange(desk.host, word);
       desk.kept?.loop.look();
       desk.tell('state', 'problems');
       return { files };

@@ -27,7 +27,7 @@ async function showOne(run: CommandRun, key: string): Promise<number> {
 
 async function change(run: CommandRun, key: string, value: string): Promise<number> {
   const { setSetting, getSetting } = await import('../../agent/profile/configure.ts');
-  await setSetting(run.host.profileDir, key, value);
+  await setSetting(run.host, key, value);
   const setting = await getSetting(run.host.profileDir, key);
   run.tell({ key: setting.key, value: setting.value }, () => [`${setting.key} = ${valueText(setting)}`]);
   return 0;

@@ -20,7 +20,7 @@ export const addConfirm: AddCommand = (program, perform) => {
 async function act(run: CommandRun, { list: isList, reject }: Options): Promise<number> {
   if (isList === true) return list(run);
   const { decideMassChange } = await import('../../agent/show/decide-mass-change.ts');
-  const files = await decideMassChange(run.host.profileDir, reject === true ? 'reject' : 'confirm');
+  const files = await decideMassChange(run.host, reject === true ? 'reject' : 'confirm');
   run.tell({ files }, () => {
     if (files === 0) return ['Nothing is held back.'];
     return [`${formatCount(files, 'file')} ${reject === true ? 'will be brought back' : 'may go'}: the next \`cachette sync\` does it.`];

@@ -7,7 +7,7 @@
 import fs from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { Failure } from '../../base/failure.ts';
-import { migrate } from '../migrate.ts';
+import { migrate, requireCurrent, type MigrateOptions } from '../migrate.ts';
 import { toIndexFailure } from './sqlite-failure.ts';
 import { Statement, type SqlValue, type StatementOwner } from './statement.ts';
 
@@ -15,6 +15,8 @@ import { Statement, type SqlValue, type StatementOwner } from './statement.ts';
 export interface OpenOptions {
   /** For looking only: the file must be there with today's schema; nothing can be written. */
   readonly readonly?: boolean;
+  /** Asked before the schema of an older Cachette is changed; where it throws, nothing is. */
+  readonly beforeMigrating?: () => void;
 }
 
 /** Where there is no file: gone when closed. */
@@ -74,7 +76,8 @@ export class IndexDatabase implements StatementOwner {
     const readonly = options.readonly === true;
     if (file === inMemory) return IndexDatabase.openImage((emptyImage ??= makeEmptyImage()));
     prepareFile(file, readonly);
-    return IndexDatabase.#connect(file, readonly, () => new BetterSqlite(file, { readonly, timeout: busyTimeoutMs }));
+    const how = { readonly, beforeChange: options.beforeMigrating };
+    return IndexDatabase.#connect(file, how, () => new BetterSqlite(file, { readonly, timeout: busyTimeoutMs }));
   }
 
   /** An index in memory with the content that `serialize` gave. Throws E_INDEX_DAMAGED. */
@@ -82,15 +85,15 @@ export class IndexDatabase implements StatementOwner {
     const bytes = Buffer.from(image);
     // A WAL file's image says so in its header; without a file there is no WAL, and SQLite would refuse it.
     if (bytes.length > 19) bytes.fill(1, 18, 20);
-    return IndexDatabase.#connect(inMemory, false, () => new BetterSqlite(bytes));
+    return IndexDatabase.#connect(inMemory, { readonly: false }, () => new BetterSqlite(bytes));
   }
 
-  static #connect(file: string, readonly: boolean, open: () => BetterSqlite.Database): IndexDatabase {
+  static #connect(file: string, how: MigrateOptions, open: () => BetterSqlite.Database): IndexDatabase {
     let native: BetterSqlite.Database | undefined;
     try {
       native = open();
-      native.exec(file === inMemory ? commonPragmas : readonly ? filePragmas : writerPragmas);
-      migrate(native, readonly);
+      native.exec(file === inMemory ? commonPragmas : how.readonly ? filePragmas : writerPragmas);
+      migrate(native, how);
       return new IndexDatabase(native, file);
     } catch (error) {
       native?.close();
@@ -146,13 +149,30 @@ export class IndexDatabase implements StatementOwner {
     }
   }
 
-  /** A person's word comes from another process (`confirm --reject`): what is remembered of the rows it wrote is wrong. */
+  /**
+   * A person's word comes from another process (`confirm --reject`): what is remembered of the rows it wrote is wrong. And that process
+   * may be of a newer Cachette, which has given the file another schema. Throws E_INDEX_NEWER.
+   */
   #heedOthers(): void {
     if (this.file === inMemory) return;
     const version = this.prepare<{ readonly data_version: number }>('PRAGMA data_version').get()?.data_version;
     if (version === this.#dataVersion) return;
+    this.#requireCurrent();
     this.#dataVersion = version;
     for (const follower of this.#followers) follower.othersWrote();
+  }
+
+  #requireCurrent(): void {
+    try {
+      requireCurrent(this.#native);
+    } catch (error) {
+      throw toIndexFailure(error, this.file);
+    }
+  }
+
+  /** A write by itself; in a transaction of its own where there is none, as what others wrote must be heeded. */
+  write<T>(fn: () => T): T {
+    return this.#depth > 0 || this.file === inMemory ? fn() : this.transaction(fn);
   }
 
   #join<T>(fn: () => T): T {
@@ -190,10 +210,21 @@ export class IndexDatabase implements StatementOwner {
   }
 
   toFailure(error: unknown): Failure {
-    const failure = toIndexFailure(error, this.file);
+    const failure = this.#asNewer(toIndexFailure(error, this.file));
     // Some errors make SQLite roll back by itself: what followed would then be committed one by one.
     if (this.#depth > 0 && !this.#native.inTransaction) this.#doom ??= failure;
     return failure;
+  }
+
+  /** What makes no sense in a newer schema is no fault of ours. */
+  #asNewer(failure: Failure): Failure {
+    if (failure.code !== 'E_FAILED' || this.file === inMemory) return failure;
+    try {
+      this.#requireCurrent();
+      return failure;
+    } catch (error) {
+      return toIndexFailure(error, this.file);
+    }
   }
 
   /** Reads the whole file for structural damage: seconds for a million nodes. Throws E_INDEX_DAMAGED. */
@@ -265,7 +296,7 @@ let emptyImage: Uint8Array | undefined;
 
 function makeEmptyImage(): Uint8Array {
   const native = new BetterSqlite(inMemory);
-  migrate(native, false);
+  migrate(native, { readonly: false });
   const image = native.serialize();
   native.close();
   return image;

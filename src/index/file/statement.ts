@@ -10,6 +10,8 @@ type NativeStatement<Row> = BetterSqlite.Statement<SqlValue[], Row>;
 export interface StatementOwner {
   /** Throws when an earlier failure has already ended the transaction that the caller believes to be in. */
   checkAlive(): void;
+  /** Does a write in the transaction under way, or in one of its own. */
+  write<T>(fn: () => T): T;
   toFailure(error: unknown): Failure;
 }
 
@@ -28,7 +30,7 @@ export class Statement<Row> {
   run(...values: SqlValue[]): number {
     this.#owner.checkAlive();
     try {
-      return this.#native().run(...values).changes;
+      return this.#owner.write(() => this.#native().run(...values)).changes;
     } catch (error) {
       throw this.#owner.toFailure(error);
     }
@@ -38,7 +40,7 @@ export class Statement<Row> {
   insert(...values: SqlValue[]): number {
     this.#owner.checkAlive();
     try {
-      return Number(this.#native().run(...values).lastInsertRowid);
+      return Number(this.#owner.write(() => this.#native().run(...values)).lastInsertRowid);
     } catch (error) {
       throw this.#owner.toFailure(error);
     }
