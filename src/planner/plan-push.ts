@@ -82,20 +82,25 @@ function isReady(state: PlanState, local: LocalNode): boolean {
   if (local.state.kind !== 'file') return true;
   const { content, sizeBytes } = local.state;
   if (content !== undefined && (state.context.isStored(content) || isContentOf(state.trees.remote.find(local.id), content))) return true;
-  const epoch = content === undefined ? findFormerEpoch(state, local.id, sizeBytes) : undefined;
+  const epoch = findFormerEpoch(state, local.id, { content, sizeBytes });
   if (epoch !== undefined) state.read(local.id, 'hash', epoch);
   else state.read(local.id, 'upload', state.context.epoch);
   return false;
 }
 
-/** The epoch in whose terms a file that nobody has read may hold what is known already; undefined where it may as well be stored at once. */
-function findFormerEpoch({ trees, context, newFiles }: PlanState, id: NodeId, sizeBytes: number): number | undefined {
+/** The epoch in whose terms a file may yet be found to hold what is known already; undefined where it may as well be stored at once. */
+function findFormerEpoch(
+  { trees, context, newFiles }: PlanState,
+  id: NodeId,
+  { content, sizeBytes }: { readonly content: ContentRef | undefined; readonly sizeBytes: number },
+): number | undefined {
   const base = trees.base.find(id)?.state;
   if (base === undefined) {
     // It may be one that vanished, moved.
-    const vanished = newFiles.epochOfVanished(sizeBytes);
-    return vanished === context.epoch ? undefined : vanished;
+    const next = newFiles.nextEpoch(sizeBytes, content);
+    return next === context.epoch ? undefined : next;
   }
+  if (content !== undefined) return undefined;
   // Perhaps only touched or renamed: then it keeps the content of the older epoch, or nothing of what was only found here
   // and never brought is uploaded; and nobody takes it for an edit.
   const was = base.kind === 'file' && base.content.sizeBytes === sizeBytes ? base.content : undefined;

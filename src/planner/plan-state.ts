@@ -39,7 +39,7 @@ export class PlanState {
   /** Nodes whose new content is on its way to this disk: what they hold is known once it is there. */
   readonly arriving = new Set<NodeId>();
   /** All that are planned now. */
-  readonly newFiles = new NewFiles();
+  readonly newFiles: NewFiles;
   /** Nodes that the vault removed and that stay on this disk all the same: they count as new here. */
   readonly staying = new Set<NodeId>();
   /** Folders that may be about to be removed from this disk, and whose name is wanted by then. */
@@ -59,6 +59,7 @@ export class PlanState {
   constructor(trees: ThreeTrees, context: PlanContext, { rules, budget }: { rules: PlanRules; budget: number }) {
     this.trees = trees;
     this.context = context;
+    this.newFiles = new NewFiles(context.epoch);
     this.local = new LocalOverlay(trees.local, context.traits);
     this.remote = new Overlay(trees.remote);
     this.#rules = rules;
@@ -145,8 +146,12 @@ export class PlanState {
     if (state.kind !== 'file') return false;
     for (const node of this.newFiles.holding(state.content)) this.visit(node);
     if (this.local.find(id) !== undefined) return true;
-    const unread = this.newFiles.unreadLike(state.content);
-    for (const node of unread) if (!this.#reading.has(node)) this.read(node, 'hash', state.content.epoch);
+    // One that was found to be another vanished one is new no more.
+    const unread = this.newFiles.unreadLike(state.content).filter(({ id: node }) => this.local.find(node) !== undefined);
+    for (const { id: node, content } of unread) {
+      const epoch = this.newFiles.nextEpoch(state.content.sizeBytes, content) ?? state.content.epoch;
+      if (!this.#reading.has(node)) this.read(node, 'hash', epoch);
+    }
     return unread.length > 0;
   }
 

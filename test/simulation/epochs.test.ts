@@ -11,6 +11,11 @@ class EpochWorld {
   readonly bob = new SimDevice(this.#vault, 'bob');
   #removed = 0;
 
+  /** Packs in the store. */
+  packs(): number {
+    return this.#vault.medium.names('packs/').length;
+  }
+
   async settle(): Promise<void> {
     for (const device of [this.ann, this.bob, this.ann, this.bob]) await device.sync();
   }
@@ -77,6 +82,28 @@ test('files of two epochs and one size that are copied elsewhere and deleted are
   await world.settle();
   expect(ann.index.massChange.countHeld()).toBe(0);
   expect(names.map((name) => inVault(bob, 'elsewhere', name))).toEqual(were);
+});
+
+test('few files of several epochs and one size that are copied elsewhere and deleted are moved, and not stored again', async () => {
+  const world = new EpochWorld();
+  const { ann, bob } = world;
+  const names = ['1', '2', '3', '4', '5', '6'];
+  for (const [at, name] of names.entries()) {
+    if (at > 0 && at % 2 === 0) await world.beginEpoch();
+    ann.user.writeFile(name, `file number ${name}`);
+    await world.settle();
+  }
+  const were = names.map((name) => inVault(bob, name));
+  expect(new Set(were.map(({ epoch }) => epoch))).toEqual(new Set([1, 2, 3]));
+  ann.user.makeFolder('elsewhere');
+  for (const name of names) {
+    ann.user.writeFile(`elsewhere/${name}`, `file number ${name}`);
+    ann.user.remove(name);
+  }
+  const packs = world.packs();
+  await world.settle();
+  expect(names.map((name) => inVault(bob, 'elsewhere', name))).toEqual(were);
+  expect(world.packs()).toBe(packs);
 });
 
 test.each([
