@@ -9,14 +9,14 @@ export async function openNoted(host: AgentHost, open: () => Promise<Session>): 
   try {
     return await open();
   } catch (error) {
-    if (error instanceof Failure && [4, 5].includes(error.exitCode) && !host.signal.aborted) await noteFailure(host.profileDir, error);
+    if (error instanceof Failure && [4, 5].includes(error.exitCode) && !host.signal.aborted) await noteFailure(host, error);
     throw error;
   }
 }
 
-async function noteFailure(profileDir: string, { code }: Failure): Promise<void> {
+async function noteFailure(host: AgentHost, { code }: Failure): Promise<void> {
   try {
-    await changeIndex(profileDir, (index) => writeRunNote(index, { syncedMs: readRunNote(index).syncedMs, code }));
+    await changeIndex(host, (index) => writeRunNote(index, { syncedMs: readRunNote(index).syncedMs, code }));
   } catch {
     // The failure itself is what has to be told.
   }

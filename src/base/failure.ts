@@ -56,6 +56,7 @@ export const failureMeanings = {
   },
   E_MOUNT_GONE: { exitCode: 1, action: 'mount the disks as they were; nothing was removed, and it goes on by itself then' },
   E_UNSUPPORTED: { exitCode: 1, action: 'nothing is lost: it stays in the vault and on your other devices' },
+  E_TOO_LARGE: { exitCode: 1, action: 'nothing is lost: it stays as it is; split it up, and it is tried again by itself' },
   E_IN_THE_WAY: { exitCode: 1, action: 'nothing was overwritten; sync or move it away, or restore with --to another path' },
   E_NAME_CLASH: { exitCode: 1, action: 'rename one of the two' },
   E_LOCAL_PERMS: { exitCode: 1, action: 'make it belong to you alone (chmod 700)' },

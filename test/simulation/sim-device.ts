@@ -306,7 +306,7 @@ export class SimDevice {
       journal,
       packs: new PackStore(this.store, { clock, delaysMs: patienceMs }),
       portions: this.#vault.portions,
-      workshop: new FileReader({ disk, sealing, random, epochKeys }),
+      workshop: new FileReader({ disk, sealing, random, epochKeys, chunksMax: this.#vault.fileChunksMax }),
       device: { id: this.#keys.device, name: this.name },
       currentEpoch: () => this.#keys.current().epoch,
       rules: new FolderRules(new IgnoreRules([]), { name: ignoreFileName as NodeName, maxBytes: ignoreFileMaxBytes }),

@@ -25,6 +25,8 @@ export class SimVault {
   checkpointWorth: CheckpointWorth | undefined;
   /** As usual unless set: a simulated folder is small. */
   portions = usualPortions;
+  /** Chunks that a file may have; as many as the format allows unless set. */
+  fileChunksMax: number | undefined;
   readonly seed: number;
   readonly sealing: Sealing;
   /** Of the first epoch. */

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { usualPortions } from '../../src/engine/portions.ts';
 import { runPass } from '../../src/engine/sync-pass.ts';
-import { rootId } from '../../src/model/ids.ts';
+import { failureMeanings, Failure } from '../../src/base/failure.ts';
+import { isIntegrityFailure } from '../../src/engine/problems.ts';
+import { publish } from '../../src/engine/publish/publish.ts';
+import { rootId, type NodeId } from '../../src/model/ids.ts';
+import type { Draft } from '../../src/planner/operation.ts';
 import type { NodeName } from '../../src/model/name.ts';
 import { linuxPersonality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
@@ -70,6 +74,52 @@ test('a file that is larger than the room on this disk stops only itself, until 
   await bob.sync();
   expect(bob.user.texts()).toEqual(ann.user.texts());
   expect(bob.index.problems.count()).toBe(0);
+});
+
+test('a file of more chunks than a vault can list stops only itself, is not read again as it is, and is no fault of the store', async () => {
+  const vault = new SimVault(46);
+  vault.fileChunksMax = 2;
+  const [ann, bob] = [new SimDevice(vault, 'ann'), new SimDevice(vault, 'bob')];
+  ann.user.writeFile('film', 'x'.repeat(9 * 1024 * 1024));
+  ann.user.writeFile('letter', 'dear all');
+  await ann.sync();
+  expect(ann.index.problems.list(10)).toMatchObject([{ path: 'film', code: 'E_TOO_LARGE' }]);
+  expect(failureMeanings.E_TOO_LARGE.exitCode).toBe(1);
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ letter: 'dear all' });
+  // As an agent's next passes; only a person's own `sync` tries it again.
+  let reads = 0;
+  ann.onCall = ({ verb, path }) => {
+    if (verb === 'readFile' && path === 'film') reads += 1;
+  };
+  vault.clock.advance(24 * 3_600_000);
+  await ann.act(async (parts) => {
+    parts.index.dirty.releaseHeld(parts.clock.nowMs());
+    await runPass(parts, new AbortController().signal);
+  });
+  expect(reads).toBe(0);
+  ann.user.writeFile('film', 'a short one');
+  await ann.sync();
+  await bob.sync();
+  expect(bob.user.texts()).toEqual({ film: 'a short one', letter: 'dear all' });
+  expect(ann.index.problems.count()).toBe(0);
+});
+
+test('changes that hold together and are too many are a problem of theirs, and no fault of the store', async () => {
+  const { ann } = twoDevices(47);
+  for (const folder of ['a', 'b']) ann.user.makeFolder(folder);
+  await ann.sync();
+  const folder = (name: string): NodeId => ann.index.remote.childNamed(rootId, name as NodeName)?.id ?? rootId;
+  const into = (name: string, parent: string): Draft => ({
+    do: 'move',
+    node: folder(name),
+    place: { parent: folder(parent), name: name as NodeName },
+    copy: undefined,
+  });
+  await ann.act((parts) => publish(parts, [[into('a', 'b'), into('b', 'a')]], new AbortController().signal, { changes: 1, bytes: 1e6 }));
+  const [problem] = ann.index.problems.list(10);
+  expect(problem).toMatchObject({ path: 'a', code: 'E_TOO_LARGE', message: '2 changes that can only be made together are too many' });
+  expect(isIntegrityFailure(new Failure('E_TOO_LARGE', ''))).toBe(false);
 });
 
 test('where the store fails a file for the first time, nothing that comes after it is asked for in vain', async () => {

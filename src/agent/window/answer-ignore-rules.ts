@@ -38,7 +38,7 @@ async function readRules(disk: Disk): Promise<string> {
   const found = await disk.look(rulePath);
   if (found === undefined) return '';
   if (found.kind !== 'file' || found.sizeBytes > ignoreFileMaxBytes)
-    throw new Failure('E_LIMIT', `${ignoreFileName} is too large to be edited here`, { action: 'edit it with another program' });
+    throw new Failure('E_TOO_LARGE', `${ignoreFileName} is too large to be edited here`, { action: 'edit it with another program' });
   const blocks: Uint8Array[] = [];
   const outcome = await disk.read(rulePath, found, (block) => void blocks.push(block), ignoreFileMaxBytes);
   if (typeof outcome === 'string') throw new Failure('E_BUSY', `${ignoreFileName} is being changed`, { action: 'try again' });

@@ -14,7 +14,7 @@ import {
   type NamedChunk,
 } from '../../vault/chunk/chunk-codec.ts';
 import { ChunkStream } from '../../vault/chunk/chunk-stream.ts';
-import { contentIdOf, listPlaintexts } from '../../vault/chunk/content.ts';
+import { contentChunksMax, contentIdOf, listPlaintexts } from '../../vault/chunk/content.ts';
 import { CutRule } from '../../vault/chunk/cut-rule.ts';
 import type { SealedChunk } from '../../vault/pack/pack-builder.ts';
 import { mostSealedBytes } from '../../vault/pack/pack-layout.ts';
@@ -32,6 +32,8 @@ export interface ChunkReaderParts {
   readonly sealing: Sealing;
   /** Throws E_EPOCH. */
   epochKeys(epoch: number): ContentKeys;
+  /** Chunks that a file may have; as many as a content may, if not given. */
+  readonly chunksMax?: number | undefined;
 }
 
 /** A chunk that may have to be sealed. */
@@ -158,10 +160,12 @@ function areApart(views: readonly Uint8Array[]): boolean {
 /** Works in line, in whatever thread it is made in. */
 export class ChunkReader {
   readonly #parts: ChunkReaderParts;
+  readonly #chunksMax: number;
   readonly #rules = new Map<number, CutRule>();
 
   constructor(parts: ChunkReaderParts) {
     this.#parts = parts;
+    this.#chunksMax = parts.chunksMax ?? contentChunksMax;
   }
 
   /** All that the store lacks of these files is given to the host by then. */
@@ -229,22 +233,26 @@ export class ChunkReader {
     const ids: ChunkId[] = [];
     let sizeBytes = 0;
     const take = async (plain: Uint8Array): Promise<void> => {
+      // Nothing can tell of what is read beyond that.
+      if (ids.length === this.#chunksMax) throw new Failure('E_TOO_LARGE', 'a file of more chunks than a vault can list');
       const chunk = chunkIdOf(this.#parts.sealing.primitives, keys, plain);
       ids.push(chunk);
       await inHand.hold({ chunk, plain });
     };
-    const outcome = await this.#parts.disk.read(
-      file.path,
-      file.expected,
-      async (block) => {
-        sizeBytes += block.byteLength;
-        slab.take(block);
-        for (const chunk of stream.push(block)) await take(chunk);
-      },
-      slab.roomFor,
-    );
-    const rest = stream.end();
-    if (rest !== undefined) await take(rest);
+    const onBlock = async (block: Uint8Array): Promise<void> => {
+      sizeBytes += block.byteLength;
+      slab.take(block);
+      for (const chunk of stream.push(block)) await take(chunk);
+    };
+    let outcome: Awaited<ReturnType<Disk['read']>>;
+    try {
+      outcome = await this.#parts.disk.read(file.path, file.expected, onBlock, slab.roomFor);
+      const rest = stream.end();
+      if (rest !== undefined) await take(rest);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'E_TOO_LARGE') throw error;
+      return { node: file.node, outcome: 'too-large' };
+    }
     if (outcome === 'changed' || outcome === 'unreadable') return { node: file.node, outcome };
     return { node: file.node, outcome: 'read', now: outcome.now, content: await this.#describe(keys, { ids, sizeBytes }, inHand) };
   }

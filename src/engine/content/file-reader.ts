@@ -12,6 +12,8 @@ export interface FileReaderParts {
   readonly random: Random;
   /** Throws E_EPOCH. */
   epochKeys(epoch: number): ContentKeys;
+  /** As in `ChunkReaderParts`. */
+  readonly chunksMax?: number | undefined;
 }
 
 /** A workshop that works in line, in whatever thread it is made in. One call of `read` or `flush` at a time. */

@@ -1,7 +1,7 @@
 /** Reading local files: what their content is, and (for upload) its new chunks into packs. */
 import { Failure } from '../../base/failure.ts';
 import type { NodeId } from '../../model/ids.ts';
-import { localPlaceOf } from '../../model/node.ts';
+import { localPlaceOf, type LocalNode } from '../../model/node.ts';
 import { withKeptMeta } from '../../planner/kept-meta.ts';
 import type { Operation } from '../../planner/operation.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -127,6 +127,22 @@ function fileToRead({ index }: EngineParts, node: NodeId): FileToRead | undefine
   return { node, path, expected: expectedOf(row), sizeBytes: row.state.sizeBytes };
 }
 
+function noteUnreadable(parts: EngineParts, { id, state: { name } }: LocalNode, why: 'unreadable' | 'too-large'): void {
+  const { index } = parts;
+  const path = findLocalPath((node) => index.local.find(node), id) ?? name;
+  if (why === 'unreadable') {
+    const failure = new Failure('E_DISK', 'it can not be read', { action: 'check its rights; it is tried again by itself' });
+    noteProblem(parts, { node: id, path, failure });
+    return;
+  }
+  const failure = new Failure('E_TOO_LARGE', 'this file is larger than a vault can hold (about 10 TiB)', {
+    action: 'split it up, or put it elsewhere; it stays as it is here, and everything else goes on',
+  });
+  noteProblem(parts, { node: id, path, failure });
+  // To find that out takes hours: not before it is another file, or a person asks.
+  index.dirty.hold(id, 'changed');
+}
+
 function recordReadings(parts: EngineParts, readings: readonly FileReading[], missed: Missed): number {
   const { index } = parts;
   let read = 0;
@@ -139,14 +155,9 @@ function recordReadings(parts: EngineParts, readings: readonly FileReading[], mi
         index.local.write(localRow(row.id, localPlaceOf(row), withKeptMeta(reading.now, row.state, index.traits.current), reading.content));
         index.problems.clearNode(row.id);
         read += 1;
-      } else if (reading.outcome === 'unreadable') {
+      } else if (reading.outcome === 'unreadable' || reading.outcome === 'too-large') {
         missed.unreadable.push(row.id);
-        const path = findLocalPath((id) => index.local.find(id), row.id) ?? row.state.name;
-        noteProblem(parts, {
-          node: row.id,
-          path,
-          failure: new Failure('E_DISK', 'it can not be read', { action: 'check its rights; it is tried again by itself' }),
-        });
+        noteUnreadable(parts, row, reading.outcome);
       } else {
         missed.lookAgain.add(row.state.parent);
         missed.changed.push(row.id);

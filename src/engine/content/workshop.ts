@@ -25,9 +25,9 @@ export interface ReadJob {
   readonly files: readonly FileToRead[];
 }
 
-/** What reading a file found. 'changed': it is not what was seen last, or changed while it was read. */
+/** What reading a file found. 'changed': it is not what was seen last, or changed while it was read; 'too-large': no vault can hold it. */
 export type FileReading =
-  | { readonly node: NodeId; readonly outcome: 'changed' | 'unreadable' }
+  | { readonly node: NodeId; readonly outcome: 'changed' | 'unreadable' | 'too-large' }
   | { readonly node: NodeId; readonly outcome: 'read'; readonly now: Observed; readonly content: Content };
 
 /** What the workshop asks of the engine while it works. */

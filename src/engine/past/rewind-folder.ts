@@ -32,7 +32,7 @@ export function planFolderRewind({ index, random }: Pick<EngineParts, 'index' | 
 /**
  * Does it. This device's person asked for it, so here nothing of it is held back; other devices ask for themselves. The
  * version of its first change: the moment before is how the folder was until now; undefined where there was nothing to do.
- * Throws E_MISSING, E_LIMIT as `rewindGroups`, E_BUSY where others keep changing the folder, and what publishing throws.
+ * Throws E_MISSING, E_TOO_LARGE as `rewindGroups`, E_BUSY where others keep changing the folder, and what publishing throws.
  */
 export async function rewindFolder(parts: EngineParts, { folder, onPlan, signal }: RewindOrder): Promise<Version | undefined> {
   for (let tries = 0; tries < triesMax; tries += 1) {

@@ -9,7 +9,7 @@ import { fits, groupBounds, type GroupBounds } from '../publish/group-bounds.ts'
 /**
  * Throws E_MISSING where a content is not known any more. Where it is more than one group can hold, what each needs comes
  * before it: new contents of files that stay, then files that go, then one group with all folders and moves, then
- * files that come back. Throws E_LIMIT where that one is too large itself.
+ * files that come back. Throws E_TOO_LARGE where that one is too large itself.
  */
 export function rewindGroups(index: SyncIndex, steps: readonly RewindStep[], bounds: GroupBounds = groupBounds): ChangeGroup[] {
   const changes = steps.map((step) => ({ step, change: changeOf(index, step) }));
@@ -20,7 +20,7 @@ export function rewindGroups(index: SyncIndex, steps: readonly RewindStep[], bou
   const alone = (part: Part): ChangeGroup[] => (parts.get(part) ?? []).map(({ change }) => [change]);
   const core = (parts.get('core') ?? []).map(({ change }) => change);
   if (!fits(core, bounds)) {
-    throw new Failure('E_LIMIT', `${core.length} folders and moved files are too many to be rewound at once`, {
+    throw new Failure('E_TOO_LARGE', `${core.length} folders and moved files are too many to be rewound at once`, {
       action: 'rewind the folders in it one by one',
     });
   }

@@ -14,7 +14,7 @@ export interface OpenConflict {
 /**
  * The changes that decide a conflict, holding together: 'local' has the copy take the name, 'remote' only removes the copy, 'both'
  * leaves two ordinary items. A folder goes with all that is in it; what is given up stays in the history. Where one of
- * the two is gone already, nothing is left but to say so. Throws E_LIMIT where a folder holds too much for one entry, E_IN_THE_WAY
+ * the two is gone already, nothing is left but to say so. Throws E_TOO_LARGE where a folder holds too much for one entry, E_IN_THE_WAY
  * where what is to stay lies in what is to go.
  */
 export function settleGroup(index: SyncIndex, { copy, of }: OpenConflict, keep: SettleChange['keep']): ChangeGroup {
@@ -57,7 +57,7 @@ function isInside(name: string): Failure {
 }
 
 function isTooMuch(name: string): Failure {
-  return new Failure('E_LIMIT', `the folder '${name}' holds more than can be removed by one decision`, {
+  return new Failure('E_TOO_LARGE', `the folder '${name}' holds more than can be removed by one decision`, {
     action: 'remove the folder that you do not want, or keep both',
   });
 }

@@ -45,7 +45,7 @@ function boundedGroups(parts: EngineParts, group: readonly Draft[], bounds: Grou
   const split = splitGroup(group, { remote: parts.index.remote, passingName: (place, isTaken) => passingName(parts, place, isTaken) });
   if (split !== undefined) return split.map((draft) => changesOf(parts, draft));
   const [{ node } = { node: rootId }] = group;
-  const failure = new Failure('E_LIMIT', `${group.length} changes that can only be made together are too many`, {
+  const failure = new Failure('E_TOO_LARGE', `${group.length} changes that can only be made together are too many`, {
     action: 'move some of these folders back for a while; nothing is lost, and it is tried again by itself',
   });
   noteProblem(parts, { node, path: vaultPath(parts.index, node), failure });

@@ -10,6 +10,9 @@ import type { Content } from '../../model/node.ts';
 import { readChunkIds, wireChunkIds } from '../entry/wire-ids.ts';
 import { wireLimits } from '../entry/wire-limits.ts';
 
+/** Chunks that one content may have: 8,388,608, or about 10 TiB; 2 TiB where each is as short as can be, 32 TiB where each is as long. */
+export const contentChunksMax = limits.listChunksMax * wireLimits.idsPerListChunk;
+
 /** Id of the content that these chunks make up, in their order. */
 export function contentIdOf(primitives: Primitives, keys: EpochKeys, chunks: readonly ChunkId[]): ContentId {
   const [first, ...others] = chunks;
@@ -20,12 +23,12 @@ export function contentIdOf(primitives: Primitives, keys: EpochKeys, chunks: rea
 
 /**
  * The plaintexts of the list chunks for a content of so many chunks; none where the list fits into a change. They are
- * stored like any other chunk. Throws E_LIMIT for more chunks than a content may have (8 TiB of them).
+ * stored like any other chunk. Throws E_TOO_LARGE for more chunks than a content may have.
  */
 export function listPlaintexts(chunks: readonly ChunkId[]): readonly Uint8Array[] {
   if (chunks.length <= limits.inlineChunksMax) return [];
   const perList = wireLimits.idsPerListChunk;
-  if (chunks.length > limits.listChunksMax * perList) throw new Failure('E_LIMIT', 'a file of more chunks than a vault can list');
+  if (chunks.length > contentChunksMax) throw new Failure('E_TOO_LARGE', 'a file of more chunks than a vault can list');
   const lists: Uint8Array[] = [];
   for (let at = 0; at < chunks.length; at += perList) lists.push(wireChunkIds(chunks.slice(at, at + perList)));
   return lists;

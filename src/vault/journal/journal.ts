@@ -53,7 +53,7 @@ export class Journal {
    * Publishes the groups that hold upon everything known (the others are void at once and not written). Call `catchUp`
    * first. When this returns, the entry is in the store, recorded and folded. When it throws, it may be in the store:
    * the next `resumePending`, `catchUp` or `commit` ends it under the same name with the same bytes.
-   * Throws E_LIMIT where the body is too much for one entry, E_STORE_BEHAVIOUR where the store loses what it took,
+   * Throws E_TOO_LARGE where the body is too much for one entry, E_STORE_BEHAVIOUR where the store loses what it took,
    * E_TAMPER where it holds something else under the entry's name, and what the store throws.
    */
   commit(body: EntryBody, signal: AbortSignal): Promise<CommitReport> {

@@ -32,7 +32,7 @@ export interface Joiner {
 /**
  * Adds this device to the vault in the store, by a list of devices that the opened slot signs. Where another change wins
  * the race for the same generation, it is tried again upon that one. Throws E_NOT_FOUND (no vault there), E_LOCKED (wrong
- * secret, or a damaged slot), E_KDF_BOUNDS, E_REVOKED (these keys were removed before), E_LIMIT (too many devices), E_BUSY
+ * secret, or a damaged slot), E_KDF_BOUNDS, E_REVOKED (these keys were removed before), E_TOO_LARGE (too many devices), E_BUSY
  * (others kept winning), and whatever an untrue store makes `loadKeyring` throw.
  */
 export async function joinVault(deps: KeyStore, joiner: Joiner): Promise<Keyring> {

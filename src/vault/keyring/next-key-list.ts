@@ -1,6 +1,7 @@
 /** Makes key lists. What is made here goes through `verifyStep` like anyone else's before it goes anywhere. */
 import { Failure } from '../../base/failure.ts';
 import type { DeviceId, KeyListHash, SlotId, VaultId } from '../../model/ids.ts';
+import { limits } from '../../model/limits.ts';
 import { sealDeviceNames, type DeviceName } from './device-names.ts';
 import { epochCommitment, sealPreviousEpoch, sealShare, type EpochSecret } from './epoch-secret.ts';
 import type { PublicKeys } from './holder-keys.ts';
@@ -75,7 +76,7 @@ export function makeFirstKeyList(
   return { list, current };
 }
 
-/** The list that follows `state.list` with this change. Throws E_LIMIT where it would hold too much. */
+/** The list that follows `state.list` with this change. Throws E_TOO_LARGE where it would hold more devices or slots than a vault has. */
 export function makeNextKeyList(tools: KeyTools, state: KeyListState, author: ListAuthor, change: KeyListChange): MadeKeyList {
   const { body } = state.list;
   const generation = body.generation + 1;
@@ -90,6 +91,7 @@ export function makeNextKeyList(tools: KeyTools, state: KeyListState, author: Li
     ],
     slots: [...retired(body.slots, change.retireSlots ?? []), ...(change.addSlots ?? []).map((slot) => newSlotRecord(slot, generation))],
   };
+  requireRoom(draft);
   const beginsEpoch = change.beginEpoch === true || isRemoval(body, { ...body, ...draft });
   const current = beginsEpoch ? { epoch: body.epoch + 1, secret: tools.random.bytes(32) } : state.current;
   const contents: Contents = {
@@ -99,6 +101,15 @@ export function makeNextKeyList(tools: KeyTools, state: KeyListState, author: Li
     names: [...renamed(state.names, change.renames ?? []), ...added.map(nameOf)],
   };
   return { list: sealList(tools, author, draft, contents), current };
+}
+
+function requireRoom({ devices, slots }: Draft): void {
+  if (devices.filter(({ state }) => state === 'active').length > limits.devicesMax)
+    throw new Failure('E_TOO_LARGE', `a vault has at most ${limits.devicesMax} devices`, {
+      action: 'remove one that is no longer used (`cachette devices revoke NAME`), then try again',
+    });
+  if (slots.filter(({ opening }) => opening !== undefined).length > limits.slotsMax)
+    throw new Failure('E_TOO_LARGE', `a vault has at most ${limits.slotsMax} passphrases and recovery keys`);
 }
 
 interface Draft {

@@ -55,7 +55,7 @@ describe('the list of chunks', () => {
 
   test('of more than 64 list chunks is refused', () => {
     const huge = { length: 64 * 131_072 + 1 } as readonly ChunkId[];
-    expect(failureCode(() => listPlaintexts(huge))).toBe('E_LIMIT');
+    expect(failureCode(() => listPlaintexts(huge))).toBe('E_TOO_LARGE');
   });
 
   test('is refused where it is not the content, or not cut as it must be', () => {

@@ -119,8 +119,8 @@ describe('a list is accepted', () => {
     for (let at = 0; at < 15; at += 1) slots.push(await sealSlot(tools, makeSlotSeed(tools, 'recovery'), world.recovery, start.vaultId));
     const full = follow(first, laptop, { addDevices: many, addSlots: slots });
     expect(full.list.bytes.length).toBeLessThan(100_000);
-    expect(failureCode(() => make(full, laptop, { addDevices: [asNew(desk)] }))).toBe('E_LIMIT');
-    expect(failureCode(() => make(full, laptop, { addSlots: [{ ...slots[0]! }] }))).toBe('E_LIMIT');
+    expect(failureCode(() => make(full, laptop, { addDevices: [asNew(desk)] }))).toBe('E_TOO_LARGE');
+    expect(failureCode(() => make(full, laptop, { addSlots: [{ ...slots[0]! }] }))).toBe('E_TOO_LARGE');
     // Removing one makes room.
     follow(full, laptop, { addDevices: [asNew(desk)], revokeDevices: [many[0]!.id] });
   });

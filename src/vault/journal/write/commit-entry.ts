@@ -56,7 +56,7 @@ export async function commitEntry(deps: JournalDeps, body: EntryBody, options: C
   const { keys, sealing, book } = deps;
   const author = { keys: keys.epochKeys(draft.epoch), signingKey: keys.signingSecret };
   const { name, bytes, hash, header, bodyBytes } = sealEntry(sealing, author, { ...draft, root }, whole);
-  if (bytes.byteLength > limits.entryMaxBytes) throw new Failure('E_LIMIT', 'more than one entry can hold');
+  if (bytes.byteLength > limits.entryMaxBytes) throw new Failure('E_TOO_LARGE', 'more than one entry can hold');
   const pending: PendingEntry = { name, hash, bytes, lamport: header.lamport, counter: header.counter };
   book.transaction(() => {
     notePending(book, pending);
