@@ -490,4 +490,25 @@ export const plantedBugs: readonly PlantedBug[] = [
       }`,
     finders: [scenarios],
   },
+  {
+    name: 'what is moved while everything is looked at is gone, or there twice',
+    file: 'engine/scan/observe.ts',
+    find: 'look < looksMax && scan.takeDoubt()',
+    replacement: 'look < 1 && scan.takeDoubt()',
+    finders: [tests('test/simulation/moved-while-scanning.test.ts')],
+  },
+  {
+    name: 'an index that a newer Cachette brought up to date is written to',
+    file: 'index/file/database.ts',
+    find: 'this.#requireCurrent();\n    this.#dataVersion = version;',
+    replacement: 'this.#dataVersion = version;',
+    finders: [tests('test/index/damaged-index.test.ts')],
+  },
+  {
+    name: 'a new file is held against vanished ones of one epoch only',
+    file: 'planner/new-files.ts',
+    find: 'return content !== undefined && tried < 0 ? undefined : epochs[tried + 1];',
+    replacement: 'return content === undefined ? epochs[0] : undefined;',
+    finders: [tests('test/simulation/epochs.test.ts')],
+  },
 ];
