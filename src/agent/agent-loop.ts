@@ -9,6 +9,7 @@ import { Backoff } from './backoff.ts';
 import { concernsVault } from './begin/concerns-vault.ts';
 import { configNumber } from './profile/config-values.ts';
 import { HintBook } from './folder/hint-book.ts';
+import { joinMoves } from './folder/join-moves.ts';
 import { judgeShortRests, shortRests } from './folder/judge-short-rests.ts';
 import type { Session } from './open-session.ts';
 import { readPause, writePause, type Pause } from './profile/paused-setting.ts';
@@ -139,7 +140,7 @@ export class AgentLoop {
         signal.throwIfAborted();
         this.#endPause();
         await this.#runErrands(signal);
-        await this.#judgeShortRests();
+        await this.#judgeRests();
         const work = this.#nextWork();
         if (work === undefined) await this.#rest(signal);
         else await this.#work(work, signal);
@@ -217,9 +218,10 @@ export class AgentLoop {
     }
   }
 
-  async #judgeShortRests(): Promise<void> {
+  async #judgeRests(): Promise<void> {
     if (this.#pause !== undefined || this.#nowMs() < this.#retryAtMs) return;
     await judgeShortRests(this.#hints, this.#session.disk, () => this.#nowMs());
+    await joinMoves(this.#hints, this.#session.disk, this.#nowMs());
   }
 
   /** What is to be done now, if anything. */

@@ -126,6 +126,31 @@ describe('two agents keep two folders the same', () => {
   });
 });
 
+test(
+  'a large file that is moved from folder to folder under an agent stays that file, with its history',
+  { timeout: limitMs },
+  async () => {
+    const program = await Program.open();
+    await program.init('ann', program.storeUrl());
+    const folders = ['a', 'b', 'c', 'd', 'e'];
+    for (const folder of folders) fs.mkdirSync(program.at('ann', folder), { recursive: true });
+    // Larger than what rests shortly.
+    fs.writeFileSync(program.at('ann', 'a', 'film'), Buffer.alloc(5 * 1024 * 1024, 1));
+    const agent = await watch(program, 'ann');
+    const paths = async (): Promise<string[]> => {
+      const listed = (await program.json('ann', ['ls'])) as { readonly path: string; readonly kind: string }[];
+      return listed.filter(({ kind }) => kind === 'file').map(({ path: at }) => at);
+    };
+    for (const [at, folder] of folders.slice(1).entries()) {
+      fs.renameSync(program.at('ann', folders[at] ?? '', 'film'), program.at('ann', folder, 'film'));
+      await expect.poll(paths, patience).toEqual([`${folder}/film`]);
+    }
+    const versions = (await program.json('ann', ['history', 'e/film'])) as { readonly path: string }[];
+    expect(versions.map(({ path: at }) => at)).toEqual(folders.map((folder) => `${folder}/film`).toReversed());
+    await end(program, 'ann', agent);
+  },
+);
+
 describe('an agent that has heard of a change', () => {
   test('is not said to be in sync until it has looked, however long the file rests', { timeout: limitMs }, async () => {
     const program = await Program.open();

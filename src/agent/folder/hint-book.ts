@@ -4,8 +4,8 @@ import type { DiskPath } from '../../disk/disk.ts';
 interface Hint {
   readonly firstMs: number;
   readonly lastMs: number;
-  /** Whether a short rest may do: 'asked' until somebody has looked, 'granted' then. */
-  readonly short: 'no' | 'asked' | 'granted';
+  /** Whether a short rest may do: 'asked' until somebody has looked, 'granted' then; 'none': it is due whether it rested or not. */
+  readonly short: 'no' | 'asked' | 'granted' | 'none';
   /** Whether its writer is done with it, as far as the last hint told. */
   readonly isWhole: boolean;
   /** Whether it counts as waiting. */
@@ -36,6 +36,8 @@ const pathsMax = 20_000;
 export const savedMax = 32;
 /** Hints of one saving come in a row, however short files rest. */
 const shortestRestMs = 50;
+/** Hints of the two places of one move come within this of each other. */
+const oneMoveMs = 250;
 
 /** Hints where to look, each kept until its path has rested; one that never rests is given out at a bounded rate. */
 export class HintBook {
@@ -106,11 +108,35 @@ export class HintBook {
       this.clear();
       return 'anywhere';
     }
-    // One that nobody judged rests as any other.
-    const isDue = (hint: Hint): boolean => this.#dueMs(hint.short === 'asked' ? { ...hint, short: 'no' } : hint) <= nowMs;
-    const due = [...this.#hints].filter(([, hint]) => isDue(hint)).map(([path]) => path);
+    const due = this.due(nowMs);
     this.#give(due, nowMs);
     return due;
+  }
+
+  /** The paths that are due. */
+  due(nowMs: number): readonly DiskPath[] {
+    return [...this.#hints].filter(([, hint]) => this.#isDue(hint, nowMs)).map(([path]) => path);
+  }
+
+  /** What was hinted at together with the path is due now, too: it may be the other place of a move. */
+  hastenBeside(path: DiskPath): void {
+    const beside = this.#hints.get(path);
+    if (beside === undefined) return;
+    this.#hasten((hint) => isNear(hint.firstMs, beside.firstMs) || isNear(hint.lastMs, beside.lastMs));
+  }
+
+  /** What is due in a moment is due now. */
+  hastenNext(nowMs: number): void {
+    this.#hasten((hint) => this.#isDue(hint, nowMs + oneMoveMs));
+  }
+
+  /** One that nobody judged rests as any other. */
+  #isDue(hint: Hint, nowMs: number): boolean {
+    return this.#dueMs(hint.short === 'asked' ? { ...hint, short: 'no' } : hint) <= nowMs;
+  }
+
+  #hasten(isMeant: (hint: Hint) => boolean): void {
+    for (const [path, hint] of this.#hints) if (isMeant(hint)) this.#hints.set(path, { ...hint, short: 'none' });
   }
 
   /** Takes all paths, rested or not; 'anywhere' where everything has to be looked at. */
@@ -185,6 +211,7 @@ export class HintBook {
 
   #dueMs(hint: Hint): number {
     const { firstMs, lastMs, short } = hint;
+    if (short === 'none') return firstMs;
     return Math.min(lastMs + (short === 'no' ? this.#restMs : this.#shortMs(hint)), firstMs + this.#patienceMs);
   }
 
@@ -192,4 +219,8 @@ export class HintBook {
     const shortMs = isWhole ? this.#short?.wholeMs : this.#short?.restMs;
     return Math.min(shortMs ?? this.#restMs, this.#restMs);
   }
+}
+
+function isNear(oneMs: number, otherMs: number): boolean {
+  return Math.abs(oneMs - otherMs) <= oneMoveMs;
 }

@@ -251,6 +251,7 @@ export class ChunkReader {
       if (rest !== undefined) await take(rest);
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'E_TOO_LARGE') throw error;
+      stream.end(); // what is left of it is no part of the next file
       return { node: file.node, outcome: 'too-large' };
     }
     if (outcome === 'changed' || outcome === 'unreadable') return { node: file.node, outcome };
