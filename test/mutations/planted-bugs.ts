@@ -511,4 +511,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     replacement: 'return content === undefined ? epochs[0] : undefined;',
     finders: [tests('test/simulation/epochs.test.ts')],
   },
+  {
+    name: 'the two places of a move are looked at one after the other',
+    file: 'agent/folder/hint-book.ts',
+    find: 'return Math.abs(oneMs - otherMs) <= oneMoveMs;',
+    replacement: 'return oneMs === otherMs;',
+    finders: [tests('test/agent/hint-book.test.ts')],
+  },
 ];
