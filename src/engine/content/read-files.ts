@@ -135,7 +135,7 @@ function noteUnreadable(parts: EngineParts, { id, state: { name } }: LocalNode, 
     noteProblem(parts, { node: id, path, failure });
     return;
   }
-  const failure = new Failure('E_TOO_LARGE', 'this file is larger than a vault can hold (about 10 TiB)', {
+  const failure = new Failure('E_TOO_LARGE', 'this file is larger than a vault can hold (about 8 TiB)', {
     action: 'split it up, or put it elsewhere; it stays as it is here, and everything else goes on',
   });
   noteProblem(parts, { node: id, path, failure });

@@ -10,7 +10,7 @@ import type { Content } from '../../model/node.ts';
 import { readChunkIds, wireChunkIds } from '../entry/wire-ids.ts';
 import { wireLimits } from '../entry/wire-limits.ts';
 
-/** Chunks that one content may have: 8,388,608, or about 10 TiB; 2 TiB where each is as short as can be, 32 TiB where each is as long. */
+/** Chunks that one content may have: 8,388,608, or about 8 TiB; 2 TiB where each is as short as can be, 32 TiB where each is as long. */
 export const contentChunksMax = limits.listChunksMax * wireLimits.idsPerListChunk;
 
 /** Id of the content that these chunks make up, in their order. */
