@@ -53,6 +53,15 @@ export const imageKinds: readonly ImageKind[] = [
   },
 ];
 
+/** A disk that can't tell a renamed item from a new one. */
+export const withoutBirthTimes: ImageKind = {
+  title: 'ext4 without birth times',
+  sizeMiB: 64,
+  make: (file) => ['mkfs.ext4', '-q', '-I', '128', file],
+  mount: (file, folder) => ['mount', '-o', 'loop', file, folder],
+  prepare: (folder) => [['rmdir', path.join(folder, 'lost+found')]],
+};
+
 export interface MountedImage {
   readonly unmount: () => void;
   /** As if it had been taken away and brought back: numbers that the driver makes up for its items are others then. */

@@ -1,8 +1,9 @@
 /** `sync --watch` as people run it: two devices with their agents, real folders, a real store. Waits for contents, never for a time. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { describeFolder } from './describe-folder.ts';
+import { mountImage, whatIsMissing, withoutBirthTimes } from './disk-image.ts';
 import { mustSucceed, Program, type Running } from './program.ts';
 
 const patience = { timeout: 100_000, interval: 50 };
@@ -126,30 +127,44 @@ describe('two agents keep two folders the same', () => {
   });
 });
 
-test(
-  'a large file that is moved from folder to folder under an agent stays that file, with its history',
-  { timeout: limitMs },
-  async () => {
+/** Moves a file of that size through these folders under an agent; where its history says that it stood, the latest first. */
+async function moveAbout(program: Program, sizeBytes: number, folders: readonly string[]): Promise<string[]> {
+  await program.init('ann', program.storeUrl());
+  for (const folder of folders) fs.mkdirSync(program.at('ann', folder), { recursive: true });
+  fs.writeFileSync(program.at('ann', folders[0] ?? '', 'film'), Buffer.alloc(sizeBytes, 1));
+  const agent = await watch(program, 'ann');
+  const paths = async (): Promise<string[]> => {
+    const listed = (await program.json('ann', ['ls'])) as { readonly path: string; readonly kind: string }[];
+    return listed.filter(({ kind }) => kind === 'file').map(({ path: at }) => at);
+  };
+  for (const [at, folder] of folders.slice(1).entries()) {
+    fs.renameSync(program.at('ann', folders[at] ?? '', 'film'), program.at('ann', folder, 'film'));
+    await expect.poll(paths, patience).toEqual([`${folder}/film`]);
+  }
+  const versions = (await program.json('ann', ['history', `${folders.at(-1) ?? ''}/film`])) as { readonly path: string }[];
+  await end(program, 'ann', agent);
+  return versions.map(({ path: at }) => at);
+}
+
+describe('a file that is moved from folder to folder under an agent stays that file, with its history', () => {
+  const folders = ['a', 'b', 'c', 'd', 'e'];
+  const places = ['e/film', 'd/film', 'c/film', 'b/film', 'a/film'];
+
+  test('where it is larger than what rests shortly', { timeout: limitMs }, async () => {
+    expect(await moveAbout(await Program.open(), 5 * 1024 * 1024, folders)).toEqual(places);
+  });
+
+  const missing = whatIsMissing(withoutBirthTimes);
+  if (missing !== undefined) process.stderr.write(`SKIPPED: a folder on ${withoutBirthTimes.title}: ${missing}\n`);
+
+  test.skipIf(missing !== undefined)('where the disk can not tell it from a new one', { timeout: limitMs }, async () => {
     const program = await Program.open();
-    await program.init('ann', program.storeUrl());
-    const folders = ['a', 'b', 'c', 'd', 'e'];
-    for (const folder of folders) fs.mkdirSync(program.at('ann', folder), { recursive: true });
-    // Larger than what rests shortly.
-    fs.writeFileSync(program.at('ann', 'a', 'film'), Buffer.alloc(5 * 1024 * 1024, 1));
-    const agent = await watch(program, 'ann');
-    const paths = async (): Promise<string[]> => {
-      const listed = (await program.json('ann', ['ls'])) as { readonly path: string; readonly kind: string }[];
-      return listed.filter(({ kind }) => kind === 'file').map(({ path: at }) => at);
-    };
-    for (const [at, folder] of folders.slice(1).entries()) {
-      fs.renameSync(program.at('ann', folders[at] ?? '', 'film'), program.at('ann', folder, 'film'));
-      await expect.poll(paths, patience).toEqual([`${folder}/film`]);
-    }
-    const versions = (await program.json('ann', ['history', 'e/film'])) as { readonly path: string }[];
-    expect(versions.map(({ path: at }) => at)).toEqual(folders.map((folder) => `${folder}/film`).toReversed());
-    await end(program, 'ann', agent);
-  },
-);
+    const mounted = mountImage(withoutBirthTimes, program.at('image'), program.at('ann'));
+    if (typeof mounted === 'string') throw new Error(mounted);
+    onTestFinished(mounted.unmount);
+    expect(await moveAbout(program, 100, folders)).toEqual(places);
+  });
+});
 
 describe('an agent that has heard of a change', () => {
   test('is not said to be in sync until it has looked, however long the file rests', { timeout: limitMs }, async () => {
