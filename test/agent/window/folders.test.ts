@@ -125,6 +125,8 @@ describe('choosing folders', () => {
     await ann.ask('choose', all);
     await expect.poll(() => paths(rig, 'ann')).toEqual(Object.keys(files).toSorted());
     expect(await chosen('')).toEqual(['music all', 'photos all', 'work all']);
+    // They stand there before the index says so, by which they are weighed.
+    await ann.settle();
 
     // In one choice, the deepest that is named holds.
     const within = { include: ['photos/2025', 'work/deep'], exclude: ['photos', 'work/deep/deeper'] };
