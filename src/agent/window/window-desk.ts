@@ -36,7 +36,7 @@ export interface WindowDesk {
   unlock(passphrase: string): Promise<void>;
   /** What opens the device's keys from now on, where a session has to be opened anew; undefined: nothing that is typed. */
   knowPassphrase(passphrase: string | undefined): void;
-  /** Tries again at once where a failure stopped it. */
+  /** Tries again at once where a failure stopped it, or where it rests as the store is away. */
   retry(): void;
   /** Has windows look at these again. */
   tell(...kinds: readonly AgentNewsKind[]): void;
