@@ -4,6 +4,7 @@
  */
 import { Failure, type FailureCode } from '../base/failure.ts';
 import type { DiskPath } from '../disk/disk.ts';
+import type { HintKind } from '../disk/watch/watch-folder.ts';
 import type { AgentEvent } from './agent-event.ts';
 import { Backoff } from './backoff.ts';
 import { concernsVault } from './begin/concerns-vault.ts';
@@ -19,6 +20,7 @@ import { RootWatch } from './folder/root-watch.ts';
 import { watchStore } from './store/store-news.ts';
 import { syncOnce, type SyncReport } from './sync-once.ts';
 import { syncPaths } from './sync-paths.ts';
+import { growHeap } from './threads/keep-heap-tight.ts';
 import { writeWaiting } from './profile/waiting-note.ts';
 
 const secondMs = 1000;
@@ -83,7 +85,7 @@ export class AgentLoop {
     this.#rescanMs = config('rescan.minutes') * minuteMs;
     this.#backoff = new Backoff({ firstMs: secondMs, maxMs: 5 * minuteMs }, parts.random);
     this.#pause = readPause(index, parts.clock.nowMs());
-    this.#watch = new RootWatch(settings.folder, (path, isWhole) => this.#hint(path, isWhole));
+    this.#watch = new RootWatch(settings.folder, (path, kind) => this.#hint(path, kind));
   }
 
   get state(): SyncState {
@@ -169,8 +171,8 @@ export class AgentLoop {
     );
   }
 
-  #hint(path: DiskPath | undefined, isWhole = false): void {
-    const isSooner = this.#hints.add(path, this.#nowMs(), isWhole);
+  #hint(path: DiskPath | undefined, kind?: HintKind): void {
+    const isSooner = this.#hints.add(path, this.#nowMs(), kind);
     if (this.#waiting === 0 && this.#hints.waiting > 0) {
       this.#noteWaiting(this.#hints.waiting);
       if (this.state === 'pending') this.#tellState();
@@ -220,7 +222,7 @@ export class AgentLoop {
 
   async #judgeRests(): Promise<void> {
     if (this.#pause !== undefined || this.#nowMs() < this.#retryAtMs) return;
-    await judgeShortRests(this.#hints, this.#session.disk, () => this.#nowMs());
+    await judgeShortRests(this.#hints, this.#session.parts, () => this.#nowMs());
     await joinMoves(this.#hints, this.#session.disk, this.#nowMs());
   }
 
@@ -281,6 +283,9 @@ export class AgentLoop {
       this.#keep(work);
       if (passing.aborted) this.#become('pending');
       else this.#failed(error);
+    } finally {
+      // What was brought is in place: what comes may leave much for the collector.
+      growHeap('tight');
     }
   }
 

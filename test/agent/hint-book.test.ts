@@ -80,8 +80,8 @@ describe('the two places of a move', () => {
       const hints = new HintBook(times);
       hints.add(gone, 0);
       hints.add(here, 1);
-      hints.judge(gone, false, 160);
-      hints.judge(here, true, 160);
+      hints.judge(gone, 'more', 160);
+      hints.judge(here, 'enough', 160);
       await joinMoves(hints, diskWith(identity), 160);
       expect(hints.takeDue(160)).toEqual(due);
     }
@@ -106,14 +106,14 @@ describe('a short rest', () => {
     hints.add(a, 0);
     hints.add(a, 20);
     expect([hints.restedShortly(169), hints.restedShortly(170)]).toEqual([[], [a]]);
-    hints.judge(a, true, 170);
+    hints.judge(a, 'enough', 170);
     expect(hints.takeDue(170)).toEqual([a]);
   });
 
   test('does not for what was judged to need more, nor for what was taken just now', () => {
     const hints = shortly();
     hints.add(a, 0);
-    hints.judge(a, false, 150);
+    hints.judge(a, 'more', 150);
     expect([hints.restedShortly(1999), hints.takeDue(1999), hints.takeDue(2000)]).toEqual([[], [], [a]]);
     hints.add(a, 3000);
     expect([hints.restedShortly(4999), hints.takeDue(4999), hints.takeDue(5000)]).toEqual([[], [], [a]]);
@@ -125,27 +125,27 @@ describe('a short rest', () => {
     const hints = shortly();
     hints.add(a, 0);
     hints.add(a, 160);
-    hints.judge(a, true, 170);
+    hints.judge(a, 'enough', 170);
     expect([hints.takeDue(170), hints.restedShortly(309), hints.restedShortly(310)]).toEqual([[], [], [a]]);
   });
 
   test('is shorter where the writer is done, unless somebody goes on writing', () => {
     const hints = shortly();
     hints.add(a, 0);
-    expect([hints.add(a, 5, true), hints.restedShortly(24), hints.restedShortly(25)]).toEqual([true, [], [a]]);
-    hints.judge(a, true, 25);
+    expect([hints.add(a, 5, 'closed'), hints.restedShortly(24), hints.restedShortly(25)]).toEqual([true, [], [a]]);
+    hints.judge(a, 'enough', 25);
     expect(hints.takeDue(25)).toEqual([a]);
-    hints.add(b, 100, true);
+    hints.add(b, 100, 'arrived');
     hints.add(b, 110);
     expect([hints.restedShortly(259), hints.restedShortly(260)]).toEqual([[], [b]]);
   });
 
   test('of what the writer is done with is asked for twice: an empty file may be filled in a moment', () => {
     const hints = shortly();
-    hints.add(a, 0, true);
-    hints.judge(a, false, 20);
+    hints.add(a, 0, 'arrived');
+    hints.judge(a, 'more', 20);
     expect([hints.takeDue(20), hints.restedShortly(149), hints.restedShortly(150)]).toEqual([[], [], [a]]);
-    hints.judge(a, false, 150);
+    hints.judge(a, 'more', 150);
     expect([hints.takeDue(1999), hints.takeDue(2000)]).toEqual([[], [a]]);
   });
 
@@ -161,7 +161,7 @@ describe('a short rest', () => {
   test('is for a few files at a time', () => {
     const hints = shortly();
     for (let at = 0; at < 40; at += 1) hints.add(`f${at}` as DiskPath, 0);
-    for (const path of hints.restedShortly(150)) hints.judge(path, true, 150);
+    for (const path of hints.restedShortly(150)) hints.judge(path, 'enough', 150);
     hints.takeDue(150);
     hints.add(a, 200);
     expect(hints.restedShortly(350)).toEqual([]);
@@ -170,7 +170,7 @@ describe('a short rest', () => {
   test('makes a later hint the next one that is due, which is told once', () => {
     const hints = shortly();
     expect(hints.add(a, 0)).toBe(true);
-    hints.judge(a, false, 150);
+    hints.judge(a, 'more', 150);
     expect(hints.nextDueMs()).toBe(2000);
     expect([hints.add(b, 300), hints.add(b, 310), hints.add('c' as DiskPath, 320)]).toEqual([true, false, false]);
   });

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import v8 from 'node:v8';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ThreadedWorkshop } from '../../src/agent/threads/threaded-workshop.ts';
 import type { WorkerSettings } from '../../src/agent/threads/worker-messages.ts';
 import { systemClock } from '../../src/base/clock.ts';
@@ -227,6 +228,20 @@ test('what was opened is gone once it was given back', async () => {
     workshop.giveBack(opened);
     expect(lengths()).toEqual(directory.chunks.map(() => 0));
   }
+});
+
+test('the collector looks less while large chunks are opened, and as often as before when files are read', async () => {
+  const { workshop, files } = await openBench({ file: pseudoRandom(300_000) });
+  const keeper = new Keeper();
+  await workshop.read({ how: 'upload', epoch: 1, files }, keeper);
+  await workshop.flush(keeper);
+  const setFlags = vi.spyOn(v8, 'setFlagsFromString');
+  onTestFinished(() => setFlags.mockRestore());
+  const growth = (): string | undefined => setFlags.mock.calls.map(([flag]) => flag).findLast((flag) => flag.includes('heap-growing'));
+  await putTogether(workshop, await workshop.read({ how: 'hash', epoch: 1, files }, keeper), keeper.packs);
+  expect(growth()).toBe('--heap-growing-percent=400');
+  await workshop.read({ how: 'hash', epoch: 1, files }, keeper);
+  expect(growth()).toBe('--heap-growing-percent=60');
 });
 
 /** A host that answers no claim before it is let. */

@@ -1,4 +1,5 @@
 import type { DiskPath } from '../../disk/disk.ts';
+import type { HintKind } from '../../disk/watch/watch-folder.ts';
 
 /** Why a path is to be looked at, in the clock's milliseconds. */
 interface Hint {
@@ -8,6 +9,8 @@ interface Hint {
   readonly short: 'no' | 'asked' | 'granted' | 'none';
   /** Whether its writer is done with it, as far as the last hint told. */
   readonly isWhole: boolean;
+  /** Whether nothing is known but that it was closed: programs open for writing what they then only read. */
+  readonly isDoubtful: boolean;
   /** Whether it counts as waiting. */
   readonly counts: boolean;
 }
@@ -29,6 +32,9 @@ export interface ShortRests {
   /** Where the writer is done. */
   readonly wholeMs: number;
 }
+
+/** Of a short rest: it does; it does not; there was nothing to wait for, as the path is as it was known. */
+export type RestVerdict = 'enough' | 'more' | 'nothing';
 
 /** More than that many are as good as "anywhere". */
 const pathsMax = 20_000;
@@ -61,20 +67,30 @@ export class HintBook {
     this.#short = short;
   }
 
-  /** undefined: something changed, anywhere. `isWhole`: its writer is done with it. Whether it may be due before all that was known. */
-  add(path: DiskPath | undefined, nowMs: number, isWhole = false): boolean {
-    const hint = { firstMs: nowMs, lastMs: nowMs, short: 'no', isWhole, counts: true } as const;
-    if (path === undefined || (this.#hints.size >= pathsMax && !this.#hints.has(path))) {
-      this.#anywhere = { ...hint, firstMs: this.#anywhere?.firstMs ?? nowMs };
-      this.#hints.clear();
-      this.#counted = 0;
-      return this.#expect(this.#anywhere);
-    }
+  /** undefined: something changed, anywhere. Whether it may be due before all that was known. */
+  add(path: DiskPath | undefined, nowMs: number, kind: HintKind = 'changed'): boolean {
+    if (path === undefined || (this.#hints.size >= pathsMax && !this.#hints.has(path))) return this.#addAnywhere(nowMs);
     const known = this.#hints.get(path);
-    const short = known?.short === 'no' || !this.#mayBeShort(path, nowMs) ? 'no' : 'asked';
-    const added: Hint = { ...hint, firstMs: known?.firstMs ?? nowMs, short, counts: this.#count(path, known) };
+    const isDoubtful = kind === 'closed' && (known === undefined || known.isDoubtful);
+    const mayBeShort = isDoubtful || (known?.short !== 'no' && this.#mayBeShort(path, nowMs));
+    const added: Hint = {
+      firstMs: known?.firstMs ?? nowMs,
+      lastMs: nowMs,
+      short: mayBeShort ? 'asked' : 'no',
+      isWhole: kind !== 'changed',
+      isDoubtful,
+      counts: !isDoubtful && this.#count(path, known),
+    };
     this.#hints.set(path, added);
     return this.#expect(added);
+  }
+
+  #addAnywhere(nowMs: number): boolean {
+    const firstMs = this.#anywhere?.firstMs ?? nowMs;
+    this.#anywhere = { firstMs, lastMs: nowMs, short: 'no', isWhole: false, isDoubtful: false, counts: true };
+    this.#hints.clear();
+    this.#counted = 0;
+    return this.#expect(this.#anywhere);
   }
 
   /** Whether the path counts as waiting; it is counted once. */
@@ -88,18 +104,34 @@ export class HintBook {
   /** Paths for which a short rest is over and may do: `judge` each, whatever it is. */
   restedShortly(nowMs: number): readonly DiskPath[] {
     const isAsked = (hint: Hint): boolean => hint.short === 'asked' && hint.lastMs + this.#shortMs(hint) <= nowMs;
-    return this.#short === undefined ? [] : [...this.#hints].filter(([, hint]) => isAsked(hint)).map(([path]) => path);
+    return [...this.#hints].filter(([, hint]) => isAsked(hint)).map(([path]) => path);
+  }
+
+  /** Whether the path's writer is done with it, as far as the last hint told. */
+  isWhole(path: DiskPath): boolean {
+    return this.#hints.get(path)?.isWhole === true;
+  }
+
+  /** Whether nothing is known of the path but that it was closed: it may be as it was. */
+  isDoubtful(path: DiskPath): boolean {
+    return this.#hints.get(path)?.isDoubtful === true;
   }
 
   /**
-   * Whether the short rest does for the path. What its writer is done with and is not enough (an empty file, say) is asked about
+   * Whether the short rest does for the path. What its writer is done with and needs more (an empty file, say) is asked about
    * once more, when that makes no difference. Harmless for one that was hinted at again meanwhile.
    */
-  judge(path: DiskPath, isEnough: boolean, nowMs: number): void {
-    const hint = this.#hints.get(path);
-    if (hint?.short !== 'asked' || (isEnough && this.#dueMs(hint) > nowMs)) return;
-    const refused: Hint = hint.isWhole ? { ...hint, isWhole: false } : { ...hint, short: 'no' };
-    this.#hints.set(path, isEnough ? { ...hint, short: 'granted' } : refused);
+  judge(path: DiskPath, verdict: RestVerdict, nowMs: number): void {
+    const known = this.#hints.get(path);
+    if (known?.short !== 'asked' || (verdict !== 'more' && this.#dueMs(known) > nowMs)) return;
+    if (verdict === 'nothing') {
+      if (known.isDoubtful) this.#hints.delete(path);
+      return;
+    }
+    const hint = known.isDoubtful ? { ...known, isDoubtful: false, counts: this.#count(path, known) } : known;
+    if (known.isDoubtful && !this.#mayBeShort(path, nowMs)) this.#hints.set(path, { ...hint, short: 'no' });
+    else if (verdict === 'enough') this.#hints.set(path, { ...hint, short: 'granted' });
+    else this.#hints.set(path, hint.isWhole ? { ...hint, isWhole: false } : { ...hint, short: 'no' });
   }
 
   /** Takes the paths that are due; 'anywhere' where everything has to be looked at. */

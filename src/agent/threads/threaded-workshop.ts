@@ -121,6 +121,7 @@ export class ThreadedWorkshop implements Workshop {
 
   async read(job: ReadJob, host: WorkshopHost): Promise<readonly FileReading[]> {
     const bytes = job.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    growHeap('tight');
     const lanes = isSmall(bytes, job.files.length) ? this.#smallLanes : this.#largeLanes;
     const lease = this.#pool.lease(host);
     try {

@@ -21,10 +21,13 @@ export interface FolderWatch {
 }
 
 /**
- * Something may have changed at the path, or, for a folder, anywhere below; undefined: anywhere at all. `isWhole`: whoever wrote the
- * file has closed it, or moved it there.
+ * 'changed': somebody may go on with it. 'closed': whoever had opened the file for writing has closed it, and wrote or did not. 'arrived':
+ * it was moved there, as it is.
  */
-export type OnHint = (path: DiskPath | undefined, isWhole?: boolean) => void;
+export type HintKind = 'changed' | 'closed' | 'arrived';
+
+/** Something may have changed at the path, or, for a folder, anywhere below; undefined: anywhere at all. */
+export type OnHint = (path: DiskPath | undefined, kind?: HintKind) => void;
 
 /** Watches a synced folder until it is closed. `code`: native code, where there is some. */
 export function watchFolder(rootDir: string, onHint: OnHint, code: Native | undefined = native): FolderWatch {
@@ -141,7 +144,7 @@ class FolderByFolder implements FolderWatch {
   #hearOf(watched: WatchedFolder, name: NodeName, what: FolderNews): void {
     const folder = pathOf(watched);
     if (isOwn(folder, name)) return;
-    this.#onHint(joinPath(folder, name), what === 'written' || what === 'arrived');
+    this.#onHint(joinPath(folder, name), kindOf(what));
     const known = watched.below?.get(name);
     // Bits of a folder that could not be watched: perhaps it can be now.
     if (what === 'names' || what === 'arrived' || (known !== undefined && known.number === undefined)) this.#renew(watched, name);
@@ -192,6 +195,11 @@ class FolderByFolder implements FolderWatch {
     for (const child of watched.below?.values() ?? []) this.#end(child);
     watched.below = undefined;
   }
+}
+
+function kindOf(what: FolderNews): HintKind {
+  if (what === 'written') return 'closed';
+  return what === 'arrived' ? 'arrived' : 'changed';
 }
 
 function openWatches(code: Native | undefined, onNews: OnFolderNews): FolderWatches {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
 import { toHex } from '../../../src/base/bytes.ts';
 import { SeededChoice } from '../../world/seeded-choice.ts';
@@ -324,6 +324,21 @@ describe.each(['memory', 'index'] as const)('a journal over a book in the %s', (
     expect(second).not.toBe(first);
     expect(second).toHaveLength(first.length);
     expect(await desk.journal.changedSince(signal)).toBe(true);
+  });
+
+  test('throws what recording failed with, whatever became of the hint, and ends the entry later', async () => {
+    const world = new JournalWorld(kind);
+    const [laptop, desk] = [world.enrol('laptop'), world.enrol('desk')];
+    const applied = vi.spyOn(laptop.ears, 'applied').mockImplementation(() => {
+      throw new Failure('E_DISK', 'no room for the index');
+    });
+    const putHint = vi.spyOn(laptop.store, 'putHint').mockRejectedValue(new TypeError('of the hint'));
+    await expect(laptop.write([makeFile('a', 'one')])).rejects.toMatchObject({ code: 'E_DISK' });
+    putHint.mockRestore();
+    applied.mockRestore();
+    await settle(laptop);
+    await settle(desk);
+    expect([laptop, desk].map((device) => Object.keys(device.tree()))).toEqual([['a'], ['a']]);
   });
 
   test('says by a heartbeat what it has seen', async () => {

@@ -63,7 +63,8 @@ export async function commitEntry(deps: JournalDeps, body: EntryBody, options: C
   });
   await publishObject(deps, pending, options.signal);
   const entry = { header, hash, bodyBytes, body: whole, statements: statementsOf(whole), mine: true, ...(prepared && { prepared }) };
-  await bothEnd(options.onStored(), record(deps, { entries: [entry], join: undefined, signal: options.signal }));
+  const told = options.onStored();
+  await bothEnd(record(deps, { entries: [entry], join: undefined, signal: options.signal }), told);
   const written = outcomesOf(book, header, whole).values();
   return {
     entry: name,
@@ -71,7 +72,7 @@ export async function commitEntry(deps: JournalDeps, body: EntryBody, options: C
   };
 }
 
-/** Neither is left behind by the other's failure, which is thrown when both have ended. */
+/** Neither is left behind by the other's failure, which is thrown when both have ended; of two, the first one's. */
 async function bothEnd(one: Promise<void>, other: Promise<void>): Promise<void> {
   await Promise.allSettled([one, other]);
   await one;
