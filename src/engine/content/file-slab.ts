@@ -1,7 +1,7 @@
 import type { ChunkStream } from '../../vault/chunk/chunk-stream.ts';
 
-/** Twice what is in hand before it is asked which chunks are needed, so that little is moved; and a block. */
-const slabBytes = 9 * 1024 * 1024;
+/** More than the longest chunk and a block: what is held back has to be moved to the start each time that this is full. */
+const slabBytes = 6 * 1024 * 1024;
 const blockBytes = 1024 * 1024;
 
 /**
