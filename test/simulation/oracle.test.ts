@@ -233,6 +233,41 @@ test.each(afterwards)('what a killed engine has placed and not recorded %s', asy
   expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
 });
 
+const halfMoved: readonly [string, UserAct][] = [
+  ['saves over', { act: 'write', path: 'a', text: 'two', saved: true }],
+  ['removes', { act: 'remove', path: 'a' }],
+];
+
+test.each(halfMoved)('who %s one of two names that an unfinished move has left of a file has not touched the other', async (_, what) => {
+  const act = (done: UserAct, device = 'ann'): Step => ({ do: 'act', device, act: done });
+  const devices = [
+    { name: 'ann', disk: { hasExchange: false } },
+    { name: 'bob', disk: {} },
+  ];
+  const told = (meanwhile: readonly Meanwhile[]): History => {
+    const run: Step = { do: 'sync', policy: 'any', runs: [{ device: 'ann', run: 3, store: {}, meanwhile }] };
+    // The folder keeps the name: ann's engine is to give her file the conflict name.
+    const before = [act({ act: 'write', path: 'a', text: 'one', saved: false }), syncOf('ann', 1), act({ act: 'mkdir', path: 'a' }, 'bob')];
+    const isDone = meanwhile.some((each) => each.what === 'act');
+    return { ...history([], [...before, syncOf('bob', 2), run, ...(isDone ? [] : [act(what)])]), devices };
+  };
+  const link = await findCall(told([]), 'ann', 4, 'link');
+  const ends: (readonly [string | undefined, Error | undefined])[] = [];
+  for (let at = link + 1; at < link + 8; at += 1) {
+    const kill = { at, what: 'kill' } as const;
+    const fault = { at, what: 'errno', code: 'EIO' } as const;
+    const acts = (when: number): Meanwhile => ({ at: when, what: 'act', act: what });
+    // He does it when the engine is dead, or just before; one that can go on takes the other name away.
+    for (const meanwhile of [[kill], [acts(at - 1), kill], [acts(at - 1), fault], [fault, acts(at + 1)], [acts(at - 1)]]) {
+      const { failure, log } = await runHistory(told(meanwhile));
+      ends.push([log.find((line) => line.startsWith('ann: kill')), failure]);
+    }
+  }
+  expect(ends.filter(([, failure]) => failure !== undefined)).toEqual([]);
+  // Guard: the file had both names.
+  expect(ends.map(([kill]) => kill)).toContain('ann: kill at rename a');
+});
+
 test('what appears under a name in other letters, between the last look and a rename, is written over where no disk can help it', async () => {
   const write = (at: number, path: string, text: string): Meanwhile => ({
     at,

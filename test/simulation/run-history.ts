@@ -52,6 +52,10 @@ interface Machine {
   stood: ReadonlyMap<string, Inode>;
   /** Contents that runs brought which were killed: whether it was they is not recorded. */
   readonly unrecorded: Set<string>;
+  /** Files that a run has left under two names, as it was killed or its disk failed: it had yet to take the old one away. */
+  readonly halfMoved: Set<Inode>;
+  /** Contents of files that lost one of two names by an act in the run that is under way. */
+  readonly parted: Set<string>;
   /** Whether a folder was ever left out on it. */
   selects: boolean;
   /** How often it was told that it is removed. */
@@ -135,6 +139,8 @@ export class HistoryRun {
             shown: {},
             stood: new Map(),
             unrecorded: new Set(),
+            halfMoved: new Set(),
+            parted: new Set(),
             selects: false,
             timesTold: 0,
             hasSynced: false,
@@ -228,6 +234,7 @@ export class HistoryRun {
     if (away !== undefined) return false;
     const names = namesGivenBy(act, device);
     const placed = filesWith(device, machine.unrecorded);
+    const linked = filesOfManyNames(device);
     if (!doAct(device, act, this.ledger)) return false;
     // Nothing tells that he saw what he put another file in the place of: it may stand beside that. Nor what he removed: it may never
     // have been placed, and what is unknown is not deleted. Written into, it is known.
@@ -235,6 +242,7 @@ export class HistoryRun {
       const there = device.user.find(path);
       if (there !== inode && (there?.kind === 'file' || inode.linkCount === 0)) this.ledger.loosen([textOf(inode)]);
     }
+    this.#noteParted(machine, linked);
     for (const each of names) this.#givenNames.add(each);
     this.#joinByPlace(machine);
     if (device.isRemoved) this.#forgetRemoved(device);
@@ -246,6 +254,32 @@ export class HistoryRun {
     if (when === '') device.disk.kernel.writeBack();
     else for (const path of 'to' in act ? [act.path, act.to] : [act.path]) keepPath(device, path);
     return true;
+  }
+
+  /**
+   * Who removes or replaces one of two names of a file has not touched the other, and a folder that shows both does not tell which is
+   * the one that he meant: so what an engine was moving when it was killed, or its disk failed, may stay where it was going. One that
+   * can go on takes the second name away again.
+   */
+  #noteParted({ device: { user }, halfMoved, parted }: Machine, linked: ReadonlyMap<Inode, readonly string[]>): void {
+    for (const [inode, paths] of linked) {
+      const left = paths.filter((path) => user.find(path) === inode).length;
+      if (left === 0 || left === paths.length) continue;
+      if (halfMoved.has(inode)) this.ledger.loosen([textOf(inode)]);
+      else parted.add(textOf(inode));
+    }
+  }
+
+  /** What a run has left half done, or not recorded: nobody can tell it from what a person does next. */
+  #noteLeft({ device, shown, unrecorded, halfMoved, parted }: Machine, end: SyncEnd | 'failed', { before, errnos }: Happening): void {
+    if (end === 'done') {
+      unrecorded.clear();
+      halfMoved.clear();
+    }
+    if (end === 'killed') for (const text of Object.values(shown)) if (!before.has(text)) unrecorded.add(text);
+    if (end !== 'killed' && errnos === 0) return;
+    for (const inode of filesOfManyNames(device).keys()) halfMoved.add(inode);
+    this.ledger.loosen(parted);
   }
 
   /**
@@ -308,8 +342,7 @@ export class HistoryRun {
     if (machine.away !== undefined) return end;
     machine.shown = device.user.texts();
     machine.stood = filesAt(device, Object.keys(machine.shown));
-    if (end === 'done') machine.unrecorded.clear();
-    if (end === 'killed') for (const text of Object.values(machine.shown)) if (!happening.before.has(text)) machine.unrecorded.add(text);
+    this.#noteLeft(machine, end, happening);
     checkEnded(machine, shown);
     this.#noteAvoided(machine, shown);
     const gone = this.#goneFrom(machine, Object.values(shown));
@@ -334,7 +367,8 @@ export class HistoryRun {
     this.ledger.finishSync(run.device, { ...moment, others: (run.store.staleListMs ?? 0) > 0 ? new Map() : moment.others });
   }
 
-  #beginSync({ device: { name }, selects }: Machine): ReturnType<Ledger['beginSync']> {
+  #beginSync({ device: { name }, selects, parted }: Machine): ReturnType<Ledger['beginSync']> {
+    parted.clear();
     // What a person deletes in a folder that is left out, and that has not gone yet, stays in the vault.
     if (selects) this.ledger.loosen(this.ledger.unpublishedEnds(name));
     return this.ledger.beginSync(name);
@@ -609,6 +643,15 @@ function filesWith({ user }: SimDevice, texts: ReadonlySet<string>): [string, In
 
 function textOf({ content }: Inode): string {
   return Buffer.from(content).toString('utf8');
+}
+
+/** Files that stand there more than once, with the paths of each. */
+function filesOfManyNames({ user }: SimDevice): Map<Inode, string[]> {
+  const paths = new Map<Inode, string[]>();
+  for (const [path, inode] of filesAt({ user }, Object.keys(user.texts())))
+    if (inode.linkCount > 1) paths.set(inode, [...(paths.get(inode) ?? []), path]);
+  for (const [inode, { length }] of paths) if (length === 1) paths.delete(inode);
+  return paths;
 }
 
 function filesAt({ user }: Pick<SimDevice, 'user'>, paths: readonly string[]): Map<string, Inode> {
