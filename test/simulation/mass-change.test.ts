@@ -124,6 +124,18 @@ describe('a mass change', () => {
     expect(bob.user.exists('many')).toBe(false);
   });
 
+  test('is not made of what was copied elsewhere and deleted: the few that went for good beside that need no word', async () => {
+    const { ann, bob, settle } = await worldOf(101);
+    const texts = Object.entries(ann.user.texts('many')).slice(0, 60);
+    ann.user.makeFolder('elsewhere');
+    for (const [at, [path, text]] of texts.entries()) {
+      ann.user.remove(path);
+      if (at < 40) ann.user.writeFile(path.replace('many/', 'elsewhere/'), text);
+    }
+    await settle();
+    expect([ann.index.massChange.countHeld(), countFiles(bob), Object.keys(bob.user.texts('elsewhere')).length]).toEqual([0, 41, 40]);
+  });
+
   test('is held over a restart, and let go of when the files come back by themselves', async () => {
     const { ann, settle } = await worldOf(101);
     ann.user.rename('many', '.cachette/aside');
