@@ -20,6 +20,11 @@ export class Damage {
   /** Packs in which something else was sealed than the journal says. */
   readonly lies = new Set<string>();
 
+  /** The objects by name: many are asked for at once, and answer in any order. */
+  inOrder(): readonly DamagedObject[] {
+    return this.objects.toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0));
+  }
+
   /** Chunks that were found whole nowhere. */
   lost(): ReadonlySet<ChunkId> {
     return new Set([...this.chunks].filter((chunk) => !this.whole.has(chunk)));

@@ -59,7 +59,7 @@ export async function verifyOnce(session: Session, { readsData, hear }: VerifyWa
   const files = findAffectedFiles(session.index, damage);
   const keyLists = session.keyring.state().read.chain.chosen.length;
   session.log.info('verified', { keyLists, entries, packs, chunks, damaged: damage.objects.length, files: files.length });
-  return { report: { keyLists, entries, packs, chunks, damaged: damage.objects, files }, lost: damage.lost() };
+  return { report: { keyLists, entries, packs, chunks, damaged: damage.inOrder(), files }, lost: damage.lost() };
 }
 
 /** Chunks of a pack that the journal knows, by its object's name. */
