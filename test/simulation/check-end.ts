@@ -95,7 +95,9 @@ function checkContents({ devices: [first], ledger }: EndState): void {
 function checkConflicts({ devices: [first], ledger, givenNames, outcome }: EndState): void {
   const names = [...(first?.user.tree().keys() ?? [])].filter((path) => path.includes('(conflict '));
   // A person who saw such a name may have put something under it himself: then it is a name like any, and stays.
-  const moving = names.find((path) => path.split('/').some((name) => name.includes('(conflict moving ') && !givenNames.has(name)));
+  // What was kept of something that had such a name is called after it.
+  const isGiven = (name: string): boolean => givenNames.has(name) || givenNames.has(name.replace(/ \(kept(?: \d+)?\)/, ''));
+  const moving = names.find((path) => path.split('/').some((name) => name.includes('(conflict moving ') && !isGiven(name)));
   if (moving !== undefined) throw new Violation(`left under a passing name: ${moving}`);
   if (names.length > 0 && (outcome !== 'any' || ledger.actors.size < 2))
     throw new Violation(`a conflict of nobody with himself: ${names.join(', ')}`);

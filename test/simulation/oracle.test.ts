@@ -28,6 +28,20 @@ test('a name that is there for a moment is not there in the end, unless a person
   expect(await check(passing)).toBeUndefined();
 });
 
+test('what was kept of a file under such a name is named after it, and stays where a person gave that', async () => {
+  const ann = new SimDevice(new SimVault(5), 'ann');
+  const ledger = new Ledger();
+  const kept = 'a (conflict moving 2026-01-02) (kept).txt';
+  ann.user.writeFile(kept, 'text');
+  ledger.wrote('ann', 'text');
+  for (const actor of ['ann', 'bob']) ledger.actors.add(actor);
+  await ann.sync();
+  const check = (...givenNames: string[]): Promise<void> =>
+    checkEnd({ devices: [ann], ledger, givenNames: new Set(givenNames), outcome: 'any', expected: undefined, isIdle: false });
+  await expect(check('a.txt')).rejects.toThrow(`left under a passing name: ${kept}`);
+  expect(await check(passing)).toBeUndefined();
+});
+
 test('who is to be told of a conflict copy is told, unless a person gave the name himself, however his disk writes it', async () => {
   const ann = new SimDevice(new SimVault(5), 'ann');
   const ledger = new Ledger();
