@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Preferences } from '../../src/control/acts/shell-acts.ts';
 import { agentEnv } from '../../src/desktop/main/agent-env.ts';
 import { appReport } from '../../src/desktop/main/app-report.ts';
 import { fileOf, isOurPage } from '../../src/desktop/main/app-files.ts';
@@ -17,19 +16,8 @@ import en from '../../src/desktop/main/messages/en.json' with { type: 'json' };
 import fr from '../../src/desktop/main/messages/fr.json' with { type: 'json' };
 import { knownLocale, sayIn } from '../../src/desktop/main/messages.ts';
 import { textSizeAfter } from '../../renderer/parts/text-size-step.ts';
+import { somePreferences as usual } from './some-preferences.ts';
 import { syncedOverview as overview } from './synced-overview.ts';
-
-const usual: Preferences = {
-  theme: 'system',
-  language: 'system',
-  textSize: 100,
-  startsAtLogin: false,
-  notifies: true,
-  pausesOnMetered: true,
-  pausesOnLowBattery: true,
-  looksForUpdates: true,
-  schedule: null,
-};
 
 describe('links of our own', () => {
   test('open a window, and a page of the settings', () => {

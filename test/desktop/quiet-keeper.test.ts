@@ -3,21 +3,12 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import type { Overview } from '../../src/control/acts/overview-acts.ts';
 import type { Preferences } from '../../src/control/acts/shell-acts.ts';
 import { QuietKeeper } from '../../src/desktop/main/quiet-keeper.ts';
+import { somePreferences } from './some-preferences.ts';
 import { syncedOverview } from './synced-overview.ts';
 
 type State = Extract<Overview, { is: 'linked' }>['state'];
 
-const preferences: Preferences = {
-  theme: 'system',
-  language: 'system',
-  textSize: 100,
-  startsAtLogin: false,
-  notifies: true,
-  pausesOnMetered: true,
-  pausesOnLowBattery: false,
-  looksForUpdates: true,
-  schedule: null,
-};
+const preferences: Preferences = { ...somePreferences, pausesOnLowBattery: false };
 
 /** A computer with an agent, in which only what matters here happens. */
 class Desk {
