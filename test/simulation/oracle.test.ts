@@ -219,12 +219,17 @@ test('what came too late counts as new where it was made, though somebody had ov
   expect(results.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined, undefined]);
 });
 
-const afterwards: readonly [string, UserAct][] = [
-  ['may stand beside the file that a person puts in its place', { act: 'write', path: 'f', text: 'three', saved: true }],
-  ['comes once more where a person removes it', { act: 'remove', path: 'f' }],
+const saved: UserAct = { act: 'write', path: 'f', text: 'three', saved: true };
+const removed: UserAct = { act: 'remove', path: 'f' };
+const more: UserAct = { act: 'append', path: 'f', text: ' and more' };
+const afterwards: readonly [string, readonly UserAct[]][] = [
+  ['may stand beside the file that a person puts in its place', [saved]],
+  ['may stand beside the file that a person puts in the place of what he has made of it', [more, saved]],
+  ['comes once more where a person removes it', [removed]],
+  ['comes once more where a person removes what he has made of it', [more, removed]],
 ];
 
-test.each(afterwards)('what a killed engine has placed and not recorded %s', async (_, what) => {
+test.each(afterwards)('what a killed engine has placed and not recorded %s', async (_, acts) => {
   const killed = (at: number): Step => ({
     do: 'sync',
     policy: 'any',
@@ -240,7 +245,7 @@ test.each(afterwards)('what a killed engine has placed and not recorded %s', asy
       act('eve', { act: 'write', path: 'f', text: 'two', saved: false }),
       syncOf('eve', 4),
       killed(at),
-      act('bob', what),
+      ...acts.map((done) => act('bob', done)),
     ];
     failures.push((await runHistory(history(['eve', 'bob'], steps))).failure);
   }

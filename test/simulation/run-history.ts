@@ -50,8 +50,8 @@ interface Machine {
   shown: Readonly<Record<string, string>>;
   /** The files that stood there then, by path. */
   stood: ReadonlyMap<string, Inode>;
-  /** Contents that runs brought which were killed: whether it was they is not recorded. */
-  readonly unrecorded: Set<string>;
+  /** Contents that runs brought which were killed, by what their files hold now: whether it was the runs is not recorded. */
+  readonly unrecorded: Map<string, string>;
   /** Files that a run has left under two names, as it was killed or its disk failed: it had yet to take the old one away. */
   readonly halfMoved: Set<Inode>;
   /** Contents of files that lost one of two names by an act in the run that is under way. */
@@ -138,7 +138,7 @@ export class HistoryRun {
             away: undefined,
             shown: {},
             stood: new Map(),
-            unrecorded: new Set(),
+            unrecorded: new Map(),
             halfMoved: new Set(),
             parted: new Set(),
             selects: false,
@@ -237,10 +237,11 @@ export class HistoryRun {
     const linked = filesOfManyNames(device);
     if (!doAct(device, act, this.ledger)) return false;
     // Nothing tells that he saw what he put another file in the place of: it may stand beside that. Nor what he removed: it may never
-    // have been placed, and what is unknown is not deleted. Written into, it is known.
-    for (const [path, inode] of placed) {
+    // have been placed, and what is unknown is not deleted. Written into, it is known for as long as it is there.
+    for (const { path, inode, brought } of placed) {
       const there = device.user.find(path);
-      if (there !== inode && (there?.kind === 'file' || inode.linkCount === 0)) this.ledger.loosen([textOf(inode)]);
+      if (there !== inode && (there?.kind === 'file' || inode.linkCount === 0)) this.ledger.loosen([brought]);
+      else machine.unrecorded.set(textOf(inode), brought);
     }
     this.#noteParted(machine, linked);
     for (const each of names) this.#givenNames.add(each);
@@ -276,7 +277,8 @@ export class HistoryRun {
       unrecorded.clear();
       halfMoved.clear();
     }
-    if (end === 'killed') for (const text of Object.values(shown)) if (!before.has(text)) unrecorded.add(text);
+    if (end === 'killed')
+      for (const text of Object.values(shown)) if (!before.has(text) && !unrecorded.has(text)) unrecorded.set(text, text);
     if (end !== 'killed' && errnos === 0) return;
     for (const inode of filesOfManyNames(device).keys()) halfMoved.add(inode);
     this.ledger.loosen(parted);
@@ -629,16 +631,16 @@ function hasJoined(device: SimDevice, end: SyncEnd): boolean {
   return end === 'done' && knowsEntries(device);
 }
 
-/** By their paths. */
-function filesWith({ user }: SimDevice, texts: ReadonlySet<string>): [string, Inode][] {
-  if (texts.size === 0) return [];
-  const paths = Object.entries(user.texts()).filter(([, text]) => texts.has(text));
-  return [
-    ...filesAt(
-      { user },
-      paths.map(([path]) => path),
-    ),
-  ];
+/** Files that hold what a killed run brought, or what was made of it since. */
+function filesWith(
+  { user }: SimDevice,
+  unrecorded: ReadonlyMap<string, string>,
+): { readonly path: string; readonly inode: Inode; readonly brought: string }[] {
+  if (unrecorded.size === 0) return [];
+  return Object.entries(user.texts()).flatMap(([path, text]) => {
+    const [inode, brought] = [user.find(path), unrecorded.get(text)];
+    return inode === undefined || brought === undefined ? [] : [{ path, inode, brought }];
+  });
 }
 
 function textOf({ content }: Inode): string {
