@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Computer } from './computer.ts';
 import { runCli } from './run-cli.ts';
-import { mib, SmallDisk, whatSmallDisksLack } from './small-disk.ts';
+import { mib, SmallDisk, whatSmallDisksLack } from '../cli/small-disk.ts';
 import { withoutDesktop } from './without-desktop.ts';
 
 const minutes = 60_000;

@@ -37,6 +37,11 @@ const filePragmas = `${commonPragmas} PRAGMA cache_size = -4096; PRAGMA mmap_siz
 const walPragmas =
   'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 16777216;';
 const writerPragmas = `${filePragmas} ${walPragmas}`;
+/**
+ * The first thing asked for: then SQLite keeps in memory what connections share about the WAL (32 KiB at least in a file of their own),
+ * and locks everybody else out.
+ */
+const alonePragmas = `PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON; ${filePragmas}`;
 
 /** Something that keeps a part of the database in memory while a transaction lasts. */
 export interface TransactionFollower {
@@ -46,6 +51,10 @@ export interface TransactionFollower {
   beforeCommit(): void;
   /** Forgets what it holds; the transaction was committed, or rolled back. */
   afterEnd(isCommitted: boolean): void;
+}
+
+interface ConnectOptions extends MigrateOptions {
+  readonly pragmas: string;
 }
 
 export class IndexDatabase implements StatementOwner {
@@ -61,10 +70,13 @@ export class IndexDatabase implements StatementOwner {
   #dataVersion: number | undefined;
   /** Why the transaction under way can only be rolled back. */
   #doom: Failure | undefined;
+  /** Whether it was opened for looking only. */
+  readonly isReadonly: boolean;
 
-  private constructor(native: BetterSqlite.Database, file: string) {
+  private constructor(native: BetterSqlite.Database, file: string, isReadonly: boolean) {
     this.#native = native;
     this.file = file;
+    this.isReadonly = isReadonly;
   }
 
   /**
@@ -76,8 +88,22 @@ export class IndexDatabase implements StatementOwner {
     const readonly = options.readonly === true;
     if (file === inMemory) return IndexDatabase.openImage((emptyImage ??= makeEmptyImage()));
     prepareFile(file, readonly);
-    const how = { readonly, beforeChange: options.beforeMigrating };
-    return IndexDatabase.#connect(file, how, () => new BetterSqlite(file, { readonly, timeout: busyTimeoutMs }));
+    if (readonly) return IndexDatabase.#openToLook(file);
+    const how = { readonly, beforeChange: options.beforeMigrating, pragmas: writerPragmas };
+    return IndexDatabase.#connect(file, how, () => new BetterSqlite(file, { timeout: busyTimeoutMs }));
+  }
+
+  /** Where the disk has no room for what readers and a writer share, nobody has the file open: it is read alone. */
+  static #openToLook(file: string): IndexDatabase {
+    const how = { readonly: true, pragmas: filePragmas };
+    try {
+      return IndexDatabase.#connect(file, how, () => new BetterSqlite(file, { readonly: true, timeout: busyTimeoutMs }));
+    } catch (error) {
+      if (!isWithoutRoomToShare(error)) throw error;
+      const alone = { ...how, pragmas: alonePragmas };
+      // A lock that keeps others out is not given to who may only read the file.
+      return IndexDatabase.#connect(file, alone, () => new BetterSqlite(file, { fileMustExist: true, timeout: busyTimeoutMs }));
+    }
   }
 
   /** An index in memory with the content that `serialize` gave. Throws E_INDEX_DAMAGED. */
@@ -85,16 +111,16 @@ export class IndexDatabase implements StatementOwner {
     const bytes = Buffer.from(image);
     // A WAL file's image says so in its header; without a file there is no WAL, and SQLite would refuse it.
     if (bytes.length > 19) bytes.fill(1, 18, 20);
-    return IndexDatabase.#connect(inMemory, { readonly: false }, () => new BetterSqlite(bytes));
+    return IndexDatabase.#connect(inMemory, { readonly: false, pragmas: commonPragmas }, () => new BetterSqlite(bytes));
   }
 
-  static #connect(file: string, how: MigrateOptions, open: () => BetterSqlite.Database): IndexDatabase {
+  static #connect(file: string, how: ConnectOptions, open: () => BetterSqlite.Database): IndexDatabase {
     let native: BetterSqlite.Database | undefined;
     try {
       native = open();
-      native.exec(file === inMemory ? commonPragmas : how.readonly ? filePragmas : writerPragmas);
+      native.exec(how.pragmas);
       migrate(native, how);
-      return new IndexDatabase(native, file);
+      return new IndexDatabase(native, file, how.readonly);
     } catch (error) {
       native?.close();
       throw toIndexFailure(error, file);
@@ -126,7 +152,7 @@ export class IndexDatabase implements StatementOwner {
   transaction<T>(fn: () => T): T {
     if (this.#depth > 0) return this.#join(fn);
     this.#doom = undefined;
-    this.#runPlain(this.#native.readonly ? 'BEGIN' : 'BEGIN IMMEDIATE');
+    this.#runPlain(this.isReadonly ? 'BEGIN' : 'BEGIN IMMEDIATE');
     this.#depth = 1;
     let isCommitted = false;
     try {
@@ -195,11 +221,6 @@ export class IndexDatabase implements StatementOwner {
     this.#followers.length = 0;
   }
 
-  /** Whether it was opened for looking only. */
-  get isReadonly(): boolean {
-    return this.#native.readonly;
-  }
-
   /** Whether a transaction is under way. */
   get inTransaction(): boolean {
     return this.#depth > 0;
@@ -258,6 +279,11 @@ export class IndexDatabase implements StatementOwner {
       throw toIndexFailure(error, this.file);
     }
   }
+}
+
+function isWithoutRoomToShare(error: unknown): boolean {
+  const cause = error instanceof Failure ? error.cause : undefined;
+  return cause instanceof BetterSqlite.SqliteError && cause.code === 'SQLITE_IOERR_SHMSIZE';
 }
 
 function isPromise(value: unknown): boolean {
