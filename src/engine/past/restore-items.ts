@@ -4,7 +4,7 @@
  * place goes to the trash, and only where it is known to be in the vault.
  */
 import { Failure } from '../../base/failure.ts';
-import { topPath, type ActOutcome, type StagedFile } from '../../disk/disk.ts';
+import { topPath, type ActOutcome, type DiskPath, type StagedFile } from '../../disk/disk.ts';
 import type { NodeName } from '../../model/name.ts';
 import { sameContent, type Content, type FileState } from '../../model/node.ts';
 import { holdsMeta } from '../../planner/kept-meta.ts';
@@ -13,6 +13,8 @@ import type { EngineParts } from '../engine-parts.ts';
 import { fetchChunks, type ChunkTarget } from '../content/fetch-chunks.ts';
 import { findContent } from '../content/find-content.ts';
 import { inTheWay, notSynced, RestorePlaces, type RestorePlace } from './restore-places.ts';
+
+const takenMeanwhile = 'was taken meanwhile';
 
 export interface Restoring {
   /** What to restore; gone through twice. */
@@ -46,7 +48,7 @@ export async function restoreItems(parts: EngineParts, { items, to, signal }: Re
       const target = places.find([...to, ...item.below], item.state.kind);
       if (item.state.kind === 'folder') folders += await makeFolders(parts, target);
       else {
-        await makeFolders(parts, { ...target, way: target.way.slice(0, -1) });
+        await makeFolders(parts, { way: target.way.slice(0, -1) });
         await place(parts, brought, { item, target });
         files += 1;
       }
@@ -101,16 +103,20 @@ async function requireFree({ disk }: EngineParts, { path, expected }: RestorePla
   if (now !== undefined && !(now.kind === 'folder' && kind === 'folder')) throw inTheWay(path, notSynced);
 }
 
-/** Makes the folder and those above it where they are missing; how many. */
-async function makeFolders({ disk }: EngineParts, { way }: RestorePlace): Promise<number> {
-  let made = 0;
-  for (const path of way) {
+/**
+ * Makes the folder and those above it where they are missing; how many. Looked for from below: each look goes all the way from the top,
+ * and the folder above is mostly there.
+ */
+async function makeFolders({ disk }: EngineParts, { way }: Pick<RestorePlace, 'way'>): Promise<number> {
+  const missing: DiskPath[] = [];
+  for (const path of way.toReversed()) {
     const now = await disk.look(path);
-    if (now?.kind === 'folder') continue;
-    if (now !== undefined || (await disk.makeFolder(path)) === 'changed') throw inTheWay(path, 'was taken meanwhile');
-    made += 1;
+    if (now?.kind === 'folder') break;
+    if (now !== undefined) throw inTheWay(path, takenMeanwhile);
+    missing.push(path);
   }
-  return made;
+  for (const path of missing.toReversed()) if ((await disk.makeFolder(path)) === 'changed') throw inTheWay(path, takenMeanwhile);
+  return missing.length;
 }
 
 async function place(
