@@ -61,7 +61,8 @@ describe.each([
         if (act.frees !== true || fake.user.exists('folder/item'))
           expect([...Object.values(live), ...Object.values(fake.user.texts('.cachette/trash'))]).toContain(oldText);
         if (act.title.startsWith('replace') || act.title.startsWith('set')) expect(fake.user.exists('folder/item')).toBe(true);
-        if (act.title.startsWith('move')) expect(Object.values(live)).toContain(oldText);
+        // Nor does one that goes wrong between a new name and the end of the old one leave both.
+        if (act.title.startsWith('move')) expect(Object.values(live).filter((text) => text === oldText)).toHaveLength(1);
         await disk.settle();
         await disk.clearStaged();
         expect(fake.openCount).toBe(0);

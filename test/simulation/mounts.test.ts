@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rootId, type NodeId } from '../../src/model/ids.ts';
 import type { NodeName } from '../../src/model/name.ts';
+import { linuxPersonality, plainPersonality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 
@@ -11,10 +12,10 @@ interface World {
   readonly settle: () => Promise<void>;
 }
 
-async function withMountedDisk(how: 'mount' | 'bindMount' = 'mount'): Promise<World> {
+async function withMountedDisk(how: 'mount' | 'bindMount' = 'mount', personality = linuxPersonality): Promise<World> {
   const vault = new SimVault(51);
   const ann = new SimDevice(vault, 'ann');
-  const bob = new SimDevice(vault, 'bob');
+  const bob = new SimDevice(vault, 'bob', personality);
   const settle = async (): Promise<void> => {
     for (const device of [bob, ann, bob, ann]) await device.sync();
   };
@@ -71,6 +72,22 @@ describe('a disk mounted inside the folder', () => {
       expect(bob.index.dirty.count()).toBe(0);
     },
   );
+
+  test.each([
+    ['with every kind of rename', linuxPersonality],
+    ['with those alone that replace what is there', plainPersonality],
+    ['with no second name for a file', { ...plainPersonality, hasHardLinks: false }],
+  ])('holds what is renamed there once (%s)', async (_, personality) => {
+    const { ann, bob, settle } = await withMountedDisk('mount', personality);
+    ann.user.rename('top/disk/file', 'top/disk/renamed');
+    ann.user.rename('top/disk/sub/deep', 'top/disk/moved');
+    await ann.sync();
+    await bob.sync();
+    const renamed = { 'top/disk/renamed': 'f', 'top/disk/moved': 'd', 'top/other': 'o' };
+    expect(bob.user.texts()).toEqual(renamed);
+    await settle();
+    expect([ann.user.texts(), bob.user.texts()]).toEqual([renamed, renamed]);
+  });
 
   test('what a watcher tells of it when it is mounted once more is believed, with nothing else looked at', async () => {
     const { ann, bob, settle } = await withMountedDisk('bindMount');

@@ -69,7 +69,7 @@ async function rename(parts: DiskParts, move: Move): Promise<'moved' | 'changed'
     calls.rename(from, to);
     return checkMoved(calls, move);
   }
-  if (tryLink(calls, from, to)) return dropOldName(parts, move);
+  if (tryLink(calls, from, to)) return keepOneName(parts, move);
   calls.rename(from, to);
   return checkMoved(calls, move);
 }
@@ -82,6 +82,26 @@ function checkMoved(calls: FileCalls, { from, to, before }: Move): 'moved' | 'ch
   if (after.kind === 'folder') calls.rename(to, from);
   else placeNew(calls, to, from);
   return 'changed';
+}
+
+/** What goes wrong now must not leave both names, which look like a copy that somebody made: where the old one stands, the new one goes. */
+async function keepOneName(parts: DiskParts, move: Move): Promise<'moved' | 'changed'> {
+  try {
+    return await dropOldName(parts, move);
+  } catch (error) {
+    dropNewName(parts, move);
+    throw error;
+  }
+}
+
+function dropNewName(parts: DiskParts, { from, to, before, toPath }: Move): void {
+  try {
+    const standing = parts.calls.lstat(from);
+    if (standing !== undefined && isSameItem(before, standing)) takeAway(parts, to, before, toPath);
+  } catch (error) {
+    // What the move failed with is told. A disk that fails for longer keeps both, until the engine looks there again.
+    if (callCode(error) === '') throw error;
+  }
 }
 
 /**
@@ -115,6 +135,7 @@ function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath)
       calls.rename(entry, taken);
     } catch (error) {
       if (isAbsence(error)) return 'changed';
+      if (callCode(error) === 'EXDEV') return takeThere(calls, entry, item);
       throw error;
     }
     const out = calls.lstat(taken);
@@ -125,6 +146,17 @@ function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath)
     putBack(calls, taken, entry);
     return 'changed';
   });
+}
+
+/**
+ * On a disk that is mounted inside the folder, from which nothing can be taken to the passage. What a user puts there between the look
+ * and unlink (two calls in a row) is not found; what he writes into the file stands under its other name.
+ */
+function takeThere(calls: FileCalls, entry: Entry, item: Stat): 'taken' | 'changed' {
+  const there = calls.lstat(entry);
+  if (there === undefined || !isSameItem(item, there) || there.nameCount < 2) return 'changed';
+  calls.unlink(entry);
+  return 'taken';
 }
 
 function isOtherForm(calls: FileCalls, from: Entry, to: Entry): boolean {
