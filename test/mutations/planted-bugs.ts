@@ -322,10 +322,17 @@ export const plantedBugs: readonly PlantedBug[] = [
     replacement: '',
     finders: [tests('test/simulation/mass-change.test.ts')],
   },
+  {
+    name: 'a move that fails leaves both names',
+    file: 'disk/act/move-item.ts',
+    find: 'dropNewName(parts, move);\n    throw error;',
+    replacement: 'throw error;',
+    finders: [tests('test/disk/faults.test.ts')],
+  },
   // Recording.
   {
     name: 'what was placed is recorded before it is in its place',
-    file: 'engine/act/run-operations.ts',
+    file: 'engine/act/operation-steps.ts',
     find: "if (outcome === 'changed' || !isSyncable(outcome.now)) {",
     replacement: "if (outcome === 'changed' || !isSyncable(outcome.now)) {\n      this.rows.record(node);",
     finders: [scenarios, histories(1500, 'races')],
