@@ -41,6 +41,10 @@ export class Ledger {
   readonly #ended = new Map<string, Moment[]>();
   /** Of each device, by path, what was removed there. */
   readonly #removed = new Map<string, Map<string, string>>();
+  /** Contents that went with the file they were in, whoever removed it. */
+  readonly #removedTexts = new Set<string>();
+  /** Kinds of items without a content of which somebody removed one. */
+  readonly #removedKinds = new Set<'folder' | 'link'>();
   /** By the first content of the file. */
   readonly #moved = new Map<string, Moment[]>();
   /** Content to an earlier one of the same file. */
@@ -69,7 +73,10 @@ export class Ledger {
   /** A person who saw these contents replaced or deleted them. `removed`: by path, what went with the file it was in. */
   ended(device: string, texts: readonly string[], removed: Readonly<Record<string, string>> = {}): void {
     const moment = this.#moment(device);
-    for (const [path, text] of Object.entries(removed)) this.#removedBy(device).set(path, text);
+    for (const [path, text] of Object.entries(removed)) {
+      this.#removedBy(device).set(path, text);
+      this.#removedTexts.add(text);
+    }
     for (const text of texts) {
       this.mustLive.delete(text);
       note(this.#ended, text, moment);
@@ -143,6 +150,21 @@ export class Ledger {
   /** Whether a person at this device ever overwrote or deleted it. */
   isEndedBy(text: string, device: string): boolean {
     return this.#ended.get(text)?.some((end) => end.device === device) === true;
+  }
+
+  /** Somebody removed an item of this kind, or put another one in its place. */
+  removedOne(kind: 'folder' | 'link'): void {
+    this.#removedKinds.add(kind);
+  }
+
+  hasRemoved(kind: 'folder' | 'link'): boolean {
+    return this.#removedKinds.has(kind);
+  }
+
+  /** Whether somebody removed the file that held this once, or put another item in its place. */
+  wasRemoved(text: string): boolean {
+    const file = this.#fileOf(text);
+    return [...this.#removedTexts].some((removed) => this.#fileOf(removed) === file);
   }
 
   /** Contents whose end is not published yet: their device may forget that it was. */

@@ -8,6 +8,7 @@ import { SeededChoice } from '../world/seeded-choice.ts';
 import { SeededRandom, seedFor } from '../world/seeded-random.ts';
 import { noFaults } from '../world/store-faults.ts';
 import { checkEnd, checkRefused, checkSelection, isAtRest, knowsEntries, knowsMore, textsOf, Violation } from './check-end.ts';
+import { ConflictWatch } from './conflict-watch.ts';
 import type { Coverage } from './coverage.ts';
 import { toPersonality } from './disk-plan.ts';
 import type { History, Meanwhile, Step, SyncPlan } from './history.ts';
@@ -19,7 +20,7 @@ import { SimVault } from './sim-vault.ts';
 import { smallPortions } from './small-portions.ts';
 import { NoTurns, SeededTurns, type Turns } from './turns.ts';
 import { describeAct, doAct, namesGivenBy, type Actor, type UserAct } from './user-act.ts';
-import { isInHistory, isInTree } from './vault-history.ts';
+import { isInHistory, isInTree, textsByContent } from './vault-history.ts';
 
 /** Codes that a poor store may rightly cause while it is poor. */
 const poorStoreCodes = new Set([
@@ -112,6 +113,7 @@ export class HistoryRun {
   #isHealed = false;
   /** Names under which people put something themselves. */
   readonly #givenNames = new Set<string>();
+  readonly #conflicts = new ConflictWatch();
   /** The same acts on a folder that nobody syncs. */
   readonly #shadow: Actor;
 
@@ -213,6 +215,14 @@ export class HistoryRun {
     const { outcome } = this.#history;
     const expected = outcome === 'any' ? undefined : this.#shadow.disk.user.tree();
     await checkEnd({ devices: this.#staying, ledger: this.ledger, givenNames: this.#givenNames, outcome, expected, isIdle });
+    this.#checkTold();
+  }
+
+  #checkTold(): void {
+    let texts: ReadonlyMap<string, string> | undefined;
+    const textOf = (content: string): string | undefined => (texts ??= textsByContent(this.vault, this.ledger.everWritten)).get(content);
+    const fault = this.#conflicts.findFault({ devices: this.#staying, ledger: this.ledger, textOf });
+    if (fault !== undefined) throw new Violation(`a conflict is ${fault}`);
   }
 
   /** What the engine says of itself, for the log of a history that failed. */
@@ -340,6 +350,7 @@ export class HistoryRun {
       if (before !== undefined) checkRefused(device, before);
     } finally {
       Object.assign(device.store.faults, noFaults);
+      this.#conflicts.look(device);
     }
     if (machine.away !== undefined) return end;
     machine.shown = device.user.texts();

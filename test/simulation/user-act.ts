@@ -179,6 +179,7 @@ class Doing {
     const texts = this.#textsAt(path);
     const shown = this.#shownAs(path);
     const inFolder = this.#isKind(path, 'folder') ? this.#user.texts(shown) : undefined;
+    this.#noteKinds(shown);
     this.#user.removeTree(path);
     this.#ended(shown, texts, inFolder);
     return true;
@@ -195,6 +196,7 @@ class Doing {
     const [from, over] = [this.#shownAs(path), this.#shownAs(to)];
     const carried = isFolder ? this.#user.texts(from) : {};
     const inFolder = this.#isKind(to, 'folder') ? this.#user.texts(over) : undefined;
+    if (!this.#isFree(to)) this.#noteKinds(over);
     if (!isPlain && !this.#isFree(to)) this.#user.removeTree(to);
     this.#user.rename(path, to);
     this.#ended(over, gone, inFolder);
@@ -220,6 +222,12 @@ class Doing {
     for (const place of [path, to])
       if (this.#isKind(place, 'folder')) this.#ledger.movedFolder(this.#actor.name, place === path ? to : path, place);
     return true;
+  }
+
+  /** Of what goes, as the disk shows it. */
+  #noteKinds(shown: string): void {
+    for (const [path, { kind }] of this.#user.tree())
+      if (isWithin(path, shown) && (kind === 'folder' || kind === 'link')) this.#ledger.removedOne(kind);
   }
 
   #ended(path: string, texts: readonly string[], inFolder: Readonly<Record<string, string>> | undefined): void {

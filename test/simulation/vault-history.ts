@@ -10,6 +10,11 @@ export function isInTree({ index }: SimDevice, vault: SimVault, text: string): b
   return [...index.remote.nodesAfter(undefined, 1e6)].some(({ state }) => state.kind === 'file' && ids.has(state.content.id));
 }
 
+/** Which of these (short) texts a content is. */
+export function textsByContent(vault: SimVault, texts: Iterable<string>): ReadonlyMap<string, string> {
+  return new Map([...texts].flatMap((text) => [...contentIds(vault, text)].map((id): [string, string] => [id, text])));
+}
+
 /** In any of the vault's epochs. */
 function contentIds(vault: SimVault, text: string): ReadonlySet<string> {
   const epochs = Array.from({ length: vault.epoch }, (_, at) => at + 1);

@@ -95,6 +95,15 @@ export const joinScenarios: readonly Scenario[] = [
     await world.settle('late');
     world.expectTree({ ...base, 'elsewhere/a.txt': 'a' });
   }),
+  scenario('an old copy of the folder: what was deleted or renamed meanwhile stands there again', { base }, async (world) => {
+    const { person } = world.device('here');
+    person.remove('a.txt');
+    person.move('d', 'e');
+    await world.settle();
+    furnish(world.device('late').person, base);
+    await world.settle('late');
+    world.expectTree({ ...base, 'e/b.txt': 'b', 'e/c.txt': 'c' });
+  }),
   scenario('two devices join with equal folders one after the other', { devices: ['here'], base: {} }, async (world) => {
     furnish(world.device('there').person, base);
     furnish(world.device('late').person, base);

@@ -1,0 +1,77 @@
+/** The question whether a conflict is told of until somebody decides: what it must find, and what it must not blame the engine for. */
+import { describe, expect, test } from 'vitest';
+import { openJournalBook } from '../../src/index/journal-book.ts';
+import { conflictFromText, conflictToText } from '../../src/vault/journal/fold/fold-state.ts';
+import { ConflictWatch } from './conflict-watch.ts';
+import { Ledger } from './ledger.ts';
+import { SimDevice } from './sim-device.ts';
+import { SimVault } from './sim-vault.ts';
+import { doAct, type UserAct } from './user-act.ts';
+import { textsByContent } from './vault-history.ts';
+
+const copy = 'x (conflict bob 2026-01-02)';
+
+interface Told {
+  readonly ann: SimDevice;
+  /** What bob does, and where it is written down. */
+  readonly act: (done: UserAct, ledger?: Ledger) => Promise<void>;
+  readonly fault: () => string | undefined;
+}
+
+/** A conflict that both devices were told of. */
+async function told(): Promise<Told> {
+  const vault = new SimVault(9);
+  const [ann, bob] = [new SimDevice(vault, 'ann'), new SimDevice(vault, 'bob')];
+  const [ledger, watch] = [new Ledger(), new ConflictWatch()];
+  const settle = async (): Promise<void> => {
+    for (const device of [ann, bob, ann, bob]) {
+      await device.sync();
+      watch.look(device);
+    }
+  };
+  for (const device of [ann, bob])
+    doAct({ name: device.name, disk: device.disk }, { act: 'write', path: 'x', text: `by ${device.name}`, saved: false }, ledger);
+  await settle();
+  expect(ann.user.texts()).toEqual({ x: 'by ann', [copy]: 'by bob' });
+  const texts = textsByContent(vault, ledger.everWritten);
+  const fault = (): string | undefined => watch.findFault({ devices: [ann, bob], ledger, textOf: (content) => texts.get(content) });
+  const act = async (done: UserAct, noted = ledger): Promise<void> => {
+    doAct({ name: 'bob', disk: bob.disk }, done, noted);
+    await settle();
+  };
+  expect(fault()).toBeUndefined();
+  return { ann, act, fault };
+}
+
+describe('a conflict that was told of', () => {
+  test.each([
+    ['the copy is removed', { act: 'remove', path: copy }],
+    ['the other one is removed', { act: 'remove', path: 'x' }],
+    ['the copy is put in the place of the other one', { act: 'move', path: copy, to: 'x' }],
+  ] as const)('is decided where %s, and by nobody where no person did that', async (_, act) => {
+    const one = await told();
+    await one.act(act);
+    expect(one.fault()).toBeUndefined();
+    const other = await told();
+    await other.act(act, new Ledger());
+    expect(other.fault()).toContain('told of no more, and nobody removed one of the two: ');
+  });
+
+  test('is told of still when the copy is edited, or moved', async () => {
+    const { act, fault } = await told();
+    await act({ act: 'append', path: copy, text: ', and more' });
+    await act({ act: 'move', path: copy, to: 'elsewhere' });
+    await act({ act: 'write', path: 'x', text: 'by bob, over it', saved: true });
+    expect(fault()).toBeUndefined();
+  });
+
+  test('is not forgotten, and decided by nobody but a person', async () => {
+    const { ann, fault } = await told();
+    const book = openJournalBook(ann.index);
+    const [[id, record] = ['', '']] = book.records('conflict');
+    book.writeRecord('conflict', id, conflictToText({ ...conflictFromText(record), settled: 'both' }));
+    expect(fault()).toBe(`decided by nobody: ${copy} of x`);
+    book.writeRecord('conflict', id, undefined);
+    expect(fault()).toBe(`told of no more, and both stand: ${copy} of x`);
+  });
+});

@@ -1,0 +1,81 @@
+/**
+ * Which conflicts people were told of, and what became of them: they are told of until somebody decides, and in a history nobody does
+ * but by what he removes, or puts another item in the place of.
+ */
+import { findVaultPath } from '../../src/agent/show/vault-paths.ts';
+import { openConflicts } from '../../src/agent/show/open-conflicts.ts';
+import { openJournalBook } from '../../src/index/journal-book.ts';
+import { readPast } from '../../src/index/past-reader.ts';
+import type { NodeId } from '../../src/model/ids.ts';
+import type { NodeState } from '../../src/model/node.ts';
+import { conflictFromText } from '../../src/vault/journal/fold/fold-state.ts';
+import type { Ledger } from './ledger.ts';
+import type { SimDevice } from './sim-device.ts';
+
+const statesMax = 1000;
+
+/** What is asked of a vault in the end. */
+interface Ended {
+  readonly devices: readonly SimDevice[];
+  readonly ledger: Ledger;
+  /** The text of a file's content. */
+  readonly textOf: (content: string) => string | undefined;
+}
+
+export class ConflictWatch {
+  /** By the copy, what it was in conflict with. */
+  readonly #told = new Map<NodeId, NodeId>();
+
+  /** Notes what the device tells its person by now. */
+  look({ index }: SimDevice): void {
+    for (const { copy, of } of openConflicts(index)) this.#told.set(copy, of);
+  }
+
+  /** What has become of one that is told of no more; undefined where each is, or somebody decided it. */
+  findFault(ended: Ended): string | undefined {
+    const [first] = ended.devices;
+    if (first === undefined) return undefined;
+    const open = new Set(openConflicts(first.index).map(({ copy }) => copy));
+    for (const [copy, of] of this.#told) {
+      const fault = open.has(copy) ? undefined : faultOf(ended, first, { copy, of });
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+}
+
+function faultOf(ended: Ended, first: SimDevice, { copy, of }: { readonly copy: NodeId; readonly of: NodeId }): string | undefined {
+  const { index } = first;
+  const record = openJournalBook(index).findRecord('conflict', copy);
+  const names = [copy, of].map((node) => findVaultPath(index, node) ?? lastNameOf(ended, node)).join(' of ');
+  if (record !== undefined && conflictFromText(record).settled !== undefined) return `decided by nobody: ${names}`;
+  const gone = [copy, of].filter((node) => index.remote.find(node) === undefined);
+  if (gone.length === 0) return `told of no more, and both stand: ${names}`;
+  // One that nobody knows of never was: the entry that made it came too late, or was skipped.
+  if (gone.some((node) => isDecided(ended, statesOf(ended, node)))) return undefined;
+  return `told of no more, and nobody removed one of the two: ${names}`;
+}
+
+function isDecided({ ledger, textOf }: Ended, states: readonly NodeState[]): boolean {
+  if (states.length === 0) return true;
+  return states.some((state) => {
+    if (state.kind !== 'file') return ledger.hasRemoved(state.kind);
+    const text = textOf(state.content.id);
+    // What nobody wrote was cut off by a power failure, or mixed of two: other questions ask for that.
+    return text === undefined || ledger.wasRemoved(text);
+  });
+}
+
+function lastNameOf(ended: Ended, node: NodeId): string {
+  return statesOf(ended, node)[0]?.name ?? node;
+}
+
+/** All that the node ever was, as far as anybody knows it. */
+function statesOf({ devices }: Ended, node: NodeId): readonly NodeState[] {
+  const known = devices.map(({ index }) =>
+    readPast(index)
+      .statesOf(node, undefined, statesMax)
+      .map((past) => past.node.state),
+  );
+  return known.find((states) => states.length > 0) ?? [];
+}
