@@ -20,7 +20,7 @@ describe.skipIf(lacking !== undefined)(`a profile on a full disk${lacking === un
     expect(await program.json('laptop', ['status'])).toMatchObject({ files: 1, state: 'synced' });
     expect(await program.json('laptop', ['ls'])).toMatchObject([{ path: 'file.txt' }]);
     for (const command of ['problems', 'conflicts', 'devices', 'selective']) expect((await program.on('laptop', [command])).code).toBe(0);
-    expect(await program.json('laptop', ['history', 'file.txt'])).toMatchObject([{ bytes: 4 }]);
+    expect(await program.json('laptop', ['history', 'file.txt'])).toMatchObject([{ size: 4 }]);
     fs.writeFileSync(program.at('laptop', 'more.txt'), 'more');
     expect((await program.on('laptop', ['sync'])).code).not.toBe(0);
     disk.empty();

@@ -14,7 +14,7 @@ const copy = 'x (conflict bob 2026-01-02)';
 interface Told {
   readonly ann: SimDevice;
   /** What bob does, and where it is written down. */
-  readonly act: (done: UserAct, ledger?: Ledger) => Promise<void>;
+  readonly act: (done: UserAct | readonly UserAct[], ledger?: Ledger) => Promise<void>;
   readonly fault: () => string | undefined;
 }
 
@@ -35,8 +35,8 @@ async function told(): Promise<Told> {
   expect(ann.user.texts()).toEqual({ x: 'by ann', [copy]: 'by bob' });
   const texts = textsByContent(vault, ledger.everWritten);
   const fault = (): string | undefined => watch.findFault({ devices: [ann, bob], ledger, textOf: (content) => texts.get(content) });
-  const act = async (done: UserAct, noted = ledger): Promise<void> => {
-    doAct({ name: 'bob', disk: bob.disk }, done, noted);
+  const act: Told['act'] = async (done, noted = ledger) => {
+    for (const each of [done].flat()) doAct({ name: 'bob', disk: bob.disk }, each, noted);
     await settle();
   };
   expect(fault()).toBeUndefined();
@@ -55,6 +55,17 @@ describe('a conflict that was told of', () => {
     const other = await told();
     await other.act(act, new Ledger());
     expect(other.fault()).toContain('told of no more, and nobody removed one of the two: ');
+  });
+
+  test('is decided by who moves one of the two and saves it anew: nothing tells that it is that file', async () => {
+    const { ann, act, fault } = await told();
+    await act([
+      { act: 'move', path: 'x', to: 'elsewhere' },
+      { act: 'write', path: 'elsewhere', text: 'by bob, saved', saved: true },
+    ]);
+    expect(ann.user.texts()).toEqual({ elsewhere: 'by bob, saved', [copy]: 'by bob' });
+    expect(openJournalBook(ann.index).records('conflict').size).toBe(1);
+    expect(fault()).toBeUndefined();
   });
 
   test('is told of still when the copy is edited, or moved', async () => {

@@ -25,10 +25,16 @@ interface Ended {
 export class ConflictWatch {
   /** By the copy, what it was in conflict with. */
   readonly #told = new Map<NodeId, NodeId>();
+  readonly #decided = new Set<NodeId>();
 
   /** Notes what the device tells its person by now. */
   look({ index }: SimDevice): void {
     for (const { copy, of } of openConflicts(index)) this.#told.set(copy, of);
+  }
+
+  /** A person decided it. */
+  decide(copy: NodeId): void {
+    this.#decided.add(copy);
   }
 
   /** What has become of one that is told of no more; undefined where each is, or somebody decided it. */
@@ -37,7 +43,7 @@ export class ConflictWatch {
     if (first === undefined) return undefined;
     const open = new Set(openConflicts(first.index).map(({ copy }) => copy));
     for (const [copy, of] of this.#told) {
-      const fault = open.has(copy) ? undefined : faultOf(ended, first, { copy, of });
+      const fault = open.has(copy) || this.#decided.has(copy) ? undefined : faultOf(ended, first, { copy, of });
       if (fault !== undefined) return fault;
     }
     return undefined;

@@ -1,5 +1,6 @@
 /** Random histories: drawn while they run, since what a person does depends on what he sees, and written down on the way. */
 import { Failure } from '../../src/base/failure.ts';
+import { openConflicts } from '../../src/agent/show/open-conflicts.ts';
 import { findVaultPath } from '../../src/agent/show/vault-paths.ts';
 import type { StoreFaults } from '../world/store-faults.ts';
 import { SeededChoice } from '../world/seeded-choice.ts';
@@ -300,8 +301,8 @@ class Author implements Director {
   }
 
   #drawOutcome(shape: SeededChoice): Outcome {
-    const { oddItems, lostIndex, oldIndex, awayFolder, selective, otherDisks, removal } = this.#trouble;
-    if (removal || lostIndex || oldIndex || oddItems || awayFolder || selective || otherDisks) return 'any';
+    const { oddItems, lostIndex, oldIndex, awayFolder, selective, otherDisks, removal, decisions } = this.#trouble;
+    if (decisions || removal || lostIndex || oldIndex || oddItems || awayFolder || selective || otherDisks) return 'any';
     const draw = shape.below(10);
     return draw < 2 ? 'apart' : draw < 4 ? 'turns' : 'any';
   }
@@ -312,6 +313,7 @@ class Author implements Director {
     if (device === undefined) return;
     for (const step of this.#drawTampering(device.name)) await this.#step(run, step);
     if (this.#trouble.removal) await this.#remove(run, device, devices);
+    if (this.#trouble.decisions) for (const step of this.#drawDecisions(devices)) await this.#step(run, step);
     if (this.#trouble.selective) for (const step of this.#drawSelection(device)) await this.#step(run, step);
   }
 
@@ -348,6 +350,14 @@ class Author implements Director {
     const path = this.#faults.of(folders);
     if (path === undefined || this.#faults.below(4) === 0) return [];
     return [{ do: 'select', device: name, selection: this.#faults.of(['exclude', 'exclude', 'include'] as const) ?? 'exclude', path }];
+  }
+
+  #drawDecisions(devices: readonly SimDevice[]): Step[] {
+    const deciding = devices.filter(({ index }) => openConflicts(index).length > 0 && this.#faults.below(2) === 0);
+    return deciding.map(({ name: device }) => {
+      const keep = this.#faults.of(['local', 'remote', 'both'] as const) ?? 'both';
+      return { do: 'resolve', device, keep, number: this.#faults.below(4), run: this.#nextRun() };
+    });
   }
 
   #drawBackup(device: string): Step[] {

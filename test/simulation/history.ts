@@ -41,6 +41,14 @@ export type Step =
   | { readonly do: 'select'; readonly device: string; readonly selection: 'include' | 'exclude'; readonly path: string }
   /** A backup of the profile is made; later its index, or all of it, is put back. */
   | { readonly do: 'save-profile' | 'restore-index' | 'restore-profile'; readonly device: string }
+  /** A person decides a conflict: of those that are open the one of this number, counted round. */
+  | {
+      readonly do: 'resolve';
+      readonly device: string;
+      readonly keep: 'local' | 'remote' | 'both';
+      readonly number: number;
+      readonly run: number;
+    }
   /** A device has another one removed from the vault. */
   | { readonly do: 'remove'; readonly device: string; readonly by: string }
   /** A backup of the store is made; later it is what everybody sees, until the true one is back. */

@@ -161,10 +161,16 @@ export class Ledger {
     return this.#removedKinds.has(kind);
   }
 
-  /** Whether somebody removed the file that held this once, or put another item in its place. */
+  /**
+   * Whether somebody removed the file that held this once, or put another item in its place. So it looks, too, where he moved it and saved
+   * it anew (on some disks: wrote into it): neither place nor item tell then that it is that file.
+   */
   wasRemoved(text: string): boolean {
     const file = this.#fileOf(text);
-    return [...this.#removedTexts].some((removed) => this.#fileOf(removed) === file);
+    const isOf = (other: string): boolean => this.#fileOf(other) === file;
+    if ([...this.#removedTexts].some(isOf)) return true;
+    const movers = new Set(this.#moved.get(file)?.map(({ device }) => device));
+    return [...this.#ended].some(([other, ends]) => isOf(other) && ends.some(({ device }) => movers.has(device)));
   }
 
   /** Contents whose end is not published yet: their device may forget that it was. */

@@ -10,6 +10,7 @@ import { noFaults } from '../world/store-faults.ts';
 import { checkEnd, checkRefused, checkSelection, isAtRest, knowsEntries, knowsMore, textsOf, Violation } from './check-end.ts';
 import { ConflictWatch } from './conflict-watch.ts';
 import type { Coverage } from './coverage.ts';
+import { decideConflict } from './decide-conflict.ts';
 import { toPersonality } from './disk-plan.ts';
 import type { History, Meanwhile, Step, SyncPlan } from './history.ts';
 import { isWithin } from './is-within.ts';
@@ -201,6 +202,8 @@ export class HistoryRun {
         return;
       case 'remove':
         return this.#remove(step);
+      case 'resolve':
+        return this.#resolve(step);
       default:
         unreachable(step);
     }
@@ -219,9 +222,7 @@ export class HistoryRun {
   }
 
   #checkTold(): void {
-    let texts: ReadonlyMap<string, string> | undefined;
-    const textOf = (content: string): string | undefined => (texts ??= textsByContent(this.vault, this.ledger.everWritten)).get(content);
-    const fault = this.#conflicts.findFault({ devices: this.#staying, ledger: this.ledger, textOf });
+    const fault = this.#conflicts.findFault({ devices: this.#staying, ledger: this.ledger, textOf: this.#textByContent() });
     if (fault !== undefined) throw new Violation(`a conflict is ${fault}`);
   }
 
@@ -485,6 +486,22 @@ export class HistoryRun {
       if (!isInTree(remover.device, this.vault, text) && !this.#isShownElsewhere(text, removed)) this.ledger.release(text);
   }
 
+  /** By a store that is right for a moment, and with nobody in between. */
+  async #resolve({ device: name, keep, number, run }: Extract<Step, { do: 'resolve' }>): Promise<void> {
+    const { away, device } = this.#machine(name);
+    if (away !== undefined || device.isRemoved || this.#trueStore !== undefined) return;
+    const decided = await decideConflict(device, { keep, number, run }, this.#textByContent());
+    if (decided === undefined) return;
+    decided.note(this.ledger);
+    this.#conflicts.decide(decided.copy);
+    this.log.push(`${name} keeps ${keep} of ${decided.copyPath} and ${decided.path}`);
+  }
+
+  #textByContent(): (content: string) => string | undefined {
+    let texts: ReadonlyMap<string, string> | undefined;
+    return (content) => (texts ??= textsByContent(this.vault, this.ledger.everWritten)).get(content);
+  }
+
   #isShownElsewhere(text: string, but: Machine): boolean {
     const others = [...this.#machines.values()].filter((machine) => machine !== but && machine.away === undefined);
     return others.some(({ device }) => Object.values(device.user.texts()).includes(text));
@@ -530,7 +547,7 @@ export class HistoryRun {
     return true;
   }
 
-  #tamper(step: Exclude<Extract<Step, { device: string }>, { do: 'act' | 'select' | 'remove' }>, machine: Machine): void {
+  #tamper(step: Exclude<Extract<Step, { device: string }>, { do: 'act' | 'select' | 'remove' | 'resolve' }>, machine: Machine): void {
     const { device } = machine;
     switch (step.do) {
       case 'set-clock':

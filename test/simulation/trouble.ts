@@ -30,6 +30,8 @@ export interface Trouble {
   readonly selective: boolean;
   /** A device is removed from the vault, and its person goes on. */
   readonly removal: boolean;
+  /** People decide conflicts. */
+  readonly decisions: boolean;
 }
 
 export const noTrouble: Trouble = {
@@ -51,6 +53,7 @@ export const noTrouble: Trouble = {
   otherDisks: false,
   selective: false,
   removal: false,
+  decisions: false,
 };
 
 /** Named mixtures; `mixed` draws any of them for each history. */
@@ -81,6 +84,18 @@ export const kinds = {
   'other disks, in trouble': { ...noTrouble, otherDisks: true, races: true, kills: true, together: true, poorStore: true },
   removal: { ...noTrouble, removal: true, together: true, kills: true, races: true, checkpoints: true },
   'removal, with a poor store': { ...noTrouble, removal: true, together: true, kills: true, poorStore: true },
+  decisions: { ...noTrouble, decisions: true, races: true },
+  'decisions, in trouble': {
+    ...noTrouble,
+    decisions: true,
+    together: true,
+    races: true,
+    kills: true,
+    powerCuts: true,
+    poorStore: true,
+    hints: true,
+    checkpoints: true,
+  },
   everything: {
     races: true,
     kills: true,
@@ -100,6 +115,7 @@ export const kinds = {
     otherDisks: true,
     selective: true,
     removal: false,
+    decisions: false,
   },
 } as const satisfies Record<string, Trouble>;
 
