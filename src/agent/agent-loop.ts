@@ -223,7 +223,7 @@ export class AgentLoop {
   async #judgeRests(): Promise<void> {
     if (this.#pause !== undefined || this.#nowMs() < this.#retryAtMs) return;
     await judgeShortRests(this.#hints, this.#session.parts, () => this.#nowMs());
-    await joinMoves(this.#hints, this.#session.disk, this.#nowMs());
+    await joinMoves(this.#hints, this.#session.parts, this.#nowMs());
   }
 
   /** What is to be done now, if anything. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HintBook } from '../../src/agent/folder/hint-book.ts';
-import { joinMoves } from '../../src/agent/folder/join-moves.ts';
-import type { Disk, DiskPath, Observed } from '../../src/disk/disk.ts';
+import type { DiskPath } from '../../src/disk/disk.ts';
 
 const a = 'a' as DiskPath;
 const b = 'folder/b' as DiskPath;
@@ -44,57 +43,6 @@ describe('hints where to look', () => {
     expect(hints.takeDue(2499)).toEqual([]);
     expect(hints.takeDue(2500)).toBe('anywhere');
     expect(hints.takeDue(100_000)).toEqual([]);
-  });
-});
-
-describe('the two places of a move', () => {
-  const times = { restMs: 2000, patienceMs: 30_000, short: { restMs: 150, wholeMs: 20 } };
-  const gone = 'gone' as DiskPath;
-  const here = 'here' as DiskPath;
-  const later = 'later' as DiskPath;
-  const diskWith = (identity: string): Pick<Disk, 'look'> => ({
-    look: (path) => Promise.resolve(path === gone ? undefined : ({ kind: 'file', identity } as Observed)),
-  });
-
-  test('are looked at together, whichever rests for longer', async () => {
-    for (const [first, second] of [
-      [gone, here],
-      [here, gone],
-    ] as const) {
-      const hints = new HintBook({ ...times, short: undefined });
-      hints.add(first, 0);
-      hints.add(second, 3);
-      hints.add(second, 900); // touched where it is now
-      hints.add(later, 600);
-      await joinMoves(hints, diskWith(first === gone ? 'tells' : ''), 2000);
-      expect(hints.takeDue(2000)).toEqual([first, second]);
-      expect(hints.takeDue(2600)).toEqual([later]);
-    }
-  });
-
-  test('rest alike where a small file rests shortly, on a disk that does not tell it from a new one', async () => {
-    for (const [identity, due] of [
-      ['', [gone, here]],
-      ['tells', [here]],
-    ] as const) {
-      const hints = new HintBook(times);
-      hints.add(gone, 0);
-      hints.add(here, 1);
-      hints.judge(gone, 'more', 160);
-      hints.judge(here, 'enough', 160);
-      await joinMoves(hints, diskWith(identity), 160);
-      expect(hints.takeDue(160)).toEqual(due);
-    }
-  });
-
-  test('are not looked for where many are due', async () => {
-    const hints = new HintBook({ ...times, short: undefined });
-    const many = Array.from({ length: 100 }, (_, at) => `${at}` as DiskPath);
-    for (const path of many) hints.add(path, 0);
-    hints.add(here, 100);
-    const look = (): never => expect.unreachable();
-    await joinMoves(hints, { look }, 2000);
-    expect(hints.takeDue(2000)).toEqual([...many, here]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** `sync --watch` as people run it: two devices with their agents, real folders, a real store. Waits for contents, never for a time. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { describeFolder } from './describe-folder.ts';
 import { mountImage, whatIsMissing, withoutBirthTimes } from './disk-image.ts';
@@ -152,6 +153,25 @@ describe('a file that is moved from folder to folder under an agent stays that f
 
   test('where it is larger than what rests shortly', { timeout: limitMs }, async () => {
     expect(await moveAbout(await Program.open(), 5 * 1024 * 1024, folders)).toEqual(places);
+  });
+
+  test('where it is a log that goes on being written', { timeout: limitMs }, async () => {
+    const program = await Program.open();
+    await program.init('ann', program.storeUrl());
+    fs.mkdirSync(program.at('ann', 'old'));
+    fs.writeFileSync(program.at('ann', 'log'), 'begun');
+    const agent = await watch(program, 'ann');
+    const log = fs.openSync(program.at('ann', 'log'), 'a');
+    for (let line = 0; line < 120; line += 1) {
+      fs.writeSync(log, `line ${line}`);
+      if (line === 40) fs.renameSync(program.at('ann', 'log'), program.at('ann', 'old', 'log'));
+      await sleep(70);
+    }
+    fs.closeSync(log);
+    const versions = async (): Promise<unknown> => program.json('ann', ['history', 'old/log']);
+    await expect.poll(versions, patience).toContainEqual(expect.objectContaining({ path: 'old/log' }));
+    expect(await versions()).toContainEqual(expect.objectContaining({ path: 'log', size: 5 }));
+    await end(program, 'ann', agent);
   });
 
   const missing = whatIsMissing(withoutBirthTimes);

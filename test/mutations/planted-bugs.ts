@@ -523,6 +523,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'agent/folder/hint-book.ts',
     find: 'return Math.abs(oneMs - otherMs) <= oneMoveMs;',
     replacement: 'return oneMs === otherMs;',
-    finders: [tests('test/agent/hint-book.test.ts')],
+    finders: [tests('test/agent/join-moves.test.ts')],
   },
 ];

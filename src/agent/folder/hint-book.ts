@@ -154,12 +154,32 @@ export class HintBook {
   hastenBeside(path: DiskPath): void {
     const beside = this.#hints.get(path);
     if (beside === undefined) return;
-    this.#hasten((hint) => isNear(hint.firstMs, beside.firstMs) || isNear(hint.lastMs, beside.lastMs));
+    // Written to before it was moved, or since: then the move is the last of the one, and the first of the other.
+    const times = [beside.firstMs, beside.lastMs];
+    this.#hasten((hint) => times.some((ms) => isNear(hint.firstMs, ms) || isNear(hint.lastMs, ms)));
+  }
+
+  /** It is due now. */
+  hasten(path: DiskPath): void {
+    const hint = this.#hints.get(path);
+    if (hint !== undefined) this.#hints.set(path, { ...hint, short: 'none' });
   }
 
   /** What is due in a moment is due now. */
   hastenNext(nowMs: number): void {
     this.#hasten((hint) => this.#isDue(hint, nowMs + oneMoveMs));
+  }
+
+  /** Paths that are not due, and that were first hinted at before the last of those that are, or in the moment after it. In that order, at most `limit`. */
+  besideDue(nowMs: number, limit: number): readonly DiskPath[] {
+    let untilMs = -Infinity;
+    for (const hint of this.#hints.values()) if (this.#isDue(hint, nowMs)) untilMs = Math.max(untilMs, hint.lastMs + oneMoveMs);
+    const beside: DiskPath[] = [];
+    for (const [path, hint] of this.#hints) {
+      if (hint.firstMs > untilMs || beside.length >= limit) break;
+      if (!this.#isDue(hint, nowMs)) beside.push(path);
+    }
+    return beside;
   }
 
   /** One that nobody judged rests as any other. */
@@ -168,7 +188,7 @@ export class HintBook {
   }
 
   #hasten(isMeant: (hint: Hint) => boolean): void {
-    for (const [path, hint] of this.#hints) if (isMeant(hint)) this.#hints.set(path, { ...hint, short: 'none' });
+    for (const [path, hint] of this.#hints) if (isMeant(hint)) this.hasten(path);
   }
 
   /** Takes all paths, rested or not; 'anywhere' where everything has to be looked at. */

@@ -1,10 +1,10 @@
 import type { DiskPath, Observed } from '../../disk/disk.ts';
 import type { EngineParts } from '../../engine/engine-parts.ts';
-import { findLocalPath } from '../../engine/local-path.ts';
 import { rootId } from '../../model/ids.ts';
 import type { NodeName } from '../../model/name.ts';
 import type { LocalNode } from '../../model/node.ts';
 import { concernsVault } from '../begin/concerns-vault.ts';
+import { isKnownElsewhere } from './is-known-elsewhere.ts';
 import { savedMax, type HintBook, type RestVerdict, type ShortRests } from './hint-book.ts';
 
 /**
@@ -36,7 +36,9 @@ async function judge(hints: HintBook, known: Known, path: DiskPath, isCrowd: boo
     const now = await known.disk.look(path);
     if (isDoubtful && isAsKnown(known, path, now)) return 'nothing';
     if (isCrowd || now?.kind !== 'file' || now.sizeBytes === 0 || now.sizeBytes > smallBytes) return 'more';
-    return hints.isWhole(path) && isMoved(known, path, now) ? 'more' : 'enough';
+    // Editors move what was saved before aside and then write it anew, which takes as long as the disk takes to flush it: seen in
+    // between, it would be a file that was given another name, and its history would go there.
+    return hints.isWhole(path) && isKnownElsewhere(known.index, path, now) ? 'more' : 'enough';
   } catch {
     return 'more'; // told where it is taken
   }
@@ -56,12 +58,4 @@ function knownAt({ local }: Known['index'], path: DiskPath): LocalNode | undefin
     if (node === undefined) return undefined;
   }
   return node;
-}
-
-/**
- * Whether it is known under another name. Editors move what was saved before aside and then write it anew, which takes as long as the
- * disk takes to flush it: seen in between, it would be a file that was given another name, and its history would go there.
- */
-function isMoved({ index: { local } }: Known, path: DiskPath, { identity }: Observed): boolean {
-  return local.findByIdentity(identity).some(({ id }) => findLocalPath((node) => local.find(node), id) !== path);
 }
