@@ -100,7 +100,8 @@ async function runPasses({ parts }: Session, { goesOn, signal }: RunOptions): Pr
     try {
       const report = await runPass(parts, signal);
       left = report.left;
-      if (!report.isChanged) return { passes, left };
+      // Nobody tells when a file has come to rest: it is tried a few times more.
+      if (!report.isChanged && !report.isRestless) return { passes, left };
       passes += 1;
     } catch (error) {
       // The files are noted now: the next pass (this run's or another's) tries each by itself. Each failure has to note some

@@ -36,6 +36,7 @@ export async function syncPaths(session: Session, paths: readonly DiskPath[], si
 async function runPasses({ parts }: Session, paths: readonly DiskPath[], signal: AbortSignal): Promise<{ passes: number; left: number }> {
   let report: PassReport = await runPass(parts, signal, paths);
   let passes = 1;
+  // What is still being written is heard of, and taken when it rests: to read it on and on would be to read it for nothing.
   for (; report.isChanged && passes < passesMax; passes += 1) report = await runPass(parts, signal, []);
   return { passes, left: report.left };
 }

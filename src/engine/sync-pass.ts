@@ -6,6 +6,7 @@ import { Failure } from '../base/failure.ts';
 import type { DiskPath } from '../disk/disk.ts';
 import { topPath } from '../disk/disk.ts';
 import { rootId, type NodeId } from '../model/ids.ts';
+import type { LocalNode } from '../model/node.ts';
 import { planBatch } from '../planner/plan-batch.ts';
 import type { Plan, PlanContext } from '../planner/operation.ts';
 import type { DirtyNode } from '../index/nodes/dirty-set.ts';
@@ -49,6 +50,8 @@ const markedMax = 1000;
 export interface PassReport {
   /** Whether anything was done: then it is worth looking once more. */
   readonly isChanged: boolean;
+  /** Whether files were written to while they were read: those that go on so are left for when they rest. */
+  readonly isRestless: boolean;
   /** Nodes that still disagree (problems, and what waits for them). */
   readonly left: number;
 }
@@ -74,7 +77,8 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: r
     throw asPart(news.lacking);
   }
   await bringBackLetGo(parts, signal);
-  const isDone = await new Pass(parts, signal).run(paths === undefined);
+  const pass = new Pass(parts, signal);
+  await pass.run(paths === undefined);
   if (paths === undefined) {
     endOldBringing(parts.index);
     clearSolved(parts);
@@ -84,7 +88,8 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: r
     endRebuilding(parts.index);
     noteAgreement(parts.index);
   }
-  return { isChanged: scan.isChanged || news.arrived > 0 || isDone, left: parts.index.dirty.count() };
+  const isChanged = scan.isChanged || news.arrived > 0 || pass.isChanged;
+  return { isChanged, isRestless: pass.isRestless, left: parts.index.dirty.count() };
 }
 
 /** Whether the index knows entries of this device: one that hears of them from the store was lost, and is built again. */
@@ -114,7 +119,17 @@ function* unreadSizes({ local }: SyncIndex, batch: readonly DirtyNode[]): Genera
   }
 }
 
+/** Where the disk was not as expected. */
+interface LookAgain {
+  readonly folders?: readonly NodeId[];
+  readonly files?: readonly NodeId[];
+}
+
 class Pass {
+  /** Whether anything was done, or found otherwise than it was known but for files that are being written. */
+  isChanged = false;
+  /** Whether files were written to while they were read. */
+  isRestless = false;
   #isAnyHeld = false;
   /** Whether something was seen, here or in the vault, that the brake does not know of. */
   #isSeenAnew = false;
@@ -143,8 +158,7 @@ class Pass {
     this.#uploads = new PackUploads(parts, signal);
   }
 
-  /** Whether anything was done. */
-  async run(isFull: boolean): Promise<boolean> {
+  async run(isFull: boolean): Promise<void> {
     // What an earlier run could not make durable is no agreement yet.
     await this.#parts.disk.settle();
     await undoHalfMoves(this.#parts);
@@ -153,27 +167,23 @@ class Pass {
     const marked = isFull ? this.#parts.index.local.marked(markedMax).map(({ id }) => id) : [];
     if (isFull) this.#parts.index.massChange.eraseSettled();
     await this.#brake();
-    let isChanged = marked.length > 0 && (await this.#settleBatch(marked));
+    if (marked.length > 0) await this.#settleBatch(marked);
     for (let round = 0; round < roundsMax; round += 1) {
-      if (!(await this.#round())) {
-        this.#restFolders();
-        return isChanged;
-      }
-      isChanged = true;
+      if (await this.#round()) continue;
+      this.#restFolders();
+      return;
     }
     // Somebody keeps changing the folder faster than it is brought to rest: the next pass goes on.
-    return isChanged;
   }
 
   /** Holds back what a person has to decide: before anything is planned, and again where more was seen on the way. */
   async #brake(): Promise<void> {
     const { index } = this.#parts;
     this.#isSeenAnew = false;
-    const lookAgain = new Set<NodeId>();
-    for (const reads of this.#isPart ? [] : findDoubtful(index, this.#parts.currentEpoch())) {
-      for (const folder of (await this.#read(reads)).lookAgain) lookAgain.add(folder);
-    }
-    await this.#lookAgain([...lookAgain]);
+    const changed: NodeId[] = [];
+    for (const reads of this.#isPart ? [] : findDoubtful(index, this.#parts.currentEpoch()))
+      changed.push(...(await this.#read(reads)).changed);
+    await this.#lookAgain({ files: changed });
     this.#isAnyHeld = guardMassChange(index) > 0;
   }
 
@@ -243,7 +253,10 @@ class Pass {
       this.#isLessToRead = false;
       const isDone = await this.#act(plan);
       const isInDoubt = plan.inDoubt.length > 0 && !this.#isPart;
-      if (isInDoubt) await this.#past.bring(plan.inDoubt, this.#signal);
+      if (isInDoubt) {
+        await this.#past.bring(plan.inDoubt, this.#signal);
+        this.isChanged = true;
+      }
       if (isDone || isInDoubt) {
         isChanged = true;
         continue;
@@ -279,8 +292,19 @@ class Pass {
     const report = await runOperations(parts, operations, this.#signal);
     const { published, ahead } = read === undefined ? await this.#publishReadingAhead(groups) : { published: 0, ahead: undefined };
     // A step that failed for what is not synced itself (a pipe in the way) fails again: only what looking finds counts.
-    const isOtherwise = await this.#lookAgain([...(read?.lookAgain ?? []), ...report.lookAgain, ...(ahead?.lookAgain ?? [])]);
-    return (read?.read ?? 0) + report.done + published > 0 || isOtherwise;
+    const isOtherwise = await this.#lookAgainAfter(report.lookAgain, [read, ahead]);
+    const isDone = (read?.read ?? 0) + report.done + published > 0;
+    this.isChanged ||= isDone;
+    return isDone || isOtherwise;
+  }
+
+  /** After steps and readings that found the disk otherwise than it was expected. */
+  async #lookAgainAfter(folders: ReadonlySet<NodeId>, readings: readonly (ReadReport | undefined)[]): Promise<boolean> {
+    const files = readings.flatMap((report) => report?.changed ?? []);
+    const isOtherwise = await this.#lookAgain({ folders: [...folders], files });
+    this.isChanged ||= isOtherwise && folders.size > 0;
+    this.isRestless ||= isOtherwise && files.length > 0;
+    return isOtherwise;
   }
 
   /**
@@ -320,16 +344,17 @@ class Pass {
     return applied + arrived;
   }
 
-  /** Folders where the disk was not as expected. Whether it is otherwise than was known. */
-  async #lookAgain(folders: readonly NodeId[]): Promise<boolean> {
-    if (folders.length === 0) return false;
-    const at = new Map<NodeId, DiskPath>();
-    for (const id of folders) {
-      const path = id === rootId ? topPath : findLocalPath((node) => this.#parts.index.local.find(node), id);
-      if (path !== undefined) at.set(id, path);
-      else at.set(rootId, topPath);
-    }
-    const from = at.has(rootId) ? undefined : [...at].map(([id, path]) => ({ id, path }));
+  /** Folders, with all that is in them, and files where the disk was not as expected. Whether it is otherwise than was known. */
+  async #lookAgain({ folders = [], files = [] }: LookAgain): Promise<boolean> {
+    if (folders.length + files.length === 0) return false;
+    const find = (id: NodeId): LocalNode | undefined => this.#parts.index.local.find(id);
+    // What has no place any more is looked for everywhere.
+    const pathOf = (id: NodeId): DiskPath => (id === rootId ? topPath : (findLocalPath(find, id) ?? topPath));
+    // A file by itself: one that never rests is looked at again and again, and all there is may lie beside it.
+    const at = new Map(findFolders(this.#parts, files.map(pathOf)).map((folder) => [folder.id, folder]));
+    for (const id of folders) at.set(id, { id, path: pathOf(id) });
+    const isEverywhere = [...at.values()].some(({ path, names }) => path === topPath && names === undefined);
+    const from = isEverywhere ? undefined : [...at.values()];
     const { isChanged } = await observe(this.#parts, this.#signal, from);
     if (!isChanged) return false;
     this.#isSeenAnew = true;

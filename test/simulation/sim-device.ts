@@ -243,7 +243,9 @@ export class SimDevice {
       const noted = parts.index.problems.count();
       try {
         const paths = hints === undefined ? undefined : pass === 0 ? (hints as readonly DiskPath[]) : [];
-        if ((await runPass(parts, signal, paths)).isChanged) continue;
+        const { isChanged, isRestless } = await runPass(parts, signal, paths);
+        // As a real run; an agent hears of whatever is written, and takes it when it rests.
+        if (isChanged || (isRestless && hints === undefined)) continue;
         await parts.journal.maybeCheckpoint(signal);
         return 'done';
       } catch (error) {

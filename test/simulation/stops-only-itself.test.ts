@@ -54,6 +54,41 @@ test('a known file that never rests keeps no other file from being synced', asyn
   expect(bob.user.texts()).toEqual({ recording: 'begins\n', letter: 'dear all' });
 });
 
+test('a file that never rests, at the top of a large tree, has nobody look at the tree', async () => {
+  const { ann, bob } = twoDevices(44);
+  for (let at = 0; at < 50; at += 1) {
+    ann.user.makeFolder(`folder ${at}`);
+    ann.user.writeFile(`folder ${at}/file`, 'file');
+  }
+  ann.user.writeFile('recording', 'begins\n');
+  await ann.sync();
+  ann.user.append('recording', 'more\n');
+  const count = { reads: 0 };
+  let lists = 0;
+  ann.onCall = ({ verb }) => {
+    if (verb === 'readNames') lists += 1;
+  };
+  await ann.sync({ hints: ['recording'], disturb: writingTo(ann, 'recording', count) });
+  expect(count.reads).toBeGreaterThan(0);
+  // Nor is what may be many gigabytes read more than a few times: who hears of changes takes it when it rests.
+  expect(count.reads).toBeLessThan(10);
+  expect(lists).toBeLessThan(10);
+  // Saved by renaming another file over it while it was read, it is found all the same.
+  ann.user.writeFile('recording', 'ends\n');
+  await ann.sync({
+    hints: ['recording'],
+    disturb: (call) => {
+      if (call.verb !== 'readFile' || call.path !== 'recording' || ann.user.exists('kept')) return undefined;
+      ann.user.rename('recording', 'kept');
+      ann.user.writeFile('recording', 'another\n');
+      return undefined;
+    },
+  });
+  expect(lists).toBeLessThan(20);
+  await bob.sync();
+  expect(bob.user.texts()).toMatchObject({ kept: 'ends\n', recording: 'another\n' });
+});
+
 test('a file that is larger than the room on this disk stops only itself, until there is room', async () => {
   const { ann, bob } = twoDevices(43);
   const film = 'x'.repeat(1_500_000);

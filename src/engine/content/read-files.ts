@@ -21,9 +21,7 @@ const shortTickUs = 10_000;
 /** What reading came to. */
 export interface ReadReport {
   readonly read: number;
-  /** Folders whose items are not what they were: look there again. */
-  readonly lookAgain: ReadonlySet<NodeId>;
-  /** Files that were not what they were, or were written to while they were read. */
+  /** Files that were not what they were, or were written to while they were read: look there again. */
   readonly changed: readonly NodeId[];
   /** Files that can't be read: a problem of their own, for which nothing else has to wait. */
   readonly unreadable: readonly NodeId[];
@@ -36,7 +34,7 @@ export async function readFiles(
   host: WorkshopHost & { readonly signal: AbortSignal },
 ): Promise<ReadReport> {
   await awaitTick(parts, operations, host.signal);
-  const missed: Missed = { lookAgain: new Set(), changed: [], unreadable: [] };
+  const missed: Missed = { changed: [], unreadable: [] };
   const queue = jobs(parts, operations);
   let read = 0;
   let found: FileReading[] = [];
@@ -66,7 +64,6 @@ export async function readFiles(
 
 /** What could not be read as it was expected. */
 interface Missed {
-  readonly lookAgain: Set<NodeId>;
   readonly changed: NodeId[];
   readonly unreadable: NodeId[];
 }
@@ -158,10 +155,7 @@ function recordReadings(parts: EngineParts, readings: readonly FileReading[], mi
       } else if (reading.outcome === 'unreadable' || reading.outcome === 'too-large') {
         missed.unreadable.push(row.id);
         noteUnreadable(parts, row, reading.outcome);
-      } else {
-        missed.lookAgain.add(row.state.parent);
-        missed.changed.push(row.id);
-      }
+      } else missed.changed.push(row.id);
     }
   });
   return read;
