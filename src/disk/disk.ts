@@ -32,6 +32,8 @@ export interface Observed {
   readonly sizeBytes: number;
   readonly mtimeUs: number;
   readonly executable: boolean;
+  /** Whether the system's note says that it came from outside: of a file that was just read, on a disk that has such notes (`DiskTraits.keepsOrigin`). */
+  readonly fromOutside?: boolean | undefined;
   /** File system of a folder, and how it is mounted, as text; '' otherwise. Another one than that of the folder above: something is mounted here. */
   readonly device: string;
   /** Link text of a link, bytes as in names; '' otherwise. */
@@ -96,6 +98,8 @@ export interface FileToFinish {
 export interface FileMeta {
   readonly mtimeUs: number;
   readonly executable: boolean;
+  /** Noted on a disk that has such notes; else nothing comes of it. */
+  readonly fromOutside: boolean;
 }
 
 export interface LinkToMake {

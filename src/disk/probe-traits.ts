@@ -6,6 +6,7 @@ import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, type Folder } from './calls/file-calls.ts';
 import { observe } from './observe.ts';
 import { setModeIfKept } from './act/set-mode.ts';
+import { setOriginIfKept } from './act/set-origin.ts';
 import { withStagingFolder } from './act/staging.ts';
 
 /** Codes by which a file system says that it does not hold a name, or no links. */
@@ -27,6 +28,7 @@ export async function probeTraits(parts: DiskParts): Promise<DiskTraits> {
     const meta = withProbe(calls, { folder, name: `Case-${tag}` }, () => ({
       foldsCase: calls.lstat({ folder, name: `cASE-${tag}` }) !== undefined,
       ...probeMeta(calls, { folder, name: `Case-${tag}` }),
+      keepsOrigin: probeOrigin(calls, { folder, name: `Case-${tag}` }),
     }));
     return {
       ...meta,
@@ -64,6 +66,13 @@ function probeMeta(calls: FileCalls, probe: Entry): Pick<DiskTraits, 'keepsExecu
   } finally {
     calls.closeFile(file);
   }
+}
+
+function probeOrigin(calls: FileCalls, probe: Entry): boolean {
+  return [true, false].every((fromOutside) => {
+    setOriginIfKept(calls, probe, fromOutside);
+    return calls.readOrigin?.(probe) === fromOutside;
+  });
 }
 
 function probeUnicode(calls: FileCalls, folder: Folder, tag: string): DiskTraits['unicode'] {

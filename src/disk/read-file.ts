@@ -45,8 +45,9 @@ async function readEntry(calls: FileCalls, entry: Entry, { expected, blocks, onB
       // A large file that is written to all the time is not read to its end in vain.
       if (left > 0 && !isExpected(calls.statFile(file), expected)) return 'changed';
     }
+    const origin = calls.readOrigin === undefined ? {} : { fromOutside: calls.readOrigin(entry) };
     const after = calls.statFile(file);
-    return isExpected(after, expected) ? { now: observe(after, '') } : 'changed';
+    return isExpected(after, expected) ? { now: { ...observe(after, ''), ...origin } } : 'changed';
   } finally {
     calls.closeFile(file);
   }

@@ -9,7 +9,9 @@ import { splitPath } from './root-anchor.ts';
 export async function readWhole(parts: DiskParts, files: readonly SmallFile[]): Promise<readonly WholeReading[]> {
   const readings: WholeReading[] = [];
   for (const [folder, siblings] of groups(files)) {
-    const found = parts.calls.readFiles === undefined ? await readEach(parts, siblings) : await readTogether(parts, folder, siblings);
+    // No call that reads many also tells where they came from.
+    const isTogether = parts.calls.readFiles !== undefined && parts.calls.readOrigin === undefined;
+    const found = isTogether ? await readTogether(parts, folder, siblings) : await readEach(parts, siblings);
     for (const reading of found) readings.push(reading);
   }
   return readings;

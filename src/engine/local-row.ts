@@ -10,20 +10,24 @@ export function isSyncable<Seen extends Observed>(seen: Seen): seen is Syncable<
   return seen.kind !== 'other';
 }
 
+/** With what nobody looked at as it was known (`withKeptMeta`). */
+export type SeenItem = Syncable<Observed> & { readonly fromOutside: boolean };
+
 /**
  * The local tree's record of what was seen (with what the disk does not keep put right: `withKeptMeta`). The content is
  * what the caller knows of it, if anything.
  */
-export function localRow(id: NodeId, place: LocalPlace, seen: Syncable<Observed>, content: ContentRef | undefined): LocalNode {
+export function localRow(id: NodeId, place: LocalPlace, seen: SeenItem, content: ContentRef | undefined): LocalNode {
   const at = { parent: place.parent, name: place.name };
   const { identity, fingerprint } = seen;
   const name = place.shown === undefined || place.shown === place.name ? {} : { shown: place.shown };
   if (seen.kind === 'folder') return { id, state: { kind: 'folder', ...at }, identity, fingerprint, ...name };
   if (seen.kind === 'link')
     return { id, state: { kind: 'link', ...at, target: seen.target, mtimeUs: seen.mtimeUs }, identity, fingerprint, ...name };
+  const { sizeBytes, mtimeUs, executable, fromOutside } = seen;
   return {
     id,
-    state: { kind: 'file', ...at, content, sizeBytes: seen.sizeBytes, mtimeUs: seen.mtimeUs, executable: seen.executable },
+    state: { kind: 'file', ...at, content, sizeBytes, mtimeUs, executable, fromOutside },
     identity,
     fingerprint,
     ...name,

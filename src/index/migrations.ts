@@ -12,6 +12,7 @@ import { migration010 } from './migrations/010-shown-names.ts';
 import { migration011 } from './migrations/011-settled.ts';
 import { migration012 } from './migrations/012-vault-folders.ts';
 import { migration013 } from './migrations/013-far-times.ts';
+import { migration014 } from './migrations/014-origin.ts';
 
 /** All steps of the schema, by rising number. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   migration011,
   migration012,
   migration013,
+  migration014,
 ];

@@ -11,11 +11,16 @@ const traitsShape = z.strictObject({
   names: z.enum(['bytes', 'text', 'windows']),
   nameMaxBytes: z.number().int().positive(),
   keepsExecutable: z.boolean(),
+  keepsOrigin: z.boolean(),
   keepsLinks: z.boolean(),
   mtimeTickUs: z.number().int().positive(),
 });
 
 const recordShape = z.strictObject({ fileSystem: z.string(), traits: traitsShape });
+/** As an older version wrote it, which did not ask for everything. */
+const olderShape = recordShape.extend({ traits: traitsShape.omit({ keepsOrigin: true }) });
+/** Found out anew: of no file system. */
+const shape = recordShape.or(olderShape.transform(({ traits }) => ({ fileSystem: '', traits: { ...traits, keepsOrigin: false } })));
 
 /** What the synced folder's file system was last found to hold. Until anything was found out: everything. */
 export class TraitsRecord {
@@ -51,7 +56,7 @@ export class TraitsRecord {
     const text = this.#settings.findText(key);
     if (text === undefined) return { fileSystem: '', traits: fullTraits };
     try {
-      return recordShape.parse(JSON.parse(text));
+      return shape.parse(JSON.parse(text));
     } catch (error) {
       throw new Failure('E_INDEX_DAMAGED', 'the index is damaged: what the disk can hold is not readable', { cause: error });
     }

@@ -10,19 +10,22 @@ export interface DiskTraits {
   readonly nameMaxBytes: number;
   /** The owner's execute bit can be set and cleared; else what a look says of it means nothing. */
   readonly keepsExecutable: boolean;
+  /** The system's note that a file came from outside can be set and cleared (Windows: its zone); else nothing is seen of it. */
+  readonly keepsOrigin: boolean;
   /** Symbolic links can be made. */
   readonly keepsLinks: boolean;
   /** Modification times come back as multiples of this; 1: exact. Whole microseconds. */
   readonly mtimeTickUs: number;
 }
 
-/** A disk that holds all that the vault holds. */
+/** A disk that holds all that the vault holds, as most systems do: only some know where a file came from. */
 export const fullTraits: DiskTraits = {
   foldsCase: false,
   unicode: 'kept',
   names: 'bytes',
   nameMaxBytes: 255,
   keepsExecutable: true,
+  keepsOrigin: false,
   keepsLinks: true,
   mtimeTickUs: 1,
 };

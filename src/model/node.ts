@@ -32,6 +32,8 @@ export interface FileState extends Place {
   readonly mtimeUs: number;
   /** The owner's execute bit. */
   readonly executable: boolean;
+  /** It came from outside of the person's computers (downloaded, from a mail): systems warn before they open such files. */
+  readonly fromOutside: boolean;
 }
 
 /** State of a folder. Its times and mode are not synced. */
@@ -119,7 +121,8 @@ export function samePayload(local: LocalState, state: NodeState): boolean {
       local.content !== undefined &&
       sameContent(local.content, state.content) &&
       local.mtimeUs === state.mtimeUs &&
-      local.executable === state.executable
+      local.executable === state.executable &&
+      local.fromOutside === state.fromOutside
     );
   }
   if (local.kind === 'link') return state.kind === 'link' && local.target === state.target && local.mtimeUs === state.mtimeUs;

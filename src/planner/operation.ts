@@ -32,10 +32,17 @@ export type Operation =
       readonly content: ContentRef;
       readonly mtimeUs: number;
       readonly executable: boolean;
+      readonly fromOutside: boolean;
     }
   /** Rename on this disk. With `copy`, what stands there is a conflict copy of that item from now on. */
   | { readonly do: 'move'; readonly node: NodeId; readonly place: LocalPlace; readonly copy: CopyOf | undefined }
-  | { readonly do: 'set-meta'; readonly node: NodeId; readonly mtimeUs: number; readonly executable: boolean }
+  | {
+      readonly do: 'set-meta';
+      readonly node: NodeId;
+      readonly mtimeUs: number;
+      readonly executable: boolean;
+      readonly fromOutside: boolean;
+    }
   /** To the trash; a folder only when it is empty by then. */
   | { readonly do: 'discard'; readonly node: NodeId }
   /** Freed on this disk, where it is there (a folder only when it is empty by then); the base forgets it. The vault keeps it. */

@@ -42,7 +42,7 @@ interface FileMeeting {
 function fileStep(state: PlanState, id: NodeId, meeting: FileMeeting): PayloadStep {
   const { was, theirs } = meeting;
   const { content } = meeting.ours;
-  if (was !== undefined && sameContent(was.content, theirs.content)) return metaStep(meeting);
+  if (was !== undefined && sameContent(was.content, theirs.content)) return unchangedStep(state, id, { ...meeting, was });
   if (content !== undefined && sameContent(content, theirs.content)) return metaStep(meeting);
   const known = was?.content ?? theirs.content;
   if (content === undefined || !isComparable(content, known)) {
@@ -57,6 +57,16 @@ function fileStep(state: PlanState, id: NodeId, meeting: FileMeeting): PayloadSt
   return was === undefined && state.context.isPast(id, content) ? 'content' : 'fork';
 }
 
+/** The vault has it as it was, but for times and bits. */
+function unchangedStep(state: PlanState, id: NodeId, meeting: FileMeeting & { readonly was: FileState }): PayloadStep {
+  const { content, fromOutside } = meeting.ours;
+  // Whether ours was edited decides about where it came from, and about nothing else here.
+  const isRead = content !== undefined && isComparable(content, meeting.was.content);
+  if (isRead || fromOutside === meeting.theirs.fromOutside) return metaStep(meeting);
+  state.read(id, 'hash', meeting.was.content.epoch);
+  return 'read';
+}
+
 /** A link's content is its target; its time comes along with it, and is no reason for anything else. */
 function linkStep(ours: LinkState, was: LinkState | undefined, theirs: LinkState): PayloadStep {
   if (ours.target === theirs.target) return ours.mtimeUs === theirs.mtimeUs || was?.mtimeUs === theirs.mtimeUs ? 'nothing' : 'meta';
@@ -66,19 +76,37 @@ function linkStep(ours: LinkState, was: LinkState | undefined, theirs: LinkState
 
 function metaStep(meeting: FileMeeting): PayloadStep {
   const merged = mergedMeta(meeting);
-  return merged.mtimeUs === meeting.ours.mtimeUs && merged.executable === meeting.ours.executable ? 'nothing' : 'meta';
+  const { mtimeUs, executable, fromOutside } = meeting.ours;
+  return merged.mtimeUs === mtimeUs && merged.executable === executable && merged.fromOutside === fromOutside ? 'nothing' : 'meta';
 }
 
+type Meta = Pick<FileState, 'mtimeUs' | 'executable' | 'fromOutside'>;
+
 /** Times and bits: what the vault changed wins, else ours stay; a local edit keeps its own time. */
-function mergedMeta({ ours, was, theirs }: FileMeeting): { mtimeUs: number; executable: boolean } {
-  if (was === undefined) return { mtimeUs: theirs.mtimeUs, executable: theirs.executable };
+function mergedMeta({ ours, was, theirs }: FileMeeting): Meta {
+  if (was === undefined)
+    return { mtimeUs: theirs.mtimeUs, executable: theirs.executable, fromOutside: ours.fromOutside || theirs.fromOutside };
   const isOursEdited = ours.content === undefined || !sameContent(ours.content, was.content);
   const isTheirsEdited = !sameContent(was.content, theirs.content);
   const keepsTime = isOursEdited && !isTheirsEdited;
   return {
     mtimeUs: !keepsTime && (isTheirsEdited || was.mtimeUs !== theirs.mtimeUs) ? theirs.mtimeUs : ours.mtimeUs,
     executable: was.executable === theirs.executable ? ours.executable : theirs.executable,
+    fromOutside: mergedOrigin({ ours, was, theirs }, { isOursEdited, isTheirsEdited }),
   };
+}
+
+/**
+ * Rather too much warning than too little: that it came from outside is taken off only by a side that did so on purpose, and only
+ * where the other side did not give it other content meanwhile, of which nobody has said that it is harmless.
+ */
+function mergedOrigin(
+  { ours, was, theirs }: { readonly ours: LocalFile; readonly was: FileState; readonly theirs: FileState },
+  { isOursEdited, isTheirsEdited }: { readonly isOursEdited: boolean; readonly isTheirsEdited: boolean },
+): boolean {
+  if (ours.fromOutside === theirs.fromOutside) return ours.fromOutside;
+  if (!was.fromOutside) return true;
+  return ours.fromOutside ? isOursEdited : isTheirsEdited;
 }
 
 export function bringPayload(state: PlanState, { local, base, remote }: Present, step: 'meta' | 'content'): void {

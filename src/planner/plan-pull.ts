@@ -193,6 +193,7 @@ export function bring(state: PlanState, remote: VersionedNode): void {
       content: wanted.content,
       mtimeUs: wanted.mtimeUs,
       executable: wanted.executable,
+      fromOutside: wanted.fromOutside,
     });
 }
 

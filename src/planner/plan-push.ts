@@ -177,8 +177,9 @@ function publishedState({ state }: LocalNode): FileState | FolderState | LinkSta
   if (state.kind === 'folder') return { kind: 'folder', parent, name };
   if (state.kind === 'link') return { kind: 'link', parent, name, target: state.target, mtimeUs: state.mtimeUs };
   if (state.content === undefined) return undefined;
-  const { epoch, id, sizeBytes } = state.content;
-  return { kind: 'file', parent, name, content: { epoch, id, sizeBytes }, mtimeUs: state.mtimeUs, executable: state.executable };
+  const { content, mtimeUs, executable, fromOutside } = state;
+  const { epoch, id, sizeBytes } = content;
+  return { kind: 'file', parent, name, content: { epoch, id, sizeBytes }, mtimeUs, executable, fromOutside };
 }
 
 /** Removed here, unchanged in the vault. A folder goes when nothing is left in it there. */

@@ -133,7 +133,7 @@ function findNow(past: PastReader): (id: NodeId) => VersionedNode | undefined {
 
 function hasSamePayload(a: NodeState, b: NodeState): boolean {
   if (a.kind === 'file' && b.kind === 'file')
-    return sameContent(a.content, b.content) && a.mtimeUs === b.mtimeUs && a.executable === b.executable;
+    return sameContent(a.content, b.content) && a.mtimeUs === b.mtimeUs && a.executable === b.executable && a.fromOutside === b.fromOutside;
   if (a.kind === 'link' && b.kind === 'link') return a.target === b.target && a.mtimeUs === b.mtimeUs;
   return a.kind === b.kind;
 }

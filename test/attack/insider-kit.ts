@@ -248,6 +248,12 @@ export function fileState(parent: Uint8Array, name: Uint8Array, content: Wire): 
   return [1, parent, name, content, 1_700_000_000_000_000, false];
 }
 
+/** The same, of a file that came from outside. */
+export function outsideFileState(parent: Uint8Array, name: Uint8Array, content: Wire): readonly Wire[] {
+  const [, ...rest] = fileState(parent, name, content);
+  return [4, ...rest];
+}
+
 export function folderState(parent: Uint8Array, name: Uint8Array): readonly Wire[] {
   return [2, parent, name];
 }
@@ -278,7 +284,7 @@ function applyChanges(nodes: Map<string, NodeRecord>, changes: readonly Wire[], 
 function rootOf(nodes: ReadonlyMap<string, NodeRecord>): Buffer {
   const records = [...nodes].map(([id, { version, state }]) => {
     const [kind, parent = null, name = null, content, ...rest] = state;
-    const short = kind === 1 ? [1, parent, name, fields(content).slice(0, 3), ...rest] : state;
+    const short = kind === 1 || kind === 4 ? [kind, parent, name, fields(content).slice(0, 3), ...rest] : state;
     return encode([1, Buffer.from(id, 'hex'), version, short]);
   });
   return stateRoot(records);

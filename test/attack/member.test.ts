@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { bytesOf, fields, type Wire } from './insider-cbor.ts';
 import { clockShift } from './in-process-cli.ts';
-import { fileState, folderState, Insider, newNode, put, rootNode } from './insider-kit.ts';
+import { fileState, folderState, Insider, newNode, outsideFileState, put, rootNode } from './insider-kit.ts';
 import { openVault } from './open-vault.ts';
 
 vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('./inline-workshop.ts'));
@@ -121,6 +121,39 @@ describe('A42: a member gives files that systems treat in their own way', () => 
       });
     }
     expect(fs.existsSync('/tmp/cachette-was-run')).toBe(false);
+  });
+
+  test('that it came from outside goes from device to device with it, and nothing of that stands on a disk that knows no such note', async () => {
+    const chunk = insider.chunk(text('MZ'));
+    const pack = insider.putPack([chunk]);
+    const content = insider.content(chunk.chunkId, chunk.plainBytes);
+    const names = ['setup.exe', 'script.vbs', 'plain.txt'];
+    const nodes = new Map(names.map((name) => [name, newNode()]));
+    const stateOf = (name: string): number | undefined => Number(insider.nodes().get(nodes.get(name)?.toString('hex') ?? '')?.state[0]);
+    const puts = names.map((name) => {
+      const make = name === 'plain.txt' ? fileState : outsideFileState;
+      return put(nodes.get(name) ?? newNode(), make(rootNode, text(name), content));
+    });
+    insider.publish(puts, [pack.wire]);
+    for (const device of ['desk', 'laptop'] as const) await fixture.must(device, 'sync');
+    fs.writeFileSync(at('desk', 'as any other'), '');
+    for (const name of names) {
+      expect(fs.readFileSync(at('desk', name), 'utf8')).toBe('MZ');
+      expect(fs.lstatSync(at('desk', name)).mode).toBe(fs.lstatSync(at('desk', 'as any other')).mode);
+      expect(fs.readdirSync(fixture.folder('desk')).filter((each) => each.startsWith(name))).toEqual([name]);
+    }
+    // Whatever is done to it where nobody knows of the note.
+    fs.appendFileSync(at('desk', 'setup.exe'), ' and more');
+    fs.renameSync(at('desk', 'script.vbs'), at('desk', 'renamed.vbs'));
+    fs.chmodSync(at('desk', 'plain.txt'), 0o755);
+    for (const device of ['desk', 'laptop'] as const) await fixture.must(device, 'sync');
+    expect(names.map((name) => [name, stateOf(name)])).toEqual([
+      ['setup.exe', 4],
+      ['script.vbs', 4],
+      ['plain.txt', 1],
+    ]);
+    expect(fs.readFileSync(at('laptop', 'setup.exe'), 'utf8')).toBe('MZ and more');
+    expect(JSON.parse(await fixture.must('laptop', 'status', '--json'))).toMatchObject({ state: 'synced', problems: 0 });
   });
 
   test('a pipe that is planted in the folder hangs nobody', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { acquireOwnerLock } from '../../src/index/file/owner-lock.ts';
 import { describeFolder } from './describe-folder.ts';
 import { type Ended, mustSucceed, Program } from './program.ts';
+import { makeOlder } from '../index/older-index.ts';
 
 function write(program: Program, name: string, content: string): void {
   fs.mkdirSync(path.dirname(program.at(name)), { recursive: true });
@@ -389,7 +390,7 @@ describe('an index that a newer Cachette brings up to date', () => {
     mustSucceed(await program.on('alice', ['sync']));
     const native = new BetterSqlite(path.join(program.profile('alice'), 'index.sqlite'));
     const newest = native.pragma('user_version', { simple: true }) as number;
-    native.pragma(`user_version = ${newest - 1}`);
+    makeOlder(native);
     const lock = acquireOwnerLock(path.join(program.profile('alice'), 'owner.lock'));
     for (const command of [['config', 'set', 'retention.days', '365'], ['confirm'], ['selective', 'exclude', 'file']]) {
       const ended = await program.on('alice', command);

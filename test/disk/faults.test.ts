@@ -317,7 +317,7 @@ describe('the synced folder goes away', () => {
     const expected = await lookAt(disk, 'file');
     const staged = await disk.stage(1);
     await staged.write(new Uint8Array(1), 0);
-    await staged.finish({ mtimeUs: 0, executable: false });
+    await staged.finish({ mtimeUs: 0, executable: false, fromOutside: false });
     fake.user.showMountPoint();
     await expect(disk.list(topPath)).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
     await expect(disk.place(staged, at('new'), 'absent')).rejects.toMatchObject({ code: 'E_FOLDER_MISSING' });
@@ -367,7 +367,11 @@ describe('another file system is mounted inside', () => {
     const { user } = fake;
     user.makeFolder('mount');
     user.mount('mount');
-    const placed = await placeText(disk, 'mount/file', 'one', 'absent', { mtimeUs: 1_700_000_000_000_001, executable: true });
+    const placed = await placeText(disk, 'mount/file', 'one', 'absent', {
+      mtimeUs: 1_700_000_000_000_001,
+      executable: true,
+      fromOutside: false,
+    });
     expect(placed).toEqual({ now: await lookAt(disk, 'mount/file') });
     expect(placed).toMatchObject({ now: { mtimeUs: 1_700_000_000_000_001, executable: true } });
     expect(await placeText(disk, 'mount/file', 'two', 'absent')).toBe('changed');
@@ -497,7 +501,7 @@ async function setTime(disk: OpenDisk, path: DiskPath): Promise<void> {
   const now = await disk.look(path);
   if (now?.kind !== 'file') throw new Error('no file there');
   const { kind, identity, fingerprint } = now;
-  await disk.setMeta(path, { kind, identity, fingerprint }, { mtimeUs: 5_000_000, executable: true });
+  await disk.setMeta(path, { kind, identity, fingerprint }, { mtimeUs: 5_000_000, executable: true, fromOutside: false });
 }
 
 describe('a large file that is brought', () => {
@@ -505,7 +509,7 @@ describe('a large file that is brought', () => {
   const bring = async (disk: OpenDisk): Promise<void> => {
     const staged = await disk.stage(3 * portion.byteLength);
     for (let part = 0; part < 3; part += 1) await staged.write(portion, part * portion.byteLength);
-    await staged.finish({ mtimeUs: 1, executable: false });
+    await staged.finish({ mtimeUs: 1, executable: false, fromOutside: false });
     await disk.place(staged, at('large'), 'absent');
   };
 

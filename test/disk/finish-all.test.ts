@@ -5,7 +5,7 @@ import { nativePersonality } from '../world/fake-disk/personality.ts';
 import { SeededRandom } from '../world/seeded-random.ts';
 import { VirtualClock } from '../world/virtual-clock.ts';
 
-const meta = { mtimeUs: 1_600_000_000_000_000, executable: false };
+const meta = { mtimeUs: 1_600_000_000_000_000, executable: false, fromOutside: false };
 
 /** More than one call takes, of each way to finish files. */
 const count = 600;

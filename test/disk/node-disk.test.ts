@@ -129,7 +129,7 @@ describe('times, bits and names of this machine', () => {
     fs.writeFileSync(inRoot('file'), '');
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: -(2 ** 31 - 2) * 1_000_000, max: 2 ** 32 * 1_000_000 - 1 }), async (mtimeUs) => {
-        const now = nowOf(await disk.setMeta(at('file'), await lookAt(disk, 'file'), { mtimeUs, executable: false }));
+        const now = nowOf(await disk.setMeta(at('file'), await lookAt(disk, 'file'), { mtimeUs, executable: false, fromOutside: false }));
         expect(now.mtimeUs).toBe(mtimeUs);
         expect((await lookAt(disk, 'file')).mtimeUs).toBe(mtimeUs);
       }),
@@ -141,8 +141,8 @@ describe('times, bits and names of this machine', () => {
   test('new files have 0644 or 0755 less the umask; a file that is replaced keeps its mode but for the one bit', async () => {
     const umask = process.umask(0o027);
     const modeOf = (name: string): string => (fs.statSync(inRoot(name)).mode & 0o7777).toString(8);
-    const plain = { mtimeUs: 0, executable: false };
-    const program = { mtimeUs: 0, executable: true };
+    const plain = { mtimeUs: 0, executable: false, fromOutside: false };
+    const program = { mtimeUs: 0, executable: true, fromOutside: false };
     try {
       await placeText(disk, 'plain', 'x', 'absent', plain);
       await placeText(disk, 'program', 'x', 'absent', program);
@@ -152,7 +152,7 @@ describe('times, bits and names of this machine', () => {
       await placeText(disk, 'plain', 'y', await lookAt(disk, 'plain'), program);
       expect(modeOf('plain')).toBe('706');
       fs.chmodSync(inRoot('plain'), 0o4711);
-      await disk.setMeta(at('plain'), await lookAt(disk, 'plain'), { mtimeUs: 0, executable: false });
+      await disk.setMeta(at('plain'), await lookAt(disk, 'plain'), { mtimeUs: 0, executable: false, fromOutside: false });
       expect(modeOf('plain')).toBe('611');
     } finally {
       process.umask(umask);
@@ -198,7 +198,11 @@ describe('times, bits and names of this machine', () => {
       const now = nowOf(await placeText(disk, `folder ${round}/file`, 'text'));
       await placeText(disk, `folder ${round}/file`, 'other', now);
       await placeText(disk, `missing/file`, 'text');
-      await disk.setMeta(at(`folder ${round}/file`), await lookAt(disk, `folder ${round}/file`), { mtimeUs: round, executable: true });
+      await disk.setMeta(at(`folder ${round}/file`), await lookAt(disk, `folder ${round}/file`), {
+        mtimeUs: round,
+        executable: true,
+        fromOutside: false,
+      });
       await disk.list(at(`folder ${round}`));
       await disk.list(at(`folder ${round}/file`));
     }

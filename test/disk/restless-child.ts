@@ -24,7 +24,7 @@ for (let round = 1; ; round += 1) {
   const block = Buffer.from(String(round).padStart(16, '0').repeat(4096));
   const staged = await disk.stage(block.length * 4);
   for (let part = 0; part < 4; part += 1) await staged.write(block, part * block.length);
-  await staged.finish({ mtimeUs: round, executable: false });
+  await staged.finish({ mtimeUs: round, executable: false, fromOutside: false });
   known.set('steady', nowOf(await disk.place(staged, at('steady'), known.get('steady') ?? 'absent')));
 
   const [from, to] = known.has('here') ? ['here', 'there'] : ['there', 'here'];

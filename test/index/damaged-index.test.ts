@@ -8,6 +8,7 @@ import { quarantineIndex } from '../../src/index/file/quarantine-index.ts';
 import { SyncIndex } from '../../src/index/sync-index.ts';
 import { failureCode } from '../crypto/failure-code.ts';
 import { fileState, localNode, nodeId } from './sample-nodes.ts';
+import { makeOlder } from './older-index.ts';
 import { useIndexFolder } from './with-index-folder.ts';
 
 const { pathOf } = useIndexFolder();
@@ -162,7 +163,9 @@ describe('the schema', () => {
 
   test('of an older one stays as it is where whoever opens it is not to change it', () => {
     const file = makeIndex();
-    setVersion(file, newest - 1);
+    const older = new BetterSqlite(file);
+    makeOlder(older);
+    older.close();
     const refuse = (): never => {
       throw new Failure('E_BUSY', 'somebody is at work');
     };

@@ -155,7 +155,7 @@ const contents: readonly ContentRef[] = [
   { ...contentOf('one'), epoch: 2 },
 ];
 const anyPlace = fc.record({ parent: fc.constantFrom(rootId, a), name: fc.constantFrom('x', 'y', '\udcff').map(nameOf) });
-const anyMeta = fc.record({ mtimeUs: fc.constantFrom(1, 2), executable: fc.boolean() });
+const anyMeta = fc.record({ mtimeUs: fc.constantFrom(1, 2), executable: fc.boolean(), fromOutside: fc.boolean() });
 const anyState: fc.Arbitrary<NodeState> = fc.oneof(
   {
     weight: 4,

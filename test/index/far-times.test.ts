@@ -1,7 +1,7 @@
 import BetterSqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrations } from '../../src/index/migrations.ts';
 import { SyncIndex } from '../../src/index/sync-index.ts';
+import { makeOlder } from './older-index.ts';
 import { fileState, localNode, nodeId } from './sample-nodes.ts';
 import { useIndexFolder } from './with-index-folder.ts';
 
@@ -18,7 +18,7 @@ test('times that no vault can hold, noted by an earlier version, are the nearest
   const older = new BetterSqlite(file);
   for (const [at, time] of times.entries())
     older.prepare('UPDATE node SET local_mtime = ? WHERE id = ?').run(BigInt(time), Buffer.from(nodeId(`file ${at}`), 'hex'));
-  older.pragma(`user_version = ${(migrations.find(({ sql }) => sql.includes('local_mtime NOT BETWEEN'))?.number ?? 0) - 1}`);
+  makeOlder(older, 12);
   older.close();
   const again = SyncIndex.open(file);
   const found = [...times.keys()].map((at) => {

@@ -12,7 +12,7 @@ describe('own changes', () => {
   test('lead back to what the base said before', () => {
     const { ownBase } = open();
     const link: NodeState = { kind: 'link', parent: rootId, name: nameOf('l\udcff'), target: '\udcfe', mtimeUs: -5 };
-    const states: NodeState[] = [fileState('f', { executable: true }), folderState('g'), link];
+    const states: NodeState[] = [fileState('f', { executable: true }), fileState('h', { fromOutside: true }), folderState('g'), link];
     for (const [at, state] of states.entries())
       ownBase.remember(versionAt(5, at), nodeId(at), versionedNode(nodeId(at), state, versionAt(4)));
     ownBase.remember(versionAt(5, 9), nodeId(9), undefined);

@@ -25,14 +25,15 @@ export interface FileSketch {
   readonly text?: string;
   readonly mtimeUs?: number;
   readonly executable?: boolean;
+  readonly fromOutside?: boolean;
 }
 
 /** A file's state in the vault. */
 export function fileState(
   name: string,
-  { parent = rootId, text = name, mtimeUs = 1_700_000_000_123_456, executable = false }: FileSketch = {},
+  { parent = rootId, text = name, mtimeUs = 1_700_000_000_123_456, executable = false, fromOutside = false }: FileSketch = {},
 ): FileState {
-  return { kind: 'file', parent, name: nameOf(name), content: contentOf(text), mtimeUs, executable };
+  return { kind: 'file', parent, name: nameOf(name), content: contentOf(text), mtimeUs, executable, fromOutside };
 }
 
 export function folderState(name: string, parent: NodeId = rootId): NodeState {

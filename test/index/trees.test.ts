@@ -18,6 +18,8 @@ const open = (): SyncIndex => SyncIndex.open(':memory:');
 const states: readonly NodeState[] = [
   fileState('plain.txt'),
   fileState('old.bin', { mtimeUs: -1, executable: true, text: '' }),
+  fileState('setup.exe', { fromOutside: true }),
+  fileState('setup.run', { executable: true, fromOutside: true }),
   fileState('far.txt', { mtimeUs: 8_000_000_000_000_000, parent: nodeId('folder') }),
   folderState('folder'),
   { kind: 'link', parent: rootId, name: nameOf('link'), target: '../a/b', mtimeUs: 5 },

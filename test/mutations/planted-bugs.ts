@@ -168,8 +168,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a file that changes while it is read counts as read',
     file: 'disk/read-file.ts',
-    find: "return isExpected(after, expected) ? { now: observe(after, '') } : 'changed';",
-    replacement: "return { now: observe(after, '') };",
+    find: "return isExpected(after, expected) ? { now: { ...observe(after, ''), ...origin } } : 'changed';",
+    replacement: "return { now: { ...observe(after, ''), ...origin } };",
     finders: [tests('test/disk', 'test/contract/disk'), histories(1500, 'races')],
   },
   {
@@ -239,10 +239,30 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a touch there beats an edit here',
     file: 'planner/payload.ts',
-    find: 'if (was !== undefined && sameContent(was.content, theirs.content)) return metaStep(meeting);',
-    replacement:
-      "if (was !== undefined && sameContent(was.content, theirs.content)) return was.mtimeUs === theirs.mtimeUs ? metaStep(meeting) : 'content';",
+    find: 'if (isRead || fromOutside === meeting.theirs.fromOutside) return metaStep(meeting);',
+    replacement: "return meeting.was.mtimeUs === meeting.theirs.mtimeUs ? metaStep(meeting) : 'content';",
     finders: decisions,
+  },
+  {
+    name: 'that a file came from outside is taken off though somebody gave it other content meanwhile',
+    file: 'planner/payload.ts',
+    find: 'return ours.fromOutside ? isOursEdited : isTheirsEdited;',
+    replacement: 'return false;',
+    finders: decisions,
+  },
+  {
+    name: 'a file that came from outside gets its place before the note of that',
+    file: 'disk/act/staging.ts',
+    find: 'if (fromOutside && this.#parts.calls.setOrigin !== undefined) await this.#noteOrigin();',
+    replacement: '',
+    finders: [tests('test/contract/disk', 'test/simulation/origin.test.ts')],
+  },
+  {
+    name: 'a disk that knows of no origin takes it off whatever is saved there',
+    file: 'planner/kept-meta.ts',
+    find: 'fromOutside: (traits.keepsOrigin ? seen.fromOutside : undefined) ?? fromOutside ?? false,',
+    replacement: 'fromOutside: seen.fromOutside ?? false,',
+    finders: [tests('test/planner/origin.test.ts', 'test/simulation/origin.test.ts')],
   },
   {
     name: 'a removal there beats an edit here',

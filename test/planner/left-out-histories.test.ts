@@ -120,7 +120,8 @@ class History {
         if (state.kind === 'folder') {
           found[path] = 'folder';
           visit(id, `${path}/`);
-        } else found[path] = state.kind === 'link' ? `-> ${state.target}` : `${state.content.id.slice(2)}${state.executable ? '*' : ''}`;
+        } else if (state.kind === 'link') found[path] = `-> ${state.target}`;
+        else found[path] = `${state.content.id.slice(2)}${state.executable ? '*' : ''}${state.fromOutside ? '!' : ''}`;
       }
     };
     visit(rootId, '');

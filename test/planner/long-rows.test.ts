@@ -58,7 +58,15 @@ function nameOf(at: number): NodeName {
 }
 
 function stateOf(at: number, name: number): FileState {
-  return { kind: 'file', parent: rootId, name: nameOf(name), content: contentRef(`text ${at}`, 1), mtimeUs: 0, executable: false };
+  return {
+    kind: 'file',
+    parent: rootId,
+    name: nameOf(name),
+    content: contentRef(`text ${at}`, 1),
+    mtimeUs: 0,
+    executable: false,
+    fromOutside: false,
+  };
 }
 
 const sizeBytes = 6;

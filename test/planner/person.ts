@@ -13,6 +13,8 @@ export type Act =
   | { readonly do: 'save'; readonly at: string; readonly text: string }
   | { readonly do: 'touch'; readonly at: string }
   | { readonly do: 'chmod'; readonly at: string }
+  /** Notes that it came from outside, or takes that away. */
+  | { readonly do: 'note-origin'; readonly at: string }
   | { readonly do: 'remove'; readonly at: string }
   /** Renames or moves, over what stands there. */
   | { readonly do: 'move'; readonly at: string; readonly to: string }
@@ -49,6 +51,9 @@ export function perform(disk: PlannerDisk, act: Act, witness: Witness = nobody):
     case 'chmod':
       if (item.kind === 'file') disk.change(item.inode, { executable: !item.executable });
       return item.kind === 'file';
+    case 'note-origin':
+      if (item.kind === 'file') disk.change(item.inode, { fromOutside: !item.fromOutside });
+      return item.kind === 'file';
     case 'remove':
       end(disk, item, witness);
       return true;
@@ -82,7 +87,7 @@ function write(disk: PlannerDisk, item: DiskItem, { act, witness }: { act: Act &
   witness.ended(item);
   if (act.do === 'save' || item.kind === 'link') {
     disk.remove(item.inode);
-    disk.make(item.parent, item.name, { kind: item.kind, text: act.text, executable: item.executable });
+    disk.make(item.parent, item.name, { kind: item.kind, text: act.text, executable: item.executable, fromOutside: item.fromOutside });
   } else disk.change(item.inode, { text: act.text });
   witness.wrote(disk.get(act.do === 'make' ? '' : act.at));
   return true;
@@ -126,8 +131,8 @@ function flip(disk: PlannerDisk, item: DiskItem): boolean {
 function carry(disk: PlannerDisk, item: DiskItem, to: string): boolean {
   const place = findPlace(disk, to);
   if (item.kind !== 'file' || place === undefined || disk.at(to) !== undefined) return false;
-  const { text, mtimeUs, executable } = item;
-  disk.make(place.parent, place.name, { kind: 'file', text, mtimeUs, executable });
+  const { text, mtimeUs, executable, fromOutside } = item;
+  disk.make(place.parent, place.name, { kind: 'file', text, mtimeUs, executable, fromOutside });
   disk.remove(item.inode);
   return true;
 }
@@ -166,7 +171,7 @@ export function chooseAct(disk: PlannerDisk, choice: SeededChoice, source: ActSo
   const other = choice.of(items) ?? item;
   if (roll < 7) return { do: 'edit', at, text: source.text() };
   if (roll < 8) return { do: 'save', at, text: source.text() };
-  if (roll < 9) return { do: choice.below(2) === 0 ? 'touch' : 'chmod', at };
+  if (roll < 9) return { do: choice.of(['touch', 'chmod', 'note-origin'] as const) ?? 'touch', at };
   if (roll < 12) return { do: 'remove', at };
   if (roll < 13) return { do: 'swap-kind', at, kind, text: source.text() };
   if (roll < 14) return { do: 'carry', at, to: free };

@@ -285,8 +285,8 @@ export class PlannerDevice {
           undefined,
         );
       case 'fetch': {
-        const { node, place, content, mtimeUs, executable } = operation;
-        return this.#place(node, place, { kind: 'file', text: textOf(content), mtimeUs, executable }, content);
+        const { node, place, content, mtimeUs, executable, fromOutside } = operation;
+        return this.#place(node, place, { kind: 'file', text: textOf(content), mtimeUs, executable, fromOutside }, content);
       }
       case 'move':
         return this.#move(operation);
@@ -369,11 +369,11 @@ export class PlannerDevice {
     return true;
   }
 
-  #setMeta({ node, mtimeUs, executable }: Extract<Operation, { do: 'set-meta' }>): boolean {
+  #setMeta({ node, mtimeUs, executable, fromOutside }: Extract<Operation, { do: 'set-meta' }>): boolean {
     const item = this.#itemOf(node);
     const row = this.local.find(node);
     if (item === undefined || row?.state.kind !== 'file') return this.#impossible('no file to set times of');
-    this.disk.change(item.inode, { mtimeUs, executable });
+    this.disk.change(item.inode, { mtimeUs, executable, fromOutside });
     const changed = this.disk.items.get(item.inode);
     if (changed !== undefined) this.local.write(this.#row(node, { item: changed, parent: row.state.parent, content: row.state.content }));
     return true;
@@ -440,7 +440,7 @@ export class PlannerDevice {
       device: this.name,
       date: '2026-01-01',
       epoch: this.#vault.epoch,
-      traits: fullTraits,
+      traits: { ...fullTraits, keepsOrigin: true },
       isLeftOut: (node) => this.isLeftOut(node),
       isRebuilding: this.isRebuilding,
       isStored: (content) => content.sizeBytes === 0 || this.#vault.stored.has(content.id),
@@ -484,9 +484,13 @@ function fingerprint({ kind, stamp }: DiskItem): string {
   return kind === 'folder' ? '' : String(stamp);
 }
 
-function stateOf({ kind, name, text, mtimeUs, executable }: DiskItem, parent: NodeId, content: ContentRef | undefined): LocalState {
+function stateOf(
+  { kind, name, text, mtimeUs, executable, fromOutside }: DiskItem,
+  parent: NodeId,
+  content: ContentRef | undefined,
+): LocalState {
   const place = { parent, name };
   if (kind === 'folder') return { kind, ...place };
   if (kind === 'link') return { kind, ...place, target: text, mtimeUs };
-  return { kind, ...place, content, sizeBytes: text.length, mtimeUs, executable };
+  return { kind, ...place, content, sizeBytes: text.length, mtimeUs, executable, fromOutside };
 }

@@ -15,6 +15,7 @@ export interface DiskItem {
   readonly text: string;
   readonly mtimeUs: number;
   readonly executable: boolean;
+  readonly fromOutside: boolean;
   /** Changes with every write, touch and change of mode (a real one's ctime). */
   readonly stamp: number;
 }
@@ -25,6 +26,7 @@ export interface NewItem {
   readonly text: string;
   readonly mtimeUs?: number;
   readonly executable?: boolean;
+  readonly fromOutside?: boolean;
 }
 
 export class PlannerDisk {
@@ -81,13 +83,13 @@ export class PlannerDisk {
     if (parent !== rootId && this.items.get(parent)?.kind !== 'folder') throw new Error(`no folder for ${name}`);
     const inode = this.#newInode();
     this.#stamps += 1;
-    const whole = { mtimeUs: this.#stamps * 1000, executable: false, ...item };
+    const whole = { mtimeUs: this.#stamps * 1000, executable: false, fromOutside: false, ...item };
     this.items.set(inode, { inode, parent, name: name as NodeName, stamp: this.#stamps, ...whole });
     return inode;
   }
 
   /** Changes content or metadata in place; the time moves on unless it is said. */
-  change(inode: Inode, change: Partial<Pick<DiskItem, 'text' | 'mtimeUs' | 'executable'>>): void {
+  change(inode: Inode, change: Partial<Pick<DiskItem, 'text' | 'mtimeUs' | 'executable' | 'fromOutside'>>): void {
     const item = this.items.get(inode);
     if (item === undefined) throw new Error('changes nothing');
     this.#stamps += 1;
@@ -112,14 +114,14 @@ export class PlannerDisk {
     for (const item of this.below(inode)) this.items.delete(item.inode);
   }
 
-  /** Path → what a person sees there: content, `-> target`, or `folder`; with a `*` for a program. */
+  /** Path → what a person sees there: content, `-> target`, or `folder`; with a `*` for a program, and a `!` for what came from outside. */
   tree(): Record<string, string> {
     const found = [...this.items.values()].map((item): [string, string] => [this.pathOf(item), describe(item)]);
     return Object.fromEntries(found.toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
 
-function describe({ kind, text, executable }: DiskItem): string {
+function describe({ kind, text, executable, fromOutside }: DiskItem): string {
   if (kind === 'folder') return 'folder';
-  return kind === 'link' ? `-> ${text}` : `${text}${executable ? '*' : ''}`;
+  return kind === 'link' ? `-> ${text}` : `${text}${executable ? '*' : ''}${fromOutside ? '!' : ''}`;
 }

@@ -5,7 +5,7 @@ import { describeAct, perform, type Act } from './person.ts';
 import { PlannerDevice } from './planner-device.ts';
 import { PlannerVault } from './planner-vault.ts';
 
-/** Path → content, `-> target` for a link, `folder`; a `*` after the content of a program. Folders above are understood. */
+/** Path → content, `-> target` for a link, `folder`; after the content a `*` for a program and a `!` for what came from outside. Folders above are understood. */
 export type Tree = Readonly<Record<string, string>>;
 
 export interface Scenario {
@@ -139,7 +139,10 @@ export function furnish({ disk }: PlannerDevice, tree: Tree): void {
     const name = path.slice(cut + 1);
     if (what === 'folder') disk.make(parent, name, { kind: 'folder', text: '' });
     else if (what.startsWith('-> ')) disk.make(parent, name, { kind: 'link', text: what.slice(3) });
-    else disk.make(parent, name, { kind: 'file', text: what.replace(/\*$/, ''), executable: what.endsWith('*') });
+    else {
+      const [, text = '', bits = ''] = /^(.*?)(\*?!?)$/s.exec(what) ?? [];
+      disk.make(parent, name, { kind: 'file', text, executable: bits.startsWith('*'), fromOutside: bits.endsWith('!') });
+    }
   }
 }
 
@@ -163,5 +166,7 @@ export const flip = (at: string): Act => ({ do: 'flip', at });
 export const carry = (at: string, to: string): Act => ({ do: 'carry', at, to });
 export const touch = (at: string): Act => ({ do: 'touch', at });
 export const chmod = (at: string): Act => ({ do: 'chmod', at });
+/** Notes that it came from outside, or takes that away. */
+export const noteOrigin = (at: string): Act => ({ do: 'note-origin', at });
 export const toFolder = (at: string): Act => ({ do: 'swap-kind', at, kind: 'folder', text: '' });
 export const toFile = (at: string, text: string): Act => ({ do: 'swap-kind', at, kind: 'file', text });

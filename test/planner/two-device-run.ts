@@ -58,7 +58,7 @@ function settleOn(base: ReferenceTree, vault: PlannerVault, devices: readonly Pl
   for (const { id, parent, name, kind, text } of base.values()) {
     const place = { parent: (parent === '' ? rootId : parent) as NodeId, name: name as NodeName };
     const content = contentRef(text, 1);
-    const state = kind === 'folder' ? { kind, ...place } : { kind, ...place, content, mtimeUs: 0, executable: false };
+    const state = kind === 'folder' ? { kind, ...place } : { kind, ...place, content, mtimeUs: 0, executable: false, fromOutside: false };
     const node: VersionedNode = { id: id as NodeId, version: `v ${id}` as Version, state };
     vault.tree.write(node);
     if (kind === 'file') {
@@ -71,7 +71,16 @@ function settleOn(base: ReferenceTree, vault: PlannerVault, devices: readonly Pl
       device.remote.write(node);
       device.base.write(node);
       device.local.write(row);
-      device.disk.items.set(id as Inode, { inode: id as Inode, ...place, kind, text, mtimeUs: 0, executable: false, stamp: 0 });
+      device.disk.items.set(id as Inode, {
+        inode: id as Inode,
+        ...place,
+        kind,
+        text,
+        mtimeUs: 0,
+        executable: false,
+        fromOutside: false,
+        stamp: 0,
+      });
     }
   }
 }

@@ -42,6 +42,10 @@ export interface EndState {
 export async function checkEnd(state: EndState): Promise<void> {
   checkAgreement(state);
   checkContents(state);
+  for (const device of state.devices) {
+    checkOrigins(device);
+    checkNoted(device, state.ledger);
+  }
   checkConflicts(state);
   for (const device of state.devices) checkAtRest(device);
   if (!state.isIdle) for (const device of state.devices) await checkIdle(device);
@@ -74,8 +78,27 @@ function isAlike(one: SimDevice, other: SimDevice): boolean {
     if (twin === undefined || !isSameKindAndContent(seen, twin)) return false;
     if (seen.kind !== 'file' && seen.kind !== 'link') return true;
     const isBitKept = abilities.every(({ hasExecuteBits }) => hasExecuteBits);
+    if (seen.fromOutside !== twin.fromOutside && abilities.every(({ hasOriginNotes }) => hasOriginNotes)) return false;
     return (!isBitKept || seen.executable === twin.executable) && Math.abs(seen.mtimeUs - twin.mtimeUs) <= (tickUs > 1 ? tickUs : 0);
   });
+}
+
+/** A disk that has such notes shows of each file what the vault says; and what the index says is what such a disk shows. */
+function checkOrigins(device: SimDevice): void {
+  if (!device.disk.kernel.personality.hasOriginNotes) return;
+  for (const [path, { kind, node, fromOutside }] of trueTree(device)) {
+    const state = node === undefined ? undefined : device.index.remote.find(node)?.state;
+    if (kind !== 'file' || state?.kind !== 'file' || state.fromOutside === fromOutside) continue;
+    throw new Violation(`${device.name} ${fromOutside ? 'shows' : 'does not show'} that ${path} came from outside`);
+  }
+}
+
+/** What was noted as it was written is noted still, unless somebody took that off. */
+function checkNoted({ name, user, disk }: SimDevice, ledger: Ledger): void {
+  if (!disk.kernel.personality.hasOriginNotes) return;
+  const files = [...user.tree()].filter(([, { kind }]) => kind === 'file');
+  const lost = files.find(([, { text, fromOutside }]) => !fromOutside && ledger.mustBeFromOutside(text));
+  if (lost !== undefined) throw new Violation(`${name} no longer shows that ${lost[0]} came from outside: ${lost[1].text}`);
 }
 
 function isSameKindAndContent(a: Seen, b: Seen): boolean {
@@ -201,9 +224,9 @@ export function knowsMore(device: SimDevice, medium: SimVault['medium']): boolea
 /** Everything that is synced: a folder's times are not. */
 function describeTree(tree: ReadonlyMap<string, Seen>, how: 'whole' | 'without times'): string {
   return [...tree]
-    .map(([path, { kind, text, target, mtimeUs, executable }]) => {
+    .map(([path, { kind, text, target, mtimeUs, executable, fromOutside }]) => {
       if (kind === 'folder' || kind === 'other') return `${path} ${kind}`;
-      return `${path} ${JSON.stringify({ text: text.slice(0, 60), length: text.length, target, executable, mtimeUs: how === 'whole' ? mtimeUs : 0 })}`;
+      return `${path} ${JSON.stringify({ text: text.slice(0, 60), length: text.length, target, executable, ...(how === 'whole' ? { mtimeUs, fromOutside } : {}) })}`;
     })
     .join('\n');
 }

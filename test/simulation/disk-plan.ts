@@ -25,6 +25,7 @@ export interface DiskPlan extends Partial<
     | 'names'
     | 'nameMaxBytes'
     | 'hasExecuteBits'
+    | 'hasOriginNotes'
     | 'hasLinks'
   >
 > {
@@ -53,7 +54,7 @@ export function drawOtherDisk(choice: SeededChoice): DiskPlan {
   const known = choice.of(['usual', 'usual', ...(Object.keys(like) as Likeness[]), 'any', 'any'] as const) ?? 'usual';
   if (known === 'usual') return {};
   if (known !== 'any') return { like: known };
-  return {
+  const mixture = {
     ...drawPoorDisk(choice),
     foldsCase: choice.below(2) === 0,
     unicode: choice.of(['bytes', 'folded', 'nfd'] as const) ?? 'bytes',
@@ -63,4 +64,5 @@ export function drawOtherDisk(choice: SeededChoice): DiskPlan {
     hasLinks: choice.below(3) > 0,
     ...(choice.below(2) === 0 ? {} : { mtimeTickMs: choice.of([1, 1000, 2000]) ?? 1 }),
   };
+  return { ...mixture, hasOriginNotes: mixture.names === 'windows' };
 }

@@ -51,6 +51,9 @@ const counts = new WeakMap<SeededChoice, number>();
 
 /** undefined: nothing came to mind. */
 export function drawAct(scene: ActScene): UserAct | undefined {
+  // Others see such notes, but nobody there can make any.
+  if (scene.device.disk.kernel.personality.hasOriginNotes && scene.choice.below(6) === 0)
+    return (scene.choice.of([noteOrigin, download]) ?? download)(new Drawing(scene));
   const draws = scene.hasOddItems && scene.choice.below(4) === 0 ? odd : usual;
   return (scene.choice.of(draws) ?? create)(new Drawing(scene));
 }
@@ -139,6 +142,15 @@ function touch(drawing: Drawing): UserAct | undefined {
   if (path === undefined) return undefined;
   if (drawing.choice.below(3) === 0) return { act: 'chmod', path, executable: drawing.choice.below(2) === 0 };
   return { act: 'touch', path, mtimeUs: 1_700_000_000_000_000 + drawing.choice.below(1e6) };
+}
+
+function download(drawing: Drawing): UserAct {
+  return { act: 'write', path: drawing.place(), text: drawing.fresh(), saved: true, fromOutside: true };
+}
+
+function noteOrigin(drawing: Drawing): UserAct | undefined {
+  const path = drawing.some('file');
+  return path === undefined ? undefined : { act: 'note-origin', path, fromOutside: drawing.choice.below(3) > 0 };
 }
 
 function copy(drawing: Drawing): UserAct | undefined {

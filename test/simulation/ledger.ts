@@ -53,6 +53,8 @@ export class Ledger {
   readonly #loose = new Set<string>();
   /** By device and content, the number of the act that copied it last. */
   readonly #copies = new Map<string, number>();
+  /** Were noted to come from outside as they were written, and nobody took that off. */
+  readonly #fromOutside = new Set<string>();
   readonly #movedFolders: FolderMove[] = [];
   readonly #endedFolders: FolderEnd[] = [];
   readonly #seenBy = new Map<string, Seen>();
@@ -104,6 +106,21 @@ export class Ledger {
     const move = { path, to, contents: {}, moment: this.#latest(device) };
     this.#movedFolders.push(move);
     for (const end of this.#endedFolders) this.#keepMoved(move, end);
+  }
+
+  /** To be told after `wrote`: noted to come from outside from the beginning. */
+  cameFromOutside(text: string): void {
+    this.#fromOutside.add(text);
+  }
+
+  /** Somebody took that off; or nobody may know any more which file it is that was noted. */
+  forgetOrigin(texts: Iterable<string> = [...this.#fromOutside]): void {
+    for (const text of texts) this.#fromOutside.delete(text);
+  }
+
+  /** Whether a file with that content, and no other, was noted to come from outside. */
+  mustBeFromOutside(text: string): boolean {
+    return this.#fromOutside.has(text) && !this.#loose.has(text);
   }
 
   moved(device: string, texts: readonly string[]): void {

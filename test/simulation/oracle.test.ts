@@ -1,7 +1,7 @@
 /** The questions that a history is asked in the end: what they must not blame the engine for, and what they must. */
 import { expect, test, vi } from 'vitest';
 import { openJournalBook } from '../../src/index/journal-book.ts';
-import { stickPersonality } from '../world/fake-disk/personality.ts';
+import { stickPersonality, windowsPersonality } from '../world/fake-disk/personality.ts';
 import { checkEnd } from './check-end.ts';
 import type { DiskPlan } from './disk-plan.ts';
 import type { History, Meanwhile, Step } from './history.ts';
@@ -58,6 +58,26 @@ test('who is to be told of a conflict copy is told, unless a person gave the nam
     checkEnd({ devices: [ann], ledger, givenNames: new Set(givenNames), outcome: 'any', expected: undefined, isIdle: false });
   await expect(check()).rejects.toThrow(`nobody is told of the conflict: ${copy}`);
   expect(await check('\u00e9 (conflict bob 2026-01-02).txt')).toBeUndefined();
+});
+
+test('that a file came from outside is shown as the vault has it, and is not lost unless a person took it off', async () => {
+  const vault = new SimVault(5);
+  const [ann, ledger] = [new SimDevice(vault, 'ann', windowsPersonality), new Ledger()];
+  const check = (): Promise<void> =>
+    checkEnd({ devices: [ann], ledger, givenNames: new Set(), outcome: 'any', expected: undefined, isIdle: false });
+  const act = (each: UserAct): boolean => doAct(ann, each, ledger);
+  act({ act: 'write', path: 'setup', text: 'MZ', saved: true, fromOutside: true });
+  await ann.sync();
+  expect(await check()).toBeUndefined();
+  // Behind everybody's back.
+  ann.user.noteOrigin('setup', false);
+  await expect(check()).rejects.toThrow('ann does not show that setup came from outside');
+  await ann.sync();
+  await expect(check()).rejects.toThrow('ann no longer shows that setup came from outside: MZ');
+  act({ act: 'note-origin', path: 'setup', fromOutside: true });
+  act({ act: 'note-origin', path: 'setup', fromOutside: false });
+  await ann.sync();
+  expect(await check()).toBeUndefined();
 });
 
 test('what bore a conflict name alone, when another item was put beside it, is in conflict with nobody', async () => {

@@ -8,8 +8,11 @@ import { isWithin } from './is-within.ts';
 import type { Ledger } from './ledger.ts';
 
 export type UserAct =
-  /** Makes the file or writes over it; `saved`: as editors do, by a new file that is renamed over the old one. */
-  | { readonly act: 'write'; readonly path: string; readonly text: string; readonly saved: boolean }
+  /**
+   * Makes the file or writes over it; `saved`: as editors do, by a new file that is renamed over the old one. `fromOutside`: downloads
+   * it, which is noted where the disk has such notes.
+   */
+  | { readonly act: 'write'; readonly path: string; readonly text: string; readonly saved: boolean; readonly fromOutside?: true }
   | { readonly act: 'append'; readonly path: string; readonly text: string }
   | { readonly act: 'mkdir'; readonly path: string }
   /** With all that is in it. */
@@ -20,6 +23,8 @@ export type UserAct =
   | { readonly act: 'copy'; readonly path: string; readonly to: string }
   | { readonly act: 'touch'; readonly path: string; readonly mtimeUs: number }
   | { readonly act: 'chmod'; readonly path: string; readonly executable: boolean }
+  /** Notes that the file came from outside, or takes that off; only where the disk has such notes. */
+  | { readonly act: 'note-origin'; readonly path: string; readonly fromOutside: boolean }
   | { readonly act: 'link'; readonly path: string; readonly target: string }
   | { readonly act: 'hard-link'; readonly path: string; readonly to: string }
   | { readonly act: 'pipe'; readonly path: string }
@@ -54,7 +59,7 @@ export function doAct(actor: Actor, act: UserAct, ledger: Ledger): boolean {
 export function describeAct(act: UserAct): string {
   switch (act.act) {
     case 'write':
-      return `${act.saved ? 'saves' : 'writes'} ${act.path} = ${brief(act.text)}`;
+      return `${writingOf(act)} ${act.path} = ${brief(act.text)}`;
     case 'append':
       return `appends ${brief(act.text)} to ${act.path}`;
     case 'move':
@@ -66,6 +71,8 @@ export function describeAct(act: UserAct): string {
       return `touches ${act.path} (${act.mtimeUs})`;
     case 'chmod':
       return `chmod ${act.executable ? '+x' : '-x'} ${act.path}`;
+    case 'note-origin':
+      return `notes that ${act.path} came from ${act.fromOutside ? 'outside' : 'nowhere'}`;
     case 'link':
       return `links ${act.path} -> ${act.target}`;
     case 'mkdir':
@@ -77,6 +84,10 @@ export function describeAct(act: UserAct): string {
     default:
       return unreachable(act);
   }
+}
+
+function writingOf({ saved, fromOutside }: Extract<UserAct, { act: 'write' }>): string {
+  return fromOutside === true ? 'downloads' : saved ? 'saves' : 'writes';
 }
 
 /** Names under which this act, done now, puts something that did not stand there. */
@@ -118,6 +129,8 @@ class Doing {
       case 'touch':
       case 'chmod':
         return this.#setMeta(act);
+      case 'note-origin':
+        return this.#noteOrigin(act);
       case 'mkdir':
         return this.#isFree(act.path) && this.#did(() => this.#user.makeFolder(act.path));
       case 'remove':
@@ -148,7 +161,15 @@ class Doing {
     return true;
   }
 
-  #write({ path, text, saved }: Extract<UserAct, { act: 'write' }>): boolean {
+  #noteOrigin({ path, fromOutside }: Extract<UserAct, { act: 'note-origin' }>): boolean {
+    const inode = this.#user.find(path);
+    if (inode?.kind !== 'file' || inode.fromOutside === fromOutside) return false;
+    this.#user.noteOrigin(path, fromOutside);
+    this.#ledger.forgetOrigin([this.#user.readText(path)]);
+    return true;
+  }
+
+  #write({ path, text, saved, fromOutside }: Extract<UserAct, { act: 'write' }>): boolean {
     const there = this.#user.find(path);
     if (there !== undefined && there.kind !== 'file') return false;
     const before = there === undefined ? undefined : this.#user.readText(path);
@@ -156,6 +177,10 @@ class Doing {
     else this.#user.writeFile(path, text);
     if (before !== undefined) this.#ledger.ended(this.#actor.name, [before]);
     this.#wrote(path, text, before);
+    if (fromOutside === true && this.#actor.disk.kernel.personality.hasOriginNotes) {
+      this.#user.noteOrigin(path, true);
+      this.#ledger.cameFromOutside(text);
+    }
     return true;
   }
 
@@ -208,6 +233,7 @@ class Doing {
     // Nor a file that took another one's place from a copy over that one, with its own removed. Where somebody else moved it, a move is
     // a wish to keep (semantics.md, "move | delete"): then its content stands in both places.
     if (isPlain && !this.#actor.disk.kernel.personality.hasBirthTimes) this.#ledger.loosen(moved);
+    this.#maySeemNew(moved);
     return true;
   }
 
@@ -219,6 +245,7 @@ class Doing {
     this.#user.rename(path, to);
     this.#user.rename(aside, path);
     this.#ledger.moved(this.#actor.name, texts);
+    this.#maySeemNew(texts);
     for (const place of [path, to])
       if (this.#isKind(place, 'folder')) this.#ledger.movedFolder(this.#actor.name, place === path ? to : path, place);
     return true;
@@ -228,6 +255,11 @@ class Doing {
   #noteKinds(shown: string): void {
     for (const [path, { kind }] of this.#user.tree())
       if (isWithin(path, shown) && (kind === 'folder' || kind === 'link')) this.#ledger.removedOne(kind);
+  }
+
+  /** Where files have no identity, one that was moved is found by its content alone: beside its own copy, it is anybody's. */
+  #maySeemNew(moved: readonly string[]): void {
+    if (!this.#actor.disk.kernel.personality.hasBirthTimes) this.#ledger.forgetOrigin(moved);
   }
 
   #ended(path: string, texts: readonly string[], inFolder: Readonly<Record<string, string>> | undefined): void {

@@ -53,7 +53,7 @@ async function writeRules({ disk, parts }: Session, { text, was }: { readonly te
   const staged = await disk.stage(bytes.byteLength);
   try {
     await staged.write(bytes, 0);
-    await staged.finish({ mtimeUs: parts.clock.nowMs() * 1000, executable: false });
+    await staged.finish({ mtimeUs: parts.clock.nowMs() * 1000, executable: false, fromOutside: false });
     const outcome = await disk.place(staged, rulePath, (await disk.look(rulePath)) ?? 'absent');
     if (outcome === 'changed') throw changedMeanwhile();
     await disk.settle();

@@ -48,7 +48,9 @@ async function makeHeld(parts: DiskParts, files: readonly FileToFinish[], ends: 
   const held: Held[] = [];
   for (const [at, file] of files.entries()) {
     const { staged, meta } = file;
-    const piece = makeFiles !== undefined && staged instanceof StagedItem ? staged.takeHeld() : undefined;
+    // What is to bear the system's note is made one by one: no call makes many with it.
+    const isPlain = !meta.fromOutside || parts.calls.setOrigin === undefined;
+    const piece = makeFiles !== undefined && isPlain && staged instanceof StagedItem ? staged.takeHeld() : undefined;
     if (piece === undefined || !(staged instanceof StagedItem)) rest.push({ file, at });
     else held.push({ name: staged.name, bytes: piece.bytes, ...meta, staged, at, piece });
   }

@@ -2,8 +2,9 @@ import { Failure } from '../../base/failure.ts';
 import type { ActOutcome, DiskPath, Expected, FileMeta } from '../disk.ts';
 import type { DiskParts } from '../disk-parts.ts';
 import { type Entry, type FileCalls, isAbsence, type OpenFile, type Stat } from '../calls/file-calls.ts';
-import { isExpected, isUntouched, observe } from '../observe.ts';
+import { isExpected, isSameItem, isUntouched, observe } from '../observe.ts';
 import { setModeIfKept } from './set-mode.ts';
+import { setOriginIfKept } from './set-origin.ts';
 
 /**
  * `Disk.setMeta`, on files through an open file: no other file can be hit. Setting the time hides a write between the
@@ -32,7 +33,7 @@ function setFile({ calls, touched }: DiskParts, entry: Entry, expected: Expected
   try {
     const before = calls.statFile(file);
     if (!isExpected(before, expected)) return 'changed';
-    const now = setOpenFile(calls, file, before, meta);
+    const now = setOpenFile(calls, { entry, file, before }, meta);
     touched.take(file);
     taken = true;
     return { now };
@@ -41,18 +42,38 @@ function setFile({ calls, touched }: DiskParts, entry: Entry, expected: Expected
   }
 }
 
-function setOpenFile(calls: FileCalls, file: OpenFile, before: Stat, { mtimeUs, executable }: FileMeta): ReturnType<typeof observe> {
+interface OpenToSet {
+  readonly entry: Entry;
+  readonly file: OpenFile;
+  readonly before: Stat;
+}
+
+function setOpenFile(
+  calls: FileCalls,
+  { entry, file, before }: OpenToSet,
+  { mtimeUs, executable, fromOutside }: FileMeta,
+): ReturnType<typeof observe> {
   const seen = observe(before, '');
   if (seen.executable !== executable) {
     // Only this one bit is ours; setuid and the like go.
     setModeIfKept(calls, file, executable ? (before.mode & 0o777) | 0o100 : before.mode & 0o677);
   }
-  if (seen.mtimeUs !== mtimeUs) {
+  const isNoted = noteOrigin(calls, { entry, before }, fromOutside);
+  if (seen.mtimeUs !== mtimeUs || isNoted) {
     calls.setFileTime(file, mtimeUs);
     return observe({ ...calls.statFile(file), ctimeNs: before.ctimeNs }, '');
   }
   const after = calls.statFile(file);
   return observe(isUntouched(before, after) ? after : before, '');
+}
+
+/** Whether anything came of it. Only by its name can the note of a file be reached: another file under that name is left alone. */
+function noteOrigin(calls: FileCalls, { entry, before }: Pick<OpenToSet, 'entry' | 'before'>, fromOutside: boolean): boolean {
+  if (calls.readOrigin === undefined || calls.readOrigin(entry) === fromOutside) return false;
+  const there = calls.lstat(entry);
+  if (there === undefined || !isSameItem(there, before)) return false;
+  setOriginIfKept(calls, entry, fromOutside);
+  return true;
 }
 
 function setLink({ calls, touched }: DiskParts, entry: Entry, expected: Expected, { mtimeUs }: FileMeta): ActOutcome {

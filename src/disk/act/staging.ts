@@ -9,6 +9,7 @@ import type { HeldPiece } from './held-bytes.ts';
 import { observe } from '../observe.ts';
 import { openPrivate } from '../private-folder.ts';
 import { setModeIfKept } from './set-mode.ts';
+import { setOriginIfKept } from './set-origin.ts';
 
 /** In the private folder, where files are until they get their place. */
 export const stagedName = 'staged';
@@ -121,10 +122,11 @@ export class StagedItem implements StagedFile {
   }
 
   /** First part of `finish`: nothing is written any more, and it has its bits. */
-  async prepare({ executable }: FileMeta): Promise<OpenFile> {
+  async prepare({ executable, fromOutside }: FileMeta): Promise<OpenFile> {
     await this.#make();
     await Promise.allSettled(this.#writes);
     if (this.#flushFault !== undefined) throw this.#flushFault.error;
+    if (fromOutside && this.#parts.calls.setOrigin !== undefined) await this.#noteOrigin();
     return this.#guard('finish', (calls, file) => {
       if (executable) {
         // Whoever may read may run.
@@ -133,6 +135,14 @@ export class StagedItem implements StagedFile {
       }
       return Promise.resolve(file);
     });
+  }
+
+  async #noteOrigin(): Promise<void> {
+    try {
+      await withStagingFolder(this.#parts, (folder) => setOriginIfKept(this.#parts.calls, { folder, name: this.name }, true));
+    } catch (error) {
+      throw diskFailure(error, 'finish', this.path);
+    }
   }
 
   /** Last part of `finish`: it has its time and is durable. */

@@ -126,6 +126,10 @@ export interface FileCalls {
   statFile(file: OpenFile): Stat;
   setFileTime(file: OpenFile, mtimeUs: number): void;
   setFileMode(file: OpenFile, mode: number): void;
+  /** Whether the system's note says that the file came from outside. Missing where the system has no such notes, like the next one. */
+  readOrigin?(entry: Entry): boolean;
+  /** Notes it, or takes the note away. May set the file's times. What a file system answers that has no such notes: `isUnsupported`. */
+  setOrigin?(entry: Entry, fromOutside: boolean): void;
   /** Reads on into the buffer; how many bytes came, 0 at the end. */
   readFile(file: OpenFile, into: Uint8Array): Promise<number>;
   /** Writes all of it at that place. */

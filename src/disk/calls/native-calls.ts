@@ -24,7 +24,10 @@ import { itemsOf } from './item-table.ts';
 import type { MadeUpInodes } from './made-up-inodes.ts';
 import { type SystemPath, systemPath } from './node-paths.ts';
 
-type NativeCalls = Omit<Required<FileCalls>, 'openToSync' | 'syncFolder' | 'space' | 'readFile' | 'writeFile' | 'syncFile'>;
+type NativeCalls = Omit<
+  Required<FileCalls>,
+  'openToSync' | 'syncFolder' | 'space' | 'readFile' | 'writeFile' | 'syncFile' | 'readOrigin' | 'setOrigin'
+>;
 
 /** The calls that native code has, to take the place of those on node:fs: all that open or close something come together. */
 export function nativeCalls(files: NativeFiles, rootDir: string, madeUp: MadeUpInodes): NativeCalls {

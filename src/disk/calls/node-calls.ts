@@ -16,6 +16,7 @@ import { callCode, type Entry, type FileCalls, type Folder, type OpenFile, type 
 import { fileSystemType, MadeUpInodes, type FileSystemType } from './made-up-inodes.ts';
 import { nativeCalls } from './native-calls.ts';
 import { type SystemPath, systemPath, toSystemTime } from './node-paths.ts';
+import { zoneCalls } from './zone-calls.ts';
 
 const { constants } = fs;
 /** Not among Node's constants; the same number on all Linux platforms that Node runs on. */
@@ -72,6 +73,7 @@ export function nodeCalls(rootDir: string, options: NodeCallsOptions = {}): File
     ...entryCalls(at, toStat),
     ...openCalls(at),
     ...fileCalls(toStat),
+    ...(process.platform === 'win32' ? zoneCalls(at) : {}),
     ...(anchored && isNative && native?.files !== undefined ? nativeCalls(native.files, rootDir, madeUp) : {}),
   };
 }

@@ -8,8 +8,9 @@
 import { toHex } from '../../base/bytes.ts';
 import type { IntentNumber } from '../../index/intent-table.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
+import type { DiskTraits } from '../../model/disk-traits.ts';
 import { parseId, type NodeId, type Version } from '../../model/ids.ts';
-import { samePlace, sameState, type LocalNode, type LocalPlace, type Place, type VersionedNode } from '../../model/node.ts';
+import { samePlace, sameState, type LocalNode, type LocalPlace, type NodeState, type Place, type VersionedNode } from '../../model/node.ts';
 import { isPassingName } from '../../planner/conflict-name.ts';
 import { keepMeta } from '../../planner/kept-meta.ts';
 import type { CopyOf, Operation } from '../../planner/operation.ts';
@@ -126,7 +127,7 @@ function recordOne(index: SyncIndex, { node, upon, identity }: Brought): void {
   const there = item ?? index.local.find(node.id) ?? findStranger(index, node.state);
   if (there === undefined) return;
   // The disk may not hold the times and bits that it was given.
-  const brought = keepMeta(there, node.state, index.traits.current);
+  const brought = asBrought(keepMeta(there, node.state, index.traits.current), node.state, index.traits.current);
   // The very item that was placed counts, whatever a person made of it and wherever he moved it since: he saw what was brought.
   if (item === undefined && !sameState(brought.state, node.state)) {
     if (there.id === node.id) recordPlace(index, there, node);
@@ -135,6 +136,13 @@ function recordOne(index: SyncIndex, { node, upon, identity }: Brought): void {
   if (there.id !== node.id) index.local.adopt(there.id, node.id);
   if (brought !== there) index.local.write({ ...brought, id: node.id });
   index.base.write(node);
+}
+
+/** Where the disk does not know where its files came from, what was brought is as the vault has it, whatever stood there before. */
+function asBrought(there: LocalNode, brought: NodeState, { keepsOrigin }: DiskTraits): LocalNode {
+  if (keepsOrigin || there.state.kind !== 'file' || brought.kind !== 'file' || there.state.fromOutside === brought.fromOutside)
+    return there;
+  return { ...there, state: { ...there.state, fromOutside: brought.fromOutside } };
 }
 
 /** It is not on this disk because it was to go, and not because a person removed it. */

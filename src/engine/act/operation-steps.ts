@@ -165,17 +165,18 @@ export class OperationSteps {
     this.done += 1;
   }
 
-  async #setMeta({ node, mtimeUs, executable }: Extract<Operation, { do: 'set-meta' }>): Promise<void> {
+  async #setMeta({ node, mtimeUs, executable, fromOutside }: Extract<Operation, { do: 'set-meta' }>): Promise<void> {
+    const meta = { mtimeUs, executable, fromOutside };
     const row = this.rows.find(node);
     const path = findLocalPath(this.rows.find, node);
     if (row === undefined || path === undefined) return this.#miss(node, rootId);
-    if (holdsMeta(row.state, { mtimeUs, executable }, this.#parts.index.traits.current)) {
-      this.rows.write({ ...row, state: { ...row.state, mtimeUs, executable } });
+    if (holdsMeta(row.state, meta, this.#parts.index.traits.current)) {
+      this.rows.write({ ...row, state: { ...row.state, ...meta } });
       this.done += 1;
       return;
     }
-    const outcome = await this.#parts.disk.setMeta(path, expectedOf(row), { mtimeUs, executable });
-    this.finish(node, localPlaceOf(row), { outcome, meant: { kind: row.state.kind, mtimeUs, executable } });
+    const outcome = await this.#parts.disk.setMeta(path, expectedOf(row), meta);
+    this.finish(node, localPlaceOf(row), { outcome, meant: { kind: row.state.kind, ...meta } });
   }
 
   async #discard(node: NodeId): Promise<void> {

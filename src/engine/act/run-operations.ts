@@ -110,7 +110,8 @@ class OperationRun {
         this.steps.fail(operation.node, outcome);
         return;
       }
-      const meant = { kind: 'file', mtimeUs: operation.mtimeUs, executable: operation.executable } as const;
+      const { mtimeUs, executable, fromOutside } = operation;
+      const meant = { kind: 'file', mtimeUs, executable, fromOutside } as const;
       const isThere = this.steps.finish(operation.node, operation.place, { outcome, content: operation.content, meant });
       if (isThere) this.steps.rows.record(operation.node);
     };

@@ -260,7 +260,10 @@ export class FetchedFiles {
 
   async #finishAll(): Promise<void> {
     const files = [...this.#files.values()];
-    const toFinish = files.map(({ staged, operation: { mtimeUs, executable } }) => ({ staged, meta: { mtimeUs, executable } }));
+    const toFinish = files.map(({ staged, operation: { mtimeUs, executable, fromOutside } }) => ({
+      staged,
+      meta: { mtimeUs, executable, fromOutside },
+    }));
     const ends = await this.#context.parts.disk.finishAll(toFinish);
     for (const [at, file] of files.entries()) {
       const end = ends[at] ?? '';

@@ -13,6 +13,7 @@ import type { EngineParts } from '../engine-parts.ts';
 import { fetchChunks, type ChunkTarget } from '../content/fetch-chunks.ts';
 import { findContent } from '../content/find-content.ts';
 import { inTheWay, notSynced, RestorePlaces, type RestorePlace } from './restore-places.ts';
+import { noteOrigins, type RestoredOrigin } from './restored-origins.ts';
 
 const takenMeanwhile = 'was taken meanwhile';
 
@@ -43,6 +44,10 @@ export async function restoreItems(parts: EngineParts, { items, to, signal }: Re
   for (const portion of portionsOf(missing(parts, places, { items, to }), parts.portions)) {
     await using brought = new Brought(parts, signal);
     await brought.bring(portion);
+    noteOrigins(
+      parts.index,
+      portion.flatMap((item) => originOf(parts, brought, { item, target: places.find([...to, ...item.below], item.state.kind) })),
+    );
     for (const item of portion) {
       signal.throwIfAborted();
       const target = places.find([...to, ...item.below], item.state.kind);
@@ -72,9 +77,19 @@ function* missing(
       local?.kind === 'file' &&
       local.content !== undefined &&
       sameContent(local.content, state.content) &&
-      holdsMeta(local, state, index.traits.current);
+      holdsMeta(local, state, index.traits.current) &&
+      local.fromOutside === state.fromOutside;
     if (!isThere) yield item;
   }
+}
+
+/** What is to be noted of the item: nothing where the disk knows it, or takes it for what it is anyway. */
+function originOf({ index }: EngineParts, brought: Brought, { item: { state }, item, target }: Placing): readonly RestoredOrigin[] {
+  if (state.kind !== 'file' || index.traits.current.keepsOrigin) return [];
+  const { fromOutside } = state;
+  const { path, local } = target;
+  const isKnown = (local?.state.kind === 'file' && local.state.fromOutside) === fromOutside;
+  return isKnown ? [] : [{ path, identity: brought.identityOf(item), fromOutside }];
 }
 
 function* portionsOf(
@@ -119,11 +134,12 @@ async function makeFolders({ disk }: EngineParts, { way }: Pick<RestorePlace, 'w
   return missing.length;
 }
 
-async function place(
-  parts: EngineParts,
-  brought: Brought,
-  { item, target: { path, expected } }: { readonly item: RestoreItem; readonly target: RestorePlace },
-): Promise<void> {
+interface Placing {
+  readonly item: RestoreItem;
+  readonly target: RestorePlace;
+}
+
+async function place(parts: EngineParts, brought: Brought, { item, target: { path, expected } }: Placing): Promise<void> {
   const { state } = item;
   let outcome: ActOutcome = 'changed';
   if (state.kind === 'link') outcome = await parts.disk.placeLink(state, path, expected);
@@ -138,6 +154,7 @@ class Brought {
   readonly #parts: EngineParts;
   readonly #signal: AbortSignal;
   readonly #staged = new Map<RestoreItem, StagedFile>();
+  readonly #identities = new Map<RestoreItem, string>();
 
   constructor(parts: EngineParts, signal: AbortSignal) {
     this.#parts = parts;
@@ -148,6 +165,11 @@ class Brought {
     return this.#staged.get(item);
   }
 
+  /** Of the file that is going to stand in the item's place; '' where that is not known. */
+  identityOf(item: RestoreItem): string {
+    return this.#identities.get(item) ?? '';
+  }
+
   /** Verified and durable, all of them, or it throws. */
   async bring(items: readonly RestoreItem[]): Promise<void> {
     const targets: ChunkTarget[] = [];
@@ -156,8 +178,11 @@ class Brought {
       for (const target of item.state.kind === 'file' ? await this.#open(item, item.state) : []) targets.push(target);
     }
     await fetchChunks(this.#parts, targets, this.#signal);
-    for (const [{ state }, staged] of this.#staged) {
-      if (state.kind === 'file') await staged.finish({ mtimeUs: state.mtimeUs, executable: state.executable });
+    for (const [item, staged] of this.#staged) {
+      const { state } = item;
+      if (state.kind !== 'file') continue;
+      const { mtimeUs, executable, fromOutside } = state;
+      this.#identities.set(item, await staged.finish({ mtimeUs, executable, fromOutside }));
     }
   }
 

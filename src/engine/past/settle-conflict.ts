@@ -65,6 +65,7 @@ function isTooMuch(name: string): Failure {
 function withContentOf(copied: FileState, kept: FileState, contents: SyncIndex['contents']): PutState | undefined {
   const { epoch, id, sizeBytes } = copied.content;
   const content = sizeBytes === 0 ? { epoch, id, sizeBytes, chunks: [], listChunks: [] } : contents.find(id);
-  const { mtimeUs, executable } = copied;
-  return content === undefined ? undefined : { kind: 'file', parent: kept.parent, name: kept.name, content, mtimeUs, executable };
+  if (content === undefined) return undefined;
+  const { mtimeUs, executable, fromOutside } = copied;
+  return { kind: 'file', parent: kept.parent, name: kept.name, content, mtimeUs, executable, fromOutside };
 }

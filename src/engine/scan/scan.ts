@@ -13,8 +13,9 @@ import { inLimbo, limboId } from './limbo.ts';
 import type { FolderAt, FolderListing } from './list-items.ts';
 import { placeOfKnown, placeOfNew } from './local-names.ts';
 import { findLocalPath } from '../local-path.ts';
-import { localRow, syncableItems, type Syncable } from '../local-row.ts';
+import { localRow, type SeenItem, syncableItems, type Syncable } from '../local-row.ts';
 import { MountWatch } from './mount-watch.ts';
+import { RestoredOrigins } from '../past/restored-origins.ts';
 import { isRebuilding } from '../rebuilding.ts';
 import { UnreadableItems } from './unreadable-items.ts';
 
@@ -34,6 +35,7 @@ export class Scan {
   readonly #parts: EngineParts;
   readonly #replacedBy = new Map<NodeId, NodeId>();
   readonly #mounts: MountWatch;
+  readonly #restored: RestoredOrigins;
   readonly #unreadable: UnreadableItems;
   readonly #passedOver = new Set<DiskPath>();
   /** Folders that could not be read, and that are looked at once more. */
@@ -61,6 +63,7 @@ export class Scan {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#mounts = new MountWatch(parts);
+    this.#restored = new RestoredOrigins(parts.index);
     this.#unreadable = new UnreadableItems(parts);
     const { local, mounts } = parts.index;
     this.#known = new KnownItems(parts);
@@ -166,7 +169,10 @@ export class Scan {
     const { index } = this.#parts;
     if (seen === 'all') index.transaction(() => this.#unreadable.clearUnmet());
     await forgetMissed(this.#parts, { replacedBy: this.#replacedBy, mounts: this.#mounts, isResumed: this.isResumed });
-    index.transaction(() => this.#mounts.finish());
+    index.transaction(() => {
+      this.#mounts.finish();
+      this.#restored.end(seen);
+    });
     return { items: this.#items, isChanged: this.#isChanged, emptied: this.#emptied };
   }
 
@@ -193,7 +199,7 @@ export class Scan {
     };
     if (!this.isShallow) for (const { item, row } of match.same) seen(row.id, item);
     for (const { item, row } of match.touched) {
-      this.#write(localRow(row.id, placeOfKnown(this.#parts, row, folder.id, item.name), this.#asMeant(item, row), undefined));
+      this.#write(localRow(row.id, placeOfKnown(this.#parts, row, folder.id, item.name), this.#asMeant(folder, item, row), undefined));
       seen(row.id, item);
     }
     for (const { item, row } of this.#newcomers(match)) {
@@ -270,7 +276,7 @@ export class Scan {
         localRow(
           found.id,
           placeOfKnown(this.#parts, found, folder.id, item.name),
-          this.#asMeant(item, found),
+          this.#asMeant(folder, item, found),
           found.fingerprint === item.fingerprint && found.state.kind === 'file' ? found.state.content : undefined,
         ),
       );
@@ -285,13 +291,15 @@ export class Scan {
       row === undefined
         ? placeOfNew(this.#parts, id, folder.id, item.name)
         : placeOfKnown(this.#parts, { ...row, id }, folder.id, item.name);
-    this.#write(localRow(id, place, this.#asMeant(item, row), undefined));
+    this.#write(localRow(id, place, this.#asMeant(folder, item, row), undefined));
     return id;
   }
 
   /** With what this disk does not keep, from the item that it is or takes the place of. */
-  #asMeant(item: Item, row: LocalNode | undefined): Item {
-    return withKeptMeta(item, row?.state, this.#parts.index.traits.current);
+  #asMeant(folder: FolderAt, item: Item, row: LocalNode | undefined): SeenItem {
+    const meant = withKeptMeta(item, row?.state, this.#parts.index.traits.current);
+    const fromOutside = this.#restored.find(item, () => joinPath(folder.path, item.name));
+    return fromOutside === undefined ? meant : { ...meant, fromOutside };
   }
 
   /** Whether the row is the folder or above it: taking it there would make a cycle of stale rows. */

@@ -104,7 +104,7 @@ function stateColumnsOf(row: RecordRow, at: number): StateRow {
     content: row[at + 4] as string,
     size: row[at + 5] as number | null,
     mtime: row[at + 6] as number | null,
-    executable: row[at + 7] as number | null,
+    bits: row[at + 7] as number | null,
     target: row[at + 8] as string,
   };
 }

@@ -2,7 +2,7 @@
 import { Failure, unreachable } from '../../base/failure.ts';
 import { nameFromBytes, nameToBytes, type NodeName } from '../../model/name.ts';
 import type { ContentId, NodeId } from '../../model/ids.ts';
-import type { ContentRef, LocalNode, LocalState, NodeState, Place, VersionedNode } from '../../model/node.ts';
+import type { ContentRef, FileState, LocalNode, LocalState, NodeState, Place, VersionedNode } from '../../model/node.ts';
 import { idToBytes, versionFromHex, versionToBytes } from '../file/id-bytes.ts';
 import type { SqlValue } from '../file/statement.ts';
 
@@ -19,7 +19,8 @@ export interface StateRow {
   readonly content: string;
   readonly size: number | null;
   readonly mtime: number | null;
-  readonly executable: number | null;
+  /** Of a file: 1 where it is executable, 2 where it came from outside, added up. */
+  readonly bits: number | null;
   readonly target: string;
 }
 
@@ -41,8 +42,10 @@ export interface LocalRow extends StateRow {
   readonly key: string;
 }
 
+type FileBits = Pick<FileState, 'executable' | 'fromOutside'>;
+
 const placeColumns = ['parent', 'name'] as const;
-const payloadColumns = ['kind', 'epoch', 'content', 'size', 'mtime', 'executable', 'target'] as const;
+const payloadColumns = ['kind', 'epoch', 'content', 'size', 'mtime', 'bits', 'target'] as const;
 
 /** Columns of a base or remote node, in the order of `placeValues` and `versionedRest`. */
 export const versionedColumns = { place: placeColumns, rest: [...payloadColumns, 'version'], identity: [] } as const;
@@ -82,13 +85,21 @@ export function placeValues({ parent, name }: Place): SqlValue[] {
   return [idToBytes(parent), nameToBytes(name)];
 }
 
+function bitsOf({ executable, fromOutside }: FileBits): number {
+  return (executable ? 1 : 0) + (fromOutside ? 2 : 0);
+}
+
+function bitsFromRow({ bits }: StateRow): FileBits {
+  return { executable: ((bits ?? 0) & 1) !== 0, fromOutside: ((bits ?? 0) & 2) !== 0 };
+}
+
 function payloadValues(state: LocalState | NodeState): SqlValue[] {
   const kind = kindNumber(state.kind);
   switch (state.kind) {
     case 'file': {
       const { content } = state;
       const named = content === undefined ? [null, null] : [content.epoch, idToBytes(content.id)];
-      return [kind, ...named, sizeOf(state), state.mtimeUs, state.executable ? 1 : 0, null];
+      return [kind, ...named, sizeOf(state), state.mtimeUs, bitsOf(state), null];
     }
     case 'folder':
       return [kind, null, null, null, null, null, null];
@@ -125,10 +136,10 @@ export function copyVersioned({ id, version, state }: VersionedNode): VersionedN
 export function copyLocal({ id, state, identity, fingerprint, shown }: LocalNode): LocalNode {
   const marked = shown === undefined || shown === state.name ? {} : { shown };
   if (state.kind !== 'file') return { id, state: copyState(state), identity, fingerprint, ...marked };
-  const { parent, name, content, sizeBytes, mtimeUs, executable } = state;
+  const { parent, name, content, sizeBytes, mtimeUs, executable, fromOutside } = state;
   return {
     id,
-    state: { kind: 'file', parent, name, content: content && copyContent(content), sizeBytes, mtimeUs, executable },
+    state: { kind: 'file', parent, name, content: content && copyContent(content), sizeBytes, mtimeUs, executable, fromOutside },
     identity,
     fingerprint,
     ...marked,
@@ -140,7 +151,8 @@ function copyState(state: NodeState): NodeState {
   const { kind, parent, name } = state;
   if (kind === 'folder') return { kind, parent, name };
   if (kind === 'link') return { kind, parent, name, target: state.target, mtimeUs: state.mtimeUs };
-  return { kind, parent, name, content: copyContent(state.content), mtimeUs: state.mtimeUs, executable: state.executable };
+  const { content, mtimeUs, executable, fromOutside } = state;
+  return { kind, parent, name, content: copyContent(content), mtimeUs, executable, fromOutside };
 }
 
 /** Some contents know more of themselves: their chunks. */
@@ -164,14 +176,14 @@ export function localFromRow(row: LocalRow): KeyedNode {
 function stateFromRow(row: StateRow): NodeState {
   if (row.kind !== 0) return plainStateFromRow(row);
   const content = { epoch: given(row.epoch), id: given(row.content) as ContentId, sizeBytes: given(row.size) };
-  return { kind: 'file', ...placeFromRow(row), content, mtimeUs: given(row.mtime), executable: row.executable === 1 };
+  return { kind: 'file', ...placeFromRow(row), content, mtimeUs: given(row.mtime), ...bitsFromRow(row) };
 }
 
 function localStateFromRow(row: LocalRow): LocalState {
   if (row.kind !== 0) return plainStateFromRow(row);
   const content =
     row.content === '' ? undefined : { epoch: given(row.epoch), id: row.content as ContentId, sizeBytes: given(row.content_size) };
-  const meta = { sizeBytes: given(row.size), mtimeUs: given(row.mtime), executable: row.executable === 1 };
+  const meta = { sizeBytes: given(row.size), mtimeUs: given(row.mtime), ...bitsFromRow(row) };
   return { kind: 'file', ...placeFromRow(row), content, ...meta };
 }
 

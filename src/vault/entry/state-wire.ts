@@ -9,11 +9,12 @@ import type { CborValue } from '../cbor.ts';
 import { bytesOfId, readChunkIds, readEpoch, readId, readName, wireChunkIds, wireText } from './wire-ids.ts';
 import { wireLimits } from './wire-limits.ts';
 
-const kinds = { file: 1, folder: 2, link: 3 } as const;
+/** A file that came from outside has a number of its own: so no other state changed its bytes when that came to be carried. */
+const kinds = { file: 1, folder: 2, link: 3, outsideFile: 4 } as const;
 
 /** `[kind, parent, name, …]`; a file's content stands as `content`. */
 function wireStateWith(state: NodeState | PutState, content: CborValue): CborValue {
-  const place = [kinds[state.kind], bytesOfId(state.parent), wireText(state.name)] as const;
+  const place = [kindOf(state), bytesOfId(state.parent), wireText(state.name)] as const;
   switch (state.kind) {
     case 'file':
       return [...place, content, state.mtimeUs, state.executable];
@@ -24,6 +25,10 @@ function wireStateWith(state: NodeState | PutState, content: CborValue): CborVal
     default:
       return unreachable(state);
   }
+}
+
+function kindOf(state: NodeState | PutState): number {
+  return state.kind === 'file' && state.fromOutside ? kinds.outsideFile : kinds[state.kind];
 }
 
 /** State as the tree holds it: a file's content by its reference. */
@@ -41,7 +46,8 @@ type StateWith<Told> = (Omit<FileState, 'content'> & { readonly content: Told })
 function readStateWith<Told>(value: unknown, readTold: (value: unknown) => Told): StateWith<Told> {
   const kind: unknown = Array.isArray(value) ? value[0] : undefined;
   switch (kind) {
-    case kinds.file: {
+    case kinds.file:
+    case kinds.outsideFile: {
       const [, parent, name, content, mtime, executable] = readTuple(value, 6);
       return {
         kind: 'file',
@@ -50,6 +56,7 @@ function readStateWith<Told>(value: unknown, readTold: (value: unknown) => Told)
         content: readTold(content),
         mtimeUs: readMicroseconds(mtime),
         executable: readBoolean(executable),
+        fromOutside: kind === kinds.outsideFile,
       };
     }
     case kinds.folder: {

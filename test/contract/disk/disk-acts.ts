@@ -6,7 +6,7 @@ export const oldText = 'old';
 /** Of what gets its place together with the new file. */
 export const besideText = 'beside';
 export const newText = 'new';
-export const newMeta = { mtimeUs: 1_600_000_000_000_000, executable: false };
+export const newMeta = { mtimeUs: 1_600_000_000_000_000, executable: false, fromOutside: false };
 
 /** Something the disk does in a folder that holds `folder/item` with the old text. */
 export interface Act {

@@ -17,7 +17,7 @@ import type { NodeName } from '../../../src/model/name.ts';
 import type { Subject, SubjectKind } from './disk-subject.ts';
 
 export const at = (path: string): DiskPath => path as DiskPath;
-const meta = { mtimeUs: 1_700_000_000_000_000, executable: false };
+const meta = { mtimeUs: 1_700_000_000_000_000, executable: false, fromOutside: false };
 
 export async function stageText(disk: Disk, text: string, about = meta): ReturnType<Disk['stage']> {
   const staged = await disk.stage(text.length);
@@ -34,6 +34,11 @@ export async function lookAt(disk: Disk, path: string): Promise<Observed> {
   const observed = await disk.look(at(path));
   if (observed === undefined) throw new Error(`nothing stands at ${path}`);
   return observed;
+}
+
+/** What reading a file tells beside a look, where nobody noted that it came from outside. */
+function unnoted({ traits }: Subject): Pick<Observed, 'fromOutside'> {
+  return traits.hasOriginNotes ? { fromOutside: false } : {};
 }
 
 export function nowOf(outcome: ActOutcome | 'unreadable'): Observed {
@@ -189,7 +194,7 @@ export function describeDisk(kind: SubjectKind): void {
         for (let number = 0; number < 150; number += 1) {
           const staged = await disk.stage(10);
           await staged.write(Buffer.from(`text ${number}`), 0);
-          files.push({ staged, meta: { mtimeUs: meta.mtimeUs + 2_000_000 * number, executable: number % 2 === 1 } });
+          files.push({ staged, meta: { mtimeUs: meta.mtimeUs + 2_000_000 * number, executable: number % 2 === 1, fromOutside: false } });
         }
         const ends = await disk.finishAll(files);
         for (const [number, { staged, meta: about }] of files.entries()) {
@@ -276,7 +281,7 @@ export function describeDisk(kind: SubjectKind): void {
         hands.writeFile('file', 'abcdefghij');
         const blocks: Uint8Array[] = [];
         const outcome = await disk.read(at('file'), await lookAt(disk, 'file'), (block) => void blocks.push(block), 4);
-        expect(nowOf(outcome)).toEqual(await lookAt(disk, 'file'));
+        expect(nowOf(outcome)).toEqual({ ...(await lookAt(disk, 'file')), ...unnoted(subject) });
         expect(blocks.map((block) => Buffer.from(block).toString())).toEqual(['abcd', 'efgh', 'ij']);
         expect(new Set(blocks.map((block) => block.buffer)).size).toBe(3);
         for (const block of blocks) expect(block.buffer.byteLength).toBe(block.byteLength);
@@ -335,7 +340,7 @@ export function describeDisk(kind: SubjectKind): void {
         ];
         expect(shown).toEqual(subject.traits.hasLinks ? [...expected, 'changed'] : expected);
         for (const [at, reading] of readings.entries())
-          if (typeof reading !== 'string') expect(reading.now).toEqual(await lookAt(disk, paths[at] ?? ''));
+          if (typeof reading !== 'string') expect(reading.now).toEqual({ ...(await lookAt(disk, paths[at] ?? '')), ...unnoted(subject) });
         expect(await disk.readWhole([])).toEqual([]);
       });
 
@@ -370,7 +375,9 @@ export function describeDisk(kind: SubjectKind): void {
     describe('placing', () => {
       test('a new file stands there with its content, time and bit', async () => {
         const { now } = {
-          now: nowOf(await placeText(disk, 'file', 'text', 'absent', { mtimeUs: 1_700_000_000_123_456, executable: true })),
+          now: nowOf(
+            await placeText(disk, 'file', 'text', 'absent', { mtimeUs: 1_700_000_000_123_456, executable: true, fromOutside: false }),
+          ),
         };
         expect(now).toEqual(await lookAt(disk, 'file'));
         expect(now).toMatchObject({ kind: 'file', sizeBytes: 4, target: '' });
@@ -407,7 +414,11 @@ export function describeDisk(kind: SubjectKind): void {
       test('many new files get their places with one call, and what stands in the way is left alone', async () => {
         hands.makeFolder('folder');
         hands.writeFile('folder/file 1', 'mine');
-        const about = (number: number): FileMeta => ({ mtimeUs: meta.mtimeUs + 2_000_000 * number, executable: number % 2 === 1 });
+        const about = (number: number): FileMeta => ({
+          mtimeUs: meta.mtimeUs + 2_000_000 * number,
+          executable: number % 2 === 1,
+          fromOutside: false,
+        });
         const files: FileToPlace[] = [];
         for (let number = 0; number < 5; number += 1) {
           files.push({ staged: await stageText(disk, `text ${number}`, about(number)), name: `file ${number}` as NodeName });
@@ -485,6 +496,30 @@ export function describeDisk(kind: SubjectKind): void {
         const now = nowOf(await placeText(disk, 'file', 'new', await lookAt(disk, 'file'), { ...meta, executable: true }));
         expect(now.executable).toBe(true);
         expect(nowOf(await disk.setMeta(at('file'), now, meta)).executable).toBe(false);
+      });
+
+      test('that a file came from outside is noted where the disk has such notes, goes along with it, and is taken off', async () => {
+        const told = (fromOutside: boolean): boolean | undefined => (subject.traits.hasOriginNotes ? fromOutside : undefined);
+        const read = async (path: string): Promise<boolean | undefined> => {
+          const outcome = await disk.read(at(path), await lookAt(disk, path), () => undefined, 100);
+          const [whole] = await disk.readWhole([{ path: at(path), expected: await lookAt(disk, path), sizeBytes: 4 }]);
+          if (typeof outcome === 'string' || whole === undefined || typeof whole === 'string') throw new Error('not read');
+          expect(whole.now.fromOutside).toBe(outcome.now.fromOutside);
+          return outcome.now.fromOutside;
+        };
+        nowOf(await placeText(disk, 'plain', 'text', 'absent', meta));
+        nowOf(await placeText(disk, 'file', 'text', 'absent', { ...meta, fromOutside: true }));
+        expect([await read('plain'), await read('file')]).toEqual([told(false), told(true)]);
+        nowOf(await disk.move(at('file'), at('moved'), await lookAt(disk, 'file')));
+        expect(await read('moved')).toBe(told(true));
+        nowOf(await placeText(disk, 'moved', 'next', await lookAt(disk, 'moved'), meta));
+        expect(await read('moved')).toBe(told(false));
+        for (const fromOutside of [true, true, false, false]) {
+          const now = nowOf(await disk.setMeta(at('moved'), await lookAt(disk, 'moved'), { ...meta, fromOutside }));
+          expect(now.mtimeUs).toBe(meta.mtimeUs);
+          expect(await read('moved')).toBe(told(fromOutside));
+        }
+        expect(hands.texts()).toEqual({ plain: 'text', moved: 'next' });
       });
 
       test('a file takes the place of an empty folder, never of a filled one', async () => {
@@ -645,10 +680,12 @@ export function describeDisk(kind: SubjectKind): void {
         ];
         hands.writeFile('file', 'text');
         for (const mtimeUs of times) {
-          const now = nowOf(await disk.setMeta(at('file'), await lookAt(disk, 'file'), { mtimeUs, executable: false }));
+          const now = nowOf(await disk.setMeta(at('file'), await lookAt(disk, 'file'), { mtimeUs, executable: false, fromOutside: false }));
           expect(now.mtimeUs).toBe(mtimeUs);
           expect((await lookAt(disk, 'file')).mtimeUs).toBe(mtimeUs);
-          const placed = nowOf(await placeText(disk, 'file', 'text', await lookAt(disk, 'file'), { mtimeUs, executable: false }));
+          const placed = nowOf(
+            await placeText(disk, 'file', 'text', await lookAt(disk, 'file'), { mtimeUs, executable: false, fromOutside: false }),
+          );
           expect(placed.mtimeUs).toBe(mtimeUs);
           if (!subject.traits.hasLinks) continue;
           await disk.placeLink({ target: 'target', mtimeUs }, at(`link ${mtimeUs}`), 'absent');
@@ -669,7 +706,7 @@ export function describeDisk(kind: SubjectKind): void {
         if (!subject.traits.hasExecuteBits) return;
         hands.writeFile('file', 'text');
         const before = await lookAt(disk, 'file');
-        const now = nowOf(await disk.setMeta(at('file'), before, { mtimeUs: before.mtimeUs, executable: true }));
+        const now = nowOf(await disk.setMeta(at('file'), before, { mtimeUs: before.mtimeUs, executable: true, fromOutside: false }));
         expect(now).toEqual(await lookAt(disk, 'file'));
         expect(now).toMatchObject({ executable: true, mtimeUs: before.mtimeUs });
       });
@@ -678,7 +715,11 @@ export function describeDisk(kind: SubjectKind): void {
         if (!subject.traits.hasLinks) return;
         hands.makeLink('target', 'link');
         const now = nowOf(
-          await disk.setMeta(at('link'), await lookAt(disk, 'link'), { mtimeUs: 1_700_000_002_000_000, executable: false }),
+          await disk.setMeta(at('link'), await lookAt(disk, 'link'), {
+            mtimeUs: 1_700_000_002_000_000,
+            executable: false,
+            fromOutside: false,
+          }),
         );
         expect(now).toEqual(await lookAt(disk, 'link'));
         expect(now).toMatchObject({ kind: 'link', mtimeUs: 1_700_000_002_000_000, target: 'target' });
@@ -803,13 +844,14 @@ export function describeDisk(kind: SubjectKind): void {
     });
 
     test('what the file system can hold is found out, and nothing is left of it', async () => {
-      const { foldsCase, unicode, names, nameMaxBytes, hasExecuteBits, hasLinks, mtimeTickNs } = subject.traits;
+      const { foldsCase, unicode, names, nameMaxBytes, hasExecuteBits, hasOriginNotes, hasLinks, mtimeTickNs } = subject.traits;
       expect(await disk.probeTraits()).toEqual({
         foldsCase,
         unicode: { bytes: 'kept', folded: 'folded', nfd: 'converted' }[unicode],
         names,
         nameMaxBytes,
         keepsExecutable: hasExecuteBits,
+        keepsOrigin: hasOriginNotes,
         keepsLinks: hasLinks,
         mtimeTickUs: Math.max(1, Number(mtimeTickNs / 1000n)),
       });

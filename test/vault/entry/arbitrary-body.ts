@@ -51,7 +51,7 @@ const content: fc.Arbitrary<Content> = fc.oneof(
 
 const place = { parent: id16('NodeId'), name: anyName };
 export const anyState: fc.Arbitrary<PutState> = fc.oneof(
-  fc.record({ kind: fc.constant('file' as const), ...place, content, mtimeUs: time, executable: fc.boolean() }),
+  fc.record({ kind: fc.constant('file' as const), ...place, content, mtimeUs: time, executable: fc.boolean(), fromOutside: fc.boolean() }),
   fc.record({ kind: fc.constant('folder' as const), ...place }),
   fc.record({ kind: fc.constant('link' as const), ...place, target: anyName, mtimeUs: time }),
 );

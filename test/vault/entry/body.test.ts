@@ -17,6 +17,7 @@ const removal: Change = { do: 'remove', node, upon };
 const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const id16 = new Uint8Array(16).fill(1);
 const id32 = new Uint8Array(32).fill(2);
+const wholeContent = [1, 1, id32, new Uint8Array(0), new Uint8Array(0)];
 const wireUpon = [7, bytesOf('0123456789abcdef'), 3];
 
 /** The body with this one group as it stands on the wire. */
@@ -137,7 +138,12 @@ describe('a body is refused', () => {
     ['with a version above all numbers', bodyOf([3, id16, [1e12, new Uint8Array(8), 0]])],
     ['with a version of index 65,536', bodyOf([3, id16, [1, new Uint8Array(8), 65_536]])],
     ['with a version of a long tag', bodyOf([3, id16, [1, new Uint8Array(9), 0]])],
-    ['with a fourth kind of node', bodyOf([1, id16, null, [4, id16, new Uint8Array(1)]])],
+    ['with a kind of node that is not known', bodyOf([1, id16, null, [5, id16, new Uint8Array(1), wholeContent, 0, false]])],
+    ['with a file from outside that has the fields of a folder', bodyOf([1, id16, null, [4, id16, new Uint8Array(1)]])],
+    [
+      'with a file from outside that says so once more',
+      bodyOf([1, id16, null, [4, id16, new Uint8Array(1), wholeContent, 0, false, true]]),
+    ],
     ['with a name as text', bodyOf([1, id16, null, [2, id16, 'name']])],
     [
       'with a file in epoch 0',

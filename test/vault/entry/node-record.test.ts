@@ -34,7 +34,15 @@ describe('a record', () => {
 
   test('does not tell how a content is put together: the root stays when a list moves into chunks of its own', () => {
     const content = { epoch: 1, id: 'ab'.repeat(32) as never, sizeBytes: 5 };
-    const state = { kind: 'file', parent: nodeId('top'), name: 'a' as never, mtimeUs: 0, executable: false, content } as const;
+    const state = {
+      kind: 'file',
+      parent: nodeId('top'),
+      name: 'a' as never,
+      mtimeUs: 0,
+      executable: false,
+      fromOutside: false,
+      content,
+    } as const;
     const fuller = { ...state, content: { ...content, chunks: ['cd'.repeat(32)], listChunks: [] } };
     expect(nodeRecord({ id: nodeId('node'), version, state: fuller })).toEqual(nodeRecord({ id: nodeId('node'), version, state }));
   });

@@ -277,7 +277,15 @@ export function shown(text: string): string {
 
 /** A new file. */
 export function makeFile(name: string, text: string, parent: NodeId = rootId): Change {
-  const state = { kind: 'file', parent, name: name as NodeName, content: contentOf(text), mtimeUs: 0, executable: false } as const;
+  const state = {
+    kind: 'file',
+    parent,
+    name: name as NodeName,
+    content: contentOf(text),
+    mtimeUs: 0,
+    executable: false,
+    fromOutside: false,
+  } as const;
   return { do: 'put', node: freshNode(), upon: undefined, state };
 }
 
@@ -292,7 +300,7 @@ export function edit({ id, version, state }: VersionedNode, text: string): Chang
     do: 'put',
     node: id,
     upon: version,
-    state: { kind: 'file', parent, name, content: contentOf(text), mtimeUs: 1, executable: false },
+    state: { kind: 'file', parent, name, content: contentOf(text), mtimeUs: 1, executable: false, fromOutside: false },
   };
 }
 

@@ -29,7 +29,11 @@ export function nodeAt(index: number, { seed = 'node', nameBytes = 50 } = {}): V
     id: contentId(`content ${index}`),
     sizeBytes: index % 100 === 0 ? 700_000 : index % 1000 === 1 ? 2 ** 31 : index % 7,
   };
-  return { id, version, state: { kind: 'file', ...place, content, mtimeUs: index * 1_000_000, executable: index % 2 === 0 } };
+  return {
+    id,
+    version,
+    state: { kind: 'file', ...place, content, mtimeUs: index * 1_000_000, executable: index % 2 === 0, fromOutside: index % 3 === 0 },
+  };
 }
 
 export function contentOfRef(ref: ContentRef): Content {

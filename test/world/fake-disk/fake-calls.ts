@@ -44,6 +44,7 @@ const mutating: readonly (keyof FileCalls)[] = [
   'setLinkTime',
   'setFileTime',
   'setFileMode',
+  'setOrigin',
   'writeFile',
 ];
 
@@ -65,6 +66,8 @@ export class FakeCalls implements FileCalls {
   #alive = true;
   readonly renameNew?: (from: Entry, to: Entry) => void;
   readonly exchange?: (a: Entry, b: Entry) => void;
+  readonly readOrigin?: (entry: Entry) => boolean;
+  readonly setOrigin?: (entry: Entry, fromOutside: boolean) => void;
   readonly listFolder?: BatchCalls['listFolder'];
   readonly readFiles?: BatchCalls['readFiles'];
   readonly finishFiles?: BatchCalls['finishFiles'];
@@ -80,6 +83,13 @@ export class FakeCalls implements FileCalls {
         this,
         fakeBatches(this, (verb, at) => this.#beforeLong(verb, at === undefined ? '' : this.#handle(at).path)),
       );
+    if (kernel.personality.hasOriginNotes) {
+      this.readOrigin = (entry) => kernel.get(this.#call('readOrigin', entry), entry.name).fromOutside;
+      this.setOrigin = (entry, fromOutside) => {
+        const inode = kernel.get(this.#call('setOrigin', entry), entry.name);
+        kernel.setOrigin(inode, fromOutside);
+      };
+    }
     if (kernel.personality.hasExchange) {
       this.renameNew = (from, to) => {
         const [a, b] = this.#callTwo('renameNew', from, to);

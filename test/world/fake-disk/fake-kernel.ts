@@ -175,6 +175,15 @@ export class FakeKernel {
     inode.ctimeNs = this.#nowNs();
   }
 
+  /** As NTFS does with a stream: it is written to, so that the file has another time. */
+  setOrigin(inode: Inode, fromOutside: boolean): void {
+    if (!this.personality.hasOriginNotes || inode.kind !== 'file') throw posixError('EINVAL');
+    if (inode.fromOutside === fromOutside) return;
+    inode.fromOutside = fromOutside;
+    inode.mtimeNs = this.#nowNs();
+    inode.ctimeNs = inode.mtimeNs;
+  }
+
   // --- durability
 
   keepFolder(folder: Inode): void {
@@ -333,7 +342,13 @@ function checkReplace(inode: Inode, standing: Inode, name: string): void {
 /** Of what was written since the last fsync: all, nothing, a beginning, or the size without the data. */
 function loseContent(inode: Inode, random: Random): void {
   const { content, durable } = inode;
-  if (durable?.content === content && durable.mtimeNs === inode.mtimeNs && durable.mode === inode.mode) return;
+  if (
+    durable?.content === content &&
+    durable.mtimeNs === inode.mtimeNs &&
+    durable.mode === inode.mode &&
+    durable.fromOutside === inode.fromOutside
+  )
+    return;
   const old = durable?.content ?? new Uint8Array(0);
   const draw = fraction(random);
   const length = Math.floor(fraction(random) * content.byteLength);
@@ -345,5 +360,6 @@ function loseContent(inode: Inode, random: Random): void {
   if (durable !== undefined && fraction(random) < 0.5) {
     inode.mtimeNs = durable.mtimeNs;
     inode.mode = durable.mode;
+    inode.fromOutside = durable.fromOutside;
   }
 }

@@ -13,6 +13,7 @@ interface Durable {
   readonly content: Uint8Array;
   readonly mtimeNs: bigint;
   readonly mode: number;
+  readonly fromOutside: boolean;
 }
 
 /** One item of a file system, apart from its names. */
@@ -26,6 +27,8 @@ export class Inode {
   mtimeNs: bigint;
   ctimeNs: bigint;
   mode: number;
+  /** The system's note of a file. */
+  fromOutside = false;
   /** Names that point here. */
   linkCount = 0;
   /** Handles that are open on it. */
@@ -76,6 +79,6 @@ export class Inode {
 
   /** fsync of a file. */
   keep(): void {
-    this.durable = { content: this.content, mtimeNs: this.mtimeNs, mode: this.mode };
+    this.durable = { content: this.content, mtimeNs: this.mtimeNs, mode: this.mode, fromOutside: this.fromOutside };
   }
 }

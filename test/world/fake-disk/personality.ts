@@ -15,6 +15,8 @@ export interface Personality {
   readonly ctimeTickNs: bigint;
   readonly hasBirthTimes: boolean;
   readonly hasExecuteBits: boolean;
+  /** Files bear a note of the system where they came from outside; it belongs to what is durable of a file. */
+  readonly hasOriginNotes: boolean;
   readonly hasHardLinks: boolean;
   /** Symbolic links. */
   readonly hasLinks: boolean;
@@ -36,6 +38,7 @@ export const linuxPersonality: Personality = {
   ctimeTickNs: 1n,
   hasBirthTimes: true,
   hasExecuteBits: true,
+  hasOriginNotes: false,
   hasHardLinks: true,
   hasLinks: true,
   hasExchange: true,
@@ -56,9 +59,15 @@ export const applePersonality: Personality = { ...plainPersonality, foldsCase: t
 export const oldApplePersonality: Personality = { ...applePersonality, unicode: 'nfd', mtimeTickNs: 1_000_000_000n };
 
 /** NTFS under Windows. */
-export const windowsPersonality: Personality = { ...plainPersonality, foldsCase: true, names: 'windows', hasExecuteBits: false };
+export const windowsPersonality: Personality = {
+  ...plainPersonality,
+  foldsCase: true,
+  names: 'windows',
+  hasExecuteBits: false,
+  hasOriginNotes: true,
+};
 
-/** FAT on a stick: two-second times, no birth times worth the name, no execute bits, no links of any kind. */
+/** FAT on a stick: two-second times, no birth times worth the name, no execute bits, no notes, no links of any kind. */
 export const stickPersonality: Personality = {
   ...plainPersonality,
   foldsCase: true,
@@ -88,5 +97,6 @@ export function drawPersonality(random: Random): Personality {
     hasExchange: chance(0.7),
     reusesInodes: chance(0.5),
     hasBatches: chance(0.5),
+    hasOriginNotes: chance(0.3),
   };
 }

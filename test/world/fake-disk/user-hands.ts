@@ -10,6 +10,8 @@ export interface Seen {
   readonly target: string;
   readonly mtimeUs: number;
   readonly executable: boolean;
+  /** Always false where the disk has no such notes. */
+  readonly fromOutside: boolean;
 }
 
 /** A file system that was mounted, with all that is on it. */
@@ -120,6 +122,11 @@ export class UserHands {
 
   setMode(path: string, mode: number): void {
     this.#kernel.setMode(this.#get(path), mode);
+  }
+
+  /** Notes that it came from outside, or takes that off. */
+  noteOrigin(path: string, fromOutside: boolean): void {
+    this.#kernel.setOrigin(this.#get(path), fromOutside);
   }
 
   readText(path: string): string {
@@ -241,5 +248,6 @@ function toSeen(inode: Inode, kernel: FakeKernel): Seen {
     target: inode.target,
     mtimeUs: Number(mtimeNs / 1000n),
     executable: inode.kind === 'file' && (mode & 0o100) !== 0,
+    fromOutside: inode.fromOutside,
   };
 }
