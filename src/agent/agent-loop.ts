@@ -21,6 +21,7 @@ import { watchStore } from './store/store-news.ts';
 import { syncOnce, type SyncReport } from './sync-once.ts';
 import { syncPaths } from './sync-paths.ts';
 import { growHeap } from './threads/keep-heap-tight.ts';
+import { shrinkHeap } from './threads/shrink-heap.ts';
 import { writeWaiting } from './profile/waiting-note.ts';
 
 const secondMs = 1000;
@@ -31,6 +32,8 @@ const restlessMs = 30 * secondMs;
 const blindRescanMs = 5 * minuteMs;
 /** A hint of the store can be lost: how often its journal is listed without one. */
 const listingMs = 5 * minuteMs;
+/** Nothing to do for so long: it is at rest, and gives back memory. */
+const quietMs = 5 * secondMs;
 /** How often an agent that waits for a person's decision looks whether it was made (by another process). */
 const decisionMs = 2 * secondMs;
 
@@ -257,8 +260,13 @@ export class AgentLoop {
     const nextMs = Math.max(Math.min(...dueMs.filter((ms) => ms !== undefined)), this.#retryAtMs);
     const pausedMs = Math.min(minuteMs, Math.max(this.#pauseLeftMs(), 1));
     const restMs = this.#pause !== undefined ? pausedMs : Math.min(Math.max(nextMs - nowMs, 1), 10 * minuteMs);
+    const woken = AbortSignal.any([signal, this.#waking.signal]);
     try {
-      await parts.clock.sleep(restMs, AbortSignal.any([signal, this.#waking.signal]));
+      await parts.clock.sleep(Math.min(restMs, quietMs), woken);
+      if (restMs > quietMs) {
+        shrinkHeap();
+        await parts.clock.sleep(restMs - quietMs, woken);
+      }
     } catch (error) {
       signal.throwIfAborted();
       if (!this.#waking.signal.aborted) throw error;
