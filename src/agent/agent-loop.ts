@@ -21,7 +21,7 @@ import { watchStore } from './store/store-news.ts';
 import { syncOnce, type SyncReport } from './sync-once.ts';
 import { syncPaths } from './sync-paths.ts';
 import { growHeap } from './threads/keep-heap-tight.ts';
-import { shrinkHeap } from './threads/shrink-heap.ts';
+import { shrinkHeap } from './threads/collect-garbage.ts';
 import { writeWaiting } from './profile/waiting-note.ts';
 
 const secondMs = 1000;

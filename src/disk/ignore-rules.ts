@@ -1,4 +1,4 @@
-import ignore, { type Ignore } from 'ignore';
+import ignore, { type Ignore, type TestResult } from 'ignore';
 import type { DiskPath } from './disk.ts';
 
 /** The file whose rules (gitignore's) say what stays out of its folder, and of all below. It is synced like any other. */
@@ -21,18 +21,18 @@ export const defaultIgnoreRules: readonly string[] = [
 
 /** What stays out of the vault: rules of this device, then those of each folder from the top down; the last word counts. */
 export class IgnoreRules {
-  readonly #own: Ignore;
-  readonly #folders = new Map<DiskPath, Ignore>();
+  readonly #own: Matcher;
+  readonly #folders = new Map<DiskPath, Matcher>();
 
   /** @param rules rules for the whole folder, below those of any `.cachetteignore`. */
   constructor(rules: readonly string[]) {
-    this.#own = matcher(rules.join('\n'));
+    this.#own = new Matcher(rules.join('\n'));
   }
 
   /** The folder's rules are these from now on; undefined: it has none. */
   learn(folder: DiskPath, rules: string | undefined): void {
     if (rules === undefined) this.#folders.delete(folder);
-    else this.#folders.set(folder, matcher(rules));
+    else this.#folders.set(folder, new Matcher(rules));
   }
 
   /** Whether a new item there stays out. Its folders are not asked about: what is in an ignored folder is never looked at. */
@@ -54,7 +54,24 @@ function testable(path: string, kind: 'file' | 'folder' | 'link'): string {
   return kind === 'folder' ? `${path}/` : path;
 }
 
-/** Case counts, as it does in the vault. Any name is a path: those that look like `../` can't be, here. */
-function matcher(rules: string): Ignore {
-  return ignore({ ignorecase: false, allowRelativePaths: true }).add(rules);
+/** Answers that are remembered for each place: of the folders above, which are asked about again and again. */
+const rememberedMax = 256;
+const noRules = ignore();
+
+/** Rules of one place. The library remembers each path that it was ever asked about (160 MB for a million files), here it does not. */
+class Matcher {
+  readonly #rules: Ignore;
+  #asked = 0;
+
+  constructor(rules: string) {
+    // Case counts, as it does in the vault. Any name is a path: those that look like `../` can't be, here.
+    this.#rules = ignore({ ignorecase: false, allowRelativePaths: true }).add(rules);
+  }
+
+  test(path: string): TestResult {
+    this.#asked += 1;
+    // Rules that are added, be they none, have it forget its answers.
+    if (this.#asked % rememberedMax === 0) this.#rules.add(noRules);
+    return this.#rules.test(path);
+  }
 }

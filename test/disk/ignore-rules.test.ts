@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { DiskPath } from '../../src/disk/disk.ts';
 import { defaultIgnoreRules, IgnoreRules } from '../../src/disk/ignore-rules.ts';
@@ -48,4 +50,19 @@ describe('what stays out of the vault', () => {
     expect(isOut('new\nline')).toBe(false);
     expect(isOut('C:\\x')).toBe(false);
   });
+});
+
+test('what was asked about is not remembered for long', () => {
+  const script = `
+    const { IgnoreRules } = await import(${JSON.stringify(path.resolve(import.meta.dirname, '../../src/disk/ignore-rules.ts'))});
+    const rules = new IgnoreRules(['*.bak']);
+    rules.learn('', '*.tmp');
+    const held = () => { gc(); return process.memoryUsage().heapUsed; };
+    const before = held();
+    for (let at = 0; at < 100_000; at += 1) rules.isIgnored('folder ' + (at >> 8) + '/file ' + at, 'file');
+    process.stdout.write(String(held() - before) + ' ' + rules.isIgnored('a/b.tmp', 'file'));`;
+  const said = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '--eval', script], { encoding: 'utf8' });
+  const [bytes, isIgnored] = said.split(' ');
+  expect(Number(bytes)).toBeLessThan(2_000_000);
+  expect(isIgnored).toBe('true');
 });

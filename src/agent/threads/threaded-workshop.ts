@@ -9,6 +9,7 @@ import type { ChunkHost } from '../../engine/content/chunk-reader.ts';
 import { PackPool, type PackLease } from '../../engine/content/pack-pool.ts';
 import { PackSlabs } from '../../engine/content/pack-slabs.ts';
 import type { ChunkFault, FileReading, OpenJob, ReadJob, Workshop, WorkshopHost } from '../../engine/content/workshop.ts';
+import { collectYoung } from './collect-garbage.ts';
 import { giveYoungRoom } from './give-young-room.ts';
 import { growHeap } from './keep-heap-tight.ts';
 import { shipBytes } from './ship-bytes.ts';
@@ -148,6 +149,7 @@ export class ThreadedWorkshop implements Workshop {
     const bytes = job.chunks.reduce((sum, { place }) => sum + place.plainBytes, 0);
     const small = isSmall(bytes, job.chunks.length);
     growHeap(small ? 'tight' : 'loose');
+    if (!small) collectYoung();
     const places = small ? [0] : this.#threads.keys();
     const at = leastOf([...places], (place) => this.#loadOf(place));
     const { arrays, transfer } = shipBytes(job.chunks.map(({ sealed }) => sealed));

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 
 const mib = 1024 * 1024;
-const module = path.resolve(import.meta.dirname, '../../src/agent/threads/shrink-heap.ts');
+const module = path.resolve(import.meta.dirname, '../../src/agent/threads/collect-garbage.ts');
 
 /** In a process of its own: what is measured is the process's. */
 function measure(steps: string): number[] {
   const script = `
-    const { shrinkHeap } = await import(${JSON.stringify(module)});
+    const { collectYoung, shrinkHeap } = await import(${JSON.stringify(module)});
     const rss = () => process.memoryUsage.rss();
     const fill = (mib) => Array.from({ length: mib * 1024 }, (_, at) => Array.from({ length: 128 }, () => at));
     const figures = [];
@@ -37,4 +37,15 @@ test('it does not look again where little came since', () => {
     shrinkHeap(); await soon(); figures.push(collections);`);
   expect(first).toBeGreaterThan(0);
   expect(second).toBe(first);
+});
+
+test('buffers that came and went are let go of at once', () => {
+  const [empty = 0, full = 0, after = 0] = measure(`
+    const held = () => process.memoryUsage().arrayBuffers;
+    collectYoung(); figures.push(held());
+    const piece = (bytes) => { new Uint8Array(bytes).fill(1); };
+    for (let at = 0; at < 200; at += 1) piece(64 * 1024);
+    figures.push(held()); collectYoung(); figures.push(held());`);
+  expect(full - empty).toBeGreaterThan(6 * mib);
+  expect(after - empty).toBeLessThan(mib);
 });
