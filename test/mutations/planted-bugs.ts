@@ -479,6 +479,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/model', 'test/simulation/names.test.ts'), histories(1500, 'other disks')],
   },
   {
+    name: 'a conflict is over once its copy is renamed',
+    file: 'vault/journal/fold/apply-group.ts',
+    find: 'if (next === undefined && findConflict(state, draft, change.node) !== undefined)',
+    replacement: "if ((next === undefined || change.do === 'move') && findConflict(state, draft, change.node) !== undefined)",
+    finders: [tests('test/simulation/conflict-watch.test.ts')],
+  },
+  {
     name: 'a conflict copy of which nobody knows any more is not told of',
     file: 'planner/copy-story.ts',
     find: 'return of === undefined ? undefined : { of: of.id, ancestor: undefined, isByName: true };',

@@ -2,8 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import { conflictFromText, conflictToText } from '../../src/vault/journal/fold/fold-state.ts';
+import type { StoreFaults } from '../world/store-faults.ts';
 import { ConflictWatch } from './conflict-watch.ts';
+import type { DiskPlan } from './disk-plan.ts';
+import type { History, Step } from './history.ts';
 import { Ledger } from './ledger.ts';
+import { runHistory } from './run-history.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 import { doAct, type UserAct } from './user-act.ts';
@@ -85,4 +89,53 @@ describe('a conflict that was told of', () => {
     book.writeRecord('conflict', id, undefined);
     expect(fault()).toBe(`told of no more, and both stand: ${copy} of x`);
   });
+});
+
+const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+
+function syncOf(device: string, run: number, store: Partial<StoreFaults> = {}): Step {
+  return { do: 'sync', policy: 'any', runs: [{ device, run, store, meanwhile: [] }] };
+}
+
+function history(seed: number, disks: Readonly<Record<string, DiskPlan>>, steps: readonly Step[]): History {
+  const devices = Object.entries(disks).map(([name, disk]) => ({ name, disk }));
+  return { seed, devices, checkpointEntries: undefined, outcome: 'any', steps };
+}
+
+test('a link that changes places with a file, where there are no birth times, is another one: nobody can tell', async () => {
+  const steps: readonly Step[] = [
+    act('ann', { act: 'write', path: 'c', text: 'ann 1', saved: false }),
+    act('ann', { act: 'link', path: 'e', target: 'c' }),
+    act('eve', { act: 'mkdir', path: 'e' }),
+    syncOf('ann', 3),
+    syncOf('eve', 5),
+    act('ann', { act: 'swap', path: 'c', to: 'e' }),
+  ];
+  expect((await runHistory(history(9_710_082, { ann: { hasBirthTimes: false }, eve: {} }, steps))).failure).toBeUndefined();
+});
+
+test('what an entry said that turned out void was no conflict: one that came late stands before it', async () => {
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'a' }),
+    act('ann', { act: 'write', path: 'd', text: 'ann at first: d', saved: false }),
+    syncOf('ann', 1),
+    syncOf('joe', 4),
+    act('ann', { act: 'move', path: 'd', to: 'a/f' }),
+    act('eve', { act: 'mkdir', path: 'a/d' }),
+    act('joe', { act: 'move', path: 'a', to: 'd' }),
+    syncOf('ann', 6),
+    syncOf('eve', 7),
+    syncOf('joe', 8),
+    syncOf('kim', 9),
+    act('eve', { act: 'move', path: 'a/f', to: 'a/d' }),
+    syncOf('bob', 10),
+    act('bob', { act: 'write', path: 'd/d/d', text: 'bob 4', saved: false }),
+    act('kim', { act: 'move', path: 'd/f', to: 'd/e' }),
+    syncOf('bob', 12),
+    syncOf('eve', 13),
+    // She is shown a list without what eve has just said.
+    syncOf('kim', 15, { staleListMs: 30_000 }),
+  ];
+  const disks = { ann: {}, bob: {}, eve: {}, joe: {}, kim: {} };
+  expect((await runHistory(history(9_710_086, disks, steps))).failure).toBeUndefined();
 });

@@ -6,13 +6,23 @@ import { findVaultPath } from '../../src/agent/show/vault-paths.ts';
 import { openConflicts } from '../../src/agent/show/open-conflicts.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import { readPast } from '../../src/index/past-reader.ts';
-import type { NodeId } from '../../src/model/ids.ts';
+import type { EntryName, NodeId } from '../../src/model/ids.ts';
+import type { JournalBook } from '../../src/model/journal-book.ts';
 import type { NodeState } from '../../src/model/node.ts';
-import { conflictFromText } from '../../src/vault/journal/fold/fold-state.ts';
+import { conflictFromText, recordsIn, traceFromText } from '../../src/vault/journal/fold/fold-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { SimDevice } from './sim-device.ts';
 
 const statesMax = 1000;
+
+/** A conflict that a device told of. */
+interface Told {
+  readonly copy: NodeId;
+  /** What it was in conflict with. */
+  readonly of: NodeId;
+  /** The entry that said so; undefined where that is so old that nobody keeps what it did. */
+  readonly entry: EntryName | undefined;
+}
 
 /** What is asked of a vault in the end. */
 interface Ended {
@@ -23,13 +33,18 @@ interface Ended {
 }
 
 export class ConflictWatch {
-  /** By the copy, what it was in conflict with. */
-  readonly #told = new Map<NodeId, NodeId>();
+  /** By the copy. */
+  readonly #told = new Map<NodeId, Told>();
   readonly #decided = new Set<NodeId>();
 
   /** Notes what the device tells its person by now. */
   look({ index }: SimDevice): void {
-    for (const { copy, of } of openConflicts(index)) this.#told.set(copy, of);
+    const book = openJournalBook(index);
+    for (const { copy, of } of openConflicts(index)) {
+      const known = this.#told.get(copy)?.entry;
+      const isKnown = known !== undefined && isIn(book, known, copy);
+      this.#told.set(copy, { copy, of, entry: isKnown ? known : findEntry(book, copy) });
+    }
   }
 
   /** A person decided it. */
@@ -42,17 +57,20 @@ export class ConflictWatch {
     const [first] = ended.devices;
     if (first === undefined) return undefined;
     const open = new Set(openConflicts(first.index).map(({ copy }) => copy));
-    for (const [copy, of] of this.#told) {
-      const fault = open.has(copy) || this.#decided.has(copy) ? undefined : faultOf(ended, first, { copy, of });
+    for (const [copy, told] of this.#told) {
+      const fault = open.has(copy) || this.#decided.has(copy) ? undefined : faultOf(ended, first, told);
       if (fault !== undefined) return fault;
     }
     return undefined;
   }
 }
 
-function faultOf(ended: Ended, first: SimDevice, { copy, of }: { readonly copy: NodeId; readonly of: NodeId }): string | undefined {
+function faultOf(ended: Ended, first: SimDevice, { copy, of, entry }: Told): string | undefined {
   const { index } = first;
-  const record = openJournalBook(index).findRecord('conflict', copy);
+  const book = openJournalBook(index);
+  // An entry that came late stands before that one and made it void: then there never was a conflict. What has no trace any more is certain.
+  if (entry !== undefined && book.findTrace(entry) !== undefined && !isIn(book, entry, copy)) return undefined;
+  const record = book.findRecord('conflict', copy);
   const names = [copy, of].map((node) => findVaultPath(index, node) ?? lastNameOf(ended, node)).join(' of ');
   if (record !== undefined && conflictFromText(record).settled !== undefined) return `decided by nobody: ${names}`;
   const gone = [copy, of].filter((node) => index.remote.find(node) === undefined);
@@ -60,6 +78,17 @@ function faultOf(ended: Ended, first: SimDevice, { copy, of }: { readonly copy: 
   // One that nobody knows of never was: the entry that made it came too late, or was skipped.
   if (gone.some((node) => isDecided(ended, statesOf(ended, node)))) return undefined;
   return `told of no more, and nobody removed one of the two: ${names}`;
+}
+
+/** Whether the entry says anything of this conflict, and holds. */
+function isIn(book: JournalBook, entry: EntryName, copy: NodeId): boolean {
+  const trace = traceFromText(book.findTrace(entry) ?? '[]');
+  return recordsIn(trace).some(([kind, key]) => kind === 'conflict' && key === copy);
+}
+
+/** The first one that does. */
+function findEntry(book: JournalBook, copy: NodeId): EntryName | undefined {
+  return book.namesFrom(0).find((name) => isIn(book, name, copy));
 }
 
 function isDecided({ ledger, textOf }: Ended, states: readonly NodeState[]): boolean {

@@ -222,6 +222,7 @@ class Doing {
     const carried = isFolder ? this.#user.texts(from) : {};
     const inFolder = this.#isKind(to, 'folder') ? this.#user.texts(over) : undefined;
     if (!this.#isFree(to)) this.#noteKinds(over);
+    this.#noteForgotten(from);
     if (!isPlain && !this.#isFree(to)) this.#user.removeTree(to);
     this.#user.rename(path, to);
     this.#ended(over, gone, inFolder);
@@ -240,6 +241,7 @@ class Doing {
   #swap({ path, to }: Extract<UserAct, { act: 'swap' }>): boolean {
     if (this.#isFree(path) || this.#isFree(to) || this.#areNested(path, to)) return false;
     const texts = [...this.#textsAt(path), ...this.#textsAt(to)];
+    for (const place of [path, to]) this.#noteForgotten(this.#shownAs(place));
     const aside = `${to}.aside`;
     this.#user.rename(to, aside);
     this.#user.rename(path, to);
@@ -249,6 +251,11 @@ class Doing {
     for (const place of [path, to])
       if (this.#isKind(place, 'folder')) this.#ledger.movedFolder(this.#actor.name, place === path ? to : path, place);
     return true;
+  }
+
+  /** Of what is moved: without birth times nobody can tell a folder or link that was moved from a new one. */
+  #noteForgotten(shown: string): void {
+    if (!this.#actor.disk.kernel.personality.hasBirthTimes) this.#noteKinds(shown);
   }
 
   /** Of what goes, as the disk shows it. */
