@@ -12,6 +12,12 @@ export interface FailureWords {
 
 export function failureWords({ find }: Texts, { code, message, action }: ToldFailure): FailureWords {
   const what = find(`failure.${code}`);
-  if (what === undefined) return { what: message, remedy: action, detail: '' };
+  if (what === undefined) return { what: asSentence(message), remedy: asSentence(action), detail: '' };
   return { what, remedy: find(`remedy.${code}`) ?? '', detail: message };
+}
+
+/** The words that come with failures are made to stand after a name: without a capital and a full stop. */
+function asSentence(words: string): string {
+  if (words === '') return words;
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?…:]$/.test(words) ? '' : '.'}`;
 }

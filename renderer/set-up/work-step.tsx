@@ -29,6 +29,16 @@ export function WorkStep({
   const [failure, setFailure] = useState<ToldFailure>();
   const [code, setCode] = useState<string>();
   const isStarted = useRef(false);
+  const begin = (): void => {
+    setFailure(undefined);
+    setCode(undefined);
+    void (async () => {
+      const outcome = await link(draft);
+      if (outcome === undefined) return;
+      if (outcome.ok) onMade(outcome.answer);
+      else setFailure(outcome.failure);
+    })();
+  };
   useEffect(() => {
     const stop = listen((event) => {
       if (event.event === 'join-code' && event.code !== undefined) setCode(event.code);
@@ -36,12 +46,7 @@ export function WorkStep({
     // Once, whatever this page is shown again for.
     if (!isStarted.current) {
       isStarted.current = true;
-      void (async () => {
-        const outcome = await link(draft);
-        if (outcome === undefined) return;
-        if (outcome.ok) onMade(outcome.answer);
-        else setFailure(outcome.failure);
-      })();
+      begin();
     }
     return stop;
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- begun once, with what was said then
@@ -58,6 +63,8 @@ export function WorkStep({
       title={t(failure === undefined ? (waits ? 'set-up.waiting-for-device' : `set-up.working-${draft.way}`) : 'set-up.did-not-work')}
       onBack={goBack}
       isBackCancel={failure === undefined}
+      onNext={failure === undefined || isOfWhatWasTyped(failure) ? undefined : begin}
+      nextLabel={t('words.try-again')}
     >
       {failure === undefined ? (
         waits ? (
@@ -75,6 +82,11 @@ export function WorkStep({
       )}
     </StepFrame>
   );
+}
+
+/** The same once more would fail once more. */
+function isOfWhatWasTyped({ code }: ToldFailure): boolean {
+  return code === 'E_LOCKED' || code === 'E_WEAK_PASSPHRASE' || code === 'E_EPOCH';
 }
 
 async function link(draft: Draft): Promise<Outcome<Made> | undefined> {

@@ -38,21 +38,15 @@ export function SelectiveSyncPage(): ReactNode {
       <p className="soft">{t('selective.lead')}</p>
       <FailureNotice failure={loaded.failure ?? weighing.failure} />
       {isEmpty ? (
-        <EmptyState icon="tree" title={t('selective.empty')} />
+        <EmptyState icon="tree" title={t('selective.empty')}>
+          <p>{t('selective.empty-detail')}</p>
+        </EmptyState>
       ) : (
-        <FolderTreeView loaded={loaded} choice={choice} onTick={(row, word) => setChoice((before) => choose(row, word, before))} />
+        <>
+          <FolderTreeView loaded={loaded} choice={choice} onTick={(row, word) => setChoice((before) => choose(row, word, before))} />
+          <Foot choice={choice} isWeighing={weighing.isBusy} onDiscard={() => setChoice(nothing)} onReview={review} />
+        </>
       )}
-      <div className="selective-foot" role="status">
-        <span>{t('selective.pending', { changes: choice.size })}</span>
-        <span className="row">
-          <Action kind="quiet" isDisabled={choice.size === 0} onPress={() => setChoice(nothing)}>
-            {t('selective.discard')}
-          </Action>
-          <Action kind="main" isDisabled={choice.size === 0} isBusy={weighing.isBusy} onPress={review}>
-            {t('selective.review')}
-          </Action>
-        </span>
-      </div>
       <Question
         title={t('selective.summary')}
         isOpen={weight !== undefined}
@@ -69,6 +63,34 @@ export function SelectiveSyncPage(): ReactNode {
         {weight === undefined ? null : <Summary weight={weight} />}
         <FailureNotice failure={applying.failure} />
       </Question>
+    </div>
+  );
+}
+
+/** What is chosen and not yet done. */
+function Foot({
+  choice,
+  isWeighing,
+  onDiscard,
+  onReview,
+}: {
+  readonly choice: Choice;
+  readonly isWeighing: boolean;
+  readonly onDiscard: () => void;
+  readonly onReview: () => void;
+}): ReactNode {
+  const { t } = useSurroundings();
+  return (
+    <div className="selective-foot" role="status">
+      <span>{t('selective.pending', { changes: choice.size })}</span>
+      <span className="row">
+        <Action kind="quiet" isDisabled={choice.size === 0} onPress={onDiscard}>
+          {t('selective.discard')}
+        </Action>
+        <Action kind="main" isDisabled={choice.size === 0} isBusy={isWeighing} onPress={onReview}>
+          {t('selective.review')}
+        </Action>
+      </span>
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { VaultRow } from '../../src/control/acts/shell-acts.ts';
 import { Action } from '../parts/action.tsx';
 import { askShell } from '../parts/bridge.ts';
 import { FileName } from '../parts/file-name.tsx';
-import { FailureNotice } from '../parts/notice.tsx';
+import { FailureNotice, Notice } from '../parts/notice.tsx';
 import { showHidden } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { useDoing } from '../parts/use-doing.ts';
@@ -76,7 +76,14 @@ function Add(): ReactNode {
           {t('vaults.add')}
         </Action>
       </div>
-      <FailureNotice failure={failure} />
+      {failure?.code === 'E_USAGE' ? (
+        // With nothing that is asked, only their number can be wrong.
+        <Notice kind="warning" title={t('vaults.full')} isUrgent>
+          <p>{t('vaults.full-help')}</p>
+        </Notice>
+      ) : (
+        <FailureNotice failure={failure} />
+      )}
     </>
   );
 }

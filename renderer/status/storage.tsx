@@ -12,7 +12,9 @@ export function Storage({ overview }: { readonly overview: Linked }): ReactNode 
     <section className="storage" aria-label={t('status.storage')}>
       <p className="spread numbers">
         <span>{t('status.in-vault', { bytes: formats.bytes(bytes), files })}</span>
-        <span className="soft">{isAllHere ? t('status.all-here') : t('status.here', { bytes: formats.bytes(local.bytes) })}</span>
+        {files === 0 ? null : (
+          <span className="soft">{isAllHere ? t('status.all-here') : t('status.here', { bytes: formats.bytes(local.bytes) })}</span>
+        )}
       </p>
       {isAllHere ? null : <HowFar label={t('status.share-here')} fraction={bytes === 0 ? 0 : local.bytes / bytes} />}
     </section>

@@ -11,7 +11,7 @@ import { planRestart } from '../../src/desktop/main/restart-plan.ts';
 import { isSafeToOpen } from '../../src/desktop/main/safe-to-open.ts';
 import { menuName, noticeName } from '../../src/desktop/main/shown-name.ts';
 import { stateDirFor } from '../../src/desktop/main/state-dir.ts';
-import { isSeen } from '../../src/desktop/main/window-place.ts';
+import { isSeen, placeAfter, sizeFor } from '../../src/desktop/main/window-place.ts';
 import en from '../../src/desktop/main/messages/en.json' with { type: 'json' };
 import fr from '../../src/desktop/main/messages/fr.json' with { type: 'json' };
 import { knownLocale, sayIn } from '../../src/desktop/main/messages.ts';
@@ -211,6 +211,32 @@ describe('places of this computer', () => {
     const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }];
     expect(isSeen({ x: 1800, y: 100, width: 400, height: 300 }, screens)).toBe(true);
     expect(isSeen({ x: 1900, y: 100, width: 400, height: 300 }, screens)).toBe(false);
+  });
+
+  test('a window is as large as its text needs, as far as the screen has it', () => {
+    const [large, small] = [
+      { width: 2560, height: 1400 },
+      { width: 1280, height: 760 },
+    ];
+    expect(sizeFor('settings', 100, large)).toEqual({ width: 900, height: 660, least: { width: 560, height: 420 } });
+    expect(sizeFor('settings', 200, large)).toEqual({ width: 1800, height: 1320, least: { width: 1120, height: 840 } });
+    // Half a screen is enough, so that two windows fit beside each other.
+    expect(sizeFor('settings', 200, small)).toEqual({ width: 1280, height: 760, least: { width: 640, height: 760 } });
+    expect(sizeFor('settings', 100, { width: 500, height: 400 })).toEqual({ width: 500, height: 400, least: { width: 500, height: 400 } });
+  });
+
+  test('a window grows with its text around its middle, stays on its screen, and shrinks to no less than it was', () => {
+    const desk = { x: 0, y: 30, width: 1920, height: 1050 };
+    const place = { x: 600, y: 300, width: 400, height: 620 };
+    expect(placeAfter('status', place, { was: 100, is: 100 }, desk)).toEqual(place);
+    expect(placeAfter('status', place, { was: 100, is: 150 }, desk)).toEqual({ x: 500, y: 145, width: 600, height: 930 });
+    const grown = placeAfter('status', { ...place, x: 1500 }, { was: 100, is: 200 }, desk);
+    expect(grown).toEqual({ x: 1120, y: 30, width: 800, height: 1050 });
+    expect(placeAfter('status', grown, { was: 200, is: 100 }, desk)).toMatchObject({ width: 400, height: 620 });
+    // One that a person made small stays so.
+    const narrow = { x: 0, y: 30, width: 500, height: 900 };
+    expect(placeAfter('status', narrow, { was: 200, is: 100 }, desk)).toMatchObject({ width: 400, height: 620 });
+    expect(placeAfter('status', { ...narrow, width: 350 }, { was: 125, is: 100 }, desk)).toMatchObject({ width: 350 });
   });
 });
 

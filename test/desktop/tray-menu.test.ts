@@ -75,7 +75,7 @@ describe('the menu of several vaults', () => {
     expect(menu?.is === 'menu' && labelsOf(menu.rows)).toEqual([
       'Open folder',
       '2 conflicts…',
-      'Earlier versions…',
+      'History…',
       'Pause',
       'Pause for an hour',
       'Show status',
@@ -117,7 +117,7 @@ describe('the menu of the tray', () => {
       'to <b>Ann && Bob.txt',
       'Open',
       'Show in folder',
-      'Earlier versions…',
+      'History…',
       'Pause',
       'Pause for an hour',
       'Show status',

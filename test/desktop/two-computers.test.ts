@@ -130,7 +130,7 @@ describe.skipIf(withoutDesktop())('two computers with the app', () => {
     async () => {
       fs.writeFileSync(desk.at('answer.txt'), 'something else');
       await lap.expectFile('answer.txt', 'something else');
-      await lap.launched.tray.click('Earlier versions…');
+      await lap.launched.tray.click('History…');
       const page = await lap.window('history');
       await page.getByText('answer.txt').first().click();
       await page.getByRole('heading', { name: 'answer.txt' }).waitFor();

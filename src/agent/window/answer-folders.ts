@@ -1,7 +1,6 @@
 /** What of the vault is on this device. */
 import type { TreeRow } from '../../control/acts/folder-acts.ts';
 import type { WindowAnswers } from '../../control/answer-act.ts';
-import { openJournalBook } from '../../index/journal-book.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
 import {
   countFolders,
@@ -16,9 +15,11 @@ import { rootId, type NodeId } from '../../model/ids.ts';
 import { changeSelection } from '../folder/choose-folders.ts';
 import { lookInto } from '../folder/look-into.ts';
 import { choose, foldersAbove, foldersOfBoth, requireFolder, type ChosenFolders } from '../folder/selection.ts';
-import { compareNames, findBeginning, orderedMax } from '../show/name-order.ts';
+import { findBeginning } from '../show/name-order.ts';
 import { FolderScales } from './folder-weights.ts';
+import { KeptOrders } from './kept-orders.ts';
 import { findFreeBytes } from './look-at-folder.ts';
+import { treeState } from './tree-state.ts';
 import type { WindowDesk } from './window-desk.ts';
 
 type FolderAnswers = Pick<WindowAnswers, 'list-folders' | 'find-folder' | 'weigh-choice' | 'choose'>;
@@ -26,9 +27,10 @@ type FolderAnswers = Pick<WindowAnswers, 'list-folders' | 'find-folder' | 'weigh
 export function folderAnswers(desk: WindowDesk): FolderAnswers {
   const { host } = desk;
   const scales = new FolderScales(host);
+  const orders = new KeptOrders();
   return {
     'list-folders': async ({ path, skip = 0, limit }) => {
-      const page = await lookInto(host.profileDir, ({ index }) => readPage(index, { path, skip, limit }));
+      const page = await lookInto(host.profileDir, ({ index }) => readPage({ index, orders }, { path, skip, limit }));
       const weights = page.rows.length === 0 ? new Map<NodeId, Amount>() : await scales.weights(page.state);
       const rows = page.rows.map(({ id, row }): TreeRow => ({ ...row, ...(weights.get(id) ?? { files: 0, bytes: 0 }) }));
       return { rows, total: page.total };
@@ -36,8 +38,9 @@ export function folderAnswers(desk: WindowDesk): FolderAnswers {
     'find-folder': ({ path, begins, from }) =>
       lookInto(host.profileDir, ({ index }) => {
         const folder = path === '' ? rootId : requireFolder(index, path).id;
-        const total = countFolders(index.database, folder);
-        const names = foldersInOrder(index, { folder, total, skip: 0, limit: total }).map(({ name }) => name);
+        const names = foldersInOrder({ index, orders }, { folder, skip: 0, limit: countFolders(index.database, folder) }).map(
+          ({ name }) => name,
+        );
         return { at: findBeginning(names, { begins, from }) ?? null };
       }),
     'weigh-choice': async (choice) => {
@@ -69,7 +72,13 @@ interface PageWish {
   readonly limit: number;
 }
 
-function readPage(index: SyncIndex, { path, skip, limit }: PageWish): Page {
+/** The tree, and what of it was put in order before. */
+interface Folders {
+  readonly index: SyncIndex;
+  readonly orders: KeptOrders;
+}
+
+function readPage({ index, orders }: Folders, { path, skip, limit }: PageWish): Page {
   const folder = path === '' ? rootId : requireFolder(index, path).id;
   const leftOut = new Set(index.leftOut.chosen());
   const isOut = foldersAbove(index, folder).some(({ id }) => leftOut.has(id));
@@ -79,21 +88,16 @@ function readPage(index: SyncIndex, { path, skip, limit }: PageWish): Page {
     return { id, row: { path: path === '' ? name : `${path}/${name}`, name, chosen, hasFolders: hasFolders(index.database, id) } };
   };
   const total = countFolders(index.database, folder);
-  return { state: treeState(index), rows: foldersInOrder(index, { folder, total, skip, limit }).map(rowOf), total };
+  return { state: treeState(index), rows: foldersInOrder({ index, orders }, { folder, skip, limit }).map(rowOf), total };
 }
 
 function foldersInOrder(
-  { database }: SyncIndex,
-  { folder, total, skip, limit }: { readonly folder: NodeId; readonly total: number; readonly skip: number; readonly limit: number },
+  { index, orders }: Folders,
+  { folder, skip, limit }: { readonly folder: NodeId; readonly skip: number; readonly limit: number },
 ): readonly NamedItem[] {
-  if (total > orderedMax) return foldersFrom(database, folder, skip, limit);
-  const ordered = foldersFrom(database, folder, 0, total).toSorted((one, other) => compareNames(one.name, other.name));
-  return ordered.slice(skip, skip + limit);
-}
-
-/** The tree is a function of the entries that were folded. */
-function treeState(index: SyncIndex): string {
-  return JSON.stringify([...openJournalBook(index).heads()].map(([device, { counter, hash }]) => [device, counter, hash]));
+  const { database } = index;
+  const ordered = orders.inOrder(folder, treeState(index), (most) => foldersFrom(database, folder, 0, most));
+  return ordered?.slice(skip, skip + limit) ?? foldersFrom(database, folder, skip, limit);
 }
 
 interface Weight {

@@ -8,21 +8,24 @@ import { rootId, type NodeId } from '../../model/ids.ts';
 import type { NodeName } from '../../model/name.ts';
 import { restore } from '../ask-or-do.ts';
 import { deletedIn, historyOf, type ListedVersion } from '../past/list-history.ts';
-import { compareNames, orderedMax } from '../show/name-order.ts';
+import { compareNames } from '../show/name-order.ts';
 import { listedItem } from '../show/list-vault.ts';
 import { lookInto } from '../folder/look-into.ts';
 import { findWanted } from '../past/restore-path.ts';
 import { requireFolder } from '../folder/selection.ts';
+import { KeptOrders } from './kept-orders.ts';
 import { showContent } from './show-content.ts';
+import { treeState } from './tree-state.ts';
 import type { WindowDesk } from './window-desk.ts';
 
 export function historyAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof typeof historyActs> {
   const { host } = desk;
+  const orders = new KeptOrders();
   return {
     'list-items': ({ path, after, limit }) =>
       lookInto(host.profileDir, ({ index }) => {
         const folder = path === '' ? rootId : requireFolder(index, path).id;
-        const rows = itemsIn(index, folder, { after: after as NodeName | undefined, limit: limit + 1 });
+        const rows = itemsIn({ index, orders }, folder, { after: after as NodeName | undefined, limit: limit + 1 });
         const told = rows.slice(0, limit).map((id) => toldItem(index, id, path));
         return { rows: told.filter((row) => row !== undefined), hasMore: rows.length > limit };
       }),
@@ -47,20 +50,32 @@ interface ItemsWish {
   readonly limit: number;
 }
 
-/** Folders first, each kind by name. Where `after` is gone by now, it goes on as after a folder of that name. */
-function itemsIn(index: SyncIndex, folder: NodeId, { after, limit }: ItemsWish): NodeId[] {
-  const isPastFolders = after !== undefined && (index.remote.childNamed(folder, after)?.state.kind ?? 'folder') !== 'folder';
-  const folders = isPastFolders ? [] : pageOfKind((...from) => foldersIn(index.database, folder, ...from), { after, limit });
-  const rest = { after: isPastFolders ? after : undefined, limit: limit - folders.length };
-  return rest.limit <= 0 ? folders : [...folders, ...pageOfKind((...from) => filesIn(index.database, folder, ...from), rest)];
+/** The tree, and what of it was put in order before. */
+interface Items {
+  readonly index: SyncIndex;
+  readonly orders: KeptOrders;
 }
 
-function pageOfKind(read: (after: NodeName | undefined, limit: number) => readonly NamedItem[], { after, limit }: ItemsWish): NodeId[] {
-  const all = read(undefined, orderedMax + 1);
-  if (all.length > orderedMax) return read(after, limit).map(({ id }) => id);
-  const left = after === undefined ? all : all.filter(({ name }) => compareNames(name, after) > 0);
-  const ordered = left.toSorted((one, other) => compareNames(one.name, other.name));
-  return ordered.slice(0, limit).map(({ id }) => id);
+/** Folders first, each kind by name. Where `after` is gone by now, it goes on as after a folder of that name. */
+function itemsIn({ index, orders }: Items, folder: NodeId, { after, limit }: ItemsWish): readonly NodeId[] {
+  const { database } = index;
+  const [folders, files] = [
+    { key: `folders ${folder}`, read: (from: NodeName | undefined, most: number) => foldersIn(database, folder, from, most) },
+    { key: `files ${folder}`, read: (from: NodeName | undefined, most: number) => filesIn(database, folder, from, most) },
+  ];
+  const pageOf = ({ key, read }: typeof folders, wish: ItemsWish): readonly NamedItem[] => {
+    const ordered = orders.inOrder(key, treeState(index), (most) => read(undefined, most));
+    return ordered === undefined ? read(wish.after, wish.limit) : pageAfter(ordered, wish);
+  };
+  const isPastFolders = after !== undefined && (index.remote.childNamed(folder, after)?.state.kind ?? 'folder') !== 'folder';
+  const first = isPastFolders ? [] : pageOf(folders, { after, limit });
+  const rest = { after: isPastFolders ? after : undefined, limit: limit - first.length };
+  return [...first, ...(rest.limit <= 0 ? [] : pageOf(files, rest))].map(({ id }) => id);
+}
+
+function pageAfter(ordered: readonly NamedItem[], { after, limit }: ItemsWish): readonly NamedItem[] {
+  const from = after === undefined ? 0 : ordered.findIndex(({ name }) => compareNames(name, after) > 0);
+  return from === -1 ? [] : ordered.slice(from, from + limit);
 }
 
 function toldItem(index: SyncIndex, id: NodeId, folder: string): ToldItem | undefined {

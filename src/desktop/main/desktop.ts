@@ -69,6 +69,7 @@ export class Desktop {
       preload: places.preload,
       icon: this.#icon,
       placesFile: path.join(stateDir, 'windows.json'),
+      textSize: this.#preferences.now.textSize,
       titleOf: (name, vault) => this.#titleOf(name, vault),
       onFocus: (vault) => {
         this.#lookedAt = vault;
@@ -292,6 +293,7 @@ export class Desktop {
     this.#takePreferences();
     if (changes.startsAtLogin !== undefined) setStartsAtLogin(changes.startsAtLogin);
     this.#refresh();
+    this.#windows.fitText(now.textSize);
     this.#windows.tell({ event: 'preferences' });
     this.#windows.retitle();
     this.#updates.heedPreferences();

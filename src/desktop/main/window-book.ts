@@ -2,9 +2,10 @@
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
 import type { WindowEvent } from '../../control/acts/window-bridge.ts';
 import type { WindowName } from '../../control/acts/shell-acts.ts';
+import type { TextSize } from '../../control/acts/text-sizes.ts';
 import { isOurPage, uiOrigin } from './app-files.ts';
 import { StateFile } from './state-file.ts';
-import { isSeen, placesSchema, windowSizes, type Place } from './window-place.ts';
+import { isSeen, placeAfter, placesSchema, sizeFor, type KeptPlace, type Place } from './window-place.ts';
 
 /** What a window shows: beside its kind and its vault, a page of the settings or a path of the history. */
 export interface Showing {
@@ -18,6 +19,7 @@ export interface WindowBookOptions {
   readonly preload: string;
   readonly icon: string;
   readonly placesFile: string;
+  readonly textSize: TextSize;
   readonly titleOf: (name: WindowName, vault: number) => string;
   readonly onFocus: (vault: number) => void;
   readonly onClosed: (name: WindowName, vault: number) => void;
@@ -32,11 +34,13 @@ interface OpenWindow {
 export class WindowBook {
   readonly #options: WindowBookOptions;
   readonly #open = new Set<OpenWindow>();
-  readonly #places: StateFile<Record<string, Place>>;
+  readonly #places: StateFile<Record<string, KeptPlace>>;
+  #textSize: TextSize;
   #isOver = false;
 
   constructor(options: WindowBookOptions) {
     this.#options = options;
+    this.#textSize = options.textSize;
     this.#places = new StateFile(options.placesFile, placesSchema);
   }
 
@@ -81,6 +85,21 @@ export class WindowBook {
     for (const { name, vault, window } of this.#open) window.setTitle(this.#options.titleOf(name, vault));
   }
 
+  /** Windows take the room that text of that size needs; those that are closed, when they open. */
+  fitText(textSize: TextSize): void {
+    const text = { was: this.#textSize, is: textSize };
+    if (text.was === text.is) return;
+    this.#textSize = textSize;
+    for (const { name, window } of this.#open) {
+      const place = window.getNormalBounds();
+      const { workArea } = screen.getDisplayMatching(place);
+      const { least } = sizeFor(name, textSize, workArea);
+      window.setMinimumSize(least.width, least.height);
+      // One that fills its screen goes on filling it.
+      if (!window.isMaximized() && !window.isFullScreen()) window.setBounds(placeAfter(name, place, text, workArea));
+    }
+  }
+
   /** The window that a page is in; undefined for what is none of ours. */
   find(contents: WebContents): BrowserWindow | undefined {
     return [...this.#open].find(({ window }) => window.webContents === contents)?.window;
@@ -113,13 +132,15 @@ export class WindowBook {
 
   #make(showing: Showing): void {
     const { window: name, vault } = showing;
-    const { width, height, least } = windowSizes[name];
+    const place = this.#placeOf(name, vault);
+    const { workArea } = place === undefined ? screen.getPrimaryDisplay() : screen.getDisplayMatching(place);
+    const { width, height, least } = sizeFor(name, this.#textSize, workArea);
     const window = new BrowserWindow({
       width,
       height,
-      ...this.#placeOf(placeKey(name, vault)),
-      minWidth: least[0],
-      minHeight: least[1],
+      ...place,
+      minWidth: least.width,
+      minHeight: least.height,
       title: this.#options.titleOf(name, vault),
       icon: this.#options.icon,
       show: false,
@@ -153,14 +174,18 @@ export class WindowBook {
     void window.loadURL(addressOf(showing));
   }
 
-  #placeOf(key: string): Partial<Place> {
-    const place = this.#places.read()?.[key];
+  #placeOf(name: WindowName, vault: number): Place | undefined {
+    const kept = this.#places.read()?.[placeKey(name, vault)];
+    if (kept === undefined) return undefined;
+    const { textSize = 100, ...place } = kept;
     const screens = screen.getAllDisplays().map(({ workArea }) => workArea);
-    return place !== undefined && isSeen(place, screens) ? place : {};
+    if (!isSeen(place, screens)) return undefined;
+    return placeAfter(name, place, { was: textSize, is: this.#textSize }, screen.getDisplayMatching(place).workArea);
   }
 
   #keepPlace({ name, vault, window }: OpenWindow): void {
-    this.#places.write({ ...this.#places.read(), [placeKey(name, vault)]: window.getNormalBounds() });
+    const place = { ...window.getNormalBounds(), textSize: this.#textSize };
+    this.#places.write({ ...this.#places.read(), [placeKey(name, vault)]: place });
   }
 }
 

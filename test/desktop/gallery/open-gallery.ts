@@ -121,6 +121,7 @@ export class Gallery {
         .first()
         .click({ force: role === 'radio' || role === 'checkbox' || role === 'switch' });
     else if ('fill' in step) await this.page.getByLabel(step.fill, { exact: true }).first().fill(step.with);
+    else if ('hear' in step) await this.tell(step.hear);
     else if ('keys' in step) for (const key of step.keys) await this.page.keyboard.press(key);
     else await this.page.getByText(step.see).first().waitFor();
     await this.settle();

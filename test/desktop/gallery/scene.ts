@@ -15,7 +15,8 @@ export type Step =
     }
   | { readonly fill: string; readonly with: string }
   | { readonly keys: readonly string[] }
-  | { readonly see: string };
+  | { readonly see: string }
+  | { readonly hear: { readonly event: string; readonly code?: string } };
 
 export interface Scene {
   readonly name: string;

@@ -103,13 +103,20 @@ export const historyScenes: readonly Scene[] = [
     { restore: () => no('E_IN_THE_WAY', 'a folder stands at Letter to the landlord.md') },
   ),
   scene('deep', { path: 'Household/Moving/The second flat/Rooms/Kitchen/Letter to the landlord.md' }),
-  scene('deleted', {
-    isTypical: true,
-    steps: [
-      { press: 'Deleted files', role: 'tab' },
-      { press: 'Boxes.txt', role: 'row' },
-    ],
-  }),
+  scene(
+    'deleted',
+    {
+      isTypical: true,
+      steps: [
+        { press: 'Deleted files', role: 'tab' },
+        { press: 'Boxes.txt', role: 'row' },
+      ],
+    },
+    {
+      'list-versions': ({ path }) =>
+        yes({ rows: [version(2, { path, deleted: true }), version(3, { path }), version(6, { path })], hasMore: false }),
+    },
+  ),
   scene('deleted-none', { steps: [{ press: 'Deleted files', role: 'tab' }] }, { 'list-deleted': () => yes({ rows: [], hasMore: false }) }),
   scene('narrow', { size: narrow, steps: [letterRow] }),
   scene('narrow-deleted', { size: narrow, steps: [{ press: 'Deleted files', role: 'tab' }] }),

@@ -29,6 +29,8 @@ const toJoinKey: readonly Step[] = [
   { press: 'Continue' },
 ];
 
+const byCode: readonly Step[] = [{ press: 'With another computer', role: 'radio' }, { press: 'Join' }];
+
 function setUp(name: string, steps: readonly Step[], more: Partial<Scene> = {}): Scene {
   return { name: `set-up-${name}`, window: 'set-up', size, steps, ...more };
 }
@@ -79,7 +81,8 @@ export const setUpScenes: readonly Scene[] = [
   setUp('recovery', toRecovery, { isTypical: true }),
   setUp('recovery-copied', [...toRecovery, { press: 'Copy' }, { see: 'Copied.' }]),
   setUp('join-key', toJoinKey, { agent: hasVault }),
-  setUp('join-code', [...toJoinKey, { press: 'With another computer', role: 'radio' }, { press: 'Join' }], {
+  setUp('join-code-asked', [...toJoinKey, ...byCode], { agent: hasVault }),
+  setUp('join-code', [...toJoinKey, ...byCode, { hear: { event: 'join-code', code: 'K7QM-2XNP-9D4T' } }, { see: 'K7QM-2XNP-9D4T' }], {
     agent: hasVault,
   }),
   setUp('done', [...toJoinKey, { fill: 'Passphrase', with: 'marble otter quilt lantern' }, { press: 'Join' }, { see: 'All set' }], {
