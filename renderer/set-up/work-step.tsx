@@ -26,6 +26,51 @@ export function WorkStep({
   readonly onMade: (made: Made) => void;
 }): ReactNode {
   const { t } = useSurroundings();
+  const { failure, code, begin } = useLinking(draft, onMade);
+  const goBack = (): void => {
+    void (async () => {
+      if (failure === undefined) await ask('stop-set-up', {});
+      onBack();
+    })();
+  };
+  const waits = draft.way === 'join' && draft.joinBy === 'code';
+  return (
+    <StepFrame
+      // What came of it is read from its top, too.
+      key={failure === undefined ? 'working' : 'failed'}
+      title={t(failure === undefined ? (waits ? 'set-up.waiting-for-device' : `set-up.working-${draft.way}`) : 'set-up.did-not-work')}
+      onBack={goBack}
+      isBackCancel={failure === undefined}
+      onNext={failure === undefined || isOfWhatWasTyped(failure) ? undefined : begin}
+      nextLabel={t('words.try-again')}
+    >
+      {failure === undefined ? (
+        waits ? (
+          <JoinCode code={code} />
+        ) : (
+          <>
+            <HowFar label={t(`set-up.working-${draft.way}`)} fraction={undefined} />
+            <p className="soft">{t('set-up.working-detail')}</p>
+          </>
+        )
+      ) : (
+        <FailureNotice failure={failure}>
+          <p>{t('set-up.nothing-left-behind')}</p>
+        </FailureNotice>
+      )}
+    </StepFrame>
+  );
+}
+
+interface Linking {
+  readonly failure: ToldFailure | undefined;
+  /** For the other computer. */
+  readonly code: string | undefined;
+  /** Once more. */
+  readonly begin: () => void;
+}
+
+function useLinking(draft: Draft, onMade: (made: Made) => void): Linking {
   const [failure, setFailure] = useState<ToldFailure>();
   const [code, setCode] = useState<string>();
   const isStarted = useRef(false);
@@ -51,37 +96,7 @@ export function WorkStep({
     return stop;
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- begun once, with what was said then
   }, []);
-  const goBack = (): void => {
-    void (async () => {
-      if (failure === undefined) await ask('stop-set-up', {});
-      onBack();
-    })();
-  };
-  const waits = draft.way === 'join' && draft.joinBy === 'code';
-  return (
-    <StepFrame
-      title={t(failure === undefined ? (waits ? 'set-up.waiting-for-device' : `set-up.working-${draft.way}`) : 'set-up.did-not-work')}
-      onBack={goBack}
-      isBackCancel={failure === undefined}
-      onNext={failure === undefined || isOfWhatWasTyped(failure) ? undefined : begin}
-      nextLabel={t('words.try-again')}
-    >
-      {failure === undefined ? (
-        waits ? (
-          <JoinCode code={code} />
-        ) : (
-          <>
-            <HowFar label={t(`set-up.working-${draft.way}`)} fraction={undefined} />
-            <p className="soft">{t('set-up.working-detail')}</p>
-          </>
-        )
-      ) : (
-        <FailureNotice failure={failure}>
-          <p>{t('set-up.nothing-left-behind')}</p>
-        </FailureNotice>
-      )}
-    </StepFrame>
-  );
+  return { failure, code, begin };
 }
 
 /** The same once more would fail once more. */

@@ -215,8 +215,12 @@ describe.skipIf(withoutDesktop())('the desktop app', () => {
     const sizeOf = (window: Page): Promise<string> => window.evaluate(() => document.documentElement.style.fontSize);
     await settings.keyboard.press('Control+Equal');
     await expect.poll(() => Promise.all([sizeOf(settings), sizeOf(page)])).toEqual(['109.375%', '109.375%']);
+    // And windows take the room that it needs.
+    const widthOf = (window: Page): Promise<number> => window.evaluate(() => globalThis.innerWidth);
+    await expect.poll(() => Promise.all([widthOf(settings), widthOf(page)])).toEqual([1125, 500]);
     await settings.keyboard.press('Control+0');
     await expect.poll(() => sizeOf(page)).toBe('87.5%');
+    await expect.poll(() => Promise.all([widthOf(settings), widthOf(page)])).toEqual([900, 400]);
     const gone = settings.waitForEvent('close');
     await settings.keyboard.press('Control+w').catch(() => {});
     await gone;
