@@ -5,6 +5,7 @@ import './parts/blocks.css';
 import { Suspense, lazy, useEffect, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { WindowName } from '../src/control/acts/shell-acts.ts';
+import { FaultBoundary } from './parts/fault-boundary.tsx';
 import { SurroundingsProvider, useSurroundings } from './parts/surroundings.tsx';
 import { useCloseKeys } from './parts/use-close-keys.ts';
 
@@ -29,9 +30,11 @@ function Shown(): ReactNode {
   useCloseKeys(name);
   const Window = windows[name];
   return (
-    <Suspense fallback={null}>
-      <Window />
-    </Suspense>
+    <FaultBoundary>
+      <Suspense fallback={null}>
+        <Window />
+      </Suspense>
+    </FaultBoundary>
   );
 }
 

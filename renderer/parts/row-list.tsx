@@ -48,7 +48,8 @@ export function RowList<Row extends object>(props: RowListProps<Row>): ReactNode
         onSelectionChange={(keys) => onChoose?.(keys === 'all' ? new Set(rows.map(keyOf)) : new Set([...keys].map(String)))}
       >
         <Collection items={rows} dependencies={[...dependencies, choosing, t]}>
-          {(row) => <RowItem {...props} row={row} />}
+          {/* The id has to stand here: without it, rows are told apart by their number, and one that comes in before others ends all. */}
+          {(row) => <RowItem {...props} id={keyOf(row)} row={row} />}
         </Collection>
         {pages?.hasMore === true ? (
           <GridListLoadMoreItem className="row-more" isLoading={pages.isLoading} onLoadMore={pages.more}>
@@ -61,18 +62,17 @@ export function RowList<Row extends object>(props: RowListProps<Row>): ReactNode
 }
 
 function RowItem<Row extends object>({
+  id,
   row,
-  keyOf,
   textOf,
   children,
   classOf,
   choosing,
   unchosen = [],
-}: RowListProps<Row> & { readonly row: Row }): ReactNode {
-  const key = keyOf(row);
+}: RowListProps<Row> & { readonly id: string; readonly row: Row }): ReactNode {
   return (
-    <GridListItem id={key} textValue={textOf(row)} className={`row-item ${classOf?.(row) ?? ''}`}>
-      {choosing === 'many' && !unchosen.includes(key) ? <RowTick /> : null}
+    <GridListItem id={id} textValue={textOf(row)} className={`row-item ${classOf?.(row) ?? ''}`}>
+      {choosing === 'many' && !unchosen.includes(id) ? <RowTick /> : null}
       {children(row)}
     </GridListItem>
   );

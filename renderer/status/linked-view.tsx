@@ -13,6 +13,9 @@ import { StateHeadline } from './state-headline.tsx';
 import { Storage } from './storage.tsx';
 import { Transfer } from './transfer.tsx';
 
+/** What is on its way waits: a speed of nothing says less than the headline. */
+const standsStill: ReadonlySet<Linked['state']> = new Set(['paused', 'offline', 'refused']);
+
 export function LinkedView({ overview }: { readonly overview: Linked }): ReactNode {
   const { t } = useSurroundings();
   const stuck = whyStuck(overview);
@@ -24,7 +27,7 @@ export function LinkedView({ overview }: { readonly overview: Linked }): ReactNo
       <main className="status-body">
         <FailureNotice failure={why} kind={overview.state === 'offline' && stuck === undefined ? 'info' : 'danger'} />
         <Attention overview={overview} />
-        {overview.progress === null || overview.state === 'paused' ? null : <Transfer progress={overview.progress} />}
+        {overview.progress === null || standsStill.has(overview.state) ? null : <Transfer progress={overview.progress} />}
         <Recent />
       </main>
       <footer className="status-foot">

@@ -59,7 +59,7 @@ const sides: AgentAnswers['read-side'] = ({ conflict, side }) => {
   return yes(content({ ours, theirs, ancestor }[side]));
 };
 
-function agentWith(rows: readonly ToldConflict[], more: Partial<AgentAnswers> = {}): Partial<AgentAnswers> {
+export function agentWith(rows: readonly ToldConflict[], more: Partial<AgentAnswers> = {}): Partial<AgentAnswers> {
   return {
     overview: () => yes({ ...usualOverview, conflicts: rows.length }),
     'list-conflicts': ({ after, limit }) => {

@@ -8,7 +8,7 @@ import { ago } from '../usual-agent.ts';
 const wide = [1000, 700] as const;
 const narrow = [600, 700] as const;
 
-function item(name: string, folder: string, more: Partial<ToldItem> = {}): ToldItem {
+export function item(name: string, folder: string, more: Partial<ToldItem> = {}): ToldItem {
   return { path: folder === '' ? name : `${folder}/${name}`, name, kind: 'file', size: 48_300, mtime: ago(60 * 30), local: true, ...more };
 }
 
@@ -26,7 +26,7 @@ function itemsOf(folder: string): readonly ToldItem[] {
   ];
 }
 
-function version(at: number, more: Partial<ToldVersion> = {}): ToldVersion {
+export function version(at: number, more: Partial<ToldVersion> = {}): ToldVersion {
   return {
     version: `v${at}`,
     path: 'Letter to the landlord.md',
@@ -65,7 +65,7 @@ const deleted: readonly ToldVersion[] = [
   version(4, { path: 'Photos/IMG_4711.jpg', deleted: true, device: '' }),
 ];
 
-const usual: Partial<AgentAnswers> = {
+export const usualHistory: Partial<AgentAnswers> = {
   'list-items': ({ path, after }) => yes({ rows: after === undefined ? [...itemsOf(path)] : [], hasMore: false }),
   'list-versions': ({ path }) => yes({ rows: versions.map((row) => (row.path.includes('/') ? row : { ...row, path })), hasMore: false }),
   'list-deleted': () => yes({ rows: [...deleted], hasMore: false }),
@@ -74,7 +74,7 @@ const usual: Partial<AgentAnswers> = {
 };
 
 function scene(name: string, more: Partial<Scene> = {}, agent: Partial<AgentAnswers> = {}): Scene {
-  return { name: `history-${name}`, window: 'history', size: wide, agent: { ...usual, ...agent }, ...more };
+  return { name: `history-${name}`, window: 'history', size: wide, agent: { ...usualHistory, ...agent }, ...more };
 }
 
 const letterRow = { press: 'Letter to the landlord.md', role: 'row' } as const;
