@@ -142,8 +142,8 @@ describe('the menu of the tray', () => {
   test('has a way to a new version that waits for the person, and says nothing of one that is still looked for', () => {
     const at = '2026-11-01T10:00:00.000Z';
     for (const is of ['ready', 'waiting'] as const)
-      expect(labels(linked, 'en', true, { is, version: '1.2.0' })).toContain('Version 1.2.0 is there…');
-    expect(labels(undefined, 'fr', false, { is: 'newer', version: '1.2.0', at })).toContain('La version 1.2.0 est là…');
+      expect(labels(linked, 'en', true, { is, version: '1.2.0' })).toContain('Version 1.2.0 is available…');
+    expect(labels(undefined, 'fr', false, { is: 'newer', version: '1.2.0', at })).toContain('La version 1.2.0 est disponible…');
     const quiet: readonly ToldUpdates[] = [{ is: 'looking' }, { is: 'current', at }, { is: 'downloading', version: '1.2.0', percent: 99 }];
     for (const updates of quiet) expect(labels(linked, 'en', true, updates).join()).not.toContain('1.2.0');
   });
