@@ -134,7 +134,7 @@ export const settingsScenes: readonly Scene[] = [
     name: 'settings-too-many-vaults',
     size: [900, 1000],
     shell: { 'add-vault': () => no('E_USAGE', 'there are 9 vaults in the app', 'remove one from this computer first') },
-    steps: [{ press: 'Add a vault…' }, { see: '9 vaults' }],
+    steps: [{ press: 'Add a vault…' }, { see: 'room for no more vaults' }],
   }),
   settings('folders', { name: 'settings-folder-moved', steps: [{ press: 'I moved the folder…' }, { see: 'from now on' }] }),
   settings('folders', {
