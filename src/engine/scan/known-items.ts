@@ -12,6 +12,20 @@ import { findLocalPath } from '../local-path.ts';
 import { syncableItems, type Syncable } from '../local-row.ts';
 import { withoutSettled, type SettledListing } from './settled-items.ts';
 
+/** Where an item stands. */
+export interface ItemPlace {
+  readonly folder: NodeId;
+  readonly name: NodeName;
+}
+
+/**
+ * Whether an editor puts there what it is about to write anew. Where another file has the name by now, that one is the file, and what stands
+ * here is new: who edits the file elsewhere means what has its name, and would have written to the backup, which goes when it is saved again.
+ */
+export function isBackupOf(file: ItemPlace, { folder, name }: ItemPlace): boolean {
+  return folder === file.folder && name === `${file.name}~`;
+}
+
 /** What is known of items that a scan meets: by their place, and by their identity wherever they were. */
 export class KnownItems {
   readonly #parts: EngineParts;
@@ -76,17 +90,18 @@ export class KnownItems {
       for (const item of syncableItems(listing.entries)) {
         // Most items are where they were: nothing is asked about them.
         if (item.identity === '' || here.get(nameKey(item.name, traits)) === item.identity) continue;
-        for (const row of this.as(item)) if (await this.#isAway(row)) moved.add(row.id);
+        for (const row of this.as(item)) if (await this.#isAway(row, { folder: folder.id, name: item.name })) moved.add(row.id);
       }
     }
     return moved;
   }
 
-  async #isAway(row: LocalNode): Promise<boolean> {
+  async #isAway(row: LocalNode, place: ItemPlace): Promise<boolean> {
     if (row.state.parent === limboId) return true;
     const path = findLocalPath((id) => this.#parts.index.local.find(id), row.id);
     if (path === undefined) return true; // below something that is in limbo
     const now = await lookIfReadable(this.#parts.disk, path);
-    return now !== 'unknown' && now?.identity !== row.identity;
+    if (now === 'unknown' || now?.identity === row.identity) return false;
+    return now?.kind !== 'file' || !isBackupOf({ folder: row.state.parent, name: shownOf(row) }, place);
   }
 }

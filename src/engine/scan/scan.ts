@@ -7,7 +7,7 @@ import { withKeptMeta } from '../../planner/kept-meta.ts';
 import { matchListing, type ListingMatch } from '../../planner/match-listing.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { childrenOf, forgetMissed } from './forget-missed.ts';
-import { KnownItems } from './known-items.ts';
+import { isBackupOf, KnownItems, type ItemPlace } from './known-items.ts';
 import { isLeftBehind, type ListedFolder } from './left-behind.ts';
 import { inLimbo, limboId } from './limbo.ts';
 import type { FolderAt, FolderListing } from './list-items.ts';
@@ -34,6 +34,8 @@ export interface ScanResult {
 export class Scan {
   readonly #parts: EngineParts;
   readonly #replacedBy = new Map<NodeId, NodeId>();
+  /** Where another item has the name of a known one, by the known one's id. */
+  readonly #retaken = new Map<NodeId, ItemPlace>();
   readonly #mounts: MountWatch;
   readonly #restored: RestoredOrigins;
   readonly #unreadable: UnreadableItems;
@@ -191,7 +193,10 @@ export class Scan {
     if (this.#isFirstLook) this.#items += items.length;
     const match = matchListing(items, rows, index.traits.current);
     for (const row of match.missing) this.#toLimbo(row);
-    for (const { row } of match.replaced) this.#toLimbo(row);
+    for (const { item, row } of match.replaced) {
+      this.#toLimbo(row);
+      this.#retaken.set(row.id, { folder: folder.id, name: item.name });
+    }
     const below: FolderAt[] = [];
     const seen = (id: NodeId, item: Item): void => {
       if (item.kind !== 'folder') return;
@@ -270,7 +275,8 @@ export class Scan {
   #takeNewcomer(folder: FolderAt, { item, row }: { item: Item; row: LocalNode | undefined }, moved: ReadonlySet<NodeId>): NodeId {
     const found = this.#known
       .as(item)
-      .find((known) => (moved.has(known.id) || known.state.parent === limboId) && !this.#isAbove(known.id, folder.id));
+      .filter((known) => moved.has(known.id) || known.state.parent === limboId)
+      .find((known) => !this.#isAbove(known.id, folder.id) && !this.#isBackup(known.id, folder, item));
     if (found !== undefined) {
       this.#write(
         localRow(
@@ -300,6 +306,11 @@ export class Scan {
     const meant = withKeptMeta(item, row?.state, this.#parts.index.traits.current);
     const fromOutside = this.#restored.find(item, () => joinPath(folder.path, item.name));
     return fromOutside === undefined ? meant : { ...meant, fromOutside };
+  }
+
+  #isBackup(id: NodeId, folder: FolderAt, { kind, name }: Item): boolean {
+    const retaken = this.#retaken.get(id);
+    return kind === 'file' && retaken !== undefined && isBackupOf(retaken, { folder: folder.id, name });
   }
 
   /** Whether the row is the folder or above it: taking it there would make a cycle of stale rows. */

@@ -61,6 +61,19 @@ export const saveScenarios: readonly Scenario[] = [
     either: { 'note.txt': 'v2', 'note.txt~': 'v1' },
     open: [],
   }),
+  ...[{ 'note.txt': 'v1' }, { 'note.txt': 'v1', 'note.txt~': 'v0' }].map((base) =>
+    meeting(
+      `Emacs keeps the old file as backup (${Object.keys(base).length === 1 ? 'the first' : 'in place of one'}), and the file is edited there`,
+      {
+        base,
+        here: [move('note.txt', 'note.txt~'), file('note.txt', 'mine')],
+        there: [edit('note.txt', 'theirs')],
+        thereFirst: { 'note.txt': 'theirs', [copyName('note', 'here', '.txt')]: 'mine', 'note.txt~': 'v1' },
+        hereFirst: { 'note.txt': 'mine', [copyName('note', 'there', '.txt')]: 'theirs', 'note.txt~': 'v1' },
+        open: [copyName('note', 'here', '.txt'), copyName('note', 'there', '.txt')],
+      },
+    ),
+  ),
   meeting('a program that copies the old file as backup before it writes', {
     base: { 'note.txt': 'v1' },
     here: [copyTo('note.txt', 'note.txt.bak'), edit('note.txt', 'v2')],
