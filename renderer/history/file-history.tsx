@@ -9,6 +9,7 @@ import { ListState } from '../parts/list-state.tsx';
 import { folderOf, lastName } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { usePages } from '../parts/use-pages.ts';
+import type { VersionAt } from './restore.tsx';
 import { VersionList } from './version-list.tsx';
 import { VersionView } from './version-view.tsx';
 
@@ -50,10 +51,13 @@ export function FileHistory({ path, onOpenFolder }: { readonly path: string; rea
         }
       >
         <VersionList path={path} rows={rows} pages={pages} chosen={shown?.version} onChoose={setChosen} />
-        {shown === undefined ? null : (
-          <VersionView key={shown.version} path={path} version={shown} isNow={shown === rows[0] && !shown.deleted && !shown.lost} />
-        )}
+        {shown === undefined ? null : <VersionView key={shown.version} path={path} version={shown} now={nowAt(shown, rows[0])} />}
       </ListState>
     </>
   );
+}
+
+function nowAt(shown: ToldVersion, newest: ToldVersion | undefined): VersionAt['now'] {
+  if (newest?.deleted === true) return 'nothing';
+  return shown === newest && !shown.lost ? 'this' : 'another';
 }

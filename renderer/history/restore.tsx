@@ -14,11 +14,11 @@ import { otherName, placeTrouble } from './restore-place.ts';
 export interface VersionAt {
   readonly path: string;
   readonly version: ToldVersion;
-  /** It is what stands there: to bring it back to its place would do nothing. */
-  readonly isNow: boolean;
+  /** What stands there: this version (to bring it back to its place would do nothing), another one, or nothing any more. */
+  readonly now: 'this' | 'another' | 'nothing';
 }
 
-export function Restore({ path, version, isNow }: VersionAt): ReactNode {
+export function Restore({ path, version, now }: VersionAt): ReactNode {
   const { t } = useSurroundings();
   const { run, isBusy, failure } = useDoing();
   const [isAsked, setAsked] = useState(false);
@@ -33,7 +33,7 @@ export function Restore({ path, version, isNow }: VersionAt): ReactNode {
   return (
     <div className="stack-tight">
       <div className="row">
-        {isNow ? null : (
+        {now === 'this' ? null : (
           <Action kind="main" icon="undo" isBusy={isBusy} onPress={() => restore(undefined)}>
             {t('history.restore')}
           </Action>
@@ -41,7 +41,7 @@ export function Restore({ path, version, isNow }: VersionAt): ReactNode {
         <Action icon="copy" isDisabled={isBusy} onPress={() => setAsked(true)}>
           {t('history.restore-elsewhere')}
         </Action>
-        {isNow ? <p className="fine-print">{t('history.is-now')}</p> : <p className="fine-print">{t('history.restore-promise')}</p>}
+        {now === 'nothing' ? null : <p className="fine-print">{t(now === 'this' ? 'history.is-now' : 'history.restore-promise')}</p>}
       </div>
       <FailureNotice failure={failure} />
       <div role="status">

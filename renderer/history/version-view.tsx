@@ -8,7 +8,7 @@ import { ContentView } from '../preview/content-view.tsx';
 import { useVersion } from '../preview/use-content.ts';
 import { Restore, type VersionAt } from './restore.tsx';
 
-export function VersionView({ path, version, isNow }: VersionAt): ReactNode {
+export function VersionView({ path, version, now }: VersionAt): ReactNode {
   const { t } = useSurroundings();
   return (
     <section className="version-view" aria-label={t('history.version')}>
@@ -17,7 +17,7 @@ export function VersionView({ path, version, isNow }: VersionAt): ReactNode {
           <p>{t('history.lost-detail')}</p>
         </Notice>
       ) : null}
-      <Restore path={path} version={version} isNow={isNow} />
+      <Restore path={path} version={version} now={now} />
       {version.kind === 'file' ? (
         <VersionContent path={version.path} version={version.version} />
       ) : (
