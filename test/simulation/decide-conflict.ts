@@ -98,6 +98,8 @@ function describe({ name, index }: SimDevice, { conflict: { copy, of }, group, t
     );
     for (const kind of kinds) ledger.removedOne(kind);
     if (carried !== undefined) ledger.joined([...overwritten, carried]);
+    // His own folder does not show it yet: what he removes there by its old place is kept by the decision.
+    ledger.loosen([...(carried === undefined ? [] : [carried]), ...(move === undefined ? [] : moved)]);
     for (const folder of folders)
       ledger.endedFolder(name, folder, Object.fromEntries(Object.entries(contents).filter(([path]) => isWithin(path, folder))));
     if (move === undefined) return;
