@@ -69,6 +69,28 @@ describe('what was placed by an engine that was killed before it could record th
     expect(bob.user.texts()).toEqual({ x: 'one', 'folder/x': 'two' });
   });
 
+  // Random histories: `other disks, in trouble` 9720045, `removal, with a poor store` 9720108.
+  test('goes where it was to go, where a person saved another file in the place of what was only taken aside', async () => {
+    const { ann, bob } = world();
+    ann.user.makeFolder('folder');
+    ann.user.writeFile('x', 'one');
+    ann.user.writeFile('folder/x', 'two');
+    await settle({ ann, bob });
+    ann.user.rename('x', 'y');
+    ann.user.rename('folder/x', 'x');
+    ann.user.rename('y', 'folder/x');
+    await ann.sync();
+    const aside = (): string | undefined => [...bob.user.tree().keys()].find((path) => path.includes('(conflict moving '));
+    expect(await bob.sync({ disturb: () => (aside() === undefined ? undefined : 'kill') })).toBe('killed');
+    const path = aside() ?? '';
+    const text = `${bob.user.readText(path)}, and saved`;
+    bob.user.writeFile('saved', text);
+    bob.user.rename('saved', path);
+    await settle({ ann, bob });
+    const texts = text.startsWith('one') ? { x: 'two', 'folder/x': text } : { x: text, 'folder/x': 'one' };
+    expect(bob.user.texts()).toEqual(texts);
+  });
+
   test('is moved along, if it is moved in the vault', async () => {
     const { ann, bob } = world();
     ann.user.writeFile('file', 'v1');

@@ -186,9 +186,18 @@ export function recordMove(index: SyncIndex, { node, place, copy }: Extract<Oper
 }
 
 function recordMoved(index: SyncIndex, begun: Moved): void {
-  const there = index.local.find(begun.moved);
+  const there = index.local.find(begun.moved) ?? findSavedAside(index, begun);
   if (there !== undefined && samePlace(there.state, begun.to)) recordAside(index, begun.moved, begun.to);
   recordCopy(index, begun);
+}
+
+/** What a person saved in the place of a file that was taken aside is that file, and goes where it was to go, as it would had the run gone on. */
+function findSavedAside(index: SyncIndex, { moved, to }: Moved): LocalNode | undefined {
+  if (!isPassingName(to.name) || index.base.find(moved)?.state.kind !== 'file') return undefined;
+  const there = findStranger(index, to);
+  if (there?.state.kind !== 'file') return undefined;
+  index.local.adopt(there.id, moved);
+  return index.local.find(moved);
 }
 
 /** It bears its conflict name by now, and the vault does not know it yet: what it is a copy of goes out with it. */
