@@ -249,11 +249,18 @@ const afterwards: readonly [string, readonly UserAct[]][] = [
   ['comes once more where a person removes what he has made of it', [more, removed]],
 ];
 
-test.each(afterwards)('what a killed engine has placed and not recorded %s', async (_, acts) => {
-  const killed = (at: number): Step => ({
+const ends: readonly [string, (at: number) => Meanwhile][] = [
+  ['a killed engine', (at) => ({ at, what: 'kill' })],
+  ['an engine whose disk failed', (at) => ({ at, what: 'errno', code: 'EIO' })],
+];
+const endings = ends.flatMap(([whose, end]) => afterwards.map(([what, acts]) => ({ whose, end, what, acts })));
+
+// By a failing disk: the random history `disk errors` 9800103.
+test.each(endings)('what $whose has placed and not recorded $what', async ({ end, acts }) => {
+  const ended = (at: number): Step => ({
     do: 'sync',
     policy: 'any',
-    runs: [{ device: 'bob', run: 3, store: {}, meanwhile: [{ at, what: 'kill' }] }],
+    runs: [{ device: 'bob', run: 3, store: {}, meanwhile: [end(at)] }],
   });
   const act = (device: string, done: UserAct): Step => ({ do: 'act', device, act: done });
   const failures: (Error | undefined)[] = [];
@@ -264,7 +271,7 @@ test.each(afterwards)('what a killed engine has placed and not recorded %s', asy
       syncOf('bob', 2),
       act('eve', { act: 'write', path: 'f', text: 'two', saved: false }),
       syncOf('eve', 4),
-      killed(at),
+      ended(at),
       ...acts.map((done) => act('bob', done)),
     ];
     failures.push((await runHistory(history(['eve', 'bob'], steps))).failure);

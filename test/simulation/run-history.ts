@@ -52,7 +52,7 @@ interface Machine {
   shown: Readonly<Record<string, string>>;
   /** The files that stood there then, by path. */
   stood: ReadonlyMap<string, Inode>;
-  /** Contents that runs brought which were killed, by what their files hold now: whether it was the runs is not recorded. */
+  /** Contents that runs brought which were killed, or whose disk failed, by what their files hold now: whether it was the runs is not recorded. */
   readonly unrecorded: Map<string, string>;
   /** Files that a run has left under two names, as it was killed or its disk failed: it had yet to take the old one away. */
   readonly halfMoved: Set<Inode>;
@@ -288,7 +288,8 @@ export class HistoryRun {
       unrecorded.clear();
       halfMoved.clear();
     }
-    if (end === 'killed')
+    // Where the disk failed, what it may not keep is not recorded either.
+    if (end === 'killed' || (end !== 'done' && errnos > 0))
       for (const text of Object.values(shown)) if (!before.has(text) && !unrecorded.has(text)) unrecorded.set(text, text);
     if (end !== 'killed' && errnos === 0) return;
     for (const inode of filesOfManyNames(device).keys()) halfMoved.add(inode);
@@ -659,7 +660,7 @@ function hasJoined(device: SimDevice, end: SyncEnd): boolean {
   return end === 'done' && knowsEntries(device);
 }
 
-/** Files that hold what a killed run brought, or what was made of it since. */
+/** Files that hold what an unfinished run brought, or what was made of it since. */
 function filesWith(
   { user }: SimDevice,
   unrecorded: ReadonlyMap<string, string>,
