@@ -76,6 +76,17 @@ describe('leaving a folder out', () => {
     expect(Object.values(bob.user.texts())).toContain('mine');
   });
 
+  test('killed when a file of its own is gone and that is not recorded yet: what another device removes then stays removed', async () => {
+    const { ann, bob, settle } = await filled();
+    exclude(ann, 'photos');
+    const end = await ann.sync({ disturb: () => (ann.user.exists('photos/summer/2') ? undefined : 'kill') });
+    expect(end).toBe('killed');
+    bob.user.remove('photos/summer/2');
+    await bob.sync();
+    await settle();
+    expect(bob.user.texts()).toEqual(omit(whole, 'photos/summer/2'));
+  });
+
   test('frees its files here, keeps them everywhere else, and brings them back byte for byte', async () => {
     const { ann, bob, settle } = await filled();
     exclude(ann, 'photos');
@@ -310,6 +321,24 @@ describe('and an entry that comes first after all', () => {
     await ann.sync();
     exclude(ann, 'photos');
     expect(await ann.sync({ disturb: () => (ann.user.exists('photos/new') ? undefined : 'kill') })).toBe('killed');
+    comeLate();
+    await settle();
+    expect(Object.values(bob.user.texts()).filter((text) => text.startsWith('by '))).toEqual(['by bob', 'by ann']);
+  });
+});
+
+describe('and an entry that comes first after all, and brings an edit', () => {
+  test('and makes void the edit in what a killed run has just taken from this disk: it is kept as a copy', async () => {
+    const { vault, ann, bob, settle } = await filled();
+    // bob works where nobody hears him.
+    bob.user.writeFile('photos/cover', 'by bob');
+    const comeLate = await syncUnheard(vault, bob);
+    ann.user.writeFile('plan', 'before');
+    await ann.sync();
+    ann.user.writeFile('photos/cover', 'by ann');
+    await ann.sync();
+    exclude(ann, 'photos');
+    expect(await ann.sync({ disturb: () => (ann.user.exists('photos/cover') ? undefined : 'kill') })).toBe('killed');
     comeLate();
     await settle();
     expect(Object.values(bob.user.texts()).filter((text) => text.startsWith('by '))).toEqual(['by bob', 'by ann']);

@@ -15,7 +15,7 @@ import { isPassingName } from '../../planner/conflict-name.ts';
 import { keepMeta } from '../../planner/kept-meta.ts';
 import type { CopyOf, Operation } from '../../planner/operation.ts';
 import type { EngineParts } from '../engine-parts.ts';
-import { noteLetGo, noteVoidLetGo, ownFile } from './let-go.ts';
+import { noteLetGo, noteGoneLetGo, ownFile } from './let-go.ts';
 
 const kind = 'bring';
 
@@ -149,8 +149,10 @@ function asBrought(there: LocalNode, brought: NodeState, { keepsOrigin }: DiskTr
 function recordTaken({ index, random }: Pick<EngineParts, 'index' | 'random'>, { taken, upon, isLeftOut, item, own }: Taken): void {
   const there = index.local.find(taken);
   const base = index.base.find(taken);
-  if (base === undefined && there === undefined && own !== undefined && index.remote.find(taken) === undefined) noteVoidLetGo(index, own);
-  if (base?.version !== upon) return;
+  if (base?.version !== upon) {
+    if (there === undefined && own !== undefined) noteGoneLetGo(index, own);
+    return;
+  }
   if (there !== undefined) {
     if (!isLeftOut || item === undefined || there.state.kind === 'folder' || isSameItem(item, there)) return;
     // Another file under the name of one that the vault keeps, and that has most likely gone: as an edit it would replace that.

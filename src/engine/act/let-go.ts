@@ -8,6 +8,7 @@ import { openJournalBook } from '../../index/journal-book.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
 import type { ChangeGroup } from '../../model/change.ts';
 import { findEntryNameParts, parseVersion, rootId, type NodeId, type Version } from '../../model/ids.ts';
+import type { PastState } from '../../model/journal-book.ts';
 import { sameContent, type FileState, type VersionedNode } from '../../model/node.ts';
 import { conflictName } from '../../planner/conflict-name.ts';
 import { floorFromBytes } from '../../vault/journal/checkpoint/floor.ts';
@@ -15,6 +16,8 @@ import { beginDecision, endDecision } from '../past/decision.ts';
 import type { EngineParts } from '../engine-parts.ts';
 
 const kind = 'let-go';
+/** Past states of a node that are asked for together. */
+const pageStates = 100;
 
 /** The node goes from this disk, as the base has it. In the transaction in which the base forgets it. */
 export function noteLetGo(index: SyncIndex, node: NodeId): void {
@@ -29,15 +32,35 @@ export function ownFile(index: SyncIndex, node: NodeId): VersionedNode | undefin
   return isOwn ? base : undefined;
 }
 
-/** The file went from this disk, by a run that did not come to say so, and what it held turned void before anybody looked. */
-export function noteVoidLetGo(index: SyncIndex, file: VersionedNode): void {
-  const { ownBase, intents } = index;
-  const lamport = findEntryNameParts(parseVersion(file.version).entry)?.lamport ?? 0;
-  // What a checkpoint made certain was removed by somebody.
-  const isCertain = lamport <= floorFromBytes(openJournalBook(index).readFact('floor')).lamport;
-  if (isCertain || ownBase.find(file.version) !== undefined) return;
-  ownBase.remember(file.version, file.id, file);
-  intents.begin(kind, file.version);
+/**
+ * The file went from this disk, by a run that did not come to say so, and before anybody looked the vault had it otherwise or no more:
+ * what it held turned void, or somebody who knew it has removed it, and then it is not to come back.
+ */
+export function noteGoneLetGo(index: SyncIndex, file: VersionedNode): void {
+  const { ownBase, intents, remote } = index;
+  const now = remote.find(file.id);
+  // What a checkpoint made certain counts.
+  const isCertain = lamportOf(file.version) <= floorFromBytes(openJournalBook(index).readFact('floor')).lamport;
+  if (isCertain || now?.version === file.version || ownBase.find(file.version) !== undefined) return;
+  const counts = isPast(index, file);
+  // What counts may turn void yet; while the vault has the node, that is told of by what is here of it.
+  if (!counts || now === undefined) ownBase.remember(file.version, file.id, file);
+  if (!counts) intents.begin(kind, file.version);
+}
+
+/** Whether the vault's node was of this version, before it was changed or removed. */
+function isPast({ pastStates }: SyncIndex, { id, version }: VersionedNode): boolean {
+  for (let after: PastState | undefined; ;) {
+    const page = pastStates.statesOf(id, after, pageStates);
+    if (page.some(({ node }) => node.version === version)) return true;
+    after = page.at(-1);
+    // Those that ended last come first, and no state ends before it begins.
+    if (page.length < pageStates || after === undefined || lamportOf(after.by) < lamportOf(version)) return false;
+  }
+}
+
+function lamportOf(version: Version): number {
+  return findEntryNameParts(parseVersion(version).entry)?.lamport ?? 0;
 }
 
 /** An own change has turned void. */
