@@ -216,6 +216,14 @@ describe('the local tree', () => {
     expect(index.local.count()).toMatchObject({ files: children.length, folders: 1 });
   });
 
+  test('what has its id for a name, since a scan looks for it, has the other id for one then', () => {
+    const index = open();
+    index.local.write(localNode(a, fileState(a, { parent: c })));
+    index.local.adopt(a, b);
+    index.local.write(localNode(a, fileState(a, { parent: c })));
+    expect([a, b].map((id) => index.local.childNamed(c, nameOf(id))?.id)).toEqual([a, b]);
+  });
+
   test('does not give away an id that is taken, nor one that is not there', () => {
     const index = open();
     index.local.write(localNode(a, fileState('a')));

@@ -35,13 +35,22 @@ type Index = EngineParts['index'];
 function* endingsOf(index: Index, { replacedBy, mounts, isResumed }: Missed): Generator<void, void> {
   const { local } = index;
   for (const row of childrenOf(local, limboId)) {
-    const successor = replacedBy.get(row.id) ?? (isResumed ? findSuccessor(index, row) : undefined);
+    const successor = lastOf(index, replacedBy, row.id) ?? (isResumed ? findSuccessor(index, row) : undefined);
     if (mounts.keepMount(row.id)) continue;
     yield* eraseBelow(local, mounts, row.id);
     local.erase(row.id);
-    if (successor !== undefined && local.find(successor) !== undefined) local.adopt(successor, row.id);
+    if (successor !== undefined) local.adopt(successor, row.id);
     yield;
   }
+}
+
+/** What took the item's name, or that one's, and is there: who saves over and over while the scan runs puts several there, of which the last stays. */
+function lastOf({ local }: Index, replacedBy: Missed['replacedBy'], id: NodeId): NodeId | undefined {
+  for (let next = replacedBy.get(id); next !== undefined; next = replacedBy.get(next)) {
+    const there = local.find(next);
+    if (there !== undefined && there.state.parent !== limboId) return next;
+  }
+  return undefined;
 }
 
 /** What took the name of an item that an earlier scan missed, and that did not come to its end: nobody knows of it but by the name. */

@@ -57,7 +57,9 @@ export class LocalTree extends TreeTable<'local'> implements LocalReader {
       if (node === undefined) throw new Failure('E_FAILED', 'no such local node');
       if (this.find(to) !== undefined) throw new Failure('E_FAILED', 'a local node can not take the id of another one');
       this.erase(from);
-      this.write({ ...node, id: to });
+      // What a scan looks for has its id for a name: that of another one would be in that one's way.
+      const name = node.state.name === String(from) ? (String(to) as NodeName) : node.state.name;
+      this.write({ ...node, id: to, state: { ...node.state, name } });
       for (;;) {
         const children = this.childrenOf(from, undefined, adoptPage);
         for (const child of children) this.write({ ...child, state: { ...child.state, parent: to } });
