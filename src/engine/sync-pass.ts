@@ -36,6 +36,7 @@ import { publish } from './publish/publish.ts';
 import { readFiles, type ReadOperation, type ReadReport } from './content/read-files.ts';
 import { runOperations } from './act/run-operations.ts';
 import { clearSolved } from './problems.ts';
+import { unreadableSizes } from './content/unreadable-sizes.ts';
 import { PackUploads } from './content/upload-packs.ts';
 
 /** A batch that is planned more often without coming to rest has a fault: it waits for the next pass. */
@@ -371,6 +372,7 @@ class Pass {
 
   #context(): PlanContext {
     const { index, device, clock } = this.#parts;
+    let unreadable: ReadonlySet<number> | undefined;
     return {
       device: device.name,
       date: new Date(clock.nowMs()).toISOString().slice(0, 10),
@@ -384,6 +386,7 @@ class Pass {
       isPast: (node, content) => index.remote.hasHad(node, content.id),
       isPastKnown: this.#past.isKnown,
       pastEpochs: (node, sizeBytes) => index.past.epochsOf(node, sizeBytes),
+      isAnyUnreadable: (sizeBytes) => (unreadable ??= unreadableSizes(index)).has(sizeBytes),
       copyOf: (node) => index.copies.find(node),
     };
   }

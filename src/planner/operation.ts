@@ -101,6 +101,8 @@ export interface PlanContext {
   readonly isPastKnown: boolean;
   /** Epochs in whose terms contents of that size once stood at this node, rising. */
   pastEpochs(node: NodeId, sizeBytes: number): readonly number[];
+  /** Whether a new file of that size can't be read now, on a disk that would not tell it from one that was moved. */
+  isAnyUnreadable(sizeBytes: number): boolean;
   /** Story of a local node that is a conflict copy not yet published. */
   copyOf(node: NodeId): CopyOf | undefined;
 }

@@ -140,7 +140,7 @@ export class PlanState {
 
   /**
    * Whether a new file is, or may turn out to be, the one that vanished from here, moved. What is known to hold the same is planned
-   * first; what nobody has read yet is read first.
+   * first; what nobody has read yet is read first, and waited for where it can't be read: what can't be opened is not deleted.
    */
   mayBeMoved({ id, state }: VersionedNode): boolean {
     if (state.kind !== 'file') return false;
@@ -152,7 +152,7 @@ export class PlanState {
       const epoch = this.newFiles.nextEpoch(state.content.sizeBytes, content) ?? state.content.epoch;
       if (!this.#reading.has(node)) this.read(node, 'hash', epoch);
     }
-    return unread.length > 0;
+    return unread.length > 0 || (state.content.sizeBytes > 0 && this.context.isAnyUnreadable(state.content.sizeBytes));
   }
 
   /** Story of a local node that is a conflict copy not yet published, be it by a step of this very plan. */

@@ -35,18 +35,18 @@ function signOf(error: unknown): string {
 }
 
 async function search(wantedKinds: readonly Kind[], histories: number, firstSeed: number): Promise<Found> {
-  let what: string | undefined;
+  let found: Omit<Found, 'count'> = {};
   const count = await searchHistories({
     kinds: wantedKinds,
     firstSeed,
     seedStep: 1,
     makesSmall: () => false,
-    goesOn: (done) => what === undefined && done < histories,
+    goesOn: (done) => found.what === undefined && done < histories,
     found: ({ kind, seed, sign }) => {
-      what = `${kind}, seed ${seed} (${sign})`;
+      found = { what: `${kind}, seed ${seed} (${sign})`, history: { kind, seed } };
     },
   });
-  return { count, what };
+  return { count, ...found };
 }
 
 const [how = 'scenarios', wanted = '[]', histories = '1', firstSeed = '1'] = process.argv.slice(2);

@@ -5,7 +5,9 @@ import { SeededChoice } from '../world/seeded-choice.ts';
 import { plantedBugs } from './planted-bugs.ts';
 import { Plot } from './plot.ts';
 
-const source = path.resolve(import.meta.dirname, '../../src');
+const root = path.resolve(import.meta.dirname, '../..');
+const source = path.join(root, 'src');
+const caught = fs.readFileSync(path.join(import.meta.dirname, 'CAUGHT.md'), 'utf8');
 /** `npm run mutations` plants all of them. */
 const seed = Number(process.env['CACHETTE_SEED'] ?? 1);
 const planted = 2;
@@ -35,6 +37,15 @@ describe('each planted bug', () => {
     expect(replacement).not.toBe(find);
   });
 
+  test.each(plantedBugs)('is looked for by tests that there are: $name', ({ finders }) => {
+    const paths = finders.flatMap((finder) => (finder.by === 'tests' ? finder.tests : []));
+    expect(paths.filter((each) => !fs.existsSync(path.join(root, each)))).toEqual([]);
+  });
+
+  test.each(plantedBugs)('is in the table of what caught them: $name', ({ name }) => {
+    expect(caught).toContain(`\n| ${name} | `);
+  });
+
   test('has a name of its own', () => {
     expect(new Set(plantedBugs.map(({ name }) => name)).size).toBe(plantedBugs.length);
   });
@@ -44,7 +55,8 @@ describe('each planted bug', () => {
     const plot = new Plot(String(seed));
     try {
       const outcome = bug && (await plot.plant({ ...bug, finders: [{ by: 'scenarios', topics: [topic] }] }));
-      expect(outcome).toContain(topic);
+      expect(outcome?.isCaught).toBe(true);
+      expect(outcome?.what).toContain(topic);
     } finally {
       plot.remove();
     }

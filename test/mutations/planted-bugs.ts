@@ -146,7 +146,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'another folder in the place of the synced one is taken for it',
     file: 'disk/root-anchor.ts',
-    find: 'if (mark !== this.#mark) throw',
+    find: "if (mark === undefined) throw missing('its mark is not there', undefined, unmarkedAction);\n      if (mark !== this.#mark) throw",
     replacement: 'if (mark !== this.#mark && mark !== undefined) throw',
     finders: [histories(1500, 'surroundings')],
   },
@@ -327,6 +327,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'if (base !== undefined && state.mayBeMoved(base)) {',
     replacement: 'if (base !== undefined && state.isFull && state.mayBeMoved(base)) {',
     finders: decisions,
+  },
+  {
+    name: 'a file that can not be read, and may have been moved, counts as removed',
+    file: 'planner/plan-state.ts',
+    find: 'return unread.length > 0 || (state.content.sizeBytes > 0 && this.context.isAnyUnreadable(state.content.sizeBytes));',
+    replacement: 'return unread.length > 0;',
+    finders: [tests('test/simulation/unreadable-file.test.ts')],
   },
   {
     name: 'a conflict name counts as a wish to keep',

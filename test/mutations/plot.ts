@@ -11,8 +11,18 @@ const copied = ['src', 'test', 'package.json', 'tsconfig.json', '.scripts'];
 /** An endless loop is a way of being caught. */
 const timeoutMs = 30 * 60_000;
 
-/** How it was caught; undefined: it was not. */
-export type Outcome = string | undefined;
+export interface Outcome {
+  readonly isCaught: boolean;
+  /** What caught it; or what failed and has nothing to do with it. */
+  readonly what: string;
+}
+
+/** What a finder found. */
+interface Catch {
+  readonly what: string;
+  /** A random history that failed. */
+  readonly history?: Found['history'];
+}
 
 function errorIn(output: string): string {
   const lines = output.trim().split('\n');
@@ -37,22 +47,30 @@ export class Plot {
       at,
       source.replace(find, () => replacement),
     );
+    let found: Catch | undefined;
     try {
-      for (const finder of finders) {
-        const outcome = await this.#ask(finder);
-        if (outcome !== undefined) return outcome;
-      }
-      return undefined;
+      for (const finder of finders) found ??= await this.#ask(finder);
     } finally {
       fs.writeFileSync(at, source);
     }
+    if (found === undefined) return { isCaught: false, what: '' };
+    return (await this.#failsAnyway(found))
+      ? { isCaught: false, what: `${found.what} fails without it, too` }
+      : { isCaught: true, what: found.what };
   }
 
   remove(): void {
     fs.rmSync(this.#folder, { recursive: true });
   }
 
-  #ask(finder: Finder): Promise<Outcome> {
+  /** Scenarios and tests pass by themselves, or nothing would be landed; that a random history does so nobody has seen. */
+  async #failsAnyway({ history }: Catch): Promise<boolean> {
+    if (history === undefined) return false;
+    const again = ['histories', JSON.stringify([history.kind]), '1', String(history.seed)];
+    return (await this.#search('random history', again)) !== undefined;
+  }
+
+  #ask(finder: Finder): Promise<Catch | undefined> {
     switch (finder.by) {
       case 'scenarios':
         return this.#search('scenario', ['scenarios', JSON.stringify(finder.topics ?? [])]);
@@ -63,18 +81,18 @@ export class Plot {
     }
   }
 
-  async #search(what: string, args: readonly string[]): Promise<Outcome> {
+  async #search(what: string, args: readonly string[]): Promise<Catch | undefined> {
     const { code, output } = await this.#run(['test/mutations/find-planted.ts', ...args]);
-    if (code !== 0) return `${what} 1: ${errorIn(output)}`;
+    if (code !== 0) return { what: `${what} 1: ${errorIn(output)}` };
     const found = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Found;
-    return found.what === undefined ? undefined : `${what} ${found.count}: ${found.what}`;
+    return found.what === undefined ? undefined : { what: `${what} ${found.count}: ${found.what}`, history: found.history };
   }
 
-  async #test(paths: readonly string[]): Promise<Outcome> {
+  async #test(paths: readonly string[]): Promise<Catch | undefined> {
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', '--bail', '1', '--reporter', 'dot'];
     const { code, output } = await this.#run([...vitest, ...paths]);
     if (code === 0) return undefined;
-    return `test: ${/FAIL\S* +(.+)/.exec(output)?.[1] ?? errorIn(output)}`;
+    return { what: `test: ${/FAIL\S* +(.+)/.exec(output)?.[1] ?? errorIn(output)}` };
   }
 
   #run(args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {

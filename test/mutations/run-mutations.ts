@@ -27,10 +27,10 @@ async function work(): Promise<void> {
   const plot = new Plot(options.seed);
   for (const bug of queue) {
     const startMs = performance.now();
-    const outcome = await plot.plant(bug);
+    const { isCaught, what } = await plot.plant(bug);
     const seconds = Math.round((performance.now() - startMs) / 1000);
-    say(`| ${bug.name} | ${outcome ?? 'ESCAPED'} | ${seconds} s |`);
-    if (outcome === undefined) escaped.push(bug.name);
+    say(`| ${bug.name} | ${isCaught ? what : `ESCAPED ${what}`} | ${seconds} s |`);
+    if (!isCaught) escaped.push(bug.name);
   }
   plot.remove();
 }

@@ -50,6 +50,7 @@ const context: PlanContext = {
   isPast: () => false,
   isPastKnown: true,
   pastEpochs: () => [],
+  isAnyUnreadable: () => false,
   copyOf: () => undefined,
 };
 

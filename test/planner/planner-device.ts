@@ -449,6 +449,7 @@ export class PlannerDevice {
       isPast: (node, content) => this.#vault.hasPast(node, content, this.#seen),
       isPastKnown: true,
       pastEpochs: (node, sizeBytes) => this.#vault.pastEpochs(node, sizeBytes, this.#seen),
+      isAnyUnreadable: () => false,
       copyOf: (node) => this.#copies.get(node),
     };
   }
