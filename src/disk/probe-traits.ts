@@ -6,7 +6,7 @@ import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, type Folder } from './calls/file-calls.ts';
 import { observe } from './observe.ts';
 import { setModeIfKept } from './act/set-mode.ts';
-import { setOriginIfKept } from './act/set-origin.ts';
+import { readOriginIfKept, setOriginIfKept } from './origin-note.ts';
 import { withStagingFolder } from './act/staging.ts';
 
 /** Codes by which a file system says that it does not hold a name, or no links. */
@@ -71,7 +71,7 @@ function probeMeta(calls: FileCalls, probe: Entry): Pick<DiskTraits, 'keepsExecu
 function probeOrigin(calls: FileCalls, probe: Entry): boolean {
   return [true, false].every((fromOutside) => {
     setOriginIfKept(calls, probe, fromOutside);
-    return calls.readOrigin?.(probe) === fromOutside;
+    return readOriginIfKept(calls, probe) === fromOutside;
   });
 }
 

@@ -2,6 +2,7 @@ import type { ActOutcome, DiskPath, Expected, RoomForBlock } from './disk.ts';
 import type { DiskParts } from './disk-parts.ts';
 import { callCode, type Entry, type FileCalls, isAbsence, isItemsOwn, type OpenFile } from './calls/file-calls.ts';
 import { isExpected, observe } from './observe.ts';
+import { readOriginIfKept } from './origin-note.ts';
 
 export interface ReadOptions {
   readonly expected: Expected;
@@ -45,7 +46,8 @@ async function readEntry(calls: FileCalls, entry: Entry, { expected, blocks, onB
       // A large file that is written to all the time is not read to its end in vain.
       if (left > 0 && !isExpected(calls.statFile(file), expected)) return 'changed';
     }
-    const origin = calls.readOrigin === undefined ? {} : { fromOutside: calls.readOrigin(entry) };
+    const fromOutside = readOriginIfKept(calls, entry);
+    const origin = fromOutside === undefined ? {} : { fromOutside };
     const after = calls.statFile(file);
     return isExpected(after, expected) ? { now: { ...observe(after, ''), ...origin } } : 'changed';
   } finally {

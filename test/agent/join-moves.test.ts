@@ -109,6 +109,21 @@ describe('both places of a move are looked at together', () => {
     expect(hints.takeDue(3500)).toEqual([later]);
   });
 
+  test('but not what has two names and stands under both', async () => {
+    const hints = new HintBook({ ...times, short: undefined });
+    const index = SyncIndex.open(':memory:');
+    onTestFinished(() => index.close());
+    const names = ['log', 'linked'].map((name) => name as DiskPath);
+    index.transaction(() => {
+      for (const name of names) index.local.write({ ...localNode(nodeId(name), fileState(name)), identity: 'both' });
+    });
+    const look: Disk['look'] = () => Promise.resolve({ kind: 'file', identity: 'both' } as Observed);
+    for (let nowMs = 0; nowMs <= 2000; nowMs += 100) for (const name of names) hints.add(name, nowMs);
+    hints.add(later, 0);
+    await joinMoves(hints, { index, disk: { look } }, 2000);
+    expect(hints.takeDue(2000)).toEqual([later]);
+  });
+
   test('without a look at each that is due, where these are many', async () => {
     const hints = new HintBook({ ...times, short: undefined });
     const many = Array.from({ length: 100 }, (_, at) => `${at}` as DiskPath);

@@ -1,6 +1,7 @@
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { SyncIndex } from '../../src/index/sync-index.ts';
+import { traceFromText } from '../../src/vault/journal/fold/fold-state.ts';
 import { fullTraits } from '../../src/model/disk-traits.ts';
 import { makeOlder } from './older-index.ts';
 import { fileState, localNode, nodeId, versionAt, versionedNode } from './sample-nodes.ts';
@@ -52,6 +53,36 @@ test('an index of a Cachette that knew of no origin goes on: its files came from
   older.close();
   const again = SyncIndex.open(pathOf('index.db'));
   expect(bitsIn(again)).toEqual([['false false'], ['true false'], ['false false'], ['true false']]);
+  again.close();
+});
+
+test('nor from anywhere else is what an older Cachette had noted down to go back to, or to go on with', () => {
+  SyncIndex.open(pathOf('index.db')).close();
+  const older = new BetterSqlite(pathOf('index.db'));
+  makeOlder(older);
+  const nodes = [false, true].map((executable, at) => {
+    const { fromOutside: _, ...state } = fileState('name with "executable":false} in it', { executable });
+    return { ...versionedNode(nodeId(at), fileState(''), versionAt(1, at)), state };
+  });
+  const [one, other] = nodes;
+  const trace = [{ nodes: [[one?.id, one]], records: [] }, 'gone', { nodes: [[other?.id, other]], records: [] }];
+  older.prepare('INSERT INTO journal_trace (entry, trace) VALUES (1, ?)').run(JSON.stringify(trace));
+  const begun = nodes.map((node) => ({ node, upon: null }));
+  older.prepare("INSERT INTO intent (kind, detail) VALUES ('bring', ?)").run(JSON.stringify(begun));
+  older.prepare("INSERT INTO intent (kind, detail) VALUES ('decide', 'all')").run();
+  older.close();
+  const again = SyncIndex.open(pathOf('index.db'));
+  const whole = nodes.map((node) => ({ ...node, state: { ...node.state, fromOutside: false } }));
+  const [wholeOne, wholeOther] = whole;
+  const traceNow = again.database.prepare<{ readonly trace: string }>('SELECT trace FROM journal_trace').get()?.trace ?? '';
+  expect(traceFromText(traceNow)).toEqual([
+    { nodes: [[one?.id, wholeOne]], records: [] },
+    'gone',
+    { nodes: [[other?.id, wholeOther]], records: [] },
+  ]);
+  const [brought, decided] = again.intents.open().map(({ detail }) => detail);
+  expect(JSON.parse(brought ?? '')).toEqual(whole.map((node) => ({ node, upon: null })));
+  expect(decided).toBe('all');
   again.close();
 });
 

@@ -1,8 +1,15 @@
 /** That a file came from outside, among devices whose disks know it and one whose disk doesn't (A42). */
 import { describe, expect, test } from 'vitest';
-import { nativePersonality, type Personality, stickPersonality, windowsPersonality } from '../world/fake-disk/personality.ts';
+import {
+  linuxPersonality,
+  nativePersonality,
+  type Personality,
+  stickPersonality,
+  windowsPersonality,
+} from '../world/fake-disk/personality.ts';
 import { HistoryWorld, restore, versionsAt } from './history-world.ts';
 import { SimDevice } from './sim-device.ts';
+import type { Disturb } from './sim-process.ts';
 import { SimVault } from './sim-vault.ts';
 
 const batches: Personality = { ...windowsPersonality, hasBatches: true, hasExchange: true };
@@ -192,6 +199,28 @@ describe('through a disk that knows of no such notes', () => {
   });
 });
 
+test.each(['EINVAL', 'ENOTSUP'])(
+  'a disk whose system knows such notes and that refuses them (%s) is as one that knows of none',
+  async (errno) => {
+    const vault = new SimVault(63);
+    const ann = new SimDevice(vault, 'ann', windowsPersonality);
+    const bob = new SimDevice(vault, 'bob', windowsPersonality);
+    const disturb: Disturb = ({ verb }) => (verb.endsWith('Origin') ? { errno } : undefined);
+    ann.user.writeFile('setup.exe', 'MZ');
+    ann.user.noteOrigin('setup.exe', true);
+    bob.user.writeFile('file', 'f');
+    for (const device of [ann, bob, ann]) expect(await device.sync(device === bob ? { disturb } : {})).toBe('done');
+    bob.user.append('setup.exe', ' more');
+    bob.user.setTime('file', 1_700_000_000_000_000);
+    ann.user.setTime('setup.exe', 1_600_000_000_000_000);
+    for (const device of [bob, ann, bob]) expect(await device.sync(device === bob ? { disturb } : {})).toBe('done');
+    expect(bob.index.problems.list(9)).toEqual([]);
+    expect(bob.index.traits.current.keepsOrigin).toBe(false);
+    expect(ann.user.texts()).toEqual({ file: 'f', 'setup.exe': 'MZ more' });
+    expect(outsideOn(ann)).toEqual(['setup.exe']);
+  },
+);
+
 describe('a version that is restored', () => {
   test.each([
     ['knows of no such notes', nativePersonality],
@@ -233,5 +262,25 @@ describe('a version that is restored', () => {
     here.user.append('copy', ' more');
     await settle();
     expect(outsideOn(win)).not.toContain('copy');
+  });
+
+  test.each(['rename', 'copy'])('is what it was also on a disk that is mounted inside the folder, and reached by %s', async (how) => {
+    const world = new HistoryWorld();
+    const win = new SimDevice(world.vault, 'win', windowsPersonality);
+    const here = new SimDevice(world.vault, 'here', linuxPersonality);
+    here.user.makeFolder('top/disk');
+    if (how === 'copy') here.user.mount('top/disk');
+    here.user.writeFile('top/disk/there', 't');
+    await world.settle(win, here);
+    win.user.writeFile('top/disk/setup.exe', 'MZ');
+    win.user.noteOrigin('top/disk/setup.exe', true);
+    await world.settle(win, here);
+    win.user.remove('top/disk/setup.exe');
+    await world.settle(win, here);
+    expect(here.user.texts(), 'guard').toEqual({ 'top/disk/there': 't' });
+    await restore(here, 'top/disk/setup.exe');
+    await world.settle(here, win);
+    expect(outsideOn(win)).toEqual(['top/disk/setup.exe']);
+    expect(here.index.intents.open()).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { DiskPath, Disk } from '../../disk/disk.ts';
 import type { EngineParts } from '../../engine/engine-parts.ts';
 import type { HintBook } from './hint-book.ts';
-import { isKnownElsewhere } from './is-known-elsewhere.ts';
+import { knownElsewhere } from './known-elsewhere.ts';
 
 /** More that are due at once come one after the other, half a move or not: a look at each would take longer than it saves. */
 const looksMax = 64;
@@ -26,11 +26,19 @@ export async function joinMoves(hints: HintBook, known: Known, nowMs: number): P
 }
 
 /** Of many moves, one lies across the time up to which they are taken, whatever that is; and what was moved may be written to since. */
-async function hastenLatecomers(hints: HintBook, { index, disk }: Known, nowMs: number): Promise<void> {
-  for (const path of hints.besideDue(nowMs, latecomersMax)) {
-    const now = await lookOr(disk, path);
-    if (now !== undefined && now !== 'unknown' && isKnownElsewhere(index, path, now)) hints.hasten(path);
+async function hastenLatecomers(hints: HintBook, known: Known, nowMs: number): Promise<void> {
+  for (const path of hints.besideDue(nowMs, latecomersMax)) if (await isMovedHere(known, path)) hints.hasten(path);
+}
+
+/** What is linked to both places rests as any other: it was not moved, and may be written to on and on. */
+async function isMovedHere({ index, disk }: Known, path: DiskPath): Promise<boolean> {
+  const now = await lookOr(disk, path);
+  if (now === undefined || now === 'unknown') return false;
+  for (const place of knownElsewhere(index, path, now)) {
+    const there = place === undefined ? undefined : await lookOr(disk, place);
+    if (there !== 'unknown' && there?.identity !== now.identity) return true;
   }
+  return false;
 }
 
 async function mayBeHalf(disk: Pick<Disk, 'look'>, path: DiskPath): Promise<boolean> {

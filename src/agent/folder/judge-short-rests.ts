@@ -4,7 +4,7 @@ import { rootId } from '../../model/ids.ts';
 import type { NodeName } from '../../model/name.ts';
 import type { LocalNode } from '../../model/node.ts';
 import { concernsVault } from '../begin/concerns-vault.ts';
-import { isKnownElsewhere } from './is-known-elsewhere.ts';
+import { knownElsewhere } from './known-elsewhere.ts';
 import { savedMax, type HintBook, type RestVerdict, type ShortRests } from './hint-book.ts';
 
 /**
@@ -38,7 +38,7 @@ async function judge(hints: HintBook, known: Known, path: DiskPath, isCrowd: boo
     if (isCrowd || now?.kind !== 'file' || now.sizeBytes === 0 || now.sizeBytes > smallBytes) return 'more';
     // Editors move what was saved before aside and then write it anew, which takes as long as the disk takes to flush it: seen in
     // between, it would be a file that was given another name, and its history would go there.
-    return hints.isWhole(path) && isKnownElsewhere(known.index, path, now) ? 'more' : 'enough';
+    return hints.isWhole(path) && knownElsewhere(known.index, path, now).length > 0 ? 'more' : 'enough';
   } catch {
     return 'more'; // told where it is taken
   }

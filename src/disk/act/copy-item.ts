@@ -1,7 +1,7 @@
 import { type Entry, type FileCalls, isAbsence, type OpenFile, type Stat } from '../calls/file-calls.ts';
 import { isUntouched, toMicroseconds } from '../observe.ts';
 import { setModeIfKept } from './set-mode.ts';
-import { setOriginIfKept } from './set-origin.ts';
+import { readOriginIfKept, setOriginIfKept } from '../origin-note.ts';
 
 const blockBytes = 1024 * 1024;
 
@@ -23,7 +23,7 @@ export async function copyItem(calls: FileCalls, from: Entry, to: Entry, expecte
       return 'changed';
     }
     setModeIfKept(calls, target, expected.mode & 0o777);
-    if (expected.kind === 'file' && calls.readOrigin?.(from) === true) setOriginIfKept(calls, to, true);
+    if (expected.kind === 'file' && readOriginIfKept(calls, from) === true) setOriginIfKept(calls, to, true);
     calls.setFileTime(target, mtimeUs);
     await calls.syncFile(target);
     return calls.statFile(target);

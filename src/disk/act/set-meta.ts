@@ -4,7 +4,7 @@ import type { DiskParts } from '../disk-parts.ts';
 import { type Entry, type FileCalls, isAbsence, type OpenFile, type Stat } from '../calls/file-calls.ts';
 import { isExpected, isSameItem, isUntouched, observe } from '../observe.ts';
 import { setModeIfKept } from './set-mode.ts';
-import { setOriginIfKept } from './set-origin.ts';
+import { readOriginIfKept, setOriginIfKept } from '../origin-note.ts';
 
 /**
  * `Disk.setMeta`, on files through an open file: no other file can be hit. Setting the time hides a write between the
@@ -69,7 +69,8 @@ function setOpenFile(
 
 /** Whether anything came of it. Only by its name can the note of a file be reached: another file under that name is left alone. */
 function noteOrigin(calls: FileCalls, { entry, before }: Pick<OpenToSet, 'entry' | 'before'>, fromOutside: boolean): boolean {
-  if (calls.readOrigin === undefined || calls.readOrigin(entry) === fromOutside) return false;
+  const noted = readOriginIfKept(calls, entry);
+  if (noted === undefined || noted === fromOutside) return false;
   const there = calls.lstat(entry);
   if (there === undefined || !isSameItem(there, before)) return false;
   setOriginIfKept(calls, entry, fromOutside);

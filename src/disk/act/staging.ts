@@ -9,7 +9,7 @@ import type { HeldPiece } from './held-bytes.ts';
 import { observe } from '../observe.ts';
 import { openPrivate } from '../private-folder.ts';
 import { setModeIfKept } from './set-mode.ts';
-import { setOriginIfKept } from './set-origin.ts';
+import { setOriginIfKept } from '../origin-note.ts';
 
 /** In the private folder, where files are until they get their place. */
 export const stagedName = 'staged';

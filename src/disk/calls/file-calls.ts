@@ -126,9 +126,12 @@ export interface FileCalls {
   statFile(file: OpenFile): Stat;
   setFileTime(file: OpenFile, mtimeUs: number): void;
   setFileMode(file: OpenFile, mode: number): void;
-  /** Whether the system's note says that the file came from outside. Missing where the system has no such notes, like the next one. */
+  /**
+   * Whether the system's note says that the file came from outside. Missing where the system has no such notes, like the next one; what a
+   * file system answers that has none: `isUnsupported`.
+   */
   readOrigin?(entry: Entry): boolean;
-  /** Notes it, or takes the note away. May set the file's times. What a file system answers that has no such notes: `isUnsupported`. */
+  /** Notes it, or takes the note away. May set the file's times. */
   setOrigin?(entry: Entry, fromOutside: boolean): void;
   /** Reads on into the buffer; how many bytes came, 0 at the end. */
   readFile(file: OpenFile, into: Uint8Array): Promise<number>;

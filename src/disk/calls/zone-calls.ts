@@ -1,6 +1,5 @@
 import fs from 'node:fs';
-import type { FileCalls } from './file-calls.ts';
-import { isAbsence, type Entry } from './file-calls.ts';
+import { isAbsence, type Entry, type FileCalls } from './file-calls.ts';
 import type { SystemPath } from './node-paths.ts';
 import { isOutsideZone, outsideZone, zoneMaxBytes, zoneStream } from './zone-identifier.ts';
 
@@ -14,9 +13,18 @@ export function zoneCalls(at: (entry: Entry) => SystemPath): Required<Pick<FileC
     },
     setOrigin: (entry, fromOutside) => {
       if (fromOutside) fs.writeFileSync(streamOf(entry), outsideZone);
-      else fs.rmSync(streamOf(entry), { force: true });
+      else removeStream(streamOf(entry));
     },
   };
+}
+
+/** Harmless where there is none. */
+function removeStream(path: string): void {
+  try {
+    fs.unlinkSync(path);
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
+  }
 }
 
 /** undefined: there is no such stream. */
