@@ -28,6 +28,9 @@ describe('what is wrong with this computer is not blamed on the store', () => {
     expect(await spoiled('settings.json', () => 'x'.repeat(10_000_000))).toMatchObject(says(1, 'E_FAILED', file('settings.json')));
     const otherStore = (text: string): string => text.replace(/"store": "[^"]{8}/, (found) => `${found.slice(0, -8)}AAAAAAAA`);
     expect(await spoiled('device.json', otherStore)).toMatchObject(says(6, 'E_LOCKED', "store's address"));
+    const damaged = await spoiled('device.key', () => 'x'.repeat(32));
+    expect(damaged).toMatchObject(says(6, 'E_LOCKED', 'damaged', 'new profile'));
+    expect(damaged).not.toMatchObject({ stderr: expect.stringContaining('passphrase') as string });
     // As the advice says: the index knows the same.
     fs.rmSync(file('pin'));
     await rig.sync('alice');
@@ -56,6 +59,24 @@ describe('what is wrong with this computer is not blamed on the store', () => {
     expect(fs.readFileSync(settings, 'utf8')).toContain('/nope');
     await rig.sync('alice');
   });
+});
+
+test('a pack that only older versions need is lost: nobody is sent around to repair files that are whole', async () => {
+  const rig = await DeviceRig.withDevices('alice');
+  const before = rig.objects('packs/');
+  rig.write('alice', 'b.txt', 'soon gone');
+  await rig.sync('alice');
+  const [pack = ''] = rig.objects('packs/').filter((name) => !before.includes(name));
+  fs.rmSync(rig.at('store', pack));
+  const repair = 'E_MISSING: 1 object of the store missing or damaged, 1 file affected. `cachette verify --repair`';
+  expect(await rig.on('alice', ['verify'])).toMatchObject({ exitCode: 5, stderr: expect.stringContaining(repair) as string });
+  fs.rmSync(rig.at('alice', 'b.txt'));
+  await rig.sync('alice');
+  for (const options of [[], ['--repair']]) {
+    const lost = await rig.on('alice', ['verify', ...options]);
+    expect(lost).toMatchObject(says(5, 'E_MISSING', '0 files affected', 'only older versions are lost'));
+    expect(lost.stderr).not.toContain('epair');
+  }
 });
 
 describe('what was typed is taken as it was typed, or not at all', () => {

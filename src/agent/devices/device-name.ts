@@ -9,7 +9,7 @@ const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 export function parseDeviceName(said: string | undefined): string {
   const name = said ?? (os.hostname() || 'device');
   if (name.trim() !== '' && !unprintable.test(name) && Buffer.byteLength(name, 'utf8') <= keyListLimits.nameMaxBytes) return name;
-  throw new Failure('E_USAGE', `--name has 1 to ${keyListLimits.nameMaxBytes} bytes that can be shown in a line`, {
+  throw new Failure('E_USAGE', `the name of a device has 1 to ${keyListLimits.nameMaxBytes} bytes that can be shown in a line`, {
     action: 'choose another name',
   });
 }

@@ -38,8 +38,21 @@ export function sealBundle(tools: KeyTools, vaultId: VaultId, { own, storeUrl }:
 
 /** Throws E_LOCKED where the key is another one or the file was damaged: the two can't be told apart. */
 export function openBundle(tools: KeyTools, vaultId: VaultId, bundle: DeviceBundle, restKey: Uint8Array): DeviceSecrets {
-  const own = openDeviceKeys(tools, bundle.keys, vaultId, restKey);
+  const own = openOwnKeys(tools, vaultId, bundle, restKey);
   return { own, storeUrl: openStoreUrl(tools, own, vaultId, bundle.store) };
+}
+
+function openOwnKeys(tools: KeyTools, vaultId: VaultId, { keys, rest }: DeviceBundle, restKey: Uint8Array): DeviceKeys {
+  try {
+    return openDeviceKeys(tools, keys, vaultId, restKey);
+  } catch (cause) {
+    if (!(cause instanceof Failure) || cause.code !== 'E_LOCKED' || rest.kind === 'passphrase') throw cause;
+    // Nobody typed it: to ask for a passphrase would lead nowhere.
+    throw new Failure('E_LOCKED', "this device's keys don't open with the key that was kept for them: one of the two was damaged", {
+      action: 'restore both from a backup, or join again with a new profile',
+      cause,
+    });
+  }
 }
 
 function openStoreUrl(tools: KeyTools, own: DeviceKeys, vaultId: VaultId, sealed: Uint8Array): Secret<string> {

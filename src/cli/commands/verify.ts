@@ -26,11 +26,16 @@ async function verify(run: CommandRun, options: VerifyOptions): Promise<number> 
   const [first] = report.damaged;
   if (first === undefined) return 0;
   const what = `${formatCount(report.damaged.length, 'object')} of the store missing or damaged, ${formatCount(report.files.length, 'file')} affected`;
-  const next = options.repairs
+  run.terminal.message(`${first.code}: ${what}. ${whatToDo(report, options)}`);
+  return 5;
+}
+
+function whatToDo({ damaged, files }: VerifyReport, { repairs }: VerifyOptions): string {
+  if (files.length === 0 && damaged.every(({ object }) => object.startsWith('packs/')))
+    return 'Every file is whole as it is now, only older versions are lost: nothing needs to be done.';
+  return repairs
     ? 'Repair on the devices that hold these files, too.'
     : '`cachette verify --repair` brings back what this device has; do so on each that holds these files, and keep their folders.';
-  run.terminal.message(`${first.code}: ${what}. ${next}`);
-  return 5;
 }
 
 function words(report: VerifyReport, showPath: (path: string) => string): string[] {
