@@ -532,6 +532,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [scenarios],
   },
   {
+    name: 'of files that are saved over each other while a scan runs, the first is taken for what stands there',
+    file: 'engine/scan/forget-missed.ts',
+    find: 'if (there !== undefined && there.state.parent !== limboId) return next;',
+    replacement: 'if (there !== undefined) return next;',
+    finders: [tests('test/simulation/saved-while-scanning.test.ts')],
+  },
+  {
     name: 'what is moved while everything is looked at is gone, or there twice',
     file: 'engine/scan/observe.ts',
     find: 'look < looksMax && scan.takeDoubt()',

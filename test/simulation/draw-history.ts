@@ -24,6 +24,8 @@ const errnosMax = 3;
 const lastMomentRate = 4;
 /** And one in so many that read a file. */
 const readingRate = 12;
+/** And one in so many that list a folder: between two of them the look has been at one place and has yet to come to another. */
+const listingRate = 5;
 const lastMomentVerbs = new Set(['exchange', 'rename', 'renameNew', 'link', 'unlink', 'removeFolder', 'makeFolder']);
 const yearMs = 365 * 24 * 3_600_000;
 
@@ -137,6 +139,7 @@ class Author implements Director {
   #isRaced(call: PortCall, isLook: boolean, usualRate: number): boolean {
     if (isLook || isLastMoment(call)) return this.#races.below(lastMomentRate) === 0;
     if (isReading(call)) return this.#races.below(readingRate) === 0;
+    if (isListing(call)) return this.#races.below(listingRate) === 0;
     return (call.mutates || call.port === 'store') && this.#races.below(usualRate) === 0;
   }
 
@@ -231,6 +234,7 @@ class Author implements Director {
       this.#races.below(2) === 0
     )
       return this.#drawLastMoment(device.name, path);
+    if (isListing(call) && this.#races.below(2) === 0) return this.#drawNextSave(device);
     if (paths.length > 0 && this.#races.below(2) === 0) this.#hot = [...this.#hot, ...paths].slice(-6);
     return this.#drawAct(device);
   }
@@ -249,6 +253,16 @@ class Author implements Director {
     ];
     this.#touched.set(device, [...(this.#touched.get(device) ?? []), path]);
     return this.#races.of(acts) ?? { act: 'remove', path };
+  }
+
+  /** Some programs save all the time: the file that was saved last, once more. */
+  #drawNextSave({ name, user }: SimDevice): UserAct | undefined {
+    const within = this.frame.outcome === 'apart' ? `${name}/` : '';
+    const touched = this.#touched.get(name) ?? [];
+    const path = touched.findLast((each) => each.startsWith(within) && user.find(each)?.kind === 'file');
+    if (path === undefined) return undefined;
+    this.#lastMoments += 1;
+    return { act: 'write', path, text: `${name} saves once more ${this.#lastMoments}`, saved: true };
   }
 
   async #step(run: HistoryRun, step: Step): Promise<void> {
@@ -389,6 +403,11 @@ function isLastMoment({ verb, path, toPath }: PortCall): boolean {
 /** Whether the engine is reading a file of the folder, or looks whether it has changed meanwhile. */
 function isReading({ verb, path }: PortCall): boolean {
   return (verb === 'readFile' || verb === 'statFile') && !path.startsWith('.cachette');
+}
+
+/** Whether the engine lists a folder of people's own. */
+function isListing({ verb, path }: PortCall): boolean {
+  return verb === 'readNames' && !path.startsWith('.cachette');
 }
 
 /** A failed history in full: why, what happened, and the seed. */
