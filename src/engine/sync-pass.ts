@@ -373,6 +373,7 @@ class Pass {
   #context(): PlanContext {
     const { index, device, clock } = this.#parts;
     let unreadable: ReadonlySet<number> | undefined;
+    let copied: ReadonlySet<NodeId> | undefined;
     return {
       device: device.name,
       date: new Date(clock.nowMs()).toISOString().slice(0, 10),
@@ -387,6 +388,7 @@ class Pass {
       isPastKnown: this.#past.isKnown,
       pastEpochs: (node, sizeBytes) => index.past.epochsOf(node, sizeBytes),
       isAnyUnreadable: (sizeBytes) => (unreadable ??= unreadableSizes(index)).has(sizeBytes),
+      isCopied: (node) => (copied ??= index.copies.originals()).has(node),
       copyOf: (node) => index.copies.find(node),
     };
   }

@@ -37,6 +37,13 @@ export class CopyTable {
     return { of: idFromBytes<NodeId>(row.of_node), ancestor };
   }
 
+  /** Nodes that any of these copies belongs to. There are few at a time: each batch publishes its own. */
+  originals(): ReadonlySet<NodeId> {
+    if (this.#emptiness.isEmpty()) return new Set();
+    const rows = this.#database.prepare<Pick<Row, 'of_node'>>('SELECT of_node FROM conflict_copy').all();
+    return new Set(rows.map((row) => idFromBytes<NodeId>(row.of_node)));
+  }
+
   write(copy: NodeId, { of, ancestor }: CopyStory): void {
     this.#emptiness.forget();
     this.#database

@@ -138,6 +138,7 @@ function becomesVanished(state: PlanState, local: LocalNode): boolean {
     .filter(
       (node) =>
         state.local.find(node.id) === undefined &&
+        !state.isForked(node.id) &&
         !isLeftOut(state, node) &&
         state.trees.remote.find(node.id)?.state.kind === 'file' &&
         state.remote.find(node.id) !== undefined,

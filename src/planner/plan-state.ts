@@ -143,7 +143,7 @@ export class PlanState {
    * first; what nobody has read yet is read first, and waited for where it can't be read: what can't be opened is not deleted.
    */
   mayBeMoved({ id, state }: VersionedNode): boolean {
-    if (state.kind !== 'file') return false;
+    if (state.kind !== 'file' || this.isForked(id)) return false;
     for (const node of this.newFiles.holding(state.content)) this.visit(node);
     if (this.local.find(id) !== undefined) return true;
     // One that was found to be another vanished one is new no more.
@@ -153,6 +153,15 @@ export class PlanState {
       if (!this.#reading.has(node)) this.read(node, 'hash', epoch);
     }
     return unread.length > 0 || (state.content.sizeBytes > 0 && this.context.isAnyUnreadable(state.content.sizeBytes));
+  }
+
+  /**
+   * Whether what this disk had of it goes on as a conflict copy, and what the vault has of it was not brought yet: then it is not here,
+   * and nobody removed it, nor moved it elsewhere.
+   */
+  isForked(node: NodeId): boolean {
+    const { base, remote } = this.trees;
+    return this.context.isCopied(node) && base.find(node)?.version !== remote.find(node)?.version;
   }
 
   /** Story of a local node that is a conflict copy not yet published, be it by a step of this very plan. */

@@ -336,6 +336,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/simulation/unreadable-file.test.ts')],
   },
   {
+    name: 'what became a conflict copy counts as gone, and a new file with its old content as that file',
+    file: 'planner/plan-push.ts',
+    find: '        !state.isForked(node.id) &&\n',
+    replacement: '',
+    finders: [scenarios],
+  },
+  {
     name: 'a conflict name counts as a wish to keep',
     file: 'planner/conflict-name.ts',
     find: 'return was.name !== now.name && (now.name === plainName(now.name) || plainName(was.name) !== plainName(now.name));',

@@ -51,6 +51,7 @@ const context: PlanContext = {
   isPastKnown: true,
   pastEpochs: () => [],
   isAnyUnreadable: () => false,
+  isCopied: () => false,
   copyOf: () => undefined,
 };
 

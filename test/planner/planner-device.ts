@@ -450,6 +450,7 @@ export class PlannerDevice {
       isPastKnown: true,
       pastEpochs: (node, sizeBytes) => this.#vault.pastEpochs(node, sizeBytes, this.#seen),
       isAnyUnreadable: () => false,
+      isCopied: (node) => [...this.#copies.values()].some(({ of }) => of === node),
       copyOf: (node) => this.#copies.get(node),
     };
   }

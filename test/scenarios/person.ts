@@ -1,3 +1,4 @@
+import { markedHands } from './marked-hands.ts';
 import type { Tree } from './scenario.ts';
 
 /** One item as a person sees it. */
@@ -53,6 +54,11 @@ export class Person {
     this.hands = hands;
     this.#witness = witness;
     this.#bars = bars;
+  }
+
+  /** The same one, who sees nothing but a folder of the folder; each such folder has contents of its own. */
+  inFolder(folder: string): Person {
+    return new Person(markedHands(this.hands, folder), this.#witness, this.#bars);
   }
 
   /** Writes over the content of a file that is there, or makes it. */

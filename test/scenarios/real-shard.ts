@@ -1,14 +1,13 @@
 /** One of several test files that share the scenarios on real folders, so that they run side by side. */
 import { describe, expect, test } from 'vitest';
 import { allScenarios } from './all-scenarios.ts';
-import { playReal, playTogether, wantedTogether, type Guest } from './real-world.ts';
+import { playReal } from './real-world.ts';
 import type { Scenario } from './scenario.ts';
+import { gather, tableRun } from './together.ts';
 
 /** All of them with this set to `all`; else the core. */
 const isWhole = process.env['CACHETTE_SCENARIOS'] === 'all';
 const limitMs = 600_000;
-/** A folder of more is asked about where much of it goes. */
-const baseFilesMax = 90;
 
 interface Titled extends Scenario {
   readonly name: string;
@@ -36,26 +35,10 @@ export function describeShard(shard: number, of: number): void {
       gather(scenarios, first).forEach((guests, at) => {
         if (at % of !== shard || !(isWhole || (first === 'there' && at < of))) return;
         test(`${guests.length} of them, ${first} syncs first, table ${at + 1}`, { timeout: limitMs }, async () => {
-          expect(await playTogether(guests, first)).toEqual(wantedTogether(guests));
+          await playReal(tableRun(guests, first));
+          expect(guests).not.toEqual([]);
         });
       });
     }
   });
-}
-
-function gather(scenarios: readonly Titled[], first: 'here' | 'there'): readonly (readonly Guest[])[] {
-  const tables: Guest[][] = [[]];
-  let files = 0;
-  for (const { name, runs } of scenarios) {
-    const run = runs.find(({ meeting }) => meeting?.first === first);
-    if (run?.meeting === undefined) continue;
-    const count = Object.keys(run.base).length + run.meeting.here.length;
-    if (files + count > baseFilesMax) {
-      tables.push([]);
-      files = 0;
-    }
-    files += count;
-    tables.at(-1)?.push({ title: name, base: run.base, meeting: run.meeting });
-  }
-  return tables;
 }

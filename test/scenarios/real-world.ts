@@ -1,11 +1,10 @@
-/** Scenarios played on real folders by the built program: alone in a vault of their own, or many meetings in one vault, each in a folder of its own. */
+/** Scenarios played on real folders by the built program. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { Program } from '../cli/program.ts';
 import { expectAgreement, expectTreeOn, syncUntilRest } from './check-world.ts';
-import { markedHands } from './folder-hands.ts';
-import { furnish, Person, withFolders } from './person.ts';
+import { furnish } from './person.ts';
 import { RealDevice, type RealVault } from './real-device.ts';
 import type { Encounter, Run, Tree, World } from './scenario.ts';
 
@@ -30,54 +29,6 @@ async function playMeeting(world: RealWorld, { here, there, first, wanted, open 
   if (open === undefined) return;
   const listed = await world.device('here').conflicts();
   world.expect('conflicts', listed.map(({ copy }) => copy).toSorted(), open);
-}
-
-/** A meeting among others. */
-export interface Guest {
-  readonly title: string;
-  readonly base: Tree;
-  readonly meeting: Encounter;
-}
-
-const nobody = { wrote: () => {}, ended: () => {}, acted: () => {} };
-
-/** Plays meetings with the same order of syncs in one vault, each in its own folder; what each came to, by title. */
-export async function playTogether(guests: readonly Guest[], first: 'here' | 'there'): Promise<Record<string, Record<string, unknown>>> {
-  const world = new RealWorld(await openVault());
-  const devices = { here: world.device('here'), there: world.device('there') };
-  const personAt = (guest: Guest, name: 'here' | 'there' | 'late'): Person => {
-    const at = guests.indexOf(guest);
-    return new Person(markedHands(world.device(name).hands, `${at}`, ` #${at}#`), nobody, 'stop');
-  };
-  for (const guest of guests) {
-    devices.here.person.makeFolder(`${guests.indexOf(guest)}`);
-    furnish(personAt(guest, 'here'), guest.base);
-  }
-  for (const device of world.devices) await device.sync();
-  for (const guest of guests) {
-    for (const act of guest.meeting.here) act(personAt(guest, 'here'));
-    for (const act of guest.meeting.there) act(personAt(guest, 'there'));
-  }
-  await world.settle(first);
-  world.device('late');
-  await world.settle();
-  expectAgreement(world.devices);
-  const conflicts = await devices.there.conflicts();
-  return Object.fromEntries(
-    guests.map((guest) => {
-      const folder = `${guests.indexOf(guest)}/`;
-      const copies = conflicts.filter(({ copy }) => copy.startsWith(folder)).map(({ copy }) => copy.slice(folder.length));
-      return [
-        guest.title,
-        { tree: personAt(guest, 'late').tree(), open: guest.meeting.open === undefined ? undefined : copies.toSorted() },
-      ];
-    }),
-  );
-}
-
-/** What `playTogether` has to give. */
-export function wantedTogether(guests: readonly Guest[]): Record<string, Record<string, unknown>> {
-  return Object.fromEntries(guests.map(({ title, meeting: { wanted, open } }) => [title, { tree: withFolders(wanted), open }]));
 }
 
 async function openVault(): Promise<RealVault> {

@@ -12,6 +12,7 @@ import { SimVault } from '../simulation/sim-vault.ts';
 import { linuxPersonality, nativePersonality } from '../world/fake-disk/personality.ts';
 import { noFaults } from '../world/store-faults.ts';
 import { expectAgreement, expectTreeOn, syncUntilRest } from './check-world.ts';
+import { withoutMarks } from './marked-hands.ts';
 import { furnish, Person, withoutDate, type Bars, type Witness } from './person.ts';
 import type { Device, Ending, Run, Tree, World } from './scenario.ts';
 
@@ -177,7 +178,7 @@ class SimWorld implements World {
     expectAgreement(parties);
     for (const { name, sim } of parties) expect({ [name]: sim.index.dirty.count() }).toEqual({ [name]: 0 });
     const texts = parties.flatMap(({ person }) =>
-      [...person.hands.tree().values()].flatMap(({ kind, text }) => (kind === 'file' ? [text] : [])),
+      [...person.hands.tree().values()].flatMap(({ kind, text }) => (kind === 'file' ? [withoutMarks(text)] : [])),
     );
     const shown = new Set(texts);
     expect({ lost: [...this.ledger.live].filter((text) => !shown.has(text)) }).toEqual({ lost: [] });

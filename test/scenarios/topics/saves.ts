@@ -1,5 +1,5 @@
 /** How programs really save: files written beside, renamed over, put aside, emptied first. One device alone never makes a conflict copy. */
-import { copyName, copyTo, edit, file, move, remove, save, type Act } from '../acts.ts';
+import { chmod, copyName, copyTo, edit, file, move, remove, save, type Act } from '../acts.ts';
 import { meeting } from '../meeting.ts';
 import { scenario, type Scenario } from '../scenario.ts';
 
@@ -73,6 +73,20 @@ export const saveScenarios: readonly Scenario[] = [
         open: [copyName('note', 'here', '.txt'), copyName('note', 'there', '.txt')],
       },
     ),
+  ),
+  ...[
+    { how: 'moves', here: [move('note.txt', 'note.txt~'), file('note.txt', 'mine')], backup: 'note.txt~' },
+    { how: 'copies', here: [copyTo('note.txt', 'note.bak'), edit('note.txt', 'mine')], backup: 'note.bak' },
+  ].map(({ how, here, backup }) =>
+    // What was moved there and is made a program here is read while the conflict is under way: its reading comes between two plans.
+    meeting(`a program that ${how} the old file as backup, and the file is edited there, beside a file that needs another look`, {
+      base: { 'note.txt': 'v1', tool: 't' },
+      here: [...here, chmod('tool', true)],
+      there: [edit('note.txt', 'theirs'), move('tool', 'moved')],
+      thereFirst: { 'note.txt': 'theirs', [copyName('note', 'here', '.txt')]: 'mine', [backup]: 'v1', moved: 't*' },
+      hereFirst: { 'note.txt': 'mine', [copyName('note', 'there', '.txt')]: 'theirs', [backup]: 'v1', moved: 't*' },
+      open: [copyName('note', 'here', '.txt'), copyName('note', 'there', '.txt')],
+    }),
   ),
   meeting('a program that copies the old file as backup before it writes', {
     base: { 'note.txt': 'v1' },
