@@ -340,7 +340,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'planner/plan-push.ts',
     find: '        !state.isForked(node.id) &&\n',
     replacement: '',
-    finders: [scenarios],
+    finders: [{ by: 'scenarios', topics: ['how programs save'] }],
   },
   {
     name: 'a conflict name counts as a wish to keep',
