@@ -1,10 +1,11 @@
 // `npm start | test | attack | scenarios | sweeps | images | test:servers | exhaustive | figures | bench | fuzz | soak | mutations | check | build | dist | sign-feed | demo | fix` on a bare checkout, from any Node >= 20:
 // installs what package-lock.json says when that has changed, then does the task under the Node that the project brings along.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPackages } from './install.mjs';
+import { runChild } from './run-child.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const oldestNode = 24;
@@ -225,22 +226,10 @@ function runTool(node, tool, args) {
   return run(node, [path.join('node_modules', tools[tool]), ...args]);
 }
 
-/** The exit code. A stop asked of this process is passed on, so that nothing is left running behind it. */
-function run(node, args) {
+/** The exit code. */
+async function run(node, args) {
   const searchPath = [path.dirname(node), path.join(root, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter);
-  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: searchPath, CACHETTE_NODE: node } });
-  const forward = (signal) => {
-    // A terminal sends Ctrl-C to the child too; twice would mean "at once, without tidying up".
-    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) process.on(signal, forward);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      for (const each of signals) process.off(each, forward);
-      if (signal !== null) console.error(`${path.basename(args[0])} was stopped by ${signal}`);
-      resolve(code ?? 1);
-    });
-  });
+  const { code, signal } = await runChild(node, args, { cwd: root, env: { ...process.env, PATH: searchPath, CACHETTE_NODE: node } });
+  if (signal !== null) console.error(`${path.basename(args[0])} was stopped by ${signal}`);
+  return code ?? 1;
 }

@@ -1,8 +1,8 @@
 // Opens the desktop app that was built. Where there is no display, says so, and what to use instead.
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { provideNeeds } from './desktop-needs.mjs';
 import { findElectron } from './electron-runtime.mjs';
+import { runChild } from './run-child.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -42,10 +42,6 @@ async function open(args) {
     console.error(`Electron's own download could not be had; this is an older stand-in (${version}), for a look and for tests`);
   // Root has no sandbox to be had.
   const rootArgs = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const child = spawn(program, [...rootArgs, root, ...args], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+  const { code } = await runChild(program, [...rootArgs, root, ...args]);
+  return code ?? 1;
 }
