@@ -8,7 +8,7 @@ import { showHidden } from '../parts/shown-text.ts';
 import { useSurroundings, type Surroundings } from '../parts/surroundings.tsx';
 import type { Pages } from '../parts/use-pages.ts';
 
-/** So many lines are seen at once. */
+/** So many lines are seen at once, and half of the next one. */
 const seenRows = 4;
 
 export function VersionList({
@@ -27,7 +27,7 @@ export function VersionList({
   const { t, formats } = useSurroundings();
   return (
     <section className="versions" aria-label={t('history.versions')}>
-      <div className={`version-rows version-rows-${Math.min(rows.length, seenRows)}`}>
+      <div className={`version-rows version-rows-${rows.length > seenRows ? 'many' : rows.length}`}>
         <RowList
           label={t('history.versions')}
           rows={rows}

@@ -72,8 +72,9 @@ export function makeFormats(locale: string, { t }: Texts): Formats {
     speed: (bytes) => sized(bytes, '-per-second'),
     timeLeft: (seconds) => {
       if (seconds < 60) return t('time.under-a-minute');
-      if (seconds < 3600) return t('time.minutes-left', { minutes: Math.round(seconds / 60) });
-      if (seconds < 2 * daySeconds) return t('time.hours-left', { hours: Math.round(seconds / 3600) });
+      // 59.5 minutes would round to 60, and 47.5 hours to 48.
+      if (seconds < 3570) return t('time.minutes-left', { minutes: Math.round(seconds / 60) });
+      if (seconds < 47.5 * 3600) return t('time.hours-left', { hours: Math.round(seconds / 3600) });
       return t('time.days-left', { days: Math.round(seconds / daySeconds) });
     },
     ago: (time, nowMs) => ago(time, nowMs, relative),
@@ -110,8 +111,9 @@ function saidAgo(date: Date | undefined, nowMs: number, { said, days, justNow }:
   const seconds = Math.round((date.getTime() - nowMs) / 1000);
   // A clock that is ahead is not worth a word.
   if (seconds > -45) return justNow;
-  if (seconds > -3600) return said.format(Math.round(seconds / 60), 'minute');
-  if (seconds > -daySeconds) return said.format(Math.round(seconds / 3600), 'hour');
+  // 59.5 minutes would round to 60, and 23.5 hours to 24.
+  if (seconds > -3570) return said.format(Math.round(seconds / 60), 'minute');
+  if (seconds > -23.5 * 3600) return said.format(Math.round(seconds / 3600), 'hour');
   if (seconds > -7 * daySeconds) return said.format(Math.round(seconds / daySeconds), 'day');
   // Whoever wants the hour finds it with the versions: here it would crowd out the rest of a line.
   return (date.getFullYear() === new Date(nowMs).getFullYear() ? days.thisYear : days.any).format(date);

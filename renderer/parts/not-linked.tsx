@@ -14,7 +14,7 @@ export function NotLinked({ overview: { is } }: { readonly overview: Exclude<Ove
       <EmptyState icon={is === 'locked' ? 'lock' : 'folder'} title={t(`not-linked.${is}`)}>
         <p>{t(`not-linked.${is}-detail`)}</p>
         <Action kind="main" onPress={() => void askShell('open-window', { window })}>
-          {t(`not-linked.open-${window}`)}
+          {t(is === 'locked' ? 'not-linked.open-unlock' : `not-linked.open-${window}`)}
         </Action>
       </EmptyState>
     </div>

@@ -37,8 +37,22 @@ const tailLength = 12;
 export function splitForRoom(name: string): { readonly head: string; readonly tail: string } {
   const symbols = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(showHidden(name))].map(({ segment }) => segment);
   if (symbols.length <= tailLength * 2) return { head: symbols.join(''), tail: '' };
+  // In a line from left to right, the two halves of what runs the other way would stand in each other's places.
+  if (!rightToLeft.test(firstLetter(symbols)) && isWithinRightToLeft(symbols, symbols.length - tailLength))
+    return { head: symbols.join(''), tail: '' };
   // A grapheme can be as long as somebody likes: marks without end upon one letter.
   return { head: symbols.slice(0, -tailLength).join(''), tail: symbols.slice(-tailLength).join('') };
+}
+
+/** '' where there is none. */
+function firstLetter(symbols: readonly string[]): string {
+  return symbols.find((symbol) => /\p{L}/u.test(symbol)) ?? '';
+}
+
+/** Whether the letters next to a place, on both sides, run from right to left. */
+function isWithinRightToLeft(symbols: readonly string[], at: number): boolean {
+  const before = firstLetter(symbols.slice(0, at).toReversed());
+  return rightToLeft.test(before) && rightToLeft.test(firstLetter(symbols.slice(at)));
 }
 
 /** The last part of a path; '' of the top. */

@@ -1,5 +1,5 @@
 /** What every part of a window needs to know of the person and the system: language, region, preferences, platform. */
-import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import type { Preferences, ShellAnswered } from '../../src/control/acts/shell-acts.ts';
 import { makeFormats, type Formats } from './formats.ts';
@@ -38,7 +38,8 @@ export function SurroundingsProvider({ children }: { readonly children: ReactNod
   const language = surroundings?.texts.language;
   const theme = preferences?.theme;
   const textSize = preferences?.textSize;
-  useEffect(() => {
+  // Before anything is measured or seen.
+  useLayoutEffect(() => {
     if (language !== undefined) document.documentElement.lang = language;
     if (theme !== undefined) document.documentElement.dataset['theme'] = theme;
     if (textSize !== undefined) document.documentElement.style.fontSize = rootSize(textSize);

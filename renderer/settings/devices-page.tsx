@@ -22,19 +22,21 @@ export function DevicesPage(): ReactNode {
   };
   const own = answer?.rows.find((device) => device.this);
   return (
-    <div className="stack">
-      <div className="spread">
-        <p className="soft shrinks">{t('devices.lead')}</p>
-        <Action kind="main" icon="add" onPress={() => setAsking('let-in')}>
-          {t('devices.let-in')}
-        </Action>
-      </div>
-      <FailureNotice failure={failure} />
-      <ul className="device-list">
-        {answer?.rows.map((device) => (
-          <DeviceRow key={device.id} device={device} onRemove={() => setAsking(device)} onRename={() => setAsking('rename')} />
-        ))}
-      </ul>
+    <div className="stack-wide">
+      <section className="stack">
+        <div className="spread">
+          <p className="soft shrinks">{t('devices.lead')}</p>
+          <Action kind="main" icon="add" onPress={() => setAsking('let-in')}>
+            {t('devices.let-in')}
+          </Action>
+        </div>
+        <FailureNotice failure={failure} />
+        <ul className="device-list">
+          {answer?.rows.map((device) => (
+            <DeviceRow key={device.id} device={device} onRemove={() => setAsking(device)} onRename={() => setAsking('rename')} />
+          ))}
+        </ul>
+      </section>
       {own === undefined ? null : <RenewDevice onDone={again} />}
       {asking === 'let-in' ? <LetIn onClose={close} /> : null}
       {asking === 'rename' ? <RenameDevice name={own?.name ?? ''} onClose={close} /> : null}

@@ -40,7 +40,7 @@ export function FolderRow({ shown, number, top, isAt, chosen, onGo, onTick, onOp
     );
   }
   const { row, isOpen } = shown;
-  const size = t('selective.size', { bytes: formats.bytes(row.bytes), files: row.files });
+  const bytes = formats.bytes(row.bytes);
   return (
     // Keys are the tree's: the row has no focus of its own.
     // oxlint-disable-next-line click-events-have-key-events, interactive-supports-focus
@@ -69,7 +69,9 @@ export function FolderRow({ shown, number, top, isAt, chosen, onGo, onTick, onOp
       </span>
       <Icon name="folder" size={16} />
       <FileName name={row.name} />
-      {/* Between the two where they are read out. */} <span className="tree-size fine-print numbers">{size}</span>
+      {/* Between the two where they are read out. */}{' '}
+      <span className="tree-size fine-print numbers">{t('selective.size', { bytes, files: row.files })}</span>
+      <span className="tree-size-alone fine-print numbers">{bytes}</span>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import type { ToldFailure } from '../../src/control/acts/shared-shapes.ts';
 import { Action } from '../parts/action.tsx';
 import { askShell } from '../parts/bridge.ts';
 import { EmptyState, Waiting } from '../parts/empty-state.tsx';
-import { FileName } from '../parts/file-name.tsx';
+import { WholePath } from '../parts/file-name.tsx';
 import { FailureNotice, Notice } from '../parts/notice.tsx';
 import { Question } from '../parts/question.tsx';
 import { showHidden } from '../parts/shown-text.ts';
@@ -36,7 +36,7 @@ export function FoldersPage(): ReactNode {
       <section className="card stack">
         <div className="spread">
           <h2 className="shrinks">
-            <FileName name={answer.folder} />
+            <WholePath path={answer.folder} />
           </h2>
           <Action icon="folder" onPress={() => void askShell('open-folder', {})}>
             {t('status.open-folder')}
@@ -46,7 +46,9 @@ export function FoldersPage(): ReactNode {
           {answer.is === 'linked' ? (
             <>
               <dt>{t('folders.store')}</dt>
-              <dd className="selectable">{showHidden(answer.store)}</dd>
+              <dd className="selectable">
+                <WholePath path={answer.store} />
+              </dd>
               <dt>{t('folders.in-vault')}</dt>
               <dd>{t('status.in-vault', { bytes: formats.bytes(answer.bytes), files: answer.files })}</dd>
               <dt>{t('folders.here')}</dt>
@@ -126,7 +128,7 @@ function Unlink({ vaults: { here, areMore }, folder }: { readonly vaults: Vaults
         }
       >
         <p>
-          <FileName name={folder} />
+          <WholePath path={folder} />
         </p>
         <p>{t('folders.unlink-detail')}</p>
         <p>{t('folders.unlink-keys')}</p>

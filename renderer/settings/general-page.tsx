@@ -92,7 +92,7 @@ function LowBattery({ onChange }: { readonly onChange: (changes: PreferenceChang
   return (
     <SwitchLine
       label={t('general.battery')}
-      {...(isTold ? {} : { help: t('general.not-told') })}
+      {...(isTold ? {} : { help: t('general.no-battery') })}
       // What was switched on elsewhere, or before, can be switched off.
       isDisabled={!isTold && !preferences.pausesOnLowBattery}
       isOn={preferences.pausesOnLowBattery}

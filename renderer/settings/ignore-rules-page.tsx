@@ -1,6 +1,7 @@
 /** What stays out of the vault: rules, and what they would leave out, while they are written. */
 import { useState, type ReactNode } from 'react';
 import { Label } from 'react-aria-components/Label';
+import { Text } from 'react-aria-components/Text';
 import { TextArea } from 'react-aria-components/TextArea';
 import { TextField } from 'react-aria-components/TextField';
 import { Action } from '../parts/action.tsx';
@@ -37,6 +38,7 @@ function Editor({ text, onSaved }: { readonly text: string; readonly onSaved: ()
       <TextField className="entry" value={typed} onChange={setTyped} maxLength={maxLength} spellCheck="false">
         <Label>{t('ignore.rules')}</Label>
         <TextArea className="text-area code" rows={9} />
+        <Text slot="description">{t('ignore.rules-help')}</Text>
       </TextField>
       <div className="row">
         <Action
@@ -75,7 +77,9 @@ function Trial({ text }: { readonly text: string }): ReactNode {
       {answer === undefined ? null : (
         <>
           <h2>{t('ignore.matched', { files: answer.matched })}</h2>
-          <ul className="plain-list">
+          {/* Long lists scroll by keys, too. */}
+          {/* oxlint-disable-next-line no-noninteractive-tabindex */}
+          <ul className="plain-list" tabIndex={0} aria-label={t('ignore.preview')}>
             {answer.examples.map((path) => (
               <li key={path}>
                 <FileName name={path} />

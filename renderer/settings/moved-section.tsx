@@ -8,10 +8,13 @@ import { useSurroundings } from '../parts/surroundings.tsx';
 import { useDoing } from '../parts/use-doing.ts';
 import { RelinkStore } from './relink-store.tsx';
 
+/** What stands elsewhere now. */
+type Done = 'store' | { readonly folder: string };
+
 export function MovedSection(): ReactNode {
   const { t } = useSurroundings();
   const [isAsking, setAsking] = useState(false);
-  const [done, setDone] = useState('');
+  const [done, setDone] = useState<Done>();
   const { run, isBusy, failure } = useDoing();
   const relink = (): void =>
     run(
@@ -21,7 +24,7 @@ export function MovedSection(): ReactNode {
         const { picked } = chosen.answer;
         return picked === null ? { ok: true, answer: undefined } : ask('relink-folder', { folder: picked.id });
       },
-      (answer) => setDone(answer === undefined ? '' : t('folders.folder-is-here', { folder: answer.folder })),
+      (answer) => setDone(answer === undefined ? undefined : { folder: answer.folder }),
     );
   return (
     <section className="stack-tight">
@@ -36,10 +39,10 @@ export function MovedSection(): ReactNode {
         </Action>
       </div>
       <p role="status" className="soft">
-        {done}
+        {done === 'store' ? t('folders.store-is-here') : done === undefined ? '' : t('folders.folder-is-here', { folder: done.folder })}
       </p>
       <FailureNotice failure={failure} />
-      {isAsking ? <RelinkStore onClose={() => setAsking(false)} onDone={() => setDone(t('folders.store-is-here'))} /> : null}
+      {isAsking ? <RelinkStore onClose={() => setAsking(false)} onDone={() => setDone('store')} /> : null}
     </section>
   );
 }

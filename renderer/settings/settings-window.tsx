@@ -1,6 +1,6 @@
 /** All that can be set, page by page. */
 import './settings.css';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { settingsPageNames, type PageName } from './page-names.ts';
 import { listen } from '../parts/bridge.ts';
@@ -29,6 +29,7 @@ const pages: Readonly<Record<PageName, { readonly icon: IconName; readonly Page:
 
 export function SettingsWindow(): ReactNode {
   const { t } = useSurroundings();
+  const nav = useRef<HTMLElement>(null);
   const [page, setPage] = useState<PageName>(() => pageOf(new URLSearchParams(window.location.search).get('page')) ?? 'folders');
   useEffect(
     () =>
@@ -38,6 +39,8 @@ export function SettingsWindow(): ReactNode {
       }),
     [],
   );
+  // In large letters, or a low window, the list is longer than the window. It is drawn anew when another page is chosen, or letters get larger.
+  useEffect(() => nav.current?.querySelector('[role=tab][data-selected]')?.scrollIntoView({ block: 'nearest' }));
   return (
     <Tabs
       className="settings"
@@ -48,7 +51,7 @@ export function SettingsWindow(): ReactNode {
         if (chosen !== undefined) setPage(chosen);
       }}
     >
-      <nav className="settings-nav">
+      <nav className="settings-nav" ref={nav}>
         <VaultSwitch page={page} />
         <TabList className="settings-pages" aria-label={t('title.settings')}>
           {settingsPageNames.map((name) => (

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { VaultRow } from '../../src/control/acts/shell-acts.ts';
 import { Action } from '../parts/action.tsx';
 import { askShell } from '../parts/bridge.ts';
-import { FileName } from '../parts/file-name.tsx';
+import { WholePath } from '../parts/file-name.tsx';
 import { FailureNotice, Notice } from '../parts/notice.tsx';
 import { showHidden } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
@@ -39,7 +39,7 @@ function Row({ row: { vault, name, folder, state, says }, isHere }: { readonly r
         <span className="vault-says">{says}</span>
         {folder === null ? null : (
           <span className="vault-place">
-            <FileName name={folder} />
+            <WholePath path={folder} />
           </span>
         )}
       </span>

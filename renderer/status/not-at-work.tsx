@@ -4,9 +4,10 @@ import type { ToldFailure } from '../../src/control/acts/shared-shapes.ts';
 import { Action } from '../parts/action.tsx';
 import { ask, askShell } from '../parts/bridge.ts';
 import { SecretEntry } from '../parts/entry.tsx';
-import { FileName } from '../parts/file-name.tsx';
+import { WholePath } from '../parts/file-name.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { FailureNotice, Notice } from '../parts/notice.tsx';
+import { showHidden } from '../parts/shown-text.ts';
 import { useSurroundings } from '../parts/surroundings.tsx';
 import { useDoing } from '../parts/use-doing.ts';
 import { Headline } from './headline.tsx';
@@ -94,11 +95,15 @@ export function AgentAway({ isOver, why }: { readonly isOver: boolean; readonly 
     <>
       <Headline icon="alert" mood="bad" title={t('status.agent-failed')} detail={t('status.agent-failed-detail')} />
       <main className="status-body">
-        {why === '' ? null : (
-          <Notice kind="danger">
-            <p className="code selectable">{why}</p>
-          </Notice>
-        )}
+        <Notice kind="danger">
+          <p>{t('status.agent-failed-help')}</p>
+          {why === '' ? null : (
+            <details>
+              <summary>{t('words.details')}</summary>
+              <p className="code selectable">{showHidden(why)}</p>
+            </details>
+          )}
+        </Notice>
         <Notice kind="info">
           <p>{t('status.files-are-safe')}</p>
         </Notice>
@@ -119,7 +124,7 @@ function FolderLine({ folder }: { readonly folder: string }): ReactNode {
   const { t } = useSurroundings();
   return (
     <p className="folder-line">
-      <span className="soft">{t('words.folder')}</span> <FileName name={folder} />
+      <span className="soft">{t('words.folder')}</span> <WholePath path={folder} />
     </p>
   );
 }

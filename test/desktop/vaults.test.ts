@@ -217,7 +217,7 @@ describe.skipIf(withoutDesktop())('several vaults in one app', () => {
       await expectMenus();
       await desk.expectToSay('Up to date');
       // The window goes on with the other one.
-      await page.getByTitle(at('Work'), { exact: true }).waitFor();
+      await page.getByRole('heading', { name: at('Work'), exact: true }).waitFor();
       expect(fs.readFileSync(at('Cachette', 'letter.txt'), 'utf8')).toBe('Dear Ann');
       expect(fs.readdirSync(at('store'))).toContain('genesis');
       await expect.poll(() => findAgents(desk.launched.profile), { timeout: stepMaxMs }).toEqual([]);

@@ -35,6 +35,8 @@ describe('times', () => {
     ['2026-11-22T12:05:00Z', 'just now', 'à l’instant'],
     ['2026-11-22T11:58:00Z', '2 minutes ago', 'il y a 2 minutes'],
     ['2026-11-22T09:00:00Z', '3 hours ago', 'il y a 3 heures'],
+    ['2026-11-22T11:00:20Z', '1 hour ago', 'il y a 1 heure'],
+    ['2026-11-21T12:20:00Z', 'yesterday', 'hier'],
     ['2026-11-21T11:00:00Z', 'yesterday', 'hier'],
     ['2026-11-03T09:00:00Z', '3 Nov', '3 nov.'],
     ['2025-03-02T09:00:00Z', '2 Mar 2025', '2 mars 2025'],
@@ -58,5 +60,5 @@ test('what is put into a text can not turn it around, and is no text of its own'
   const { t } = makeTexts('en', 'en');
   expect(t('status.did.added', { device: '\u202e{evil} <b>' })).toBe('added by [U+202E]{evil} <b>');
   expect(t('status.items-left', { items: 12_345 })).toBe('12,345 items to go');
-  expect(makeTexts('fr', 'fr').t('status.items-left', { items: 1 })).toBe('encore 1 élément');
+  expect(makeTexts('fr', 'fr').t('status.items-left', { items: 1 })).toBe('Encore 1 élément');
 });

@@ -40,6 +40,12 @@ describe('names that are too long', () => {
     expect(splitForRoom('short.txt')).toEqual({ head: 'short.txt', tail: '' });
   });
 
+  test('are not cut within words that run the other way', () => {
+    const path = 'Letters from abroad/2026/עברית מסמך.pdf';
+    expect(splitForRoom(path)).toEqual({ head: path, tail: '' });
+    expect(splitForRoom('עברית עברית עברית עברית מסמך.pdf').tail).toBe('ית מסמך.pdf'.padStart(12, 'ר'));
+  });
+
   test('are not cut within a letter', () => {
     const { tail } = splitForRoom(`${'x'.repeat(30)}${'é'.normalize('NFD').repeat(12)}`);
     expect(tail.normalize('NFC')).toBe('é'.repeat(12));

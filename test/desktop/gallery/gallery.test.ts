@@ -3,16 +3,17 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findElectron } from '../../../.scripts/electron-runtime.mjs';
-import { openScreen, type OwnScreen } from '../own-screen.ts';
 import { withoutDesktop } from '../without-desktop.ts';
 import { allScenes } from './all-scenes.ts';
 import { Gallery } from './open-gallery.ts';
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** A few of them each time; every one of them with CACHETTE_GALLERY=all. */
-const scenes = process.env['CACHETTE_GALLERY'] === 'all' ? allScenes : allScenes.filter(({ isTypical = false }) => isTypical);
+/** A few of them each time, and every list of names that anybody may have given; every one of them with CACHETTE_GALLERY=all. */
+const scenes =
+  process.env['CACHETTE_GALLERY'] === 'all'
+    ? allScenes
+    : allScenes.filter(({ isTypical = false, isHostile = false }) => isTypical || isHostile);
 
 interface AxeReport {
   readonly violations: readonly {
@@ -22,17 +23,13 @@ interface AxeReport {
 }
 
 describe.skipIf(withoutDesktop())('the windows', () => {
-  let screen: OwnScreen;
   let gallery: Gallery;
 
   beforeAll(async () => {
-    const { program } = await findElectron();
-    screen = await openScreen();
-    gallery = await Gallery.open(program, screen.env);
+    gallery = await Gallery.open();
   });
   afterAll(async () => {
     await gallery?.close();
-    await screen?.close();
   });
 
   /** What axe finds, one line each. */
@@ -62,6 +59,18 @@ describe.skipIf(withoutDesktop())('the windows', () => {
     expect(text).not.toMatch(/\b(?:words|title|time|status|set-up|settings|conflicts|history|recovery|failure|remedy)\.[a-z]/);
     expect(width).toBeLessThanOrEqual(room);
     expect(tooWide).toEqual([]);
+  }
+
+  /** Names are text and nothing else, and what would hide or turn something in them is seen. */
+  async function checkNames(): Promise<void> {
+    const { text, foreign } = await gallery.page.evaluate(() => ({
+      text: document.body.textContent,
+      foreign: document.querySelectorAll('img[src="x"], [onerror], body script:not([src])').length,
+    }));
+    expect(foreign).toBe(0);
+    expect(text).toContain('<script>alert(1)<');
+    expect(text).toContain('invoice[U+202E]fdp.exe');
+    expect(text).not.toMatch(/[\u202a-\u202e]/);
   }
 
   /** For looking at; git ignores the folder. */
@@ -98,6 +107,7 @@ describe.skipIf(withoutDesktop())('the windows', () => {
     await gallery.change({ theme: 'dark' });
     await picture(`${name}-dark`);
     expect(await violations(['color-contrast'])).toEqual([]);
+    if (scene.isHostile === true) await checkNames();
     if (scene.isTypical === true) await checkContrast(name);
     await gallery.change({ theme: 'light', language: 'fr' });
     await picture(`${name}-french`);

@@ -1,7 +1,5 @@
 /** Lists that change while somebody looks at them, in a real window: what comes in at the top or goes may not take the window with it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findElectron } from '../../../.scripts/electron-runtime.mjs';
-import { openScreen, type OwnScreen } from '../own-screen.ts';
 import { withoutDesktop } from '../without-desktop.ts';
 import { Gallery } from './open-gallery.ts';
 import { yes, type Scene } from './scene.ts';
@@ -11,18 +9,14 @@ import { item, usualHistory, version } from './scenes/history-scenes.ts';
 const size = [1000, 700] as const;
 
 describe.skipIf(withoutDesktop())('a list that changes while it is looked at', () => {
-  let screen: OwnScreen;
   let gallery: Gallery;
   let isLater = false;
 
   beforeAll(async () => {
-    const { program } = await findElectron();
-    screen = await openScreen();
-    gallery = await Gallery.open(program, screen.env);
+    gallery = await Gallery.open();
   });
   afterAll(async () => {
     await gallery?.close();
-    await screen?.close();
   });
   beforeEach(() => {
     isLater = false;

@@ -1,7 +1,9 @@
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { findElectron } from '../../../.scripts/electron-runtime.mjs';
 import type { Preferences } from '../../../src/control/acts/shell-acts.ts';
 import { shellActs, type ShellAct } from '../../../src/control/acts/shell-acts.ts';
 import { windowActs, type WindowAct } from '../../../src/control/acts/window-acts.ts';
+import { openScreen, type OwnScreen } from '../own-screen.ts';
 import { playwrightLoader } from '../playwright-loader.ts';
 import type { AgentAnswers, Scene, ShellAnswers, Step } from './scene.ts';
 import { usualAgent } from './usual-agent.ts';
@@ -33,6 +35,7 @@ const bridge = `
 export class Gallery {
   readonly page: Page;
   readonly #app: ElectronApplication;
+  readonly #screen: OwnScreen;
   #scene: Scene | undefined;
   #look: Look = {};
   /** What went wrong in the page, or was asked or answered against the contract. */
@@ -40,19 +43,23 @@ export class Gallery {
   /** What was asked, in order. */
   readonly asked: { readonly act: string; readonly asked: unknown }[] = [];
 
-  private constructor(app: ElectronApplication, page: Page) {
+  private constructor(screen: OwnScreen, app: ElectronApplication, page: Page) {
+    this.#screen = screen;
     this.#app = app;
     this.page = page;
   }
 
-  static async open(program: string, env: NodeJS.ProcessEnv): Promise<Gallery> {
+  /** In the runtime that the app has here, on a screen of its own. */
+  static async open(): Promise<Gallery> {
+    const { program } = await findElectron();
+    const screen = await openScreen();
     const app = await _electron.launch({
       executablePath: program,
       args: ['-r', playwrightLoader, `${import.meta.dirname}/app`, '--disable-gpu', '--no-sandbox'],
-      env: { ...(env as Record<string, string>), ELECTRON_DISABLE_SECURITY_WARNINGS: '1' },
+      env: { ...(screen.env as Record<string, string>), ELECTRON_DISABLE_SECURITY_WARNINGS: '1' },
     });
     const page = await app.firstWindow();
-    const gallery = new Gallery(app, page);
+    const gallery = new Gallery(screen, app, page);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') gallery.faults.push(`${gallery.#scene?.name}: ${message.text()}`);
     });
@@ -67,6 +74,8 @@ export class Gallery {
     this.#scene = scene;
     this.#look = look;
     this.asked.length = 0;
+    // What the scene before had under the pointer is none of this one's.
+    await this.page.mouse.move(0, 0);
     const [width, height] = scene.size;
     await this.page.setViewportSize({ width, height });
     await this.#emulate(look);
@@ -102,6 +111,7 @@ export class Gallery {
   async close(): Promise<void> {
     this.#scene = undefined;
     await this.#app.close();
+    await this.#screen.close();
   }
 
   async #emulate({ theme, contrast }: Look): Promise<void> {
@@ -145,7 +155,12 @@ export class Gallery {
 
   #shell(): ShellAnswers {
     const { theme = 'light', language = 'en', textSize = 100 } = this.#look;
-    const preferences = { ...usualPreferences, theme, language, textSize };
-    return { ...usualShell, 'read-preferences': () => ({ ok: true, answer: preferences }), ...this.#scene?.shell };
+    const preferences = { ...usualPreferences, ...this.#scene?.preferences, theme, language, textSize };
+    const told = this.#scene?.shell;
+    return {
+      ...usualShell,
+      'read-preferences': () => ({ ok: true, answer: preferences }),
+      ...(typeof told === 'function' ? told(language) : told),
+    };
   }
 }

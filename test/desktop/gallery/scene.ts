@@ -1,5 +1,5 @@
 /** A window in a state: what stands in for the agent and the desktop, and how it is looked at. */
-import type { ShellAct, ShellAnswered, ShellAsked, WindowName } from '../../../src/control/acts/shell-acts.ts';
+import type { Preferences, ShellAct, ShellAnswered, ShellAsked, WindowName } from '../../../src/control/acts/shell-acts.ts';
 import type { Answered, Asked, WindowAct } from '../../../src/control/acts/window-acts.ts';
 import type { Outcome } from '../../../src/control/acts/window-bridge.ts';
 
@@ -24,10 +24,15 @@ export interface Scene {
   readonly page?: string;
   /** One that stands for others like it. */
   readonly isTypical?: boolean;
+  /** A list of names that anybody may have given. */
+  readonly isHostile?: boolean;
   readonly path?: string;
   readonly size: readonly [width: number, height: number];
   readonly agent?: Partial<AgentAnswers>;
-  readonly shell?: Partial<ShellAnswers>;
+  /** As the desktop answers, whose words are in the person's language, too. */
+  readonly shell?: Partial<ShellAnswers> | ((language: 'en' | 'fr') => Partial<ShellAnswers>);
+  /** What the person set otherwise than usual. */
+  readonly preferences?: Partial<Preferences>;
   /** By the words of the English texts: only played in English. */
   readonly steps?: readonly Step[];
   readonly tells?: readonly { readonly event: string; readonly code?: string }[];

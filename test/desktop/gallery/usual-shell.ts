@@ -1,4 +1,5 @@
 import type { Preferences, VaultRow } from '../../../src/control/acts/shell-acts.ts';
+import { sayIn } from '../../../src/desktop/main/messages.ts';
 import { yes, type ShellAnswers } from './scene.ts';
 import { ago } from './usual-agent.ts';
 
@@ -16,24 +17,24 @@ export const usualPreferences: Preferences = {
 
 export const usualVault: VaultRow = { vault: 1, name: 'Cachette', folder: '/home/ana/Cachette', state: 'synced', says: 'Up to date' };
 
-/** Where there are more, each in another state. */
-export const someVaults: ShellAnswers['list-vaults'] = () =>
-  yes({
-    here: 1,
-    rows: [
-      usualVault,
-      { vault: 2, name: 'Work', folder: '/home/ana/Work', state: 'attention', says: '2 conflicts, 1 problem' },
-      {
-        vault: 3,
-        name: 'photos/raw',
-        folder: '/media/ana/A disk with a long name/photos/raw',
-        state: 'syncing',
-        says: 'Syncing: 412 items left',
-      },
-      { vault: 4, name: 'x\u202Egpj.exe', folder: '/home/ana/x\u202Egpj.exe', state: 'paused', says: 'Paused' },
-      { vault: 5, name: 'Vault 5', folder: null, state: 'offline', says: 'Starting…' },
-    ],
-  });
+/** Where there are more, each in another state, and in the words of the desktop. */
+export function someVaults(language: 'en' | 'fr'): Partial<ShellAnswers> {
+  const say = sayIn(language);
+  const rows: readonly VaultRow[] = [
+    { ...usualVault, says: say('state.synced') },
+    { vault: 2, name: 'Work', folder: '/home/ana/Work', state: 'attention', says: say('state.trouble', { conflicts: 2, problems: 1 }) },
+    {
+      vault: 3,
+      name: 'photos/raw',
+      folder: '/media/ana/A disk with a long name/photos/raw',
+      state: 'syncing',
+      says: say('state.items-left', { items: 412 }),
+    },
+    { vault: 4, name: 'x\u202Egpj.exe', folder: '/home/ana/x\u202Egpj.exe', state: 'paused', says: say('state.paused') },
+    { vault: 5, name: 'Vault 5', folder: null, state: 'offline', says: say('state.starting') },
+  ];
+  return { 'list-vaults': () => yes({ here: 1, rows: [...rows] }) };
+}
 
 const done = (): ReturnType<ShellAnswers['quit']> => yes({});
 

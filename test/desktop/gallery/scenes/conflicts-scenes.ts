@@ -121,6 +121,12 @@ const heldAgent = agentWith([], {
   'decide-held': () => yes({ files: held.length }),
 });
 
+const hostileHeld = agentWith([], {
+  overview: () => yes({ ...usualOverview, state: 'held', held: hostileNames.length }),
+  'list-held': () =>
+    yes({ rows: hostileNames.map((name) => ({ path: `${name}/${name}`, loss: 'removed' })), hasMore: false, total: hostileNames.length }),
+});
+
 const linked =
   (changes: Partial<LinkedOverview>): AgentAnswers['overview'] =>
   () =>
@@ -146,9 +152,10 @@ export const conflictsScenes: readonly Scene[] = [
   conflictScene('narrow-picture', { size: narrow, agent: agentWith(conflicts.slice(3)), steps: [pick('Harbour.png')] }),
   conflictScene('hostile', {
     isTypical: true,
+    isHostile: true,
     agent: agentWith(hostile, { 'read-side': ({ side }) => yes(content(side === 'ours' ? hostileText : `${hostileText}more\n`)) }),
   }),
-  conflictScene('hostile-narrow', { size: narrow, agent: agentWith(hostile) }),
+  conflictScene('hostile-narrow', { isHostile: true, size: narrow, agent: agentWith(hostile) }),
   conflictScene('many', {
     agent: agentWith(
       Array.from({ length: 5000 }, (_, at) =>
@@ -174,11 +181,12 @@ export const conflictsScenes: readonly Scene[] = [
   }),
   conflictScene('unlinked', { agent: { overview: () => yes({ is: 'unlinked' }) } }),
   { name: 'problems', isTypical: true, window: 'conflicts', size: wide, agent: problemsAgent(problems) },
-  { name: 'problems-of-a-vault', window: 'conflicts', size: narrow, agent: problemsAgent(problems), shell: { 'list-vaults': someVaults } },
+  { name: 'problems-of-a-vault', window: 'conflicts', size: narrow, agent: problemsAgent(problems), shell: someVaults },
   { name: 'problems-narrow', window: 'conflicts', size: narrow, agent: problemsAgent(problems) },
   { name: 'problems-again', window: 'conflicts', size: wide, agent: problemsAgent(problems), steps: [{ press: 'Check again' }] },
   {
     name: 'problems-hostile',
+    isHostile: true,
     window: 'conflicts',
     size: wide,
     agent: problemsAgent(hostileNames.map((name, at) => problem(at % 2 === 0 ? 'E_UNREADABLE' : 'E_NEW_ONE', `${name}/${name}`))),
@@ -191,6 +199,7 @@ export const conflictsScenes: readonly Scene[] = [
     steps: [{ press: 'Problems', role: 'tab' }],
   },
   { name: 'held', isTypical: true, window: 'conflicts', size: wide, agent: heldAgent },
+  { name: 'held-hostile', isHostile: true, window: 'conflicts', size: wide, agent: hostileHeld },
   { name: 'held-narrow', window: 'conflicts', size: narrow, agent: heldAgent },
   { name: 'held-sure', window: 'conflicts', size: wide, agent: heldAgent, steps: [{ press: 'Let it happen' }] },
   {

@@ -79,6 +79,8 @@ function scene(name: string, more: Partial<Scene> = {}, agent: Partial<AgentAnsw
 
 const letterRow = { press: 'Letter to the landlord.md', role: 'row' } as const;
 
+const hostileDeleted = hostileNames.map((name, at) => version(at, { path: `${name}/${name}`, device: name, deleted: true }));
+
 const many = Array.from({ length: 10_000 }, (_, at) => item(`Scan ${String(at).padStart(5, '0')}.pdf`, ''));
 
 export const historyScenes: readonly Scene[] = [
@@ -136,19 +138,19 @@ export const historyScenes: readonly Scene[] = [
     },
   ),
   scene(
+    'deleted-hostile',
+    { isHostile: true, steps: [{ press: 'Deleted files', role: 'tab' }] },
+    { 'list-deleted': () => yes({ rows: hostileDeleted, hasMore: false }) },
+  ),
+  scene(
     'hostile',
-    { isTypical: true, path: `${hostileNames[0]}/${hostileNames[2]}/${hostileNames[5]}/${hostileNames[9]}` },
+    { isTypical: true, isHostile: true, path: `${hostileNames[0]}/${hostileNames[2]}/${hostileNames[5]}/${hostileNames[9]}` },
     {
       'list-items': ({ path }) =>
         yes({ rows: hostileNames.map((name, at) => (at % 4 === 0 ? dir(name, path) : item(name, path))), hasMore: false }),
       'list-versions': ({ path }) =>
         yes({
           rows: hostileNames.map((name, at) => version(at, { path: at === 0 ? path : `${name}/${name}`, device: name })),
-          hasMore: false,
-        }),
-      'list-deleted': () =>
-        yes({
-          rows: hostileNames.map((name, at) => version(at, { path: `${name}/${name}`, device: name, deleted: true })),
           hasMore: false,
         }),
     },

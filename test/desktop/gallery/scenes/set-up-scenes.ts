@@ -43,7 +43,7 @@ export const setUpScenes: readonly Scene[] = [
   setUp('another-vault', [], { shell: { 'list-vaults': () => yes({ here: 2, rows: [usualVault] }) } }),
   setUp('server', toStore),
   setUp('found', [...toStore, { press: 'Look on this network' }, { press: '192.168.1.20', role: 'radio' }], { isTypical: true }),
-  setUp('found-none', [...toStore, { press: 'Look on this network' }, { see: 'No server said' }], {
+  setUp('found-none', [...toStore, { press: 'Look on this network' }, { see: 'No server answered' }], {
     agent: { 'find-servers': () => yes({ rows: [] }) },
   }),
   setUp('s3', [...toStore, { press: 'S3', role: 'radio' }], { isTypical: true }),

@@ -1,3 +1,4 @@
+import type { ToldDevice } from '../../../../src/control/acts/device-acts.ts';
 import type { TreeRow } from '../../../../src/control/acts/folder-acts.ts';
 import type { ToldUpdates } from '../../../../src/control/acts/shell-acts.ts';
 import type { VerifyState } from '../../../../src/control/acts/verify-acts.ts';
@@ -84,7 +85,7 @@ const usual: Partial<AgentAnswers> = {
         {
           name: 'old laptop',
           id: '3'.repeat(32),
-          added: '2024-05-01T12:00:00Z',
+          added: '2026-02-03T12:00:00Z',
           addedBy: 'desk',
           lastSeen: ago(90_000),
           revoked: true,
@@ -93,6 +94,13 @@ const usual: Partial<AgentAnswers> = {
       ],
     }),
 };
+
+const none = { rows: [], total: 0 };
+
+function deviceCalled(name: string, at: number): ToldDevice {
+  const id = at.toString(16).padStart(32, '0');
+  return { name, id, added: '2026-02-02T19:00:00Z', addedBy: name, lastSeen: ago(40), revoked: false, this: at === 0 };
+}
 
 function settings(page: string, more: Partial<Scene> = {}): Scene {
   return { window: 'settings', page, size, ...more, name: more.name ?? `settings-${page}`, agent: { ...usual, ...more.agent } };
@@ -124,10 +132,10 @@ const openPhotos = { keys: ['p', 'ArrowRight', 'ArrowRight', 'ArrowDown', 'Arrow
 export const settingsScenes: readonly Scene[] = [
   settings('folders', { isTypical: true }),
   settings('folders', { name: 'settings-unlink', steps: [{ press: 'Unlink this folder…' }] }),
-  settings('folders', { name: 'settings-vaults', isTypical: true, size: [900, 1000], shell: { 'list-vaults': someVaults } }),
+  settings('folders', { name: 'settings-vaults', isTypical: true, size: [900, 1000], shell: someVaults }),
   settings('folders', {
     name: 'settings-remove-vault',
-    shell: { 'list-vaults': someVaults },
+    shell: someVaults,
     steps: [{ press: 'Unlink this folder…' }, { see: 'Your other vaults' }],
   }),
   settings('folders', {
@@ -159,7 +167,7 @@ export const settingsScenes: readonly Scene[] = [
     name: 'settings-agent-down',
     isTypical: true,
     agent: { overview: () => no('E_BUSY', 'the engine is not running yet', 'it is started by itself: try again in a moment') },
-    shell: { 'list-vaults': someVaults },
+    shell: someVaults,
     steps: [{ press: 'Unlink this folder…' }, { see: 'Your other vaults' }],
   }),
   settings('folders', { name: 'settings-no-folder', agent: { overview: () => yes({ is: 'unlinked' }) } }),
@@ -175,11 +183,29 @@ export const settingsScenes: readonly Scene[] = [
   }),
   settings('selective-sync', { name: 'settings-selective-many', agent: { 'list-folders': many } }),
   settings('selective-sync', { name: 'settings-selective-empty', agent: { 'list-folders': () => yes({ rows: [], total: 0 }) } }),
+  settings('selective-sync', {
+    name: 'settings-selective-hostile',
+    isHostile: true,
+    agent: {
+      'list-folders': ({ path }) =>
+        yes(path === '' ? { rows: hostileNames.map((name) => folder(name)), total: hostileNames.length } : none),
+    },
+  }),
   settings('ignore-rules', { isTypical: true }),
+  settings('ignore-rules', {
+    name: 'settings-ignore-hostile',
+    isHostile: true,
+    agent: { 'try-ignore-rules': () => yes({ matched: hostileNames.length, examples: [...hostileNames], badLines: [] }) },
+  }),
   settings('ignore-rules', { name: 'settings-ignore-bad', agent: { 'read-ignore-rules': () => yes({ text: 'a\nb\n\n[\n' }) } }),
   settings('network', { isTypical: true, shell: {} }),
   settings('general', { isTypical: true }),
   settings('devices', { isTypical: true }),
+  settings('devices', {
+    name: 'settings-devices-hostile',
+    isHostile: true,
+    agent: { 'list-devices': () => yes({ rows: hostileNames.map(deviceCalled) }) },
+  }),
   settings('devices', { name: 'settings-let-in', steps: [{ press: 'Add a computer' }] }),
   settings('devices', {
     name: 'settings-let-in-wrong',
@@ -232,7 +258,12 @@ export const settingsScenes: readonly Scene[] = [
   settings('security', { name: 'settings-compare', steps: [{ press: 'Show the digits' }, { see: '4821' }] }),
   settings('about', { isTypical: true }),
   ...Object.entries(updates).map(([name, told]) =>
-    settings('about', { name: `settings-updates-${name}`, isTypical: name === 'ready', shell: { 'read-updates': () => yes(told) } }),
+    settings('about', {
+      name: `settings-updates-${name}`,
+      isTypical: name === 'ready',
+      preferences: { looksForUpdates: name !== 'not-wanted' },
+      shell: { 'read-updates': () => yes(told) },
+    }),
   ),
   settings('about', { name: 'settings-diagnose', steps: [{ press: 'Make a report' }, { see: 'state synced' }] }),
 ];

@@ -1,3 +1,4 @@
+import { hostileNames } from '../hostile-names.ts';
 import { no, yes, type Scene } from '../scene.ts';
 import { someVaults } from '../usual-shell.ts';
 import { ago, usualOverview, type LinkedOverview } from '../usual-agent.ts';
@@ -8,6 +9,7 @@ function linked(name: string, changes: Partial<LinkedOverview>): Scene {
   return { name: `status-${name}`, window: 'status', size, agent: { overview: () => yes({ ...usualOverview, ...changes }) } };
 }
 
+const changed = { did: 'changed', kind: 'file', isThisDevice: false, at: ago(3) } as const;
 const progress = { itemsLeft: 412, bytesLeft: 1_830_000_000, bytesDone: 920_000_000, bytesPerSecond: 6_400_000, secondsLeft: 286 };
 
 export const statusScenes: readonly Scene[] = [
@@ -38,10 +40,17 @@ export const statusScenes: readonly Scene[] = [
   {
     ...linked('vaults', {}),
     isTypical: true,
-    shell: { 'list-vaults': someVaults },
+    shell: someVaults,
     steps: [{ press: 'Cachette, Up to date. Show another vault' }],
   },
-  { ...linked('of-a-vault', { state: 'syncing', progress }), shell: { 'list-vaults': someVaults } },
+  { ...linked('of-a-vault', { state: 'syncing', progress }), shell: someVaults },
+  {
+    name: 'status-hostile',
+    isHostile: true,
+    window: 'status',
+    size,
+    agent: { activity: () => yes({ rows: hostileNames.map((name) => ({ ...changed, path: `${name}/${name}`, device: name })) }) },
+  },
   { name: 'status-pause-menu', window: 'status', size, steps: [{ press: 'Pause' }] },
   {
     name: 'status-nothing-yet',
