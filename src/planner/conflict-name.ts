@@ -31,6 +31,16 @@ export function passingName(name: NodeName, date: string, isTaken: (name: NodeNa
   return conflictName(name, { device: passing, date }, isTaken);
 }
 
+/** For an item that is to stay under such a name: the one that it is on the way with, or, where that is taken, a conflict name. */
+export function ownName(
+  name: NodeName,
+  by: { readonly device: string; readonly date: string },
+  isTaken: (name: NodeName) => boolean,
+): NodeName {
+  const plain = plainName(name);
+  return isTaken(plain) ? conflictName(name, by, isTaken) : plain;
+}
+
 /** Whether the name looks like one of those. A person may have given it all the same. */
 export function isPassingName(name: NodeName): boolean {
   return plainName(name) !== name && name.includes(` (conflict ${passing} `);

@@ -2,7 +2,8 @@
 import { rootId, type NodeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { isComparable, isEdited, samePlace, type ContentRef, type LocalNode, type Place, type VersionedNode } from '../model/node.ts';
-import { isMovedAway } from './conflict-name.ts';
+import { isMovedAway, isPassingName, ownName } from './conflict-name.ts';
+import { moveLocal } from './meet.ts';
 import { findPlaceFault } from './place-fault.ts';
 import { ensureLocalFolder, freeLocalName, leaveFolderInTheWay } from './local-place.ts';
 import { bringPayload, payloadStep, type PayloadStep, type Present } from './payload.ts';
@@ -42,6 +43,7 @@ function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base
   const isMoved = isMovedAway(base.state, local.state);
   if (isMoved || isEdited(local.state, base.state)) {
     state.operations.push({ do: isMoved && local.state.kind === 'folder' ? 'record-below' : 'record', node: id });
+    if (!isMoved && isPassingName(local.state.name)) leavePassingName(state, local);
     stay(state, id);
     return;
   }
@@ -65,6 +67,13 @@ function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base
 
 function isKnown(content: ContentRef | undefined, was: ContentRef): boolean {
   return content !== undefined && isComparable(content, was);
+}
+
+/** It was edited where it was aside, by a run that did not come to its end, and goes nowhere any more: nobody is to meet that name. */
+function leavePassingName(state: PlanState, local: LocalNode): void {
+  const { parent, name } = local.state;
+  const own = ownName(name, state.context, (candidate) => state.isTaken(parent, candidate));
+  moveLocal(state, { node: local, place: { parent, name: own }, copy: undefined });
 }
 
 /** It is published again, next. */

@@ -68,6 +68,9 @@ describe('an index file', () => {
 
   test('is not made by one who only looks', () => {
     expect(failureCode(() => IndexDatabase.open(pathOf('none.db'), { readonly: true }))).toBe('E_NOT_FOUND');
+    // Killed when it was about to be made.
+    fs.writeFileSync(pathOf('empty.db'), '');
+    expect(failureCode(() => IndexDatabase.open(pathOf('empty.db'), { readonly: true }))).toBe('E_NOT_FOUND');
     expect(fs.existsSync(pathOf('none.db'))).toBe(false);
   });
 

@@ -69,9 +69,8 @@ describe('what was placed by an engine that was killed before it could record th
     expect(bob.user.texts()).toEqual({ x: 'one', 'folder/x': 'two' });
   });
 
-  // Random histories: `other disks, in trouble` 9720045, `removal, with a poor store` 9720108.
-  test('goes where it was to go, where a person saved another file in the place of what was only taken aside', async () => {
-    const { ann, bob } = world();
+  /** Two files that trade places; bob's engine is killed when one of them is aside. What of it a person saves in its place then. */
+  async function saveAside({ ann, bob }: World): Promise<string> {
     ann.user.makeFolder('folder');
     ann.user.writeFile('x', 'one');
     ann.user.writeFile('folder/x', 'two');
@@ -86,9 +85,31 @@ describe('what was placed by an engine that was killed before it could record th
     const text = `${bob.user.readText(path)}, and saved`;
     bob.user.writeFile('saved', text);
     bob.user.rename('saved', path);
+    return text;
+  }
+
+  // Random histories: `other disks, in trouble` 9720045, `removal, with a poor store` 9720108.
+  test('goes where it was to go, where a person saved another file in the place of what was only taken aside', async () => {
+    const { ann, bob } = world();
+    const text = await saveAside({ ann, bob });
     await settle({ ann, bob });
     const texts = text.startsWith('one') ? { x: 'two', 'folder/x': text } : { x: text, 'folder/x': 'one' };
     expect(bob.user.texts()).toEqual(texts);
+  });
+
+  test('gets a name that people know, if a person saved it where it was aside and the vault has removed it meanwhile', async () => {
+    for (const [removed, kept] of [
+      [['x'], 'folder/x (conflict bob 2026-01-02)'],
+      [['x', 'folder/x'], 'folder/x'],
+    ] as const) {
+      const { ann, bob } = world();
+      const text = await saveAside({ ann, bob });
+      expect(text, 'guard').toBe('two, and saved');
+      for (const path of removed) ann.user.remove(path);
+      await ann.sync();
+      await settle({ ann, bob });
+      expect(bob.user.texts()).toEqual({ ...(removed.length === 1 ? { 'folder/x': 'one' } : {}), [kept]: text });
+    }
   });
 
   test('is moved along, if it is moved in the vault', async () => {

@@ -264,7 +264,11 @@ describe('a version that is restored', () => {
     expect(outsideOn(win)).not.toContain('copy');
   });
 
-  test.each(['rename', 'copy'])('is what it was also on a disk that is mounted inside the folder, and reached by %s', async (how) => {
+  test.each([
+    ['rename', false],
+    ['copy', false],
+    ['copy', true],
+  ])('is what it was also on a disk that is mounted inside the folder, and reached by %s (killed: %s)', async (how, isKilled) => {
     const world = new HistoryWorld();
     const win = new SimDevice(world.vault, 'win', windowsPersonality);
     const here = new SimDevice(world.vault, 'here', linuxPersonality);
@@ -278,7 +282,9 @@ describe('a version that is restored', () => {
     win.user.remove('top/disk/setup.exe');
     await world.settle(win, here);
     expect(here.user.texts(), 'guard').toEqual({ 'top/disk/there': 't' });
-    await restore(here, 'top/disk/setup.exe');
+    // Killed where it has just got its place.
+    const disturb: Disturb = () => (here.user.exists('top/disk/setup.exe') ? 'kill' : undefined);
+    expect(await restore(here, 'top/disk/setup.exe', isKilled ? { disturb } : {})).toEqual(isKilled ? 'killed' : { files: 1, folders: 0 });
     await world.settle(here, win);
     expect(outsideOn(win)).toEqual(['top/disk/setup.exe']);
     expect(here.index.intents.open()).toEqual([]);

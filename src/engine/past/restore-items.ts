@@ -46,9 +46,7 @@ export async function restoreItems(parts: EngineParts, { items, to, signal }: Re
     await brought.bring(portion);
     noteOrigins(
       parts.index,
-      portion.flatMap((item) =>
-        originOf(parts, { item, target: places.find([...to, ...item.below], item.state.kind) }, brought.identityOf(item)),
-      ),
+      portion.flatMap((item) => originOf(parts, brought, { item, target: places.find([...to, ...item.below], item.state.kind) })),
     );
     for (const item of portion) {
       signal.throwIfAborted();
@@ -56,9 +54,7 @@ export async function restoreItems(parts: EngineParts, { items, to, signal }: Re
       if (item.state.kind === 'folder') folders += await makeFolders(parts, target);
       else {
         await makeFolders(parts, { way: target.way.slice(0, -1) });
-        const identity = await place(parts, brought, { item, target });
-        // To a disk that is mounted inside the folder it went as a copy.
-        if (identity !== brought.identityOf(item)) noteOrigins(parts.index, originOf(parts, { item, target }, identity));
+        await place(parts, brought, { item, target });
         files += 1;
       }
     }
@@ -87,13 +83,13 @@ function* missing(
   }
 }
 
-/** What is to be noted of the item, as which file it stands there: nothing where the disk knows it, or takes it for what it is anyway. */
-function originOf({ index }: EngineParts, { item: { state }, target }: Placing, identity: string): readonly RestoredOrigin[] {
+/** What is to be noted of the item: nothing where the disk knows it, or takes it for what it is anyway. */
+function originOf({ index }: EngineParts, brought: Brought, { item: { state }, item, target }: Placing): readonly RestoredOrigin[] {
   if (state.kind !== 'file' || index.traits.current.keepsOrigin) return [];
-  const { fromOutside } = state;
+  const { content, mtimeUs, fromOutside } = state;
   const { path, local } = target;
   const isKnown = (local?.state.kind === 'file' && local.state.fromOutside) === fromOutside;
-  return isKnown ? [] : [{ path, identity, fromOutside }];
+  return isKnown ? [] : [{ path, identity: brought.identityOf(item), sizeBytes: content.sizeBytes, mtimeUs, fromOutside }];
 }
 
 function* portionsOf(
@@ -143,8 +139,7 @@ interface Placing {
   readonly target: RestorePlace;
 }
 
-/** The identity of what stands there then. */
-async function place(parts: EngineParts, brought: Brought, { item, target: { path, expected } }: Placing): Promise<string> {
+async function place(parts: EngineParts, brought: Brought, { item, target: { path, expected } }: Placing): Promise<void> {
   const { state } = item;
   let outcome: ActOutcome = 'changed';
   if (state.kind === 'link') outcome = await parts.disk.placeLink(state, path, expected);
@@ -152,7 +147,6 @@ async function place(parts: EngineParts, brought: Brought, { item, target: { pat
   if (staged !== undefined) outcome = await parts.disk.place(staged, path, expected);
   if (outcome === 'changed') throw inTheWay(path, notSynced);
   parts.emit({ event: 'changed', what: expected === 'absent' ? 'added' : 'updated', path });
-  return outcome.now.identity;
 }
 
 /** Files of one portion, beside the folder. Whoever made it disposes of it. */

@@ -7,11 +7,15 @@ import type { IntentNumber } from '../../index/intent-table.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
 
 const kind = 'restored-origin';
+/** Of the roughest file times (FAT). */
+const tickUs = 2_000_000;
 
 export interface RestoredOrigin {
   readonly path: DiskPath;
   /** Of the file that is going to stand there; '' where the disk does not say. */
   readonly identity: string;
+  readonly sizeBytes: number;
+  readonly mtimeUs: number;
   readonly fromOutside: boolean;
 }
 
@@ -34,10 +38,10 @@ export class RestoredOrigins {
   }
 
   /** Whether the item came from outside, where that is noted. `pathOf` is asked only where there are notes. */
-  find({ kind: found, identity }: Observed, pathOf: () => DiskPath): boolean | undefined {
-    if (this.#origins.size === 0 || found !== 'file') return undefined;
+  find(seen: Observed, pathOf: () => DiskPath): boolean | undefined {
+    if (this.#origins.size === 0 || seen.kind !== 'file') return undefined;
     const origin = this.#origins.get(pathOf());
-    if (origin?.identity !== identity) return undefined;
+    if (origin === undefined || !isRestored(seen, origin)) return undefined;
     this.#met.add(origin);
     return origin.fromOutside;
   }
@@ -49,4 +53,9 @@ export class RestoredOrigins {
       if (seen === 'all' || isDone) this.#index.intents.finish(number);
     }
   }
+}
+
+/** To a disk that is mounted inside the folder it goes as a copy, another item of the same size and time. */
+function isRestored({ identity, sizeBytes, mtimeUs }: Observed, origin: RestoredOrigin): boolean {
+  return identity === origin.identity || (sizeBytes === origin.sizeBytes && Math.abs(mtimeUs - origin.mtimeUs) <= tickUs);
 }

@@ -304,7 +304,9 @@ function withSteadyPlan(sql: string): string {
 function prepareFile(file: string, readonly: boolean): void {
   try {
     const found = fs.lstatSync(file, { throwIfNoEntry: false });
-    if (found === undefined && readonly)
+    // Empty: whoever was to make it was killed.
+    const isMade = found !== undefined && (found.size > 0 || !found.isFile());
+    if (!isMade && readonly)
       throw new Failure('E_NOT_FOUND', 'there is no index yet', { subject: file, action: 'run `cachette sync`: it makes one' });
     if (found === undefined) fs.closeSync(fs.openSync(file, 'wx', 0o600));
     else if (!found.isFile()) throw new Failure('E_INDEX_DAMAGED', 'the index is not a file', { subject: file });
