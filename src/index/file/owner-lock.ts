@@ -23,7 +23,12 @@ export function acquireOwnerLock(file: string): OwnerLock {
   } catch (error) {
     native?.close();
     const failure = toIndexFailure(error, file);
-    throw failure.code === 'E_BUSY' ? new Failure('E_BUSY', 'another Cachette is at work here', { subject: file, cause: error }) : failure;
+    if (failure.code !== 'E_BUSY') throw failure;
+    throw new Failure('E_BUSY', 'another Cachette is at work here', {
+      subject: file,
+      action: 'wait for the other run to end, or end it, if it is one that stays (the app, or `cachette sync --watch`)',
+      cause: error,
+    });
   }
   const held = native;
   return { release: () => held.close() };
