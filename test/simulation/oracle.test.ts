@@ -279,6 +279,47 @@ test.each(endings)('what $whose has placed and not recorded $what', async ({ end
   expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
 });
 
+// The random history `everything` 9960088.
+test('what a killed engine has moved and not recorded comes once more where a person removed it meanwhile', async () => {
+  const act = (device: string, done: UserAct): Step => ({ do: 'act', device, act: done });
+  const write = (path: string, text: string): UserAct => ({ act: 'write', path, text, saved: false });
+  const told = (meanwhile: readonly Meanwhile[]): History => {
+    const steps: readonly Step[] = [
+      act('ann', { act: 'mkdir', path: 'a' }),
+      act('ann', write('a/b', 'one')),
+      act('ann', write('b', 'two')),
+      act('ann', write('d', 'three')),
+      syncOf('ann', 1),
+      syncOf('bob', 2),
+      syncOf('eve', 3),
+      act('eve', write('a/a', 'four')),
+      syncOf('eve', 6),
+      act('ann', write('d', 'five')),
+      act('eve', write('a/b', 'six')),
+      act('eve', { act: 'move', path: 'a', to: 'by eve' }),
+      // ann moves the folder when she does not have all yet that is in it.
+      act('ann', { act: 'move', path: 'a', to: 'by ann' }),
+      syncOf('ann', 7),
+      act('ann', { act: 'move', path: 'd', to: 'B' }),
+      syncOf('ann', 9),
+      { do: 'sync', policy: 'any', runs: [{ device: 'eve', run: 11, store: {}, meanwhile }] },
+    ];
+    return history(['ann', 'bob', 'eve'], steps);
+  };
+  const rename = await findCall(told([]), 'eve', 16, 'renameNew');
+  const failures: (Error | undefined)[] = [];
+  for (let at = rename + 2; at < rename + 60; at += 3) {
+    const meanwhile = [
+      { at: rename + 2, what: 'act', act: { act: 'remove', path: 'by ann' } } as const,
+      { at: at + 1, what: 'kill' } as const,
+    ];
+    const { failure, log } = await runHistory(told(meanwhile));
+    failures.push(failure);
+    expect(log).toContain('eve meanwhile remove by ann');
+  }
+  expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
+});
+
 const halfMoved: readonly [string, UserAct][] = [
   ['saves over', { act: 'write', path: 'a', text: 'two', saved: true }],
   ['removes', { act: 'remove', path: 'a' }],

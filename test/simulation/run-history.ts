@@ -70,8 +70,7 @@ interface Machine {
 interface DuringRun {
   /** By path, what was written there meanwhile. */
   readonly written: Map<string, string>;
-  /** Contents that it showed when the run began. */
-  readonly before: ReadonlySet<string>;
+  readonly happening: Happening;
 }
 
 /** How often something happened in a run so far. */
@@ -81,6 +80,10 @@ interface Happening {
   powerCuts: number;
   /** Contents that the folder showed when the run began. */
   readonly before: ReadonlySet<string>;
+  /** By path, what it showed then. */
+  readonly shown: Readonly<Record<string, string>>;
+  /** Contents that a person removed meanwhile where they had not stood when the run began: the run had moved them there, or he had. */
+  readonly endedElsewhere: Set<string>;
 }
 
 /** What happens at each call of a run: by plan, or by chance. */
@@ -283,15 +286,19 @@ export class HistoryRun {
   }
 
   /** What a run has left half done, or not recorded: nobody can tell it from what a person does next. */
-  #noteLeft({ device, shown, unrecorded, halfMoved, parted }: Machine, end: SyncEnd | 'failed', { before, errnos }: Happening): void {
+  #noteLeft({ device, shown, unrecorded, halfMoved, parted }: Machine, end: SyncEnd | 'failed', happening: Happening): void {
+    const { before, errnos } = happening;
     if (end === 'done') {
       unrecorded.clear();
       halfMoved.clear();
     }
     // Where the disk failed, what it may not keep is not recorded either.
     if (end === 'killed' || (end !== 'done' && errnos > 0))
-      for (const text of Object.values(shown)) if (!before.has(text) && !unrecorded.has(text)) unrecorded.set(text, text);
+      for (const [path, text] of Object.entries(shown))
+        if ((!before.has(text) || happening.shown[path] !== text) && !unrecorded.has(text)) unrecorded.set(text, text);
     if (end !== 'killed' && errnos === 0) return;
+    // Nor that a folder stood where it had moved it, as somebody else had done: by its old place a removal knows nothing of that move.
+    this.ledger.loosen(happening.endedElsewhere);
     for (const inode of filesOfManyNames(device).keys()) halfMoved.add(inode);
     this.ledger.loosen(parted);
   }
@@ -333,7 +340,7 @@ export class HistoryRun {
     if (isOld && !knowsMore(device, this.vault.medium)) return 'not run';
     const before = isOld ? textsOf(device) : undefined;
     const shown = machine.away === undefined ? device.user.texts() : {};
-    const happening = { acts: 0, errnos: 0, powerCuts: 0, before: new Set(Object.values(shown)) };
+    const happening = { acts: 0, errnos: 0, powerCuts: 0, before: new Set(Object.values(shown)), shown, endedElsewhere: new Set<string>() };
     Object.assign(device.store.faults, noFaults, run.store);
     let end: SyncEnd | 'failed' = 'failed';
     // What an entry brought that came too late counts as new here; somebody may have overwritten it while it held.
@@ -439,8 +446,7 @@ export class HistoryRun {
       for (let event = next(call); event !== undefined; event = next(call)) {
         this.coverage?.event(device.name, event.what === 'act' ? event.act.act : event.what === 'errno' ? event.code : event.what);
         if (event.what === 'act') {
-          if (!isInGap(device, call, event.act) && this.#actMeanwhile(device, event.act, { written, before: happening.before }))
-            happening.acts += 1;
+          if (!isInGap(device, call, event.act) && this.#actMeanwhile(device, event.act, { written, happening })) happening.acts += 1;
         } else if (event.what === 'errno') {
           happening.errnos += 1;
           this.log.push(`${run.device}: ${event.code} at ${call.verb} ${call.path}`);
@@ -459,7 +465,7 @@ export class HistoryRun {
    * Where an engine has just put something over what a person wrote, and is about to take it back, the person may be there
    * once more: then his later act stands. What he wrote before is in the trash, and in no folder for certain.
    */
-  #actMeanwhile(device: SimDevice, act: UserAct, { written, before }: DuringRun): boolean {
+  #actMeanwhile(device: SimDevice, act: UserAct, { written, happening }: DuringRun): boolean {
     const paths = 'to' in act ? [act.path, act.to] : [act.path];
     const texts = paths.map((path) => written.get(path)).filter((text) => text !== undefined);
     const shown = device.user.texts();
@@ -469,7 +475,10 @@ export class HistoryRun {
     // What came by this very run was seen by nobody: who writes over it may find it beside his own; and who moves it may have
     // moved what the engine was just about to take away again, as somebody had written there, so that he finds it in both places.
     const now = device.user.texts();
-    this.ledger.loosen(Object.entries(shown).flatMap(([path, text]) => (before.has(text) || now[path] === text ? [] : [text])));
+    this.ledger.loosen(Object.entries(shown).flatMap(([path, text]) => (happening.before.has(text) || now[path] === text ? [] : [text])));
+    const isLeft = new Set(Object.values(now));
+    for (const [path, text] of Object.entries(shown))
+      if (happening.before.has(text) && happening.shown[path] !== text && !isLeft.has(text)) happening.endedElsewhere.add(text);
     for (const path of paths) if (device.user.find(path)?.kind === 'file') written.set(path, device.user.readText(path));
     return true;
   }
