@@ -51,6 +51,18 @@ describe('a file that was copied and deleted here is that file', () => {
       either: { e: 'folder', 'e/g': 'g', f: 'f' },
     });
   });
+
+  test('and where it took the place of a file whose folder was removed there for it: the first move holds, as of one that is seen to be moved', () => {
+    for (const act of [carry, move]) {
+      expectOutcome({
+        isWhole,
+        base: { a: 'a', 'b/a': 'x' },
+        here: [remove('b/a'), act('a', 'b/a')],
+        there: [remove('b'), move('a', 'b')],
+        thereFirst: { b: 'a' },
+      });
+    }
+  });
 });
 
 test('a copy under the name that somebody else moved the file to stays what it is', () => {
