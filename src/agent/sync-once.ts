@@ -95,13 +95,17 @@ async function run(session: Session, options: RunOptions): Promise<SyncReport> {
 
 async function runPasses({ parts }: Session, { goesOn, signal }: RunOptions): Promise<{ readonly passes: number; readonly left: number }> {
   let left = 0;
+  let isRestless = false;
   for (let passes = 1; passes <= passesMax;) {
     const noted = parts.index.problems.count();
+    // What was written to while it was read is tried by itself: each look at everything would be for that alone. The last one is for all else.
+    const paths = isRestless && passes < passesMax ? [] : undefined;
     try {
-      const report = await runPass(parts, signal);
+      const report = await runPass(parts, signal, paths);
       left = report.left;
+      ({ isRestless } = report);
       // Nobody tells when a file has come to rest: it is tried a few times more.
-      if (!report.isChanged && !report.isRestless) return { passes, left };
+      if (!report.isChanged && !isRestless && paths === undefined) return { passes, left };
       passes += 1;
     } catch (error) {
       // The files are noted now: the next pass (this run's or another's) tries each by itself. Each failure has to note some

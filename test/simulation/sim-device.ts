@@ -239,13 +239,15 @@ export class SimDevice {
     const { signal } = new AbortController();
     parts.index.dirty.releaseHeld();
     if (parts.journal.hasPending) await parts.journal.resumePending(signal);
+    let isRestless = false;
     for (let pass = 0; pass < passesMax; pass += 1) {
       const noted = parts.index.problems.count();
       try {
-        const paths = hints === undefined ? undefined : pass === 0 ? (hints as readonly DiskPath[]) : [];
-        const { isChanged, isRestless } = await runPass(parts, signal, paths);
+        const isWhole = hints === undefined && (!isRestless || pass === passesMax - 1);
+        const report = await runPass(parts, signal, isWhole ? undefined : pass === 0 ? (hints as readonly DiskPath[] | undefined) : []);
         // As a real run; an agent hears of whatever is written, and takes it when it rests.
-        if (isChanged || (isRestless && hints === undefined)) continue;
+        isRestless = report.isRestless && hints === undefined;
+        if (report.isChanged || isRestless || (hints === undefined && !isWhole)) continue;
         await parts.journal.maybeCheckpoint(signal);
         return 'done';
       } catch (error) {

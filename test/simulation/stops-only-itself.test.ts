@@ -89,6 +89,23 @@ test('a file that never rests, at the top of a large tree, has nobody look at th
   expect(bob.user.texts()).toMatchObject({ kept: 'ends\n', recording: 'another\n' });
 });
 
+test('nor who runs a sync by hand more than twice: what goes on being written is tried by itself', async () => {
+  const { ann, bob } = twoDevices(45);
+  for (let at = 0; at < 50; at += 1) ann.user.makeFolder(`folder ${at}`);
+  ann.user.writeFile('recording', 'begins\n');
+  const count = { reads: 0 };
+  const looks = new Map<string, number>();
+  ann.onCall = ({ verb, path }) => {
+    if (verb === 'openFolder' && path.startsWith('folder')) looks.set(path, (looks.get(path) ?? 0) + 1);
+  };
+  await ann.sync({ disturb: writingTo(ann, 'recording', count) });
+  expect(count.reads).toBeGreaterThan(10);
+  expect(looks.size).toBe(50);
+  expect(Math.max(...looks.values())).toBeLessThanOrEqual(2);
+  await bob.sync();
+  expect([...bob.user.tree().keys()]).toHaveLength(50);
+});
+
 test('a file that is larger than the room on this disk stops only itself, until there is room', async () => {
   const { ann, bob } = twoDevices(43);
   const film = 'x'.repeat(1_500_000);
