@@ -23,7 +23,12 @@ export interface ItemPlace {
  * here is new: who edits the file elsewhere means what has its name, and would have written to the backup, which goes when it is saved again.
  */
 export function isBackupOf(file: ItemPlace, { folder, name }: ItemPlace): boolean {
-  return folder === file.folder && name === `${file.name}~`;
+  return folder === file.folder && name === backupOf(file.name);
+}
+
+/** What an editor calls the backup of a file. */
+export function backupOf(name: NodeName): NodeName {
+  return `${name}~` as NodeName;
 }
 
 /** What is known of items that a scan meets: by their place, and by their identity wherever they were. */

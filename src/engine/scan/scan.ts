@@ -7,7 +7,7 @@ import { withKeptMeta } from '../../planner/kept-meta.ts';
 import { matchListing, type ListingMatch } from '../../planner/match-listing.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { childrenOf, forgetMissed } from './forget-missed.ts';
-import { isBackupOf, KnownItems, type ItemPlace } from './known-items.ts';
+import { backupOf, isBackupOf, KnownItems, type ItemPlace } from './known-items.ts';
 import { isLeftBehind, type ListedFolder } from './left-behind.ts';
 import { inLimbo, limboId } from './limbo.ts';
 import type { FolderAt, FolderListing } from './list-items.ts';
@@ -34,7 +34,7 @@ export interface ScanResult {
 export class Scan {
   readonly #parts: EngineParts;
   readonly #replacedBy = new Map<NodeId, NodeId>();
-  /** Where another item has the name of a known one, by the known one's id. */
+  /** Where another item has the name of a known one, by the known one's id: those that an editor may have put aside. */
   readonly #retaken = new Map<NodeId, ItemPlace>();
   readonly #mounts: MountWatch;
   readonly #restored: RestoredOrigins;
@@ -193,10 +193,8 @@ export class Scan {
     if (this.#isFirstLook) this.#items += items.length;
     const match = matchListing(items, rows, index.traits.current);
     for (const row of match.missing) this.#toLimbo(row);
-    for (const { item, row } of match.replaced) {
-      this.#toLimbo(row);
-      this.#retaken.set(row.id, { folder: folder.id, name: item.name });
-    }
+    this.#noteRetaken(folder, items, match);
+    for (const { row } of match.replaced) this.#toLimbo(row);
     const below: FolderAt[] = [];
     const seen = (id: NodeId, item: Item): void => {
       if (item.kind !== 'folder') return;
@@ -306,6 +304,16 @@ export class Scan {
     const meant = withKeptMeta(item, row?.state, this.#parts.index.traits.current);
     const fromOutside = this.#restored.find(item, () => joinPath(folder.path, item.name));
     return fromOutside === undefined ? meant : { ...meant, fromOutside };
+  }
+
+  /** Of those whose backup is there, or was not asked for: all files of a tree may be replaced, as by who brings it back from elsewhere. */
+  #noteRetaken({ id, names }: FolderAt, items: readonly Item[], { replaced }: ListingMatch<Item>): void {
+    if (replaced.length === 0) return;
+    const there = names === undefined ? new Set(items.map(({ name }) => name)) : undefined;
+    for (const { item, row } of replaced) {
+      const isBackupThere = there === undefined || there.has(backupOf(item.name));
+      if (isBackupThere) this.#retaken.set(row.id, { folder: id, name: item.name });
+    }
   }
 
   #isBackup(id: NodeId, folder: FolderAt, { kind, name }: Item): boolean {
