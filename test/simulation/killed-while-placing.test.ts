@@ -69,6 +69,38 @@ describe('what was placed by an engine that was killed before it could record th
     expect(bob.user.texts()).toEqual({ x: 'one', 'folder/x': 'two' });
   });
 
+  // Random history: `kills` 9900031.
+  test('is each file that it was, where one has the name that another had before, and is no conflict', async () => {
+    const { ann, bob } = world();
+    ann.user.writeFile('f', 'v1');
+    await settle({ ann, bob });
+    ann.user.rename('f', 'f.old');
+    ann.user.writeFile('f.old', 'v2');
+    ann.user.writeFile('f', 'another');
+    await ann.sync();
+    await killAtTheEnd(bob, 'f');
+    expect(bob.user.texts()).toEqual({ f: 'another', 'f.old': 'v2' });
+    ann.user.writeFile('f', 'another, edited');
+    await ann.sync();
+    await settle({ ann, bob });
+    expect(bob.user.texts()).toEqual({ f: 'another, edited', 'f.old': 'v2' });
+  });
+
+  test('is the new file, and not the one that was removed before and had its name, and is no conflict', async () => {
+    const { ann, bob } = world();
+    ann.user.writeFile('f', 'v1');
+    await settle({ ann, bob });
+    ann.user.remove('f');
+    await ann.sync();
+    ann.user.writeFile('f', 'another');
+    await ann.sync();
+    await killAtTheEnd(bob, 'f');
+    ann.user.writeFile('f', 'another, edited');
+    await ann.sync();
+    await settle({ ann, bob });
+    expect(bob.user.texts()).toEqual({ f: 'another, edited' });
+  });
+
   /** Two files that trade places; bob's engine is killed when one of them is aside. What of it a person saves in its place then. */
   async function saveAside({ ann, bob }: World): Promise<string> {
     ann.user.makeFolder('folder');

@@ -94,13 +94,13 @@ export function recordBrought(parts: Pick<EngineParts, 'index' | 'random'>): voi
   const open = index.intents.open().filter((intent) => intent.kind === kind);
   if (open.length === 0) return;
   index.transaction(() => {
+    const all = open.flatMap(({ detail }) => JSON.parse(detail) as Begun[]);
+    freePlaced(parts, all);
     // In the order of the steps: a folder is known again before what is in it.
-    for (const { detail } of open) {
-      for (const begun of JSON.parse(detail) as Begun[]) {
-        if ('taken' in begun) recordTaken(parts, begun);
-        else if ('moved' in begun) recordMoved(index, begun);
-        else recordOne(index, begun);
-      }
+    for (const begun of all) {
+      if ('taken' in begun) recordTaken(parts, begun);
+      else if ('moved' in begun) recordMoved(index, begun);
+      else recordOne(index, begun);
     }
   });
 }
@@ -119,6 +119,28 @@ export function hasOldBringing({ intents }: SyncIndex): boolean {
 /** The whole folder was looked at, and read where that was needed: what was not found was never brought. */
 export function endOldBringing({ intents }: SyncIndex): void {
   for (const intent of intents.open()) if (intent.kind === kind) intents.finish(intent.number);
+}
+
+/**
+ * What was put where another file had stood, whoever looks takes for a new version of that one: so do editors save. The run knows better,
+ * where it also took that one away, or put it elsewhere and it is there. Where it is not, nobody knows where it went, and it is not gone for that.
+ */
+function freePlaced({ index, random }: Pick<EngineParts, 'index' | 'random'>, all: readonly Begun[]): void {
+  const accounted = new Set<NodeId>();
+  for (const begun of all) {
+    if ('taken' in begun) accounted.add(begun.taken);
+    else if ('node' in begun && findPlaced(index, begun) !== undefined) accounted.add(begun.node.id);
+  }
+  for (const begun of all) {
+    const placed = 'node' in begun ? findPlaced(index, begun) : undefined;
+    if (placed !== undefined && accounted.has(placed.id)) index.local.adopt(placed.id, parseId('NodeId', toHex(random.bytes(16))));
+  }
+}
+
+/** The file that was placed, where it stands at its place and is taken for another node. */
+function findPlaced({ local }: SyncIndex, { node, identity }: Brought): LocalNode | undefined {
+  if (identity === undefined || identity === '') return undefined;
+  return local.findByIdentity(identity).find(({ id, state }) => state.kind === 'file' && id !== node.id && samePlace(state, node.state));
 }
 
 function recordOne(index: SyncIndex, { node, upon, identity }: Brought): void {
