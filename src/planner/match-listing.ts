@@ -68,7 +68,10 @@ function findRespelled<Item extends ListedItem>(
   if (byKey.size === 0) return found;
   for (const { name, kind, identity } of items) {
     const row = byName.has(name) ? undefined : byKey.get(nameKey(name, traits));
-    if (row?.state.kind === kind && (row.identity === identity || row.identity === '' || identity === '')) found.set(name, row);
+    if (row?.state.kind !== kind) continue;
+    // One that was saved by renaming another over it bears the name that the disk made of it.
+    const isSame = row.identity === identity || row.identity === '' || identity === '' || isSameSpelling(shownOf(row), name, traits);
+    if (isSame) found.set(name, row);
   }
   return found;
 }

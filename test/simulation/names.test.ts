@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { rootId } from '../../src/model/ids.ts';
+import { rootId, type NodeId } from '../../src/model/ids.ts';
+import type { NodeName } from '../../src/model/name.ts';
 import { isMarked } from '../../src/model/shown-name.ts';
 import {
   applePersonality,
@@ -285,6 +286,30 @@ describe('names in other Unicode forms', () => {
     bob.loseIndex();
     await settle();
     expect(ann.user.texts()).toEqual({ 'caf\u00e9': 'composed 2', 'nai\u0308ve': 'decomposed', '\u00fc': 'made there' });
+    await expectRest(pair);
+  });
+
+  // Random history: `other disks` 9900023.
+  test.each([
+    ['an Apple disk', applePersonality],
+    ['an old Apple disk', oldApplePersonality],
+  ])('stay the same items on %s, however they are saved, ignored by now, or unreadable for a moment', async (_, personality) => {
+    const pair = withDisk(personality);
+    const { ann, bob, settle } = pair;
+    const nodeAt = (name: string): NodeId | undefined => ann.index.remote.childNamed(rootId, name as NodeName)?.id;
+    for (const name of ['caf\u00e9', '\u00e9.log', '\u00fc']) bob.user.writeFile(name, name);
+    await settle();
+    const node = nodeAt('caf\u00e9');
+    expect(node).toBeDefined();
+    await bob.clock.sleep(60_000);
+    bob.user.writeFile('new', 'saved');
+    bob.user.rename('new', 'caf\u00e9');
+    bob.user.writeFile('.cachetteignore', '*.log\n');
+    const unreadable = (path: string): boolean => path.normalize('NFC') === '\u00fc';
+    await bob.sync({ disturb: ({ verb, path }) => (verb === 'lstat' && unreadable(path) ? { errno: 'EIO' } : undefined) });
+    await settle();
+    expect(ann.user.texts()).toMatchObject({ 'caf\u00e9': 'saved', '\u00e9.log': '\u00e9.log', '\u00fc': '\u00fc' });
+    expect(nodeAt('caf\u00e9')).toBe(node);
     await expectRest(pair);
   });
 

@@ -8,7 +8,8 @@ import { Failure } from '../../base/failure.ts';
 import type { Mount } from '../../index/mount-table.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
 import { rootId, type NodeId } from '../../model/ids.ts';
-import { displayName } from '../../model/name.ts';
+import { displayName, type NodeName } from '../../model/name.ts';
+import { nameKey } from '../../model/shown-name.ts';
 import { shownOf, type LocalNode } from '../../model/node.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { findLocalPath } from '../local-path.ts';
@@ -44,12 +45,13 @@ export class MountWatch {
   /** Notes down what is mounted in a folder. The known folders in it that do not show their content now: they stay as they were known. */
   findAway(listing: Entries, rows: readonly LocalNode[]): ReadonlySet<NodeId> {
     const away = new Set<NodeId>();
-    const { mounts } = this.#parts.index;
-    const byName = new Map(listing.entries.filter(({ kind }) => kind === 'folder').map((entry) => [entry.name, entry]));
+    const { mounts, traits } = this.#parts.index;
+    const keyOf = (name: NodeName): string => nameKey(name, traits.current);
+    const byName = new Map(listing.entries.filter(({ kind }) => kind === 'folder').map((entry) => [keyOf(entry.name), entry]));
     const isAnyMounted = listing.entries.some(({ kind, device }) => kind === 'folder' && device !== listing.device);
     if (!isAnyMounted && !mounts.hasAny()) return away;
     for (const row of rows) {
-      if (row.state.kind === 'folder' && this.#isAway(row, byName.get(shownOf(row)), listing.device)) away.add(row.id);
+      if (row.state.kind === 'folder' && this.#isAway(row, byName.get(keyOf(shownOf(row))), listing.device)) away.add(row.id);
     }
     return away;
   }

@@ -2,6 +2,7 @@ import { joinPath, type DiskPath, type Listed, type Listing } from '../../disk/d
 import { toHex } from '../../base/bytes.ts';
 import { parseId, rootId, type NodeId } from '../../model/ids.ts';
 import { findNameFault, isPrivateName, type NodeName } from '../../model/name.ts';
+import { nameKey } from '../../model/shown-name.ts';
 import { shownOf, type LocalNode } from '../../model/node.ts';
 import { withKeptMeta } from '../../planner/kept-meta.ts';
 import { matchListing, type ListingMatch } from '../../planner/match-listing.ts';
@@ -183,12 +184,15 @@ export class Scan {
     if (!this.#isContent(folder, listing)) return [];
     const inFolder = this.#known.in(folder);
     const away = this.#mounts.findAway(listing, inFolder);
-    const unknown = this.#noteUnknown(folder, listing);
-    const rows = inFolder.filter((row) => !away.has(row.id) && !unknown.has(shownOf(row)));
-    const known = new Set(rows.map((row) => shownOf(row)));
-    const hidden = new Set([...away].map((id) => findShown(index, id)));
+    this.#noteUnknown(folder, listing);
+    // A disk may list a name otherwise than it is known.
+    const keyOf = (name: NodeName): string => nameKey(name, index.traits.current);
+    const unknown = new Set(listing.unknown.map(keyOf));
+    const rows = inFolder.filter((row) => !away.has(row.id) && !unknown.has(keyOf(shownOf(row))));
+    const known = new Set(rows.map((row) => keyOf(shownOf(row))));
+    const hidden = new Set(inFolder.filter(({ id }) => away.has(id)).map((row) => keyOf(shownOf(row))));
     const items = syncableItems(this.#actable(folder, listing)).filter(
-      (item) => !hidden.has(item.name) && (known.has(item.name) || !this.#staysOut(folder, item)),
+      (item) => !hidden.has(keyOf(item.name)) && (known.has(keyOf(item.name)) || !this.#staysOut(folder, item)),
     );
     if (this.#isFirstLook) this.#items += items.length;
     const match = matchListing(items, rows, index.traits.current);
@@ -214,13 +218,12 @@ export class Scan {
   }
 
   /** Names of which the disk says nothing: what is known of them stays. One of them may be what is missed elsewhere, so that it is looked at twice. */
-  #noteUnknown(folder: FolderAt, { unknown }: Exclude<Listing, string>): ReadonlySet<NodeName> {
+  #noteUnknown(folder: FolderAt, { unknown }: Exclude<Listing, string>): void {
     for (const name of unknown) {
       const path = joinPath(folder.path, name);
       if (this.#unread === undefined || this.#unreadable.has(path)) this.#unreadable.noteUnknown(path);
       else if (this.#unread.at(-1) !== folder) this.#unread.push(folder);
     }
-    return new Set(unknown);
   }
 
   /** Without those that nothing may ever be done with, for their names. */
@@ -344,9 +347,4 @@ export class Scan {
 /** Whether the listing is that of another folder, which bears the name of the known one by now. */
 function isAnother(row: LocalNode | undefined, { identity }: Exclude<Listing, string>): boolean {
   return row !== undefined && row.identity !== '' && identity !== '' && row.identity !== identity;
-}
-
-function findShown({ local }: EngineParts['index'], id: NodeId): NodeName | undefined {
-  const row = local.find(id);
-  return row && shownOf(row);
 }
