@@ -28,7 +28,7 @@ constexpr uint32_t kContentOnly = IN_ATTRIB | IN_MODIFY | IN_ISDIR;
 constexpr size_t kBufferBytes = 64 * 1024;
 
 /** Also kept by the JavaScript that tells of each event: src/disk/watch/native-watches.ts. */
-enum class News { kContent = 0, kNames = 1, kUnwatched = 2, kLost = 3, kWritten = 4, kArrived = 5 };
+enum class News { kContent = 0, kNames = 1, kUnwatched = 2, kLost = 3, kWritten = 4, kArrived = 5, kRemoved = 6 };
 
 constexpr napi_type_tag kTag = {0x6f0c1f6d2b7f4c11, 0x9d3a5be4c07e8a52};
 
@@ -185,6 +185,7 @@ News NewsOf(uint32_t mask) {
   if ((mask & IN_IGNORED) != 0) return News::kUnwatched;
   if (mask == IN_CLOSE_WRITE) return News::kWritten;
   if (mask == IN_MOVED_TO) return News::kArrived;
+  if ((mask & ~(IN_ISDIR | IN_DELETE | IN_DELETE_SELF)) == 0) return News::kRemoved;
   return (mask & ~kContentOnly) == 0 ? News::kContent : News::kNames;
 }
 

@@ -9,6 +9,7 @@ import type { AgentEvent } from './agent-event.ts';
 import { Backoff } from './backoff.ts';
 import { concernsVault } from './begin/concerns-vault.ts';
 import { configNumber } from './profile/config-values.ts';
+import type { Hints } from '../engine/sync-pass.ts';
 import { HintBook } from './folder/hint-book.ts';
 import { joinMoves } from './folder/join-moves.ts';
 import { judgeShortRests, shortRests } from './folder/judge-short-rests.ts';
@@ -37,7 +38,7 @@ const quietMs = 5 * secondMs;
 /** How often an agent that waits for a person's decision looks whether it was made (by another process). */
 const decisionMs = 2 * secondMs;
 
-type Work = 'all' | readonly DiskPath[];
+type Work = 'all' | Hints;
 
 /** Something else that a person asked for. */
 interface Errand {
@@ -236,12 +237,20 @@ export class AgentLoop {
     if (this.#requests.length > 0) return 'all';
     if (this.#pause !== undefined || nowMs < this.#retryAtMs) return undefined;
     if (nowMs >= this.#allAtMs) return 'all';
+    const removed = this.#removals();
     const due = this.#hints.takeDue(nowMs);
     if (due === 'anywhere') return 'all';
     const released = index.dirty.releaseHeld(parts.clock.nowMs());
     const isDecided = this.#state === 'held' && !index.massChange.hasHeld();
     const isFailing = this.#retryAtMs > 0;
-    return due.length > 0 || released > 0 || this.#hasNews || isDecided || isFailing || nowMs >= this.#listAtMs ? due : undefined;
+    return due.length > 0 || released > 0 || this.#hasNews || isDecided || isFailing || nowMs >= this.#listAtMs
+      ? { paths: due, removed }
+      : undefined;
+  }
+
+  /** What the watch says was removed, and not moved away; nothing where it does not hear of everything. */
+  #removals(): ReadonlySet<DiskPath> {
+    return this.#watch.isPartial ? new Set() : this.#hints.removals();
   }
 
   /** Until something may be to be done. */
@@ -300,7 +309,7 @@ export class AgentLoop {
   /** What was to be looked at still is. */
   #keep(work: Work): void {
     if (work === 'all') this.#allAtMs = 0;
-    else for (const path of work) this.#hints.add(path, this.#nowMs());
+    else for (const path of work.paths) this.#hints.add(path, this.#nowMs());
     this.#hasNews = true;
   }
 
@@ -316,9 +325,10 @@ export class AgentLoop {
 
   /** What changed while it ran, which is mostly what it did itself. */
   async #syncChanged(report: SyncReport, signal: AbortSignal): Promise<SyncReport> {
+    const removed = this.#removals();
     const changed = this.#hints.takeAll(this.#nowMs());
     if (changed === 'anywhere') this.#hint(undefined);
-    return changed === 'anywhere' || changed.length === 0 ? report : syncPaths(this.#session, changed, signal);
+    return changed === 'anywhere' || changed.length === 0 ? report : syncPaths(this.#session, { paths: changed, removed }, signal);
   }
 
   /** What the system does not tell is looked for more often, and a person hears of it once. */

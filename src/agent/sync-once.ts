@@ -99,13 +99,13 @@ async function runPasses({ parts }: Session, { goesOn, signal }: RunOptions): Pr
   for (let passes = 1; passes <= passesMax;) {
     const noted = parts.index.problems.count();
     // What was written to while it was read is tried by itself: each look at everything would be for that alone. The last one is for all else.
-    const paths = isRestless && passes < passesMax ? [] : undefined;
+    const hints = isRestless && passes < passesMax ? { paths: [] } : undefined;
     try {
-      const report = await runPass(parts, signal, paths);
+      const report = await runPass(parts, signal, hints);
       left = report.left;
       ({ isRestless } = report);
       // Nobody tells when a file has come to rest: it is tried a few times more.
-      if (!report.isChanged && !isRestless && paths === undefined) return { passes, left };
+      if (!report.isChanged && !isRestless && hints === undefined) return { passes, left };
       passes += 1;
     } catch (error) {
       // The files are noted now: the next pass (this run's or another's) tries each by itself. Each failure has to note some

@@ -1,6 +1,5 @@
 import { Failure } from '../base/failure.ts';
-import type { DiskPath } from '../disk/disk.ts';
-import { runPass, type PassReport } from '../engine/sync-pass.ts';
+import { runPass, type Hints, type PassReport } from '../engine/sync-pass.ts';
 import type { Session } from './open-session.ts';
 import { noteRunning, readRunNote, writeRunNote } from './profile/run-note.ts';
 import { findIntegrityCodes, type SyncReport } from './sync-once.ts';
@@ -10,14 +9,14 @@ import { tellOfDevices } from './devices/tell-of-devices.ts';
 const passesMax = 12;
 
 /**
- * Brings to agreement what is known to differ, after a look at these paths alone; brings the journal's news.
+ * Brings to agreement what is known to differ, after a look where the hints say; brings the journal's news.
  * Notes for `status` how it went. Throws as `runPass`.
  */
-export async function syncPaths(session: Session, paths: readonly DiskPath[], signal: AbortSignal): Promise<SyncReport> {
+export async function syncPaths(session: Session, hints: Hints, signal: AbortSignal): Promise<SyncReport> {
   const { index, metrics, parts } = session;
   const before = readRunNote(index);
   noteRunning(index, before);
-  const { passes, left } = await runPasses(session, paths, signal).catch((error: unknown) => {
+  const { passes, left } = await runPasses(session, hints, signal).catch((error: unknown) => {
     const code = error instanceof Failure ? error.code : 'E_FAILED';
     writeRunNote(index, { syncedMs: before.syncedMs, code: signal.aborted ? before.code : code });
     throw error;
@@ -33,10 +32,10 @@ export async function syncPaths(session: Session, paths: readonly DiskPath[], si
   return { problems, held, left, passes, integrityCodes, bytesUp: metrics.bytesUp, bytesDown: metrics.bytesDown };
 }
 
-async function runPasses({ parts }: Session, paths: readonly DiskPath[], signal: AbortSignal): Promise<{ passes: number; left: number }> {
-  let report: PassReport = await runPass(parts, signal, paths);
+async function runPasses({ parts }: Session, hints: Hints, signal: AbortSignal): Promise<{ passes: number; left: number }> {
+  let report: PassReport = await runPass(parts, signal, hints);
   let passes = 1;
   // What is still being written is heard of, and taken when it rests: to read it on and on would be to read it for nothing.
-  for (; report.isChanged && passes < passesMax; passes += 1) report = await runPass(parts, signal, []);
+  for (; report.isChanged && passes < passesMax; passes += 1) report = await runPass(parts, signal, { paths: [] });
   return { passes, left: report.left };
 }

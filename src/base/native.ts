@@ -29,7 +29,8 @@ export interface Native {
 
 /**
  * Hearing of changes in folders. Nothing stays at work for it, and it ends with what `open` made. Each piece of news: two numbers, the
- * folder's and what it is (0 content or bits of an item, 1 an item came or went, 2 the folder is watched no more, 3 some news were lost),
+ * folder's and what it is (0 content or bits of an item, 1 an item came or went, 2 the folder is watched no more, 3 some news were lost,
+ * 4 its writer is done with it, 5 it was moved there, 6 it was removed, and not moved away),
  * and the item's name, NUL between them; an empty one where it is about the folder itself.
  */
 export interface NativeWatches {

@@ -31,6 +31,7 @@ import { onlyNew } from './act/only-new.ts';
 import { observe } from './scan/observe.ts';
 import { noteAgreement, PastInDoubt } from './past/past-in-doubt.ts';
 import type { ScanResult } from './scan/scan.ts';
+import { searchConflicted } from './scan/search-conflicted.ts';
 import { beginRebuilding, endRebuilding, isRebuilding } from './rebuilding.ts';
 import { publish } from './publish/publish.ts';
 import { readFiles, type ReadOperation, type ReadReport } from './content/read-files.ts';
@@ -47,6 +48,14 @@ const readingsMax = 3;
 /** Marked names that are looked at again together. */
 const markedMax = 1000;
 
+/** Where somebody knows that nothing else changed. */
+export interface Hints {
+  /** At these paths, or below. */
+  readonly paths: readonly DiskPath[];
+  /** What the system says was removed, and not moved away. */
+  readonly removed?: ReadonlySet<DiskPath>;
+}
+
 /** What a pass came to. */
 export interface PassReport {
   /** Whether anything was done: then it is worth looking once more. */
@@ -58,16 +67,16 @@ export interface PassReport {
 }
 
 /**
- * Runs one pass. Looks at the whole folder, or only at these paths (and below) where somebody knows that nothing else
- * changed. Throws what concerns the vault, the store or the folder as a whole.
+ * Runs one pass. Looks at the whole folder, or only where the hints say. Throws what concerns the vault, the store or the folder as a whole.
  */
-export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: readonly DiskPath[]): Promise<PassReport> {
+export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: Hints): Promise<PassReport> {
   // What a run that was killed has put in place is known by the place alone: before it is found there, the vault must not move it on.
-  const paths = hasOldBringing(parts.index) ? undefined : hints;
+  const seen = hasOldBringing(parts.index) ? undefined : hints;
   parts.index.leftOut.apply();
   await giveUpMounts(parts);
   await learnTraits(parts);
-  const scan = paths === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, paths));
+  const scan =
+    seen === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, seen.paths), seen.removed);
   await removeEmptied(parts, scan.emptied);
   const wasNew = !hasSpoken(parts);
   const news = await parts.journal.catchUp(signal, { takesPart: true });
@@ -78,9 +87,10 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: r
     throw asPart(news.lacking);
   }
   await bringBackLetGo(parts, signal);
+  const isFoundLate = await searchConflicted(parts, signal, scan.forgotten);
   const pass = new Pass(parts, signal);
-  await pass.run(paths === undefined);
-  if (paths === undefined) {
+  await pass.run(seen === undefined);
+  if (seen === undefined) {
     endOldBringing(parts.index);
     clearSolved(parts);
   }
@@ -89,7 +99,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: r
     endRebuilding(parts.index);
     noteAgreement(parts.index);
   }
-  const isChanged = scan.isChanged || news.arrived > 0 || pass.isChanged;
+  const isChanged = scan.isChanged || isFoundLate || news.arrived > 0 || pass.isChanged;
   return { isChanged, isRestless: pass.isRestless, left: parts.index.dirty.count() };
 }
 

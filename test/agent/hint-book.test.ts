@@ -124,6 +124,30 @@ describe('a short rest', () => {
   });
 });
 
+describe('what was removed, and not moved away', () => {
+  test('is a path of which nothing else was told since it was given out', () => {
+    const hints = new HintBook({ restMs: 2000, patienceMs: 30_000 });
+    const c = 'c' as DiskPath;
+    hints.add(a, 0, 'removed');
+    hints.add(b, 0);
+    hints.add(b, 0, 'removed');
+    hints.add(c, 0, 'removed');
+    hints.add(c, 0);
+    expect([...hints.removals()]).toEqual([a]);
+    expect(hints.takeDue(2000)).toEqual([a, b, c]);
+    expect(hints.removals().size).toBe(0);
+    hints.add(b, 3000, 'removed');
+    expect([...hints.removals()]).toEqual([b]);
+  });
+
+  test('is nothing where something was not told', () => {
+    const hints = new HintBook({ restMs: 2000, patienceMs: 30_000 });
+    hints.add(undefined, 0);
+    hints.add(a, 0, 'removed');
+    expect(hints.removals().size).toBe(0);
+  });
+});
+
 describe('what waits', () => {
   test('is counted once, until it is taken, and only where it concerns somebody', () => {
     const hints = new HintBook({ restMs: 2000, patienceMs: 30_000 }, (path) => path !== b);

@@ -81,6 +81,27 @@ describe.each(nativeOrNone.map((code) => ({ by: code === 'none' ? 'node:fs' : 'n
     await vi.waitFor(() => expect(new Set(whole)).toEqual(new Set(code === 'none' ? [] : ['folder/file', 'folder/inner/moved', 'last'])));
   });
 
+  test('native code tells what was removed from what was moved away', async () => {
+    const kinds = new Map<string | undefined, Set<string>>();
+    const told = watchFolder(
+      root,
+      (hint, kind = 'changed') => void kinds.set(hint, (kinds.get(hint) ?? new Set<string>()).add(kind)),
+      given,
+    );
+    onTestFinished(() => told.close());
+    await told.ready;
+    fs.writeFileSync(at('other'), 'text');
+    await vi.waitFor(() => expect(kinds.has('other')).toBe(true));
+    kinds.clear();
+    fs.renameSync(at('other'), path.join(root, '.cachette/staged/other'));
+    fs.rmSync(at('folder'), { recursive: true });
+    fs.writeFileSync(at('last'), 'text');
+    await vi.waitFor(() => expect(kinds.has('last')).toBe(true));
+    const removed = code === 'none' ? ['changed'] : ['removed'];
+    const went = ['other', 'folder/inner', 'folder/file', 'folder'].map((name) => [...(kinds.get(name) ?? [])]);
+    expect(went).toEqual([['changed'], removed, removed, removed]);
+  });
+
   test('folders that are made later are watched', async () => {
     fs.mkdirSync(at('a/b/c'), { recursive: true });
     fs.writeFileSync(at('a/b/c/file'), '');

@@ -1,7 +1,7 @@
 /** Scenarios played by simulated devices: fake disks, a fake store, time that passes only when somebody waits; and one thing that goes wrong. */
 import { expect } from 'vitest';
 import { Failure, failureMeanings } from '../../src/base/failure.ts';
-import { openConflicts } from '../../src/agent/show/open-conflicts.ts';
+import { openConflicts } from '../../src/engine/open-conflicts.ts';
 import { beginDecision, endDecision } from '../../src/engine/past/decision.ts';
 import { confirmMassChange, rejectMassChange } from '../../src/engine/brake/mass-change-guard.ts';
 import { settleGroup } from '../../src/engine/past/settle-conflict.ts';

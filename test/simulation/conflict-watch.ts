@@ -3,7 +3,7 @@
  * but by what he removes, or puts another item in the place of.
  */
 import { findVaultPath } from '../../src/agent/show/vault-paths.ts';
-import { openConflicts } from '../../src/agent/show/open-conflicts.ts';
+import { openConflicts } from '../../src/engine/open-conflicts.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import { readPast } from '../../src/index/past-reader.ts';
 import type { EntryName, NodeId } from '../../src/model/ids.ts';

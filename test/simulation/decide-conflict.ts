@@ -1,5 +1,5 @@
 /** A person decides a conflict in the vault, as `cachette resolve` does between two syncs; and what that is to the ledger. */
-import { openConflicts } from '../../src/agent/show/open-conflicts.ts';
+import { openConflicts } from '../../src/engine/open-conflicts.ts';
 import { findVaultPath } from '../../src/agent/show/vault-paths.ts';
 import { Failure } from '../../src/base/failure.ts';
 import { beginDecision, endDecision } from '../../src/engine/past/decision.ts';

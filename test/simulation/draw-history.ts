@@ -1,6 +1,6 @@
 /** Random histories: drawn while they run, since what a person does depends on what he sees, and written down on the way. */
 import { Failure } from '../../src/base/failure.ts';
-import { openConflicts } from '../../src/agent/show/open-conflicts.ts';
+import { openConflicts } from '../../src/engine/open-conflicts.ts';
 import { findVaultPath } from '../../src/agent/show/vault-paths.ts';
 import type { StoreFaults } from '../world/store-faults.ts';
 import { SeededChoice } from '../world/seeded-choice.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { openConflicts } from '../../src/engine/open-conflicts.ts';
 import { inLimbo } from '../../src/engine/scan/limbo.ts';
 import { rootId } from '../../src/model/ids.ts';
 import { nameFromBytes } from '../../src/model/name.ts';
@@ -55,6 +56,85 @@ describe('hints where to look, one by one', () => {
     }
     await ann.look('nothing here');
     expect([nodeAt('other/moved'), nodeAt('other/dir')]).toEqual([file, folder]);
+  });
+
+  test('a moved file that is in a conflict stays itself, and in conflict, when its old name alone is heard of', async () => {
+    const { ann, bob } = await inSync();
+    ann.user.writeFile('file', 'by ann');
+    bob.user.writeFile('file', 'by bob');
+    for (const device of [ann, bob, ann]) await device.sync();
+    const [conflict] = openConflicts(ann.index);
+    const [copy] = Object.keys(ann.user.texts()).filter((path) => path.includes('conflict'));
+    if (copy === undefined) throw new Error('no conflict');
+    ann.user.rename(copy, 'dir/mine');
+    await ann.look(copy);
+    expect(openConflicts(ann.index)).toEqual([conflict]);
+    ann.user.rename('file', 'dir/theirs');
+    await ann.look('file');
+    expect(openConflicts(ann.index)).toEqual([conflict]);
+    await bob.sync();
+    expect(bob.user.texts()).toEqual(ann.user.texts());
+  });
+
+  test('also when the conflict is news of the vault', async () => {
+    const { ann, bob } = await inSync();
+    bob.user.makeFolder('dir/new');
+    ann.user.rename('file', 'dir/new');
+    await ann.sync();
+    ann.user.rename('dir/new', 'other/moved');
+    await bob.sync();
+    expect(openConflicts(bob.index)).toHaveLength(1);
+    await ann.look('dir/new');
+    expect(openConflicts(ann.index)).toEqual(openConflicts(bob.index));
+    for (const device of [bob, ann]) await device.sync();
+    expect(openConflicts(bob.index)).toHaveLength(1);
+    // The first move holds.
+    expect(Object.values(bob.user.texts()).filter((text) => text === 'v1')).toEqual(['v1']);
+  });
+
+  describe('of what is removed, and not moved away', () => {
+    /** How often a folder is looked into that has nothing to do with it. */
+    async function looksElsewhere(ann: SimDevice, looks: Parameters<SimDevice['sync']>[0]): Promise<number> {
+      let count = 0;
+      ann.onCall = ({ verb, path }) => {
+        if (verb === 'openFolder' && path.startsWith('dir')) count += 1;
+      };
+      await ann.sync(looks);
+      ann.onCall = () => undefined;
+      return count;
+    }
+
+    test('nobody looks elsewhere for a folder, nor for the copy of a conflict, and both are gone', async () => {
+      const { ann, bob } = await inSync();
+      ann.user.makeFolder('other/in');
+      ann.user.writeFile('other/in/it', 'in it');
+      await ann.sync();
+      ann.user.removeTree('other');
+      const removed = ['other/in/it', 'other/in', 'other'];
+      expect(await looksElsewhere(ann, { hints: ['other'], removed })).toBe(0);
+      ann.user.writeFile('file', 'by ann');
+      await bob.sync();
+      expect(bob.user.exists('other')).toBe(false);
+      bob.user.writeFile('file', 'by bob');
+      for (const device of [ann, bob, ann]) await device.sync();
+      const [copy = ''] = Object.keys(ann.user.texts()).filter((path) => path.includes('conflict'));
+      ann.user.remove(copy);
+      expect(await looksElsewhere(ann, { hints: [copy], removed: [copy] })).toBe(0);
+      await bob.sync();
+      expect([openConflicts(bob.index), bob.user.exists(copy)]).toEqual([[], false]);
+    });
+
+    test('what was taken out of a folder before that went is found elsewhere, and stays itself', async () => {
+      const { ann, nodeAt } = await inSync();
+      ann.user.makeFolder('other/in');
+      ann.user.writeFile('other/in/it', 'in it');
+      await ann.sync();
+      const node = nodeAt('other/in/it');
+      ann.user.rename('other/in/it', 'dir/it');
+      ann.user.removeTree('other');
+      await ann.sync({ hints: ['other'], removed: ['other/in', 'other'] });
+      expect(nodeAt('dir/it')).toBe(node);
+    });
   });
 
   test('a removed file is removed, a removed folder too, and nothing else is', async () => {

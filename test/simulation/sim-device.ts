@@ -9,7 +9,7 @@ import { FileReader } from '../../src/engine/content/file-reader.ts';
 import { FolderRules } from '../../src/engine/scan/folder-rules.ts';
 import { indexContents } from '../../src/engine/content/index-contents.ts';
 import { isIntegrityFailure } from '../../src/engine/problems.ts';
-import { runPass } from '../../src/engine/sync-pass.ts';
+import { runPass, type Hints } from '../../src/engine/sync-pass.ts';
 import { IgnoreRules, ignoreFileMaxBytes, ignoreFileName } from '../../src/disk/ignore-rules.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import { SyncIndex } from '../../src/index/sync-index.ts';
@@ -40,6 +40,8 @@ export type SyncEnd = 'done' | 'killed' | 'restless';
 export interface RunOptions {
   /** Where somebody said that something may have changed: nothing else is looked at. */
   readonly hints?: readonly string[] | undefined;
+  /** With hints: what the system says was removed, and not moved away. */
+  readonly removed?: readonly string[] | undefined;
   readonly disturb?: Disturb;
   readonly turns?: Turns;
   /** Decides with the vault's seed what is left to chance in this run; without it, how many came before does. */
@@ -118,7 +120,10 @@ export class SimDevice {
 
   /** Runs the engine until nothing changes any more, as `cachette sync` does. Throws what the engine throws, unless it was killed. */
   sync(options: RunOptions = {}): Promise<SyncEnd> {
-    return this.#live(options, () => this.#run(options.hints));
+    const { hints, removed = [] } = options;
+    const where =
+      hints === undefined ? undefined : { paths: hints as readonly DiskPath[], removed: new Set(removed as readonly DiskPath[]) };
+    return this.#live(options, () => this.#run(where));
   }
 
   /** Has the engine do something else, as another command does. Throws what that throws, unless it was killed. */
@@ -234,7 +239,7 @@ export class SimDevice {
     this.#index = takeIndex();
   }
 
-  async #run(hints: readonly string[] | undefined): Promise<SyncEnd> {
+  async #run(hints: Hints | undefined): Promise<SyncEnd> {
     const parts = await this.#start();
     const { signal } = new AbortController();
     parts.index.dirty.releaseHeld();
@@ -244,7 +249,7 @@ export class SimDevice {
       const noted = parts.index.problems.count();
       try {
         const isWhole = hints === undefined && (!isRestless || pass === passesMax - 1);
-        const report = await runPass(parts, signal, isWhole ? undefined : pass === 0 ? (hints as readonly DiskPath[] | undefined) : []);
+        const report = await runPass(parts, signal, isWhole ? undefined : pass === 0 && hints !== undefined ? hints : { paths: [] });
         // As a real run; an agent hears of whatever is written, and takes it when it rests.
         isRestless = report.isRestless && hints === undefined;
         if (report.isChanged || isRestless || (hints === undefined && !isWhole)) continue;

@@ -1,6 +1,6 @@
 /** A new file that nobody can read yet, where the disk does not tell a moved file from a new one. */
 import { expect, test } from 'vitest';
-import { openConflicts } from '../../src/agent/show/open-conflicts.ts';
+import { openConflicts } from '../../src/engine/open-conflicts.ts';
 import { rootId, type NodeId } from '../../src/model/ids.ts';
 import { linuxPersonality, type Personality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';

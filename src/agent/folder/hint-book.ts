@@ -11,6 +11,8 @@ interface Hint {
   readonly isWhole: boolean;
   /** Whether nothing is known but that it was closed: programs open for writing what they then only read. */
   readonly isDoubtful: boolean;
+  /** Whether nothing was told but that what stood there was removed. */
+  readonly isRemoval: boolean;
   /** Whether it counts as waiting. */
   readonly counts: boolean;
 }
@@ -36,6 +38,8 @@ export interface ShortRests {
 /** Of a short rest: it does; it does not; there was nothing to wait for, as the path is as it was known. */
 export type RestVerdict = 'enough' | 'more' | 'nothing';
 
+/** What says that a file's writer is done with it. */
+const wholeKinds: ReadonlySet<HintKind> = new Set(['closed', 'arrived']);
 /** More than that many are as good as "anywhere". */
 const pathsMax = 20_000;
 /** More files at once, or within a rest, were not saved by a person: they come from a program that is likely to go on. */
@@ -77,8 +81,9 @@ export class HintBook {
       firstMs: known?.firstMs ?? nowMs,
       lastMs: nowMs,
       short: mayBeShort ? 'asked' : 'no',
-      isWhole: kind !== 'changed',
+      isWhole: wholeKinds.has(kind),
       isDoubtful,
+      isRemoval: isRemoval(kind, known),
       counts: !isDoubtful && this.#count(path, known),
     };
     this.#hints.set(path, added);
@@ -87,7 +92,7 @@ export class HintBook {
 
   #addAnywhere(nowMs: number): boolean {
     const firstMs = this.#anywhere?.firstMs ?? nowMs;
-    this.#anywhere = { firstMs, lastMs: nowMs, short: 'no', isWhole: false, isDoubtful: false, counts: true };
+    this.#anywhere = { firstMs, lastMs: nowMs, short: 'no', isWhole: false, isDoubtful: false, isRemoval: false, counts: true };
     this.#hints.clear();
     this.#counted = 0;
     return this.#expect(this.#anywhere);
@@ -148,6 +153,15 @@ export class HintBook {
   /** The paths that are due. */
   due(nowMs: number): readonly DiskPath[] {
     return [...this.#hints].filter(([, hint]) => this.#isDue(hint, nowMs)).map(([path]) => path);
+  }
+
+  /**
+   * Paths, due or not, of which nothing was told since they were given out last but that what stood there was removed: it was not moved
+   * away. None where something was not told.
+   */
+  removals(): ReadonlySet<DiskPath> {
+    if (this.#anywhere !== undefined) return new Set();
+    return new Set([...this.#hints].filter(([, { isRemoval }]) => isRemoval).map(([path]) => path));
   }
 
   /** What was hinted at together with the path is due now, too: it may be the other place of a move. */
@@ -271,6 +285,10 @@ export class HintBook {
     const shortMs = isWhole ? this.#short?.wholeMs : this.#short?.restMs;
     return Math.min(shortMs ?? this.#restMs, this.#restMs);
   }
+}
+
+function isRemoval(kind: HintKind, known: Hint | undefined): boolean {
+  return kind === 'removed' && known?.isRemoval !== false;
 }
 
 function isNear(oneMs: number, otherMs: number): boolean {

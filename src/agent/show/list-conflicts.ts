@@ -5,7 +5,7 @@ import { parseVersion } from '../../model/ids.ts';
 import type { JournalBook } from '../../model/journal-book.ts';
 import type { ConflictRecord } from '../../vault/entry/node-record.ts';
 import { lookInto } from '../folder/look-into.ts';
-import { openConflicts } from './open-conflicts.ts';
+import { openConflicts } from '../../engine/open-conflicts.ts';
 import { rememberedDevices, type RememberedDevice } from '../devices/remember-devices.ts';
 import { findVaultPath } from './vault-paths.ts';
 

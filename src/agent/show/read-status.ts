@@ -4,7 +4,7 @@ import { openJournalBook } from '../../index/journal-book.ts';
 import type { JournalBook } from '../../model/journal-book.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
 import { lookInto, type Look } from '../folder/look-into.ts';
-import { openConflicts } from './open-conflicts.ts';
+import { openConflicts } from '../../engine/open-conflicts.ts';
 import { readPause } from '../profile/paused-setting.ts';
 import { rememberedDevices } from '../devices/remember-devices.ts';
 import { isRunning, readRunNote, type RunNote } from '../profile/run-note.ts';

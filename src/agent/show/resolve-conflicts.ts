@@ -5,7 +5,7 @@ import { fits, groupBounds } from '../../engine/publish/group-bounds.ts';
 import type { ChangeGroup, SettleChange } from '../../model/change.ts';
 import type { VersionedNode } from '../../model/node.ts';
 import type { ConflictRecord } from '../../vault/entry/node-record.ts';
-import { openConflicts } from './open-conflicts.ts';
+import { openConflicts } from '../../engine/open-conflicts.ts';
 import type { Session } from '../open-session.ts';
 import { syncOnce } from '../sync-once.ts';
 import { findVaultPath } from './vault-paths.ts';

@@ -10,7 +10,7 @@ import type { ConflictRecord } from '../../vault/entry/node-record.ts';
 import { decideMassChange, heldFiles } from '../show/decide-mass-change.ts';
 import { describeConflicts, type ConflictSide } from '../show/list-conflicts.ts';
 import { lookInto } from '../folder/look-into.ts';
-import { openConflicts } from '../show/open-conflicts.ts';
+import { openConflicts } from '../../engine/open-conflicts.ts';
 import { decideConflicts } from '../show/resolve-conflicts.ts';
 import { findVaultPath } from '../show/vault-paths.ts';
 import { showContent, type ShownContent } from './show-content.ts';

@@ -3,7 +3,7 @@ import type { NodeName } from '../../model/name.ts';
 import type { FolderNews, FolderWatches, OnFolderNews } from './folder-watches.ts';
 
 /** By their numbers in native/src/folder-watches.cc. */
-const kinds: readonly FolderNews[] = ['content', 'names', 'unwatched', 'lost', 'written', 'arrived'];
+const kinds: readonly FolderNews[] = ['content', 'names', 'unwatched', 'lost', 'written', 'arrived', 'removed'];
 
 /** By native code: one descriptor for all folders, and a number for each. Throws what the system says, with a `code`. */
 export function nativeWatches(native: NativeWatches, onNews: OnFolderNews): FolderWatches {

@@ -22,9 +22,9 @@ export interface FolderWatch {
 
 /**
  * 'changed': somebody may go on with it. 'closed': whoever had opened the file for writing has closed it, and wrote or did not. 'arrived':
- * it was moved there, as it is.
+ * it was moved there, as it is. 'removed': it was removed there (of a file, one name of it), and not moved away.
  */
-export type HintKind = 'changed' | 'closed' | 'arrived';
+export type HintKind = 'changed' | 'closed' | 'arrived' | 'removed';
 
 /** Something may have changed at the path, or, for a folder, anywhere below; undefined: anywhere at all. */
 export type OnHint = (path: DiskPath | undefined, kind?: HintKind) => void;
@@ -137,7 +137,7 @@ class FolderByFolder implements FolderWatch {
     if (watched === undefined) return;
     const folder = pathOf(watched);
     if (name !== undefined) this.#hearOf(watched, name, what);
-    else if (what === 'unwatched') this.#lose(watched, folder);
+    else if (what === 'unwatched' || what === 'removed') this.#lose(watched, folder, kindOf(what));
     else this.#onHint(folder);
   }
 
@@ -147,11 +147,12 @@ class FolderByFolder implements FolderWatch {
     this.#onHint(joinPath(folder, name), kindOf(what));
     const known = watched.below?.get(name);
     // Bits of a folder that could not be watched: perhaps it can be now.
-    if (what === 'names' || what === 'arrived' || (known !== undefined && known.number === undefined)) this.#renew(watched, name);
+    if (what === 'names' || what === 'arrived' || what === 'removed' || (known !== undefined && known.number === undefined))
+      this.#renew(watched, name);
   }
 
-  #lose(watched: WatchedFolder, folder: DiskPath): void {
-    this.#onHint(folder);
+  #lose(watched: WatchedFolder, folder: DiskPath, kind: HintKind): void {
+    this.#onHint(folder, kind);
     if (watched.above === undefined) this.#end(watched);
     else this.#renew(watched.above, watched.name);
   }
@@ -199,7 +200,7 @@ class FolderByFolder implements FolderWatch {
 
 function kindOf(what: FolderNews): HintKind {
   if (what === 'written') return 'closed';
-  return what === 'arrived' ? 'arrived' : 'changed';
+  return what === 'arrived' || what === 'removed' ? what : 'changed';
 }
 
 function openWatches(code: Native | undefined, onNews: OnFolderNews): FolderWatches {

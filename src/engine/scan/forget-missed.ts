@@ -7,6 +7,8 @@ import type { MountWatch } from './mount-watch.ts';
 
 /** Children looked at together. */
 const pageRows = 2000;
+/** Of what is forgotten, so much is told. */
+const forgottenMax = 1000;
 
 export interface Missed {
   /** Missed item → the one that took its name. */
@@ -18,21 +20,26 @@ export interface Missed {
 
 /**
  * What was looked for and not found is gone; what took its name is its new version. In batches: where that is broken off,
- * the rest stays in limbo, and nothing is planned before another scan has ended.
+ * the rest stays in limbo, and nothing is planned before another scan has ended. Some of what disk and vault had agreed on and that is
+ * gone, not replaced.
  */
-export async function forgetMissed({ index, clock, portions }: EngineParts, missed: Missed): Promise<void> {
-  const endings = endingsOf(index, missed);
+export async function forgetMissed({ index, clock, portions }: EngineParts, missed: Missed): Promise<readonly LocalNode[]> {
+  const forgotten: LocalNode[] = [];
+  const endings = endingsOf(index, missed, (row) => {
+    if (forgotten.length < forgottenMax && index.base.find(row.id) !== undefined) forgotten.push(row);
+  });
   const endSome = (): boolean => {
     for (let rows = 0; rows < portions.missedRows; rows += 1) if (endings.next().done === true) return true;
     return false;
   };
   while (!index.transaction(endSome)) await clock.sleep(0);
+  return forgotten;
 }
 
 type Index = EngineParts['index'];
 
 /** One row after the other. */
-function* endingsOf(index: Index, { replacedBy, mounts, isResumed }: Missed): Generator<void, void> {
+function* endingsOf(index: Index, { replacedBy, mounts, isResumed }: Missed, forget: (row: LocalNode) => void): Generator<void, void> {
   const { local } = index;
   for (const row of childrenOf(local, limboId)) {
     const successor = lastOf(index, replacedBy, row.id) ?? (isResumed ? findSuccessor(index, row) : undefined);
@@ -40,6 +47,7 @@ function* endingsOf(index: Index, { replacedBy, mounts, isResumed }: Missed): Ge
     yield* eraseBelow(local, mounts, row.id);
     local.erase(row.id);
     if (successor !== undefined) local.adopt(successor, row.id);
+    else forget(row);
     yield;
   }
 }

@@ -6,19 +6,23 @@
  * the item may be found elsewhere by its identity. What is still in limbo then is gone. Folders that can't be read keep
  * their rows: unknown is not deleted.
  */
-import { topPath } from '../../disk/disk.ts';
+import { topPath, type DiskPath } from '../../disk/disk.ts';
 import { rootId } from '../../model/ids.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { listItems, type FolderAt, type FolderListing } from './list-items.ts';
 import { Scan, type ScanResult } from './scan.ts';
 
-/** Looks at everything below these folders (all, by default: the top). Throws E_FOLDER_MISSING rather than believe an absent root. */
+/**
+ * Looks at everything below these folders (all, by default: the top). Throws E_FOLDER_MISSING rather than believe an absent root.
+ * `removed`: what the system says was removed, and not moved away: it is not looked for elsewhere.
+ */
 export async function observe(
   parts: EngineParts,
   signal: AbortSignal,
   from: readonly FolderAt[] = [{ id: rootId, path: topPath }],
+  removed: ReadonlySet<DiskPath> = new Set(),
 ): Promise<ScanResult> {
-  const scan = new Scan(parts);
+  const scan = new Scan(parts, removed);
   await parts.disk.checkRoot();
   await walk(scan, parts, { from, signal });
   const isPartial = from.length !== 1 || from[0]?.id !== rootId || from[0].names !== undefined;
@@ -74,7 +78,7 @@ async function lookAgain(scan: Scan, parts: EngineParts, { from, signal }: Walk)
 /**
  * What is missing where somebody told us to look may stand where nobody did yet: hints of one rename come one by one. Most
  * renames stay in their folder; a folder that is not found there is worth a look at everything, before all that is in it
- * is taken for removed.
+ * is taken for removed, and so is what takes part in a conflict.
  */
 async function search(scan: Scan, parts: EngineParts, signal: AbortSignal): Promise<void> {
   const parents = scan.takeDoubtful();
@@ -82,6 +86,6 @@ async function search(scan: Scan, parts: EngineParts, signal: AbortSignal): Prom
   scan.isShallow = true;
   await walk(scan, parts, { from: parents, signal });
   scan.isShallow = false;
-  const isAnyElsewhere = scan.isFolderMissing() || scan.hasOthers;
+  const isAnyElsewhere = scan.isAnySought() || scan.hasOthers;
   if (scan.isResumed || isAnyElsewhere) await walk(scan, parts, { from: [{ id: rootId, path: topPath }], signal });
 }

@@ -17,6 +17,7 @@ import { findLocalPath } from '../local-path.ts';
 import { localRow, type SeenItem, syncableItems, type Syncable } from '../local-row.ts';
 import { MountWatch } from './mount-watch.ts';
 import { RestoredOrigins } from '../past/restored-origins.ts';
+import { SoughtItems } from './sought-items.ts';
 import { isRebuilding } from '../rebuilding.ts';
 import { UnreadableItems } from './unreadable-items.ts';
 
@@ -29,6 +30,8 @@ export interface ScanResult {
   readonly isChanged: boolean;
   /** Folders that stayed for ignored things, and hold none any more. */
   readonly emptied: readonly ListedFolder[];
+  /** Of what a look at parts found missing and took for gone, some: nobody was sure that it is not elsewhere. */
+  readonly forgotten: readonly LocalNode[];
 }
 
 /** One look at the folder, or at parts of it: what the listings say is taken into the local tree. */
@@ -40,6 +43,7 @@ export class Scan {
   readonly #mounts: MountWatch;
   readonly #restored: RestoredOrigins;
   readonly #unreadable: UnreadableItems;
+  readonly #sought: SoughtItems;
   readonly #passedOver = new Set<DiskPath>();
   /** Folders that could not be read, and that are looked at once more. */
   #unread: FolderAt[] | undefined = [];
@@ -63,8 +67,10 @@ export class Scan {
   /** Whether an earlier scan was broken off with items that it had not found again: nobody knows any more where to look for them. */
   readonly isResumed: boolean;
 
-  constructor(parts: EngineParts) {
+  /** `removed`: what the system says was removed, and not moved away. */
+  constructor(parts: EngineParts, removed: ReadonlySet<DiskPath>) {
     this.#parts = parts;
+    this.#sought = new SoughtItems(parts.index, removed);
     this.#mounts = new MountWatch(parts);
     this.#restored = new RestoredOrigins(parts.index);
     this.#unreadable = new UnreadableItems(parts);
@@ -149,9 +155,9 @@ export class Scan {
     return this.#othersIn.size > 0;
   }
 
-  /** Whether a folder is among what was not found yet. */
-  isFolderMissing(): boolean {
-    for (const row of childrenOf(this.#parts.index.local, limboId)) if (row.state.kind === 'folder' && this.#isMissed(row)) return true;
+  /** Whether what was not found yet is worth a look at everything. */
+  isAnySought(): boolean {
+    for (const row of childrenOf(this.#parts.index.local, limboId)) if (this.#isMissed(row) && this.#sought.has(row)) return true;
     return false;
   }
 
@@ -171,12 +177,17 @@ export class Scan {
   async finish(seen: 'all' | 'some'): Promise<ScanResult> {
     const { index } = this.#parts;
     if (seen === 'all') index.transaction(() => this.#unreadable.clearUnmet());
-    await forgetMissed(this.#parts, { replacedBy: this.#replacedBy, mounts: this.#mounts, isResumed: this.isResumed });
+    const forgotten = await forgetMissed(this.#parts, { replacedBy: this.#replacedBy, mounts: this.#mounts, isResumed: this.isResumed });
     index.transaction(() => {
       this.#mounts.finish();
       this.#restored.end(seen);
     });
-    return { items: this.#items, isChanged: this.#isChanged, emptied: this.#emptied };
+    return {
+      items: this.#items,
+      isChanged: this.#isChanged,
+      emptied: this.#emptied,
+      forgotten: seen === 'all' ? [] : forgotten.filter(({ id }) => !this.#sought.isToldRemoved(id)),
+    };
   }
 
   #takeFolder(folder: FolderAt, listing: Listing, moved: ReadonlySet<NodeId>): FolderAt[] {
@@ -196,7 +207,10 @@ export class Scan {
     );
     if (this.#isFirstLook) this.#items += items.length;
     const match = matchListing(items, rows, index.traits.current);
-    for (const row of match.missing) this.#toLimbo(row);
+    for (const row of match.missing) {
+      this.#sought.noteMissing(row, joinPath(folder.path, shownOf(row)));
+      this.#toLimbo(row);
+    }
     this.#noteRetaken(folder, items, match);
     for (const { row } of match.replaced) this.#toLimbo(row);
     const below: FolderAt[] = [];
