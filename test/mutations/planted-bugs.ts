@@ -203,8 +203,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'what no watcher told of has not happened',
     file: 'engine/sync-pass.ts',
-    find: 'const paths = hasOldBringing(parts.index) ? undefined : hints;',
-    replacement: 'const paths = hasOldBringing(parts.index) || parts.index.local.count().files === 0 ? undefined : (hints ?? []);',
+    find: 'const seen = hasOldBringing(parts.index) ? undefined : hints;',
+    replacement:
+      'const seen = hasOldBringing(parts.index) || parts.index.local.count().files === 0 ? undefined : (hints ?? { paths: [] });',
     finders: [scenarios],
   },
   {
@@ -481,7 +482,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'what a new rule ignores is deleted',
     file: 'engine/scan/scan.ts',
-    find: '(known.has(item.name) || !this.#staysOut(folder, item))',
+    find: '(known.has(keyOf(item.name)) || !this.#staysOut(folder, item))',
     replacement: '!this.#staysOut(folder, item)',
     finders: [tests('test/simulation/ignored.test.ts'), scenarios],
   },
