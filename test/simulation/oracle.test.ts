@@ -202,6 +202,25 @@ test('what is written anew at the place of a file that is gone is that file: who
   expect(await runHistory(history(['ann', 'bob'], steps))).toMatchObject({ failure: undefined });
 });
 
+// Random history: `decisions` 9720062.
+test('what a decision keeps stays where a person then removes it by its old place, which his folder shows still', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const steps: readonly Step[] = [
+    syncOf('ann', 1),
+    act('bob', { act: 'mkdir', path: 'x.txt' }),
+    syncOf('bob', 2),
+    act('ann', { act: 'write', path: 'x.txt', text: 'ann', saved: false }),
+    act('bob', { act: 'move', path: 'x.txt', to: 'x.txt.old' }),
+    syncOf('ann', 3),
+    syncOf('bob', 4),
+    { do: 'resolve', device: 'bob', keep: 'local', number: 0, run: 5 },
+    act('bob', { act: 'move', path: 'x.txt.old', to: 'x (conflict ann 2026-01-02).txt' }),
+  ];
+  const result = await runHistory(history(['ann', 'bob'], steps));
+  expect(result.log).toContain('bob keeps local of x (conflict ann 2026-01-02).txt and x.txt.old');
+  expect(result).toMatchObject({ failure: undefined });
+});
+
 test('what is removed in a folder that nobody may read is unknown: left out in the meantime, it stays in the vault', async () => {
   const act = (what: UserAct): Step => ({ do: 'act', device: 'ann', act: what });
   const steps: readonly Step[] = [
