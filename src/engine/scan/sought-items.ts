@@ -34,9 +34,9 @@ export class SoughtItems {
    * that nobody has decided, its removal would be the decision.
    */
   has(row: LocalNode): boolean {
-    if (row.state.kind !== 'folder' && !this.#isInConflict(row.id)) return false;
     const path = this.#told.get(row.id);
-    return path === undefined || !this.#isAllRemoved(row, path);
+    if (path !== undefined && this.#isAllRemoved(row, path)) return false;
+    return row.state.kind === 'folder' || this.#isInConflict(row.id);
   }
 
   /** Whether it was removed with all that was known in it: what was taken out of a folder before that stands elsewhere. */
