@@ -67,6 +67,18 @@ describe.each([
     expect(outsideOn(three.lin)).toEqual([]);
   });
 
+  test('it is noted of files that were there before the disk could be asked what it holds', async () => {
+    const three = new Three(personality);
+    three.ann.user.writeFile('setup.exe', 'MZ');
+    three.ann.user.noteOrigin('setup.exe', true);
+    three.ann.user.writeFile('plain', 'p');
+    // The random history `everything` 9970018.
+    const refuse: Disturb = ({ verb, path }) => (verb === 'setFileMode' && path.includes('/Case-') ? { errno: 'EACCES' } : undefined);
+    expect(await three.ann.sync({ disturb: refuse })).toBe('done');
+    await three.settle();
+    expect(outsideOn(three.carl)).toEqual(['setup.exe']);
+  });
+
   test('it never stands there without its note', async () => {
     const three = new Three(personality);
     const { ann, carl } = three;

@@ -73,15 +73,20 @@ export class LocalTree extends TreeTable<'local'> implements LocalReader {
     this.#traits = traits;
   }
 
-  /** The disk tells names apart in another way than before. Costs O(nodes). */
+  /**
+   * The disk tells names apart in another way than was known, or knows where its files came from, which nobody has asked it yet: then each
+   * counts as changed, to be read once more. Costs O(nodes) in these cases.
+   */
   changeTraits(traits: DiskTraits): void {
-    const isSame = traits.foldsCase === this.#traits.foldsCase && traits.unicode === this.#traits.unicode;
+    const isUnasked = traits.keepsOrigin && !this.#traits.keepsOrigin;
+    const isSame = traits.foldsCase === this.#traits.foldsCase && traits.unicode === this.#traits.unicode && !isUnasked;
     this.#traits = traits;
     if (isSame) return;
+    const isToRead = ({ state }: LocalNode): boolean => isUnasked && state.kind === 'file';
     for (let after = 0; ;) {
       const page = this.nodes.page(after, keyPage);
       this.database.transaction(() => {
-        for (const [, { local }] of page) if (local !== undefined) this.write(local);
+        for (const [, { local }] of page) if (local !== undefined) this.write(isToRead(local) ? { ...local, fingerprint: '' } : local);
       });
       after = page.at(-1)?.[1].number ?? 0;
       if (page.length < keyPage) return;
