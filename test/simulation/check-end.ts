@@ -118,8 +118,10 @@ function checkContents({ devices: [first], ledger }: EndState): void {
 function checkConflicts({ devices: [first], ledger, givenNames, outcome }: EndState): void {
   const names = [...(first?.user.tree().keys() ?? [])].filter((path) => path.includes('(conflict '));
   // A person who saw such a name may have put something under it himself: then it is a name like any, and stays.
-  // What was kept of something that had such a name is called after it.
-  const isGiven = (name: string): boolean => givenNames.has(name) || givenNames.has(name.replace(/ \(kept(?: \d+)?\)/, ''));
+  // What was kept of something that had such a name is called after it; and so is its conflict copy, where two gave it.
+  const isGivenPassing = (name: string): boolean => name.includes('(conflict moving ') && givenNames.has(name);
+  const isGiven = (name: string): boolean =>
+    [name, name.replace(/ \(kept(?: \d+)?\)/, ''), name.replace(lastMark, '')].some((each) => isGivenPassing(each));
   const moving = names.find((path) => path.split('/').some((name) => name.includes('(conflict moving ') && !isGiven(name)));
   if (moving !== undefined) throw new Violation(`left under a passing name: ${moving}`);
   if (names.length > 0 && (outcome !== 'any' || ledger.actors.size < 2))

@@ -40,6 +40,12 @@ test('what was kept of a file under such a name is named after it, and stays whe
     checkEnd({ devices: [ann], ledger, givenNames: new Set(givenNames), outcome: 'any', expected: undefined, isIdle: false });
   await expect(check('a.txt')).rejects.toThrow(`left under a passing name: ${kept}`);
   expect(await check(passing)).toBeUndefined();
+  // The random history `hints` 9920022.
+  const copy = 'a (conflict moving 2026-01-02) moved (conflict bob 2026-01-02)';
+  ann.user.rename(kept, copy);
+  await ann.sync();
+  expect(await check('a (conflict moving 2026-01-02) moved')).toBeUndefined();
+  await expect(check('a')).rejects.toThrow(`left under a passing name: ${copy}`);
 });
 
 test('who is to be told of a conflict copy is told, unless a person gave the name himself, however his disk writes it', async () => {
