@@ -28,7 +28,9 @@ test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('a server of the tests is g
 
 test('one that is stopped and started again is another one, and stays', async () => {
   const port = await freePort();
-  const listen = `require('node:net').createServer((socket) => socket.end('here')).listen(${port}, '127.0.0.1')`;
+  // Whoever only looks whether it is up is gone before it has heard anything: no reason for the server to end, and to cut off the next one.
+  const answer = `(socket) => socket.on('error', () => undefined).end('here')`;
+  const listen = `require('node:net').createServer(${answer}).listen(${port}, '127.0.0.1')`;
   const spec = { command: process.execPath, args: ['-e', listen], logFile: path.join(await temporaryFolder(), 'log'), port };
   const server = new ServerProcess(spec);
   for (const end of ['kill', 'stop'] as const) {
