@@ -310,35 +310,20 @@ describe('an entry that comes late', () => {
 });
 
 describe('and an entry that comes first after all', () => {
-  test('and makes void what a killed run has just taken from this disk: it is kept as a copy', async () => {
+  test.each([
+    ['a new file', 'photos/new'],
+    ['an edit', 'photos/cover'],
+  ])('and makes %s void that a killed run has just taken from this disk: it is kept as a copy', async (_, path) => {
     const { vault, ann, bob, settle } = await filled();
     // bob works where nobody hears him.
-    bob.user.writeFile('photos/new', 'by bob');
+    bob.user.writeFile(path, 'by bob');
     const comeLate = await syncUnheard(vault, bob);
     ann.user.writeFile('plan', 'before');
     await ann.sync();
-    ann.user.writeFile('photos/new', 'by ann');
+    ann.user.writeFile(path, 'by ann');
     await ann.sync();
     exclude(ann, 'photos');
-    expect(await ann.sync({ disturb: () => (ann.user.exists('photos/new') ? undefined : 'kill') })).toBe('killed');
-    comeLate();
-    await settle();
-    expect(Object.values(bob.user.texts()).filter((text) => text.startsWith('by '))).toEqual(['by bob', 'by ann']);
-  });
-});
-
-describe('and an entry that comes first after all, and brings an edit', () => {
-  test('and makes void the edit in what a killed run has just taken from this disk: it is kept as a copy', async () => {
-    const { vault, ann, bob, settle } = await filled();
-    // bob works where nobody hears him.
-    bob.user.writeFile('photos/cover', 'by bob');
-    const comeLate = await syncUnheard(vault, bob);
-    ann.user.writeFile('plan', 'before');
-    await ann.sync();
-    ann.user.writeFile('photos/cover', 'by ann');
-    await ann.sync();
-    exclude(ann, 'photos');
-    expect(await ann.sync({ disturb: () => (ann.user.exists('photos/cover') ? undefined : 'kill') })).toBe('killed');
+    expect(await ann.sync({ disturb: () => (ann.user.exists(path) ? undefined : 'kill') })).toBe('killed');
     comeLate();
     await settle();
     expect(Object.values(bob.user.texts()).filter((text) => text.startsWith('by '))).toEqual(['by bob', 'by ann']);
