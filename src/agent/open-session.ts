@@ -39,6 +39,7 @@ import { openLog, type Log } from './profile/log-file.ts';
 import { openIndex } from './profile/open-index.ts';
 import { openRules } from './folder/open-rules.ts';
 import { PinFile } from './profile/pin-file.ts';
+import { removeOldDrafts } from './profile/private-file.ts';
 import { ProfileFolder } from './profile/profile-folder.ts';
 import { restoreSelection } from './folder/selection-file.ts';
 import { readSettings, type Settings } from './profile/settings.ts';
@@ -79,6 +80,7 @@ export async function openSession(host: AgentHost, emit: (event: AgentEvent) => 
   try {
     const lock = acquireProfileLock(host, folder);
     closing.add(() => lock.release());
+    await removeOldDrafts(folder.dir);
     const log = openLog(folder.file('log'));
     closing.add(() => log.close());
     return await assemble({ host, folder, log, closing, emit });

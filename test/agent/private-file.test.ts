@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { claimFolder } from '../../src/agent/folder/claim-folder.ts';
-import { readPrivateFile, writePrivateFile } from '../../src/agent/profile/private-file.ts';
+import { readPrivateFile, removeOldDrafts, writePrivateFile } from '../../src/agent/profile/private-file.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 
@@ -39,6 +39,16 @@ test('what could not be written leaves nothing beside it', async () => {
   fs.mkdirSync(path.join(file, 'below'), { recursive: true });
   await expect(writePrivateFile(file, Buffer.from('x'))).rejects.toMatchObject({ code: 'E_DISK' });
   expect(fs.readdirSync(path.dirname(file))).toEqual(['file']);
+});
+
+test('what a killed process had begun to write goes, what one that lives writes stays', async () => {
+  const dir = await temporaryFolder();
+  const killed = spawnSync(process.execPath, ['--version']);
+  const left = [`key.new-${killed.pid}-1`, `key.new-${process.pid}-1`, 'key', 'key.new-x-1', `key.new-${killed.pid}-1.txt`];
+  for (const name of left) fs.writeFileSync(path.join(dir, name), 'x');
+  await removeOldDrafts(dir);
+  expect(fs.readdirSync(dir).toSorted()).toEqual(left.slice(1).toSorted());
+  await removeOldDrafts(path.join(dir, 'gone'));
 });
 
 test.runIf(process.platform === 'linux')('a folder that came with a pipe as its mark can be claimed', async () => {

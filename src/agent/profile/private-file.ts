@@ -11,6 +11,7 @@ export const strangeAction = 'look at what stands there (ls -l), take it away, a
 export const restoreAction = 'restore it, or join with a new profile (files in the folder stay)';
 /** Of this process. */
 let lastDraft = 0;
+const draftPattern = /\.new-(\d+)-\d+$/u;
 /** Without waiting: a pipe that somebody put there must not hold us up. */
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -56,6 +57,24 @@ export async function writePrivateFile(file: string, bytes: Uint8Array): Promise
   } catch (error) {
     await fs.rm(draft, { force: true }).catch(() => {});
     throw asFailure(error, 'write', file);
+  }
+}
+
+/** Removes what processes that were killed had begun to write there: a draft of the keys must not lie about for ever. Never throws. */
+export async function removeOldDrafts(dir: string): Promise<void> {
+  for (const name of await fs.readdir(dir).catch(() => [])) {
+    const pid = draftPattern.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) await fs.rm(path.join(dir, name), { force: true }).catch(() => {});
+  }
+}
+
+/** Whether any process has the number; another one that has it by now only keeps a draft for longer. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }
 
