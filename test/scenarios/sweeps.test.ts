@@ -1,6 +1,7 @@
 /**
  * Every scenario again, with one thing going wrong: killed, without power, a call that fails, a person who is faster, an
- * answer that is lost. A few of each by chance; with CACHETTE_SWEEP=all at every call of every engine.
+ * answer that is lost. A few of each by chance, in one of the ways that it can go; with CACHETTE_SWEEP=all at every call of
+ * every engine, in all of them.
  */
 import { describe, expect, test } from 'vitest';
 import { SeededChoice } from '../world/seeded-choice.ts';
@@ -24,24 +25,42 @@ const notRaced = 'what .cachetteignore says';
 interface Case {
   readonly topic: string;
   readonly name: string;
-  readonly run: Run;
+  readonly runs: readonly Run[];
 }
 
 const cases: readonly Case[] = Object.entries(allScenarios)
   .flatMap(([topic, scenarios]) => scenarios.map((scenario) => ({ topic, scenario })))
   .filter(({ scenario }) => scenario.only?.world !== 'real folders' && scenario.isLarge !== true)
-  .flatMap(({ topic, scenario: { title, runs } }) => runs.slice(0, 1).map((run) => ({ topic, name: `${topic}: ${title}`, run })));
+  .map(({ topic, scenario: { title, runs } }) => ({ topic, name: `${topic}: ${title}`, runs }));
 
-/** What went wrong where it should not have, of these faults; and how many there were. */
-async function sweep({ name, run }: Case, kind: SweepKind): Promise<{ readonly tried: number; readonly found: readonly string[] }> {
+interface Report {
+  readonly tried: number;
+  /** What went wrong where it should not have. */
+  readonly found: readonly string[];
+}
+
+/** Some faults in one way that the scenario can go; with CACHETTE_SWEEP=all in each. */
+async function sweep({ name, runs }: Case, kind: SweepKind): Promise<Report> {
   const choice = new SeededChoice(seedFor(seed, `${kind} ${name}`));
+  const reports: Report[] = [];
+  for (const run of sampleOf(runs, wish === 'all' ? Infinity : 1, choice)) reports.push(await sweepRun(run, { name, kind, choice }));
+  return { tried: reports.reduce((sum, { tried }) => sum + tried, 0), found: reports.flatMap(({ found }) => found) };
+}
+
+interface Sweep {
+  readonly name: string;
+  readonly kind: SweepKind;
+  readonly choice: SeededChoice;
+}
+
+async function sweepRun(run: Run, { name, kind, choice }: Sweep): Promise<Report> {
   const asking = askingAt(choice.below(2));
   const { calls, open } = await playSimulated(run, undefined, asking);
   const faults = sampleOf(faultsOf(kind, calls), perScenario, choice);
   const found: string[] = [];
   for (const fault of faults) {
     const problem = await tryFault(run, { fault, asking }, kind === 'race' ? undefined : open);
-    if (problem !== undefined) found.push(`${name}, ${asking}: ${describeFault(fault)}: ${problem}`);
+    if (problem !== undefined) found.push(`${name}, ${run.title}, ${asking}: ${describeFault(fault)}: ${problem}`);
   }
   return { tried: faults.length, found };
 }
