@@ -7,21 +7,27 @@ import { parseId } from '../../src/model/ids.ts';
 interface Rig {
   readonly uploads: PackUploads;
   /** What ends each upload under way, first begun first. */
-  readonly ends: (() => void)[];
+  readonly ends: ((failure?: Error) => void)[];
+  /** Packs that the index was told of. */
+  readonly registered: string[];
 }
 
 function makeRig(): Rig {
-  const ends: (() => void)[] = [];
+  const ends: Rig['ends'] = [];
+  const registered: string[] = [];
   const packs = {
     put: async () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      ends.push(resolve);
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      ends.push((failure) => {
+        if (failure === undefined) resolve();
+        else reject(failure);
+      });
       await promise;
     },
   };
-  const chunks = { registerPack: () => undefined, trusted: () => false };
+  const chunks = { registerPack: ({ pack }: FullPack['directory']) => registered.push(pack), trusted: () => false };
   const parts = { packs, index: { chunks, transaction: <T>(act: () => T): T => act() } } as unknown as EngineParts;
-  return { uploads: new PackUploads(parts, new AbortController().signal), ends };
+  return { uploads: new PackUploads(parts, new AbortController().signal), ends, registered };
 }
 
 function packOf(digit: string): FullPack {
@@ -67,4 +73,20 @@ test('the next chunks are made beside packs that are on their way, until one has
   expect(isClaimed).toBe(true);
   for (const end of ends) end();
   await uploads.settle();
+});
+
+test('a pack is known once the store has it, and what one was refused with ends the upload', async () => {
+  const { uploads, ends, registered } = makeRig();
+  for (const digit of ['1', '2']) await uploads.takePack(packOf(digit));
+  let isSettled = false;
+  const settled = uploads.settle().finally(() => (isSettled = true));
+  await letGoOn();
+  expect({ registered, isSettled }).toEqual({ registered: [], isSettled: false });
+  ends[1]?.();
+  await letGoOn();
+  expect({ registered, isSettled }).toEqual({ registered: ['2'.repeat(32)], isSettled: false });
+  ends[0]?.(new Error('the store is full'));
+  await expect(settled).rejects.toThrow('the store is full');
+  await expect(uploads.takePack(packOf('3'))).rejects.toThrow('the store is full');
+  expect(registered).toEqual(['2'.repeat(32)]);
 });

@@ -134,7 +134,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'engine/act/pending-rows.ts',
     find: 'await this.#parts.disk.settle();',
     replacement: 'await Promise.resolve();',
-    finders: powerCuts,
+    finders: [tests('test/simulation/power-lost-while-placing.test.ts'), histories(1500, 'power')],
   },
   {
     name: 'an unreadable folder is taken for an empty one',
@@ -148,7 +148,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'disk/root-anchor.ts',
     find: "if (mark === undefined) throw missing('its mark is not there', undefined, unmarkedAction);\n      if (mark !== this.#mark) throw",
     replacement: 'if (mark !== this.#mark && mark !== undefined) throw',
-    finders: [histories(1500, 'surroundings')],
+    finders: [tests('test/simulation/mount-point.test.ts'), histories(1500, 'surroundings')],
   },
   // Observing.
   {
@@ -170,7 +170,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'disk/read-file.ts',
     find: "return isExpected(after, expected) ? { now: { ...observe(after, ''), ...origin } } : 'changed';",
     replacement: "return { now: { ...observe(after, ''), ...origin } };",
-    finders: [tests('test/disk', 'test/contract/disk'), histories(1500, 'races')],
+    finders: [tests('test/contract/disk/node-disk.test.ts'), tests('test/disk', 'test/contract/disk'), histories(1500, 'races')],
   },
   {
     name: 'what is missing where a hint points is removed at once',
@@ -407,7 +407,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'engine/content/upload-packs.ts',
     find: 'await packs.put(pack, this.signal);',
     replacement: 'void packs.put(pack, this.signal).catch(() => undefined);',
-    finders: [histories(1500, 'store', 'kills', 'together, in trouble')],
+    finders: [tests('test/engine/upload-packs.test.ts'), histories(1500, 'store', 'kills', 'together, in trouble')],
   },
   {
     name: "the store's word is enough",
@@ -421,7 +421,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'vault/journal/write/publish-object.ts',
     find: "found = await readBack(parts, entry, signal);\n    if (found === 'same') return;",
     replacement: "if (found === 'absent') return;",
-    finders: [histories(1500, 'store', 'together, in trouble')],
+    finders: [tests('test/vault/journal'), histories(1500, 'store', 'together, in trouble')],
   },
   {
     name: 'an entry that was begun is forgotten',

@@ -292,21 +292,18 @@ export function describeDisk(kind: SubjectKind): void {
         expect(await readText(disk, 'file', await lookAt(disk, 'file'))).toBe('');
       });
 
-      test.each(['append', 'shrink', 'same size', 'replace', 'remove'])('a file that changes meanwhile is changed (%s)', async (how) => {
-        hands.writeFile('file', 'abcdefgh');
-        const outcome = await disk.read(
-          at('file'),
-          await lookAt(disk, 'file'),
-          () => {
+      describe.each([4, 8])('by %i bytes', (blockBytes) => {
+        test.each(['append', 'shrink', 'same size', 'replace', 'remove'])('a file that changes meanwhile is changed (%s)', async (how) => {
+          hands.writeFile('file', 'abcdefgh');
+          const change = (): void => {
             if (how === 'append') hands.append('file', '!');
             if (how === 'shrink') hands.writeFile('file', 'a');
             if (how === 'same size') hands.writeFile('file', 'ABCDEFGH');
             if (how === 'replace') hands.saveFile('file', 'abcdefgh');
             if (how === 'remove' && hands.exists('file')) hands.remove('file');
-          },
-          4,
-        );
-        expect(outcome).toBe('changed');
+          };
+          expect(await disk.read(at('file'), await lookAt(disk, 'file'), change, blockBytes)).toBe('changed');
+        });
       });
 
       test('many small files are read at once, each for itself and in their order', async () => {
