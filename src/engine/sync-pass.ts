@@ -94,13 +94,14 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: H
     endOldBringing(parts.index);
     clearSolved(parts);
   }
-  await noteInTheWay(parts);
-  if (parts.index.dirty.count() === 0) {
+  const left = parts.index.dirty.count();
+  if (left > 0) await noteInTheWay(parts);
+  if (left === 0) {
     endRebuilding(parts.index);
     noteAgreement(parts.index);
   }
   const isChanged = scan.isChanged || isFoundLate || news.arrived > 0 || pass.isChanged;
-  return { isChanged, isRestless: pass.isRestless, left: parts.index.dirty.count() };
+  return { isChanged, isRestless: pass.isRestless, left };
 }
 
 /** Whether the index knows entries of this device: one that hears of them from the store was lost, and is built again. */
@@ -191,6 +192,11 @@ class Pass {
   async #brake(): Promise<void> {
     const { index } = this.#parts;
     this.#isSeenAnew = false;
+    // Where all agrees there is nothing to lose, and a transaction would lock everybody else out to find that out.
+    if (index.dirty.count() === 0 && !index.massChange.hasAny()) {
+      this.#isAnyHeld = false;
+      return;
+    }
     const changed: NodeId[] = [];
     for (const reads of this.#isPart ? [] : findDoubtful(index, this.#parts.currentEpoch()))
       changed.push(...(await this.#read(reads)).changed);
@@ -230,6 +236,7 @@ class Pass {
   async #round(): Promise<boolean> {
     let isChanged = false;
     this.#waiting.clear();
+    if (this.#parts.index.dirty.count() === 0) return false;
     let after: number | undefined;
     const until = this.#parts.index.dirty.lastSeq();
     for (;;) {

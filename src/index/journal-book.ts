@@ -54,6 +54,27 @@ interface HeadRow {
 const markColumns = 'name, lamport, lower(hex(hash)) AS hash, lower(hex(device)) AS device, counter, mine, speaks, arrived, time';
 const selectMark = `SELECT ${markColumns} FROM journal_entry`;
 const numberOf = '(SELECT number FROM journal_entry WHERE name = ?)';
+const newestFirst = 'ORDER BY journal_entry.lamport DESC, journal_entry.hash DESC LIMIT 1';
+const upToLamport = 'entry IN (SELECT number FROM journal_entry WHERE lamport <= ?)';
+
+/** Texts that are put together, made once: a new text is searched for letter by letter among the prepared ones. */
+const sql = {
+  addContent: `INSERT INTO journal_content (entry, header, body) VALUES (${numberOf}, ?, ?)`,
+  markNamed: `${selectMark} WHERE name = ?`,
+  markAt: `${selectMark} WHERE device = ? AND counter = ?`,
+  lastMark: `${selectMark} ${newestFirst}`,
+  lastMarkBefore: `${selectMark} WHERE (journal_entry.lamport, journal_entry.hash) < (?, ?) ${newestFirst}`,
+  marksAfter: `${selectMark} WHERE (journal_entry.lamport, journal_entry.hash) > (?, ?)
+         ORDER BY journal_entry.lamport, journal_entry.hash LIMIT ?`,
+  speakersAfter: `${selectMark} WHERE speaks = 1 AND lamport > ? ORDER BY journal_entry.lamport, journal_entry.hash`,
+  header: `SELECT header FROM journal_content WHERE entry = ${numberOf}`,
+  body: `SELECT body FROM journal_content WHERE entry = ${numberOf}`,
+  trace: `SELECT trace FROM journal_trace WHERE entry = ${numberOf}`,
+  eraseTrace: `DELETE FROM journal_trace WHERE entry = ${numberOf}`,
+  setTrace: `INSERT OR REPLACE INTO journal_trace (entry, trace) VALUES (${numberOf}, ?)`,
+  forgetBodies: `UPDATE journal_content SET body = NULL WHERE body IS NOT NULL AND ${upToLamport}`,
+  forgetTraces: `DELETE FROM journal_trace WHERE ${upToLamport}`,
+} as const;
 
 class IndexJournalBook implements JournalBook {
   readonly #database: IndexDatabase;
@@ -97,7 +118,7 @@ class IndexJournalBook implements JournalBook {
         timeMs,
         body?.byteLength ?? 0,
       );
-    this.#database.prepare(`INSERT INTO journal_content (entry, header, body) VALUES (${numberOf}, ?, ?)`).run(name, header, body ?? null);
+    this.#database.prepare(sql.addContent).run(name, header, body ?? null);
     const known = this.#database
       .prepare<{ readonly counter: number }>('SELECT counter FROM journal_head WHERE device = ?')
       .get(idToBytes(device));
@@ -105,39 +126,27 @@ class IndexJournalBook implements JournalBook {
   }
 
   findEntry(name: EntryName): EntryMark | undefined {
-    return this.#mark(this.#database.prepare<MarkRow>(`${selectMark} WHERE name = ?`).get(name));
+    return this.#mark(this.#database.prepare<MarkRow>(sql.markNamed).get(name));
   }
 
   findAt(device: DeviceId, counter: number): EntryMark | undefined {
-    return this.#mark(this.#database.prepare<MarkRow>(`${selectMark} WHERE device = ? AND counter = ?`).get(idToBytes(device), counter));
+    return this.#mark(this.#database.prepare<MarkRow>(sql.markAt).get(idToBytes(device), counter));
   }
 
   lastBefore(position: FoldPosition | undefined): EntryMark | undefined {
-    const order = 'ORDER BY journal_entry.lamport DESC, journal_entry.hash DESC LIMIT 1';
     const row =
       position === undefined
-        ? this.#database.prepare<MarkRow>(`${selectMark} ${order}`).get()
-        : this.#database
-            .prepare<MarkRow>(`${selectMark} WHERE (journal_entry.lamport, journal_entry.hash) < (?, ?) ${order}`)
-            .get(position.lamport, idToBytes(position.hash));
+        ? this.#database.prepare<MarkRow>(sql.lastMark).get()
+        : this.#database.prepare<MarkRow>(sql.lastMarkBefore).get(position.lamport, idToBytes(position.hash));
     return this.#mark(row);
   }
 
   marksAfter({ lamport, hash }: FoldPosition, limit: number): readonly EntryMark[] {
-    return this.#database
-      .prepare<MarkRow>(
-        `${selectMark} WHERE (journal_entry.lamport, journal_entry.hash) > (?, ?)
-         ORDER BY journal_entry.lamport, journal_entry.hash LIMIT ?`,
-      )
-      .all(lamport, idToBytes(hash), limit)
-      .map(markFromRow);
+    return this.#database.prepare<MarkRow>(sql.marksAfter).all(lamport, idToBytes(hash), limit).map(markFromRow);
   }
 
   speakersAfter(lamport: number): readonly EntryMark[] {
-    return this.#database
-      .prepare<MarkRow>(`${selectMark} WHERE speaks = 1 AND lamport > ? ORDER BY journal_entry.lamport, journal_entry.hash`)
-      .all(lamport)
-      .map(markFromRow);
+    return this.#database.prepare<MarkRow>(sql.speakersAfter).all(lamport).map(markFromRow);
   }
 
   namesFrom(lamport: number): readonly EntryName[] {
@@ -148,32 +157,27 @@ class IndexJournalBook implements JournalBook {
   }
 
   readHeader(name: EntryName): Uint8Array {
-    const row = this.#database
-      .prepare<{ readonly header: Uint8Array }>(`SELECT header FROM journal_content WHERE entry = ${numberOf}`)
-      .get(name);
+    const row = this.#database.prepare<{ readonly header: Uint8Array }>(sql.header).get(name);
     return given(row?.header, name);
   }
 
   readBody(name: EntryName): Uint8Array {
-    const row = this.#database
-      .prepare<{ readonly body: Uint8Array | null }>(`SELECT body FROM journal_content WHERE entry = ${numberOf}`)
-      .get(name);
+    const row = this.#database.prepare<{ readonly body: Uint8Array | null }>(sql.body).get(name);
     return given(row?.body, name);
   }
 
   findTrace(name: EntryName): string | undefined {
-    return this.#database.prepare<{ readonly trace: string }>(`SELECT trace FROM journal_trace WHERE entry = ${numberOf}`).get(name)?.trace;
+    return this.#database.prepare<{ readonly trace: string }>(sql.trace).get(name)?.trace;
   }
 
   setTrace(name: EntryName, trace: string | undefined): void {
-    if (trace === undefined) this.#database.prepare(`DELETE FROM journal_trace WHERE entry = ${numberOf}`).run(name);
-    else this.#database.prepare(`INSERT OR REPLACE INTO journal_trace (entry, trace) VALUES (${numberOf}, ?)`).run(name, trace);
+    if (trace === undefined) this.#database.prepare(sql.eraseTrace).run(name);
+    else this.#database.prepare(sql.setTrace).run(name, trace);
   }
 
   forgetBodies(upTo: number): void {
-    const old = 'entry IN (SELECT number FROM journal_entry WHERE lamport <= ?)';
-    this.#database.prepare(`UPDATE journal_content SET body = NULL WHERE body IS NOT NULL AND ${old}`).run(upTo);
-    this.#database.prepare(`DELETE FROM journal_trace WHERE ${old}`).run(upTo);
+    this.#database.prepare(sql.forgetBodies).run(upTo);
+    this.#database.prepare(sql.forgetTraces).run(upTo);
   }
 
   sizeAfter(lamport: number): { readonly entries: number; readonly bodyBytes: number } {

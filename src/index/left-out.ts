@@ -8,6 +8,13 @@ import { reviewed } from './nodes/review.ts';
 import type { Totals } from './nodes/totals.ts';
 import type { TreeDeps } from './nodes/tree-table.ts';
 
+/** Which folders are asked for; each a text that is made once. */
+const folders = {
+  chosen: 'SELECT node FROM left_out WHERE chosen = 1 ORDER BY node',
+  behind: 'SELECT node FROM left_out WHERE chosen <> applied ORDER BY node',
+  applied: 'SELECT node FROM left_out WHERE applied = 1 ORDER BY node',
+} as const;
+
 interface ChoiceRow {
   readonly node: Uint8Array;
 }
@@ -44,18 +51,20 @@ export class LeftOut implements TransactionFollower {
 
   /** Folders that a person left out, wherever they are now (or nowhere). */
   chosen(): readonly NodeId[] {
-    return this.#folders('chosen = 1');
+    return this.#folders('chosen');
   }
 
   /** Whether something was chosen that is not applied yet. */
   get isBehind(): boolean {
-    return this.#folders('chosen <> applied').length > 0;
+    return this.#folders('behind').length > 0;
   }
 
   /** Only for the owner of the profile: what was chosen holds from now on. Costs O(nodes whose part changes). */
   apply(): void {
+    // Asked in each pass, and mostly for nothing: a transaction would lock everybody else out for it.
+    if (!this.isBehind) return;
     this.#database.transaction(() => {
-      const changed = this.#folders('chosen <> applied');
+      const changed = this.#folders('behind');
       if (changed.length === 0) return;
       this.#database.prepare('UPDATE left_out SET applied = chosen').run();
       this.#database.prepare('DELETE FROM left_out WHERE chosen = 0').run();
@@ -126,12 +135,12 @@ export class LeftOut implements TransactionFollower {
   }
 
   #appliedFolders(): ReadonlySet<NodeId> {
-    return (this.#applied ??= new Set(this.#folders('applied = 1')));
+    return (this.#applied ??= new Set(this.#folders('applied')));
   }
 
-  #folders(condition: string): NodeId[] {
+  #folders(which: keyof typeof folders): NodeId[] {
     return this.#database
-      .prepare<ChoiceRow>(`SELECT node FROM left_out WHERE ${condition} ORDER BY node`)
+      .prepare<ChoiceRow>(folders[which])
       .all()
       .map(({ node }) => idFromBytes<NodeId>(node));
   }

@@ -43,6 +43,11 @@ export class MassChangeTable {
     return this.#database.prepare('SELECT 1 FROM mass_change WHERE node = ? AND confirmed > 0').get(idToBytes(node)) !== undefined;
   }
 
+  /** Whether any file is in the table. */
+  hasAny(): boolean {
+    return !this.#emptiness.isEmpty();
+  }
+
   /** Whether the file is in the table, held back or confirmed. */
   isListed(node: NodeId): boolean {
     return this.isHeld(node) || this.isConfirmed(node);
@@ -77,6 +82,7 @@ export class MassChangeTable {
 
   /** Files held back. */
   countHeld(): number {
+    if (this.#emptiness.isEmpty()) return 0;
     return (
       this.#database.prepare<{ readonly count: number }>('SELECT count(*) AS count FROM mass_change WHERE confirmed = 0').get()?.count ?? 0
     );

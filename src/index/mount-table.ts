@@ -1,5 +1,6 @@
 import type { NodeId } from '../model/ids.ts';
 import type { IndexDatabase } from './file/database.ts';
+import { Emptiness } from './file/emptiness.ts';
 import { idFromBytes, idToBytes } from './file/id-bytes.ts';
 
 /** A folder whose content comes and goes with a disk. */
@@ -13,13 +14,15 @@ export interface Mount {
 /** Local folders that other file systems are mounted on: what is not seen there may only be away. Mostly empty. */
 export class MountTable {
   readonly #database: IndexDatabase;
+  readonly #emptiness: Emptiness;
 
   constructor(database: IndexDatabase) {
     this.#database = database;
+    this.#emptiness = new Emptiness(database, 'mount');
   }
 
   hasAny(): boolean {
-    return this.#database.prepare('SELECT 1 FROM mount LIMIT 1').get() !== undefined;
+    return !this.#emptiness.isEmpty();
   }
 
   find(node: NodeId): Mount | undefined {
@@ -29,6 +32,7 @@ export class MountTable {
   }
 
   write(node: NodeId, { device, isAway }: Mount): void {
+    this.#emptiness.forget();
     const sql =
       'INSERT INTO mount (node, device, away) VALUES (?, ?, ?) ON CONFLICT (node) DO UPDATE SET device = excluded.device, away = excluded.away';
     this.#database.prepare(sql).run(idToBytes(node), device, isAway ? 1 : 0);

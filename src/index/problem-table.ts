@@ -84,6 +84,7 @@ export class ProblemTable {
 
   /** Of them those that no node has. */
   pathsAloneWith(code: FailureCode): string[] {
+    if (this.#emptiness.isEmpty()) return [];
     const sql = 'SELECT path FROM problem WHERE code = ? AND node IS NULL';
     const rows = this.#database.prepare<{ readonly path: Uint8Array }>(sql).all(code);
     return rows.map(({ path }) => nameFromBytes(path));
@@ -95,6 +96,7 @@ export class ProblemTable {
 
   /** In the order of paths (as bytes) and codes, after `after` (without a code: after all of that path), at most `limit`. */
   list(limit: number, after?: { readonly path: string; readonly code?: FailureCode }): Problem[] {
+    if (this.#emptiness.isEmpty()) return [];
     const columns = 'path, code, message, action, hex(node) AS node, since AS sinceMs';
     const sql = `SELECT ${columns} FROM problem WHERE (path, code) > (?, ?) ORDER BY path, code LIMIT ?`;
     const from: SqlValue[] = after === undefined ? [new Uint8Array(0), ''] : [nameToBytes(after.path), after.code ?? lastCode];
@@ -106,6 +108,7 @@ export class ProblemTable {
 
   /** Codes that any problem has. */
   codes(): FailureCode[] {
+    if (this.#emptiness.isEmpty()) return [];
     const rows = this.#database.prepare<{ readonly code: string }>('SELECT DISTINCT code FROM problem ORDER BY code').all();
     return rows.map(({ code }) => (isFailureCode(code) ? code : 'E_FAILED'));
   }

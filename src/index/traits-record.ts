@@ -22,10 +22,15 @@ const olderShape = recordShape.extend({ traits: traitsShape.omit({ keepsOrigin: 
 /** Found out anew: of no file system. */
 const shape = recordShape.or(olderShape.transform(({ traits }) => ({ fileSystem: '', traits: { ...traits, keepsOrigin: false } })));
 
+type TraitsText = z.infer<typeof recordShape>;
+
+/** What was read last: a process that opens an index again finds the same. */
+let last: { readonly text: string; readonly record: TraitsText } | undefined;
+
 /** What the synced folder's file system was last found to hold. Until anything was found out: everything. */
 export class TraitsRecord {
   readonly #settings: SettingsTable;
-  #current: z.infer<typeof recordShape> | undefined;
+  #current: TraitsText | undefined;
 
   constructor(settings: SettingsTable) {
     this.#settings = settings;
@@ -47,16 +52,19 @@ export class TraitsRecord {
     this.#current = record;
   }
 
-  #load(): z.infer<typeof recordShape> {
+  #load(): TraitsText {
     this.#current ??= this.#read();
     return this.#current;
   }
 
-  #read(): z.infer<typeof recordShape> {
+  #read(): TraitsText {
     const text = this.#settings.findText(key);
     if (text === undefined) return { fileSystem: '', traits: fullTraits };
+    if (last?.text === text) return last.record;
     try {
-      return shape.parse(JSON.parse(text));
+      const record = shape.parse(JSON.parse(text));
+      last = { text, record };
+      return record;
     } catch (error) {
       throw new Failure('E_INDEX_DAMAGED', 'the index is damaged: what the disk can hold is not readable', { cause: error });
     }

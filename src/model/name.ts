@@ -52,6 +52,8 @@ export const privateFolderName = '.cachette' as NodeName;
 
 /** Whether a name in the top folder would be Cachette's own folder, also on disks that don't tell case or Unicode forms apart. */
 export function isPrivateName(name: string): boolean {
+  // Asked of every item of the top folder, and mostly of plain names, which have one form only.
+  if (/^[\0-\x7f]*$/.test(name)) return name.toLowerCase() === privateFolderName;
   const folded = name
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')

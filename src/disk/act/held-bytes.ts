@@ -1,4 +1,6 @@
 const blockBytes = 1024 * 1024;
+/** The first block: mostly there is little to keep, and a large one would have to be cleared for it. */
+const firstBytes = 64 * 1024;
 
 interface Block {
   readonly memory: Uint8Array;
@@ -35,14 +37,15 @@ export class HeldBytes {
         block.pieces -= 1;
         if (block.pieces > 0) return;
         block.used = 0;
-        if (block !== this.#current) this.#free.push(block);
+        if (block !== this.#current && block.memory.byteLength === blockBytes) this.#free.push(block);
       },
     };
   }
 
   #blockFor(bytes: number): Block {
-    if (this.#current !== undefined && this.#current.used + bytes <= blockBytes) return this.#current;
-    this.#current = this.#free.pop() ?? { memory: new Uint8Array(blockBytes), used: 0, pieces: 0 };
+    if (this.#current !== undefined && this.#current.used + bytes <= this.#current.memory.byteLength) return this.#current;
+    const isFirst = this.#current === undefined && bytes <= firstBytes;
+    this.#current = this.#free.pop() ?? { memory: new Uint8Array(isFirst ? firstBytes : blockBytes), used: 0, pieces: 0 };
     return this.#current;
   }
 }

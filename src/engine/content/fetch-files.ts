@@ -86,9 +86,11 @@ export class FetchedFiles {
   readonly #refused: (operation: FetchOperation, failure: Failure) => void;
   readonly #files = new Map<Operation, FileOnItsWay>();
   readonly #given = new AbortController();
-  readonly #signal: AbortSignal;
+  #either: AbortSignal | undefined;
   #filled = Promise.resolve();
   #brought = Promise.resolve();
+  /** Whether nothing is on its way any more. */
+  #isOver = true;
   /** The first that the store failed; fetching goes on until all such are known and noted. */
   #failure: Failure | undefined;
 
@@ -96,7 +98,10 @@ export class FetchedFiles {
   constructor(context: FetchContext, refused: (operation: FetchOperation, failure: Failure) => void) {
     this.#context = context;
     this.#refused = refused;
-    this.#signal = AbortSignal.any([context.signal, this.#given.signal]);
+  }
+
+  get #signal(): AbortSignal {
+    return (this.#either ??= AbortSignal.any([this.#context.signal, this.#given.signal]));
   }
 
   /** As `begin`, then `ready`. */
@@ -107,11 +112,16 @@ export class FetchedFiles {
 
   /** Finds room for all of them, then lets them come. What goes wrong is told by `ready`. */
   async begin(operations: readonly FetchOperation[]): Promise<void> {
+    // Most steps bring no file.
+    if (operations.length === 0) return;
+    this.#isOver = false;
     const opened = this.#openAll(operations);
     this.#filled = opened.then(() => this.#fill());
     this.#brought = this.#filled.then(() => this.#finish());
     // Whoever asks is told; nobody asks where it is given up before.
-    void Promise.allSettled([this.#brought]);
+    void Promise.allSettled([this.#brought]).then(() => {
+      this.#isOver = true;
+    });
     await Promise.allSettled([opened]);
   }
 
@@ -155,7 +165,7 @@ export class FetchedFiles {
 
   /** Takes away what was not placed. What can't be taken away now is when the next run begins. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#given.abort();
+    if (!this.#isOver) this.#given.abort();
     await Promise.allSettled([this.#brought]);
     await Promise.allSettled([...this.#files.values()].map(({ staged }) => staged.discard()));
   }

@@ -37,6 +37,11 @@ export class RestoredOrigins {
     this.#origins = new Map([...this.#notes.values()].flat().map((origin) => [origin.path, origin]));
   }
 
+  /** Whether anything is noted. */
+  get hasAny(): boolean {
+    return this.#notes.size > 0;
+  }
+
   /** Whether the item came from outside, where that is noted. `pathOf` is asked only where there are notes. */
   find(seen: Observed, pathOf: () => DiskPath): boolean | undefined {
     if (this.#origins.size === 0 || seen.kind !== 'file') return undefined;

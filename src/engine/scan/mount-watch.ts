@@ -71,6 +71,11 @@ export class MountWatch {
     return true;
   }
 
+  /** Whether `finish` has something to tell. */
+  get isChanged(): boolean {
+    return this.#isChanged;
+  }
+
   /** The list of problems is made to say what is away. */
   finish(): void {
     if (!this.#isChanged) return;

@@ -176,12 +176,15 @@ export class Scan {
   /** What was looked for and not found is gone. */
   async finish(seen: 'all' | 'some'): Promise<ScanResult> {
     const { index } = this.#parts;
-    if (seen === 'all') index.transaction(() => this.#unreadable.clearUnmet());
-    const forgotten = await forgetMissed(this.#parts, { replacedBy: this.#replacedBy, mounts: this.#mounts, isResumed: this.isResumed });
-    index.transaction(() => {
-      this.#mounts.finish();
-      this.#restored.end(seen);
-    });
+    if (seen === 'all' && this.#unreadable.hasAny) index.transaction(() => this.#unreadable.clearUnmet());
+    const isAnyMissed = index.local.hasChildren(limboId);
+    const missed = { replacedBy: this.#replacedBy, mounts: this.#mounts, isResumed: this.isResumed };
+    const forgotten = isAnyMissed ? await forgetMissed(this.#parts, missed) : [];
+    if (this.#mounts.isChanged || this.#restored.hasAny)
+      index.transaction(() => {
+        this.#mounts.finish();
+        this.#restored.end(seen);
+      });
     return {
       items: this.#items,
       isChanged: this.#isChanged,

@@ -1,6 +1,15 @@
 import type { IndexDatabase, TransactionFollower } from './database.ts';
 import type { Statement } from './statement.ts';
 
+/** By the table: made once, as in nodes/tree-table.ts. */
+const texts = new Map<string, string>();
+
+function sqlFor(table: string): string {
+  let text = texts.get(table);
+  if (text === undefined) texts.set(table, (text = `SELECT 1 AS yes FROM ${table} LIMIT 1`));
+  return text;
+}
+
 /**
  * Whether a table has any row. For tables that are empty nearly always and are asked about every node of a batch: within a
  * transaction, in which nobody else can write, the answer is looked up once.
@@ -12,7 +21,7 @@ export class Emptiness implements TransactionFollower {
 
   constructor(database: IndexDatabase, table: string) {
     this.#database = database;
-    this.#any = database.prepare(`SELECT 1 AS yes FROM ${table} LIMIT 1`);
+    this.#any = database.prepare(sqlFor(table));
     database.follow(this);
   }
 

@@ -6,7 +6,11 @@ import { idToBytes } from '../file/id-bytes.ts';
 import { versionedColumnsOf, type RecordRow } from './node-record.ts';
 import { copyVersioned, versionedFromRow } from './node-row.ts';
 import type { Statement } from '../file/statement.ts';
-import { TreeTable, type TreeDeps } from './tree-table.ts';
+import { selectRowOf, TreeTable, type TreeDeps } from './tree-table.ts';
+
+const namesakesAt = `${selectRowOf('base')} WHERE base_parent = ? AND base_name = ? ORDER BY number`;
+const vanishedWith = `${selectRowOf('base')} WHERE base_content = ? AND local_kind IS NULL AND base_kind = 0 ORDER BY node.id LIMIT ?`;
+const vanished = "node WHERE base_content > x'' AND local_kind IS NULL AND base_kind = 0";
 
 /** What disk and vault last agreed on, node by node. Two nodes may stand at one place for a while. */
 export class BaseTree extends TreeTable<'base'> {
@@ -18,10 +22,9 @@ export class BaseTree extends TreeTable<'base'> {
 
   constructor(deps: TreeDeps) {
     super(deps, 'base');
-    const select = (rest: string): Statement<RecordRow> => deps.database.prepareArrays(`${this.selectRow} WHERE ${rest}`);
-    this.#namesakes = select('base_parent = ? AND base_name = ? ORDER BY number');
-    this.#vanished = select('base_content = ? AND local_kind IS NULL AND base_kind = 0 ORDER BY node.id LIMIT ?');
-    this.#nothingVanished = new Emptiness(deps.database, "node WHERE base_content > x'' AND local_kind IS NULL AND base_kind = 0");
+    this.#namesakes = deps.database.prepareArrays(namesakesAt);
+    this.#vanished = deps.database.prepareArrays(vanishedWith);
+    this.#nothingVanished = new Emptiness(deps.database, vanished);
   }
 
   /**

@@ -15,6 +15,13 @@ export interface DirtyNode {
 
 const selectOpen = 'SELECT lower(hex(id)) AS id, dirty_seq AS seq FROM node WHERE hold IS NULL AND dirty_seq > ?';
 const inOrder = 'ORDER BY dirty_seq LIMIT ?';
+const openInOrder = `${selectOpen} ${inOrder}`;
+const isKnown = 'base_kind IS NOT NULL OR EXISTS (SELECT 1 FROM mass_change WHERE mass_change.node = node.id)';
+const knownInOrder = `${selectOpen} AND (${isKnown}) ${inOrder}`;
+const release = (condition: string): string => `UPDATE node SET hold = NULL WHERE ${condition} AND dirty_seq IS NOT NULL`;
+const releaseAll = release('hold >= ?');
+const releaseUntil = release('hold BETWEEN 0 AND ?');
+const releaseBack = release('hold = ?');
 
 const untilChanged = -1;
 const untilDecided = -2;
@@ -47,7 +54,7 @@ export class DirtySet {
   /** The first nodes after `afterSeq` in the queue that are not held. */
   take(limit: number, afterSeq = 0): DirtyNode[] {
     this.#nodes.flush();
-    return this.#database.prepare<DirtyNode>(`${selectOpen} ${inOrder}`).all(afterSeq, limit);
+    return this.#database.prepare<DirtyNode>(openInOrder).all(afterSeq, limit);
   }
 
   /**
@@ -56,8 +63,7 @@ export class DirtySet {
    */
   takeKnown(limit: number, afterSeq = 0): DirtyNode[] {
     this.#nodes.flush();
-    const isKnown = 'base_kind IS NOT NULL OR EXISTS (SELECT 1 FROM mass_change WHERE mass_change.node = node.id)';
-    return this.#database.prepare<DirtyNode>(`${selectOpen} AND (${isKnown}) ${inOrder}`).all(afterSeq, limit);
+    return this.#database.prepare<DirtyNode>(knownInOrder).all(afterSeq, limit);
   }
 
   /** The last place given in the queue so far: what enters from now on, or is postponed, comes after it. */
@@ -86,17 +92,17 @@ export class DirtySet {
 
   /** Ends the holds that are over at `nowMs`; without it, all but those that wait for a decision. Returns how many. */
   releaseHeld(nowMs?: number): number {
-    return this.#release(nowMs === undefined ? 'hold >= ?' : 'hold BETWEEN 0 AND ?', nowMs ?? untilChanged);
+    return this.#release(nowMs === undefined ? releaseAll : releaseUntil, nowMs ?? untilChanged);
   }
 
   /** Ends the holds that wait for a decision. Returns how many. */
   releaseHeldBack(): number {
-    return this.#release('hold = ?', untilDecided);
+    return this.#release(releaseBack, untilDecided);
   }
 
-  #release(condition: string, value: number): number {
+  #release(sql: string, value: number): number {
     this.#nodes.flush();
-    const released = this.#database.prepare(`UPDATE node SET hold = NULL WHERE ${condition} AND dirty_seq IS NOT NULL`).run(value);
+    const released = this.#database.prepare(sql).run(value);
     if (released > 0) this.#nodes.forget();
     return released;
   }

@@ -10,12 +10,19 @@ import { idToBytes } from '../file/id-bytes.ts';
 import { localColumnsOf, type RecordRow } from './node-record.ts';
 import { copyLocal, localFromRow, type KeyedNode } from './node-row.ts';
 import type { Statement } from '../file/statement.ts';
-import { TreeTable, type TreeDeps } from './tree-table.ts';
+import { selectRowOf, TreeTable, type TreeDeps } from './tree-table.ts';
 
 /** Children that change their parent at once, so that memory stays bounded. */
 const adoptPage = 1000;
 /** Rows whose keys are made anew at once. */
 const keyPage = 1000;
+
+const keyed = "node WHERE local_parent > x'' AND local_key IS NOT NULL";
+const selectRow = selectRowOf('local');
+const withIdentity = `${selectRow} WHERE local_identity = ? AND local_identity > '' ORDER BY number`;
+const withKey = `${selectRow} WHERE local_parent = ? AND local_key = ? ORDER BY number LIMIT 1`;
+const markedInFolder = `${selectRow} WHERE local_parent = ? AND local_shown IS NOT NULL ORDER BY number LIMIT ?`;
+const markedAnywhere = `${selectRow} WHERE local_parent > x'' AND local_shown IS NOT NULL LIMIT ?`;
 
 /** What the disk showed. */
 export class LocalTree extends TreeTable<'local'> implements LocalReader {
@@ -32,12 +39,11 @@ export class LocalTree extends TreeTable<'local'> implements LocalReader {
   constructor(deps: TreeDeps) {
     super(deps, 'local');
     const { database } = deps;
-    this.#keyless = new Emptiness(database, "node WHERE local_parent > x'' AND local_key IS NOT NULL");
-    const select = (rest: string): Statement<RecordRow> => database.prepareArrays(`${this.selectRow} WHERE ${rest}`);
-    this.#byIdentity = select("local_identity = ? AND local_identity > '' ORDER BY number");
-    this.#byKey = select('local_parent = ? AND local_key = ? ORDER BY number LIMIT 1');
-    this.#markedIn = select('local_parent = ? AND local_shown IS NOT NULL ORDER BY number LIMIT ?');
-    this.#marked = select("local_parent > x'' AND local_shown IS NOT NULL LIMIT ?");
+    this.#keyless = new Emptiness(database, keyed);
+    this.#byIdentity = database.prepareArrays(withIdentity);
+    this.#byKey = database.prepareArrays(withKey);
+    this.#markedIn = database.prepareArrays(markedInFolder);
+    this.#marked = database.prepareArrays(markedAnywhere);
   }
 
   /** Nodes with this identity, first seen first; none for the empty one. More than one where hard links or reused numbers make it so. */

@@ -55,6 +55,18 @@ class Moves {
   }
 }
 
+/** Made once, as in tree-table.ts. */
+const findById = `${selectRecord} WHERE node.id = ?`;
+const nextPage = `${selectRecord} WHERE number > ? ORDER BY number LIMIT ?`;
+// Of two base nodes at one place always the one first seen.
+const findAt = (tree: TreeName): string =>
+  `SELECT lower(hex(node.id)) AS id FROM node WHERE ${tree}_parent = ? AND ${tree}_name = ? ORDER BY number LIMIT 1`;
+const findAtIn = { local: findAt('local'), base: findAt('base'), remote: findAt('remote') } as const;
+const findAny = (tree: TreeName): string => `SELECT 1 AS yes FROM node WHERE ${tree}_parent = ? LIMIT 1`;
+const findAnyIn = { local: findAny('local'), base: findAny('base'), remote: findAny('remote') } as const;
+const columnsOfAll = columnGroups.flatMap((group) => group.columns);
+const insertNode = `INSERT INTO node (id, ${columnsOfAll.join(', ')}) VALUES (?${', ?'.repeat(columnsOfAll.length)})`;
+
 export class NodeTable implements TransactionFollower {
   readonly #database: IndexDatabase;
   readonly #cache = new RecentCache<NodeId, NodeRecord>(keptMax);
@@ -76,17 +88,13 @@ export class NodeTable implements TransactionFollower {
 
   constructor(database: IndexDatabase) {
     this.#database = database;
-    this.#find = database.prepareArrays(`${selectRecord} WHERE node.id = ?`);
-    this.#page = database.prepareArrays(`${selectRecord} WHERE number > ? ORDER BY number LIMIT ?`);
-    // Of two base nodes at one place always the one first seen.
-    const at = (tree: TreeName): Statement<{ readonly id: string }> =>
-      database.prepare(`SELECT lower(hex(node.id)) AS id FROM node WHERE ${tree}_parent = ? AND ${tree}_name = ? ORDER BY number LIMIT 1`);
+    this.#find = database.prepareArrays(findById);
+    this.#page = database.prepareArrays(nextPage);
+    const at = (tree: TreeName): Statement<{ readonly id: string }> => database.prepare(findAtIn[tree]);
     this.#findAt = { local: at('local'), base: at('base'), remote: at('remote') };
-    const anyIn = (tree: TreeName): Statement<{ readonly yes: 1 }> =>
-      database.prepare(`SELECT 1 AS yes FROM node WHERE ${tree}_parent = ? LIMIT 1`);
+    const anyIn = (tree: TreeName): Statement<{ readonly yes: 1 }> => database.prepare(findAnyIn[tree]);
     this.#anyIn = { local: anyIn('local'), base: anyIn('base'), remote: anyIn('remote') };
-    const columns = columnGroups.flatMap((group) => group.columns);
-    this.#insert = database.prepare(`INSERT INTO node (id, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`);
+    this.#insert = database.prepare(insertNode);
     this.#delete = database.prepare('DELETE FROM node WHERE number = ?');
     database.follow(this);
   }

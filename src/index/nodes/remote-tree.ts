@@ -6,7 +6,9 @@ import { versionedColumnsOf, type RecordRow } from './node-record.ts';
 import { copyVersioned, versionedFromRow } from './node-row.ts';
 import type { LeftOut } from '../left-out.ts';
 import type { PastTable } from '../past-table.ts';
-import { TreeTable, type TreeDeps } from './tree-table.ts';
+import { selectRowOf, TreeTable, type TreeDeps } from './tree-table.ts';
+
+const nodesInOrder = `${selectRowOf('remote')} WHERE node.id > ? AND remote_kind IS NOT NULL ORDER BY node.id LIMIT ?`;
 
 /** What the journal says. Notes for each file which contents it has had: those that were void do not count. */
 export class RemoteTree extends TreeTable<'remote'> implements FoldTree {
@@ -47,9 +49,8 @@ export class RemoteTree extends TreeTable<'remote'> implements FoldTree {
   /** Nodes in the order of their ids, `after` excluded, at most `limit`: for snapshots. */
   nodesAfter(after: NodeId | undefined, limit: number): readonly VersionedNode[] {
     this.nodes.flush();
-    const sql = `${this.selectRow} WHERE node.id > ? AND remote_kind IS NOT NULL ORDER BY node.id LIMIT ?`;
     return this.decodeAll(
-      this.database.prepareArrays<RecordRow>(sql).all(after === undefined ? new Uint8Array() : idToBytes(after), limit),
+      this.database.prepareArrays<RecordRow>(nodesInOrder).all(after === undefined ? new Uint8Array() : idToBytes(after), limit),
     );
   }
 

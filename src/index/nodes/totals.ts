@@ -20,6 +20,8 @@ const columns: readonly Total[] = [
   'dirty',
   'dirty_seq',
 ];
+const selectTotals = `SELECT ${columns.join(', ')} FROM totals`;
+const updateTotals = `UPDATE totals SET ${columns.map((name) => `${name} = ?`).join(', ')}`;
 
 /**
  * How much the trees and the dirty set hold. In memory only while a transaction lasts, and written with it: so it is
@@ -66,9 +68,7 @@ export class Totals implements TransactionFollower {
   beforeCommit(): void {
     const current = this.#current;
     if (current === undefined || !this.#changed) return;
-    this.#database
-      .prepare(`UPDATE totals SET ${columns.map((name) => `${name} = ?`).join(', ')}`)
-      .run(...columns.map((name) => current[name]));
+    this.#database.prepare(updateTotals).run(...columns.map((name) => current[name]));
   }
 
   afterEnd(): void {
@@ -77,7 +77,7 @@ export class Totals implements TransactionFollower {
   }
 
   #load(): Record<Total, number> {
-    const row = this.#database.prepare<Record<Total, number>>(`SELECT ${columns.join(', ')} FROM totals`).get();
+    const row = this.#database.prepare<Record<Total, number>>(selectTotals).get();
     if (row === undefined) throw new Failure('E_INDEX_DAMAGED', 'the index is damaged: its totals are gone');
     return row;
   }

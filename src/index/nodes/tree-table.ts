@@ -27,12 +27,36 @@ export interface TreeDeps {
   readonly totals: Totals;
 }
 
+/** What each tree is asked for. Made once: a text that is put together anew is searched for letter by letter among the prepared ones. */
+interface TreeSql {
+  readonly selectRow: string;
+  readonly hasChildren: string;
+  readonly firstChildren: string;
+  readonly nextChildren: string;
+}
+
+function sqlOf(tree: TreeName): TreeSql {
+  const selectRow = `SELECT lower(hex(node.id)) AS id, ${selectList(`${tree}_`, allColumns(treeColumns[tree]))} FROM node`;
+  const order = `ORDER BY ${tree}_name, number LIMIT ?`;
+  return {
+    selectRow,
+    hasChildren: `SELECT 1 AS yes FROM node WHERE ${tree}_parent = ? LIMIT 1`,
+    firstChildren: `${selectRow} WHERE ${tree}_parent = ? ${order}`,
+    nextChildren: `${selectRow} WHERE ${tree}_parent = ? AND ${tree}_name > ? ${order}`,
+  };
+}
+
+const treeSql: Readonly<Record<TreeName, TreeSql>> = { local: sqlOf('local'), base: sqlOf('base'), remote: sqlOf('remote') };
+
+/** "SELECT a row of this tree FROM node". */
+export function selectRowOf(tree: TreeName): string {
+  return treeSql[tree].selectRow;
+}
+
 /** One tree in the table `node`. Every write also reviews the node for the dirty set, in one transaction. */
 export abstract class TreeTable<Tree extends TreeName> implements TreeReader<TreeNodes[Tree]> {
   protected readonly database: IndexDatabase;
   protected readonly nodes: NodeTable;
-  /** "SELECT a row of this tree FROM node". */
-  protected readonly selectRow: string;
   readonly #totals: Totals;
   readonly #tree: Tree;
   readonly #hasChildren: Statement<{ readonly yes: 1 }>;
@@ -44,11 +68,10 @@ export abstract class TreeTable<Tree extends TreeName> implements TreeReader<Tre
     this.nodes = nodes;
     this.#totals = totals;
     this.#tree = tree;
-    this.selectRow = `SELECT lower(hex(node.id)) AS id, ${selectList(`${tree}_`, allColumns(treeColumns[tree]))} FROM node`;
-    this.#hasChildren = database.prepare(`SELECT 1 AS yes FROM node WHERE ${tree}_parent = ? LIMIT 1`);
-    const order = `ORDER BY ${tree}_name, number LIMIT ?`;
-    this.#firstChildren = database.prepareArrays(`${this.selectRow} WHERE ${tree}_parent = ? ${order}`);
-    this.#nextChildren = database.prepareArrays(`${this.selectRow} WHERE ${tree}_parent = ? AND ${tree}_name > ? ${order}`);
+    const { hasChildren, firstChildren, nextChildren } = treeSql[tree];
+    this.#hasChildren = database.prepare(hasChildren);
+    this.#firstChildren = database.prepareArrays(firstChildren);
+    this.#nextChildren = database.prepareArrays(nextChildren);
   }
 
   /** Another number once anything in any tree may be otherwise. */
@@ -104,7 +127,7 @@ export abstract class TreeTable<Tree extends TreeName> implements TreeReader<Tre
     return rows.map((row) => this.#in(this.nodes.newest(idOfRow(row)) ?? emptyRecord) ?? this.fromRow(row));
   }
 
-  /** The node of a row that `selectRow` selects. */
+  /** The node of a row that `selectRowOf` selects. */
   protected abstract fromRow(row: RecordRow): TreeNodes[Tree];
 
   /** What is kept of a node: nothing that it may hold beside what a node has, and nothing that is changed elsewhere. */

@@ -1,6 +1,7 @@
 /** Whether the store still has what this device knows of it: the pin, on every run. */
 import { Failure } from '../../base/failure.ts';
-import type { EntryName } from '../../model/ids.ts';
+import type { DeviceId, EntryName } from '../../model/ids.ts';
+import type { Head } from '../../model/journal-book.ts';
 import { inParallel } from './in-parallel.ts';
 import type { JournalDeps } from './journal-deps.ts';
 import type { Listing } from './arrive/list-names.ts';
@@ -10,21 +11,25 @@ const atOnce = 8;
 /** How many are asked for beside the last one of each device: if so many are gone, the others need not be looked at. */
 const askedMax = 64;
 
+/** What is known of what must be there. */
+interface Presence {
+  /** The listing begins at this Lamport number. */
+  readonly from: number;
+  readonly heads: ReadonlyMap<DeviceId, Head>;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Throws unless the store gives every known entry that a listing from this Lamport number on should have shown, and the
  * last one known of each device, however old: E_ROLLBACK where all that is newest is gone, E_MISSING where there is a hole.
  */
-export async function requirePresence(
-  deps: JournalDeps,
-  listing: Listing,
-  { from, signal }: { readonly from: number; readonly signal: AbortSignal },
-): Promise<void> {
+export async function requirePresence(deps: JournalDeps, listing: Listing, { from, heads, signal }: Presence): Promise<void> {
   const { book } = deps;
   const listed = new Set<EntryName>(listing.names);
-  const heads = [...book.heads().values()].flatMap(({ name }) => name ?? []);
-  const wanted = [...new Set([...heads, ...book.namesFrom(from).toReversed()])]
+  const last = [...heads.values()].flatMap(({ name }) => name ?? []);
+  const wanted = [...new Set([...last, ...book.namesFrom(from).toReversed()])]
     .filter((name) => !listed.has(name))
-    .slice(0, heads.length + askedMax);
+    .slice(0, last.length + askedMax);
   const gone = (await inParallel(wanted, atOnce, async (name) => ((await isThere(deps, name, signal)) ? [] : [name]))).flat().toSorted();
   const newest = gone.at(-1);
   if (newest === undefined) return;

@@ -1,5 +1,6 @@
 /** Bringing what is new: list, open, verify, and only then record (FORMAT.md, section 6.5). */
-import type { EntryName } from '../../../model/ids.ts';
+import type { DeviceId, EntryName } from '../../../model/ids.ts';
+import type { Head } from '../../../model/journal-book.ts';
 import type { ArrivedEntry } from './arrived-entry.ts';
 import { BodyRoom } from '../write/body-room.ts';
 import { covers, floorFromBytes } from '../checkpoint/floor.ts';
@@ -36,14 +37,15 @@ export interface CatchUpOptions {
 export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, options: CatchUpOptions): Promise<CatchUpReport> {
   const { book, keys, store, pinCopy } = deps;
   const { signal, onProgress } = options;
-  const { floor, from, isNew, takesPart } = begin(deps, options);
+  const { floor, from, isNew, wasPart, takesPart } = begin(deps, options);
   const listing = await listNames(store, from, signal);
-  await requirePresence(deps, listing, { from, signal });
+  const heads = book.heads();
+  await requirePresence(deps, listing, { from, heads, signal });
   const opened = new Map(memory.refused);
   const room = new BodyRoom(deps);
   const setAside = new SetAside(deps, { takesPart });
   const join = isNew ? await findJoinStart(deps, listing, { opened, room, setAside, onProgress, signal }) : undefined;
-  const isAnew = isMadeAnew(deps);
+  const isAnew = isMadeAnew(deps, heads);
   const pending = findPending(book);
   const isInSnapshot =
     join !== undefined && pending !== undefined && covers(join.checkpoint.change.vector, { ...pending, device: keys.device });
@@ -65,7 +67,7 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, options:
   const { entries, refused, foreign, lacking } = await gather(deps, start, signal);
   if (lacking !== undefined) notePart(book, true);
   await record(deps, { entries, join, isAnew, signal });
-  if (lacking === undefined) notePart(book, false);
+  if (lacking === undefined && wasPart) notePart(book, false);
   memory.refused.clear();
   for (const entry of refused) memory.refused.set(entry.header.name, entry);
   return {
@@ -81,19 +83,20 @@ export async function catchUp(deps: JournalDeps, memory: CatchUpMemory, options:
 function begin(
   { book, pinCopy }: JournalDeps,
   options: CatchUpOptions,
-): Pick<GatherStart, 'floor' | 'from' | 'takesPart'> & { isNew: boolean } {
+): Pick<GatherStart, 'floor' | 'from' | 'takesPart'> & { readonly isNew: boolean; readonly wasPart: boolean } {
   const floor = floorFromBytes(book.readFact('floor'));
   const last = book.lastBefore(undefined)?.lamport;
   const isNew = last === undefined && book.readFact('floor') === undefined;
-  const takesPart = options.takesPart === true && (isPart(book) || (isNew && (pinCopy.read()?.size ?? 0) === 0));
+  const wasPart = isPart(book);
+  const takesPart = options.takesPart === true && (wasPart || (isNew && (pinCopy.read()?.size ?? 0) === 0));
   // What is no part of a part may stand anywhere before its end.
-  const from = isPart(book) ? 1 : Math.max(1, (last ?? floor.lamport) - marginLamports);
-  return { floor, from, isNew, takesPart };
+  const from = wasPart ? 1 : Math.max(1, (last ?? floor.lamport) - marginLamports);
+  return { floor, from, isNew, wasPart, takesPart };
 }
 
 /** A book that never knew of this device's entries was made anew: then they are what the store has. */
-function isMadeAnew({ book, keys }: JournalDeps): boolean {
-  return (book.heads().get(keys.device) === undefined && givenUp(book).length === 0) || isBeingReadAnew(book);
+function isMadeAnew({ book, keys }: JournalDeps, heads: ReadonlyMap<DeviceId, Head>): boolean {
+  return (heads.get(keys.device) === undefined && givenUp(book).length === 0) || isBeingReadAnew(book);
 }
 
 /** Entries that the snapshot stands for need no folding. */

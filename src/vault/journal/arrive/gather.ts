@@ -103,10 +103,18 @@ class Gathering {
   /** Names listed that nothing is known of yet. */
   #unknown(isWanted: (lamport: number) => boolean): EntryName[] {
     const { ignored, pending } = this.#start;
-    return this.#listing.names.filter((name) => {
+    let lowest = Infinity;
+    const wanted = this.#listing.names.filter((name) => {
       if (name === pending?.name || ignored.has(name) || this.#opened.has(name)) return false;
-      return isWanted(findEntryNameParts(name)?.lamport ?? 0) && this.#deps.book.findEntry(name) === undefined;
+      const lamport = findEntryNameParts(name)?.lamport ?? 0;
+      if (!isWanted(lamport)) return false;
+      lowest = Math.min(lowest, lamport);
+      return true;
     });
+    if (wanted.length === 0) return wanted;
+    // Mostly all of them are known: asked one by one, each would be a question of its own to the index.
+    const known = new Set(this.#deps.book.namesFrom(lowest));
+    return wanted.filter((name) => !known.has(name));
   }
 
   /** Opens these; the names among them that the store lists and does not give. */

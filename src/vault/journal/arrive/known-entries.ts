@@ -81,6 +81,8 @@ export class KnownEntries {
 
   /** Hash of that entry of the device, from it, from what follows it, or from the floor. */
   hashAt(device: DeviceId, counter: number): EntryHash | undefined {
+    const last = this.head(device);
+    if (last?.counter === counter) return last.hash;
     const place = this.at(device, counter);
     if (place !== undefined) return place.hash;
     const below = this.floor.vector.get(device);

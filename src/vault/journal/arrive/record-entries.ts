@@ -34,27 +34,28 @@ export interface Recordable {
  * its portion is recorded then; and as `bringBodies`.
  */
 export async function record(deps: JournalDeps, { entries, join, isAnew = false, signal }: Recordable): Promise<void> {
-  const { book, clock, keys } = deps;
+  const { book } = deps;
   if (entries.length > 0 || join !== undefined || isBeingReadAnew(book)) {
-    let start = join;
-    for (const portion of portionsOf(entries)) {
-      const isAll = portion.length === entries.length;
+    const portions = [...portionsOf(entries)];
+    for (const [at, portion] of portions.entries()) {
       const whole = await bringBodies(deps, portion, signal);
       book.transaction(() => {
-        if (isAnew && !isAll) book.writeFact('anew', Uint8Array.of(1));
-        recordPortion(deps, whole, start);
+        if (isAnew && portions.length > 1) book.writeFact('anew', Uint8Array.of(1));
+        recordPortion(deps, whole, at === 0 ? join : undefined);
+        if (at === portions.length - 1) settle(deps);
       });
-      start = undefined;
     }
-    book.transaction(() => {
-      const waiting = { activeDevices: keys.current().activeDevices, nowMs: clock.nowMs() };
-      noteMet(book, waiting);
-      settleFloor(book, waiting);
-      if (isBeingReadAnew(book)) book.writeFact('anew', undefined);
-    });
   }
   const vector = vectorOf(book);
   if (!isSame(vector, deps.pinCopy.read())) await deps.pinCopy.write(vector, pinnedCheckpoint(book));
+}
+
+/** All is recorded: with the last of it, as each commit of its own is waited for until it is durable. */
+function settle({ book, clock, keys }: JournalDeps): void {
+  const waiting = { activeDevices: keys.current().activeDevices, nowMs: clock.nowMs() };
+  noteMet(book, waiting);
+  settleFloor(book, waiting);
+  if (isBeingReadAnew(book)) book.writeFact('anew', undefined);
 }
 
 function recordPortion(deps: JournalDeps, entries: readonly WholeEntry[], join: JoinStart | undefined): void {

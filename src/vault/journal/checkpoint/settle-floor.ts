@@ -1,15 +1,24 @@
 import type { JournalBook } from '../../../model/journal-book.ts';
 import { parseHeader } from '../../entry/header-wire.ts';
-import { covers, floorFromBytes, floorToBytes } from './floor.ts';
-import { floorOf, Judgement, type Checkpoint } from '../fold/judgement.ts';
+import { covers, floorFromBytes, floorToBytes, type Floor } from './floor.ts';
+import { floorOf, Judgement, type Checkpoint, type Speaker } from '../fold/judgement.ts';
 import { readSpeaker } from '../book-state.ts';
 import { waitedFor, type Waiting } from '../arrive/waited-for.ts';
 
 /** The checkpoint in force, judged by everything in the book; undefined where the floor is all there is. */
 export function checkpointInForce(book: JournalBook): Checkpoint | undefined {
-  const { lamport } = floorFromBytes(book.readFact('floor'));
-  const speakers = book.speakersAfter(lamport).map((mark) => readSpeaker(book, mark));
-  return speakers.length === 0 ? undefined : new Judgement(speakers, lamport).checkpoint;
+  return lastWord(book).checkpoint;
+}
+
+/** The floor, all that speak after it, and what that comes to. */
+export function lastWord(book: JournalBook): {
+  readonly floor: Floor;
+  readonly speakers: readonly Speaker[];
+  readonly checkpoint: Checkpoint | undefined;
+} {
+  const floor = floorFromBytes(book.readFact('floor'));
+  const speakers = book.speakersAfter(floor.lamport).map((mark) => readSpeaker(book, mark));
+  return { floor, speakers, checkpoint: speakers.length === 0 ? undefined : new Judgement(speakers, floor.lamport).checkpoint };
 }
 
 /**

@@ -16,8 +16,8 @@ import { snapshotAccess } from './join-start.ts';
 import type { JournalDeps } from '../journal-deps.ts';
 import type { SnapshotContents } from './snapshot-contents.ts';
 import { publishObject } from '../write/publish-object.ts';
-import { readSpeaker, readSum, rootOf } from '../book-state.ts';
-import { checkpointInForce } from './settle-floor.ts';
+import { readSum, rootOf } from '../book-state.ts';
+import { checkpointInForce, lastWord } from './settle-floor.ts';
 import { waitedFor } from '../arrive/waited-for.ts';
 
 const pageSize = 1000;
@@ -26,13 +26,10 @@ const pageSize = 1000;
 export function findCheckpointReach({ book, keys, clock, checkpointWorth }: JournalDeps): number | undefined {
   // Whoever wrote last does it: not everybody at once.
   if (book.lastBefore(undefined)?.device !== keys.device) return undefined;
-  const floor = floorFromBytes(book.readFact('floor'));
-  const last = checkpointInForce(book);
-  const skips = book
-    .speakersAfter(floor.lamport)
-    .flatMap((mark) =>
-      readSpeaker(book, mark).statements.skips.map((name) => ({ by: mark.lamport, skipped: findEntryNameParts(name)?.lamport ?? 0 })),
-    );
+  const { floor, speakers, checkpoint: last } = lastWord(book);
+  const skips = speakers.flatMap(({ lamport, statements }) =>
+    statements.skips.map((name) => ({ by: lamport, skipped: findEntryNameParts(name)?.lamport ?? 0 })),
+  );
   return planCheckpoint({
     last: last === undefined ? { reach: floor.lamport, lamport: 0 } : { reach: last.change.lamport, lamport: last.speaker.lamport },
     heads: waitedFor(book, { activeDevices: keys.current().activeDevices, nowMs: clock.nowMs() }).map(([, head]) => head?.lamport),

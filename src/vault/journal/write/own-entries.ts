@@ -18,8 +18,10 @@ export interface PendingEntry extends OwnEntryNote {
 
 export function findPending(book: JournalBook): PendingEntry | undefined {
   const note = readNote<OwnEntryNote>(book, 'pending');
+  // Asked all the time, and mostly there is none.
+  if (note === undefined) return undefined;
   const bytes = book.readFact('pending-bytes');
-  return note && bytes && { ...note, bytes };
+  return bytes && { ...note, bytes };
 }
 
 export function notePending(book: JournalBook, { bytes, ...note }: PendingEntry): void {
