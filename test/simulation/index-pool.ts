@@ -26,18 +26,18 @@ export function giveBackIndex(index: SyncIndex): void {
 }
 
 export function saveIndex({ database }: SyncIndex): IndexImage {
-  return new Map(tablesOf(database).map((table) => [table, database.prepare<Row>(`SELECT * FROM "${table}" ORDER BY 1`).all()]));
+  return new Map(tablesOf(database).map(({ name, read }) => [name, database.prepare<Row>(read).all()]));
 }
 
 /** An index that holds what the image holds, in the place of the given one. */
 export function loadIndex(index: SyncIndex, image: IndexImage): SyncIndex {
   const { database } = index;
   database.transaction(() => {
-    for (const table of tablesOf(database)) {
-      database.prepare(`DELETE FROM "${table}"`).run();
-      for (const row of image.get(table) ?? []) {
+    for (const { name, clear } of tablesOf(database)) {
+      database.prepare(clear).run();
+      for (const row of image.get(name) ?? []) {
         const columns = Object.keys(row);
-        const sql = `INSERT INTO "${table}" (${columns.map((name) => `"${name}"`).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+        const sql = `INSERT INTO "${name}" (${columns.map((column) => `"${column}"`).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
         database.prepare(sql).run(...Object.values(row));
       }
     }
@@ -55,12 +55,25 @@ export function forgetStray({ database }: SyncIndex): void {
   database.prepare('RELEASE stray').run();
 }
 
-function tablesOf(database: SyncIndex['database']): string[] {
+interface Table {
+  readonly name: string;
+  readonly read: string;
+  readonly clear: string;
+}
+
+/** The same in all of them. */
+let tables: readonly Table[] | undefined;
+
+function tablesOf(database: SyncIndex['database']): readonly Table[] {
+  return (tables ??= findTables(database));
+}
+
+function findTables(database: SyncIndex['database']): readonly Table[] {
   // A counter's table comes last: filling the others moves the counters.
   const sql =
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_stat%' ORDER BY name = 'sqlite_sequence', name";
   return database
     .prepare<{ readonly name: string }>(sql)
     .all()
-    .map(({ name }) => name);
+    .map(({ name }) => ({ name, read: `SELECT * FROM "${name}" ORDER BY 1`, clear: `DELETE FROM "${name}"` }));
 }

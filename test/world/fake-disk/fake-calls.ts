@@ -32,7 +32,7 @@ export interface Room {
   totalBytes: number;
 }
 
-const mutating: readonly (keyof FileCalls)[] = [
+const mutating = new Set<keyof FileCalls>([
   'makeFolder',
   'makeLink',
   'link',
@@ -46,7 +46,7 @@ const mutating: readonly (keyof FileCalls)[] = [
   'setFileMode',
   'setOrigin',
   'writeFile',
-];
+]);
 
 interface Handle {
   readonly inode: Inode;
@@ -287,29 +287,25 @@ export class FakeCalls implements FileCalls {
     this.#kernel.release(inode);
   }
 
-  #call(verb: keyof FileCalls, entry: Entry, mutates = mutating.includes(verb)): Inode {
+  #call(verb: keyof FileCalls, entry: Entry, mutates = mutating.has(verb)): Inode {
     const { inode } = this.#handle(entry.folder);
-    this.#before(verb, this.#kernel.pathOf(inode, entry.name), { mutates });
+    this.#before(verb, this.#kernel.pathOf(inode, entry.name), undefined, mutates);
     return inode;
   }
 
   #callTwo(verb: keyof FileCalls, from: Entry, to: Entry): [Inode, Inode] {
     const a = this.#handle(from.folder).inode;
     const b = this.#handle(to.folder).inode;
-    this.#before(verb, this.#kernel.pathOf(a, from.name), { toPath: this.#kernel.pathOf(b, to.name) });
+    this.#before(verb, this.#kernel.pathOf(a, from.name), this.#kernel.pathOf(b, to.name));
     return [a, b];
   }
 
-  #before(
-    verb: keyof FileCalls,
-    path: string,
-    { toPath, mutates = mutating.includes(verb) }: { readonly toPath?: string; readonly mutates?: boolean } = {},
-  ): void {
-    this.#judge(this.#note(verb, path, { toPath, mutates }));
+  #before(verb: keyof FileCalls, path: string, toPath?: string, mutates = mutating.has(verb)): void {
+    this.#judge(this.#note(verb, path, toPath, mutates));
   }
 
   async #beforeLong(verb: keyof FileCalls, path: string): Promise<void> {
-    const call = this.#note(verb, path, { toPath: undefined, mutates: mutating.includes(verb) });
+    const call = this.#note(verb, path, undefined, mutating.has(verb));
     await this.#hooks.pause(call);
     this.#judge(call);
   }
@@ -327,11 +323,7 @@ export class FakeCalls implements FileCalls {
     if (code !== undefined) throw posixError(code, call.path);
   }
 
-  #note(
-    verb: keyof FileCalls,
-    path: string,
-    { toPath, mutates }: { readonly toPath: string | undefined; readonly mutates: boolean },
-  ): Call {
+  #note(verb: keyof FileCalls, path: string, toPath: string | undefined, mutates: boolean): Call {
     if (!this.#alive) throw posixError('EKILLED', path);
     return { verb, path, toPath, mutates, index: this.#hooks.nextIndex() };
   }

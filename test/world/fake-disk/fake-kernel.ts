@@ -341,14 +341,8 @@ function checkReplace(inode: Inode, standing: Inode, name: string): void {
 
 /** Of what was written since the last fsync: all, nothing, a beginning, or the size without the data. */
 function loseContent(inode: Inode, random: Random): void {
+  if (inode.isKept()) return;
   const { content, durable } = inode;
-  if (
-    durable?.content === content &&
-    durable.mtimeNs === inode.mtimeNs &&
-    durable.mode === inode.mode &&
-    durable.fromOutside === inode.fromOutside
-  )
-    return;
   const old = durable?.content ?? new Uint8Array(0);
   const draw = fraction(random);
   const length = Math.floor(fraction(random) * content.byteLength);

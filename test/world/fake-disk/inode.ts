@@ -16,6 +16,11 @@ interface Durable {
   readonly fromOutside: boolean;
 }
 
+/** Down to a multiple of the tick. */
+function round(ns: bigint, tick: bigint): bigint {
+  return tick === 1n ? ns : ns - (((ns % tick) + tick) % tick);
+}
+
 /** One item of a file system, apart from its names. */
 export class Inode {
   number: bigint;
@@ -61,7 +66,6 @@ export class Inode {
 
   stat(personality: Personality): Stat {
     const { mtimeTickNs, ctimeTickNs } = personality;
-    const round = (ns: bigint, tick: bigint): bigint => ns - (((ns % tick) + tick) % tick);
     return {
       kind: this.kind,
       device: this.device,
@@ -77,8 +81,20 @@ export class Inode {
     };
   }
 
+  /** Whether a power cut takes nothing of it. */
+  isKept(): boolean {
+    const { durable } = this;
+    return (
+      durable?.content === this.content &&
+      durable.mtimeNs === this.mtimeNs &&
+      durable.mode === this.mode &&
+      durable.fromOutside === this.fromOutside
+    );
+  }
+
   /** fsync of a file. */
   keep(): void {
+    if (this.isKept()) return;
     this.durable = { content: this.content, mtimeNs: this.mtimeNs, mode: this.mode, fromOutside: this.fromOutside };
   }
 }

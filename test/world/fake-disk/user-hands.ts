@@ -130,7 +130,7 @@ export class UserHands {
   }
 
   readText(path: string): string {
-    return Buffer.from(this.#get(path).content).toString('utf8');
+    return textOf(this.#get(path));
   }
 
   exists(path: string): boolean {
@@ -149,18 +149,22 @@ export class UserHands {
 
   /** Everything under the folder, by path; Cachette's own folder only where it is asked for. */
   tree(folder = ''): Map<string, Seen> {
-    const found = new Map<string, Seen>();
+    const found: (readonly [path: string, seen: Seen])[] = [];
+    this.#visit(folder, (path, inode) => found.push([path, toSeen(inode, this.#kernel)]));
+    return new Map(found.toSorted(byPath));
+  }
+
+  #visit(folder: string, found: (path: string, inode: Inode) => void): void {
     const visit = (inode: Inode, prefix: string): void => {
       for (const { name, inode: child } of (inode.mounted ?? inode).entries.values()) {
         const path = prefix + name;
         if (path === '.cachette') continue;
-        found.set(path, toSeen(child, this.#kernel));
+        found(path, child);
         if (child.kind === 'folder') visit(child, `${path}/`);
       }
     };
     const inode = this.find(folder);
     if (inode !== undefined) visit(inode, folder === '' ? '' : `${folder}/`);
-    return new Map([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** What stands at the path; undefined where nothing does. */
@@ -171,7 +175,11 @@ export class UserHands {
 
   /** Texts of all files under the folder, by path. */
   texts(folder = ''): Record<string, string> {
-    return Object.fromEntries([...this.tree(folder)].filter(([, seen]) => seen.kind === 'file').map(([path, seen]) => [path, seen.text]));
+    const found: (readonly [path: string, text: string])[] = [];
+    this.#visit(folder, (path, inode) => {
+      if (inode.kind === 'file') found.push([path, textOf(inode)]);
+    });
+    return Object.fromEntries(found.toSorted(byPath));
   }
 
   /** Lays a file system (by default an empty one) over the folder; what was in it is out of sight. */
@@ -235,16 +243,28 @@ export class UserHands {
   }
 }
 
+/** A content is never changed in place, and asked for again after every act. */
+const texts = new WeakMap<Uint8Array, string>();
+
+function textOf({ content }: Inode): string {
+  let text = texts.get(content);
+  if (text === undefined) texts.set(content, (text = Buffer.from(content).toString('utf8')));
+  return text;
+}
+
+function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
 function toBytes(content: string | Uint8Array): Uint8Array {
   return typeof content === 'string' ? new Uint8Array(Buffer.from(content)) : new Uint8Array(content);
 }
 
 function toSeen(inode: Inode, kernel: FakeKernel): Seen {
   const { mtimeNs, mode } = inode.stat(kernel.personality);
-  const text = Buffer.from(inode.content).toString('utf8');
   return {
     kind: inode.kind,
-    text,
+    text: textOf(inode),
     target: inode.target,
     mtimeUs: Number(mtimeNs / 1000n),
     executable: inode.kind === 'file' && (mode & 0o100) !== 0,
