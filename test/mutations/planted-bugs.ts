@@ -380,6 +380,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/simulation/killed-while-placing.test.ts'), histories(1500, 'kills')],
   },
   {
+    name: 'a file that had gone for an equal one when a run ended comes back under its old name',
+    file: 'engine/act/bringing.ts',
+    find: '  if (begun.isMerged === true) return;\n',
+    replacement: '',
+    finders: [tests('test/scenarios/found-by-sweeps.test.ts')],
+  },
+  {
     name: 'a crash forgets which item was being placed',
     file: 'engine/act/bringing.ts',
     find: 'const item = identity === undefined ? undefined : findItem(index, node.id, identity);',

@@ -59,3 +59,15 @@ test('killed while it looked at what was made anew under a known name: that is i
     expect({ at, open: (await playSimulated(run, { at, trouble: { do: 'kill' } })).open }).toEqual({ at, open });
   }
 });
+
+test('ended once one of two equal files had gone for the other: it goes everywhere, and does not come back under its old name', async () => {
+  const run = runOf('moves and renames against what others do', 'two files of equal content to one name are one file');
+  const { calls } = await playSimulated(run);
+  const at = calls.findIndex(({ verb, path, toPath }) => verb === 'rename' && path === 'z' && toPath?.startsWith('.cachette/') === true);
+  const last = calls.findIndex(({ verb, path, toPath }) => verb === 'renameNew' && path === 'y' && toPath === 'z');
+  expect(at).toBeGreaterThanOrEqual(0);
+  expect(last).toBeGreaterThan(at);
+  for (const call of [at + 1, at + 2, last, last + 1]) await playSimulated(run, { at: call, trouble: { do: 'kill' } });
+  const made = calls.findIndex(({ verb }, index) => index > last && verb === 'syncFolder');
+  for (const trouble of [{ do: 'kill' }, { do: 'fail', errno: 'EIO' }] as const) await playSimulated(run, { at: made, trouble });
+});

@@ -33,6 +33,8 @@ interface Taken {
   readonly upon: Version;
   /** Whether the vault keeps it: it is left out here. */
   readonly isLeftOut: boolean;
+  /** Whether the vault is to lose it, too: an equal one has its place. */
+  readonly isMerged?: boolean;
   /** Of the item that it is: by what stands there is known to be another one. */
   readonly item?: Item | undefined;
   /** Of a file that is left out and that this device published, what it published: that may turn void. */
@@ -80,7 +82,8 @@ export function beginBringing(
 
 function takenFrom(index: SyncIndex, { id, version }: VersionedNode, isLeftOut: boolean): Taken {
   const own = isLeftOut ? ownFile(index, id) : undefined;
-  return { taken: id, upon: version, isLeftOut, item: findFile(index, id), ...(own === undefined ? {} : { own }) };
+  const isMerged = !isLeftOut && index.remote.find(id) !== undefined;
+  return { taken: id, upon: version, isLeftOut, isMerged, item: findFile(index, id), ...(own === undefined ? {} : { own }) };
 }
 
 /** All of it is recorded, or known not to have come about. */
@@ -168,7 +171,8 @@ function asBrought(there: LocalNode, brought: NodeState, { keepsOrigin }: DiskTr
 }
 
 /** It is not on this disk because it was to go, and not because a person removed it. */
-function recordTaken({ index, random }: Pick<EngineParts, 'index' | 'random'>, { taken, upon, isLeftOut, item, own }: Taken): void {
+function recordTaken({ index, random }: Pick<EngineParts, 'index' | 'random'>, begun: Taken): void {
+  const { taken, upon, isLeftOut, item, own } = begun;
   const there = index.local.find(taken);
   const base = index.base.find(taken);
   if (base?.version !== upon) {
@@ -180,6 +184,8 @@ function recordTaken({ index, random }: Pick<EngineParts, 'index' | 'random'>, {
     // Another file under the name of one that the vault keeps, and that has most likely gone: as an edit it would replace that.
     index.local.adopt(taken, parseId('NodeId', toHex(random.bytes(16))));
   }
+  // What the vault still has of it would be brought again under its old name: its removal goes out, as it would had the run gone on.
+  if (begun.isMerged === true) return;
   if (isLeftOut) noteLetGo(index, taken);
   index.base.erase(taken);
 }
