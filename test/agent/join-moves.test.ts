@@ -109,6 +109,29 @@ describe('both places of a move are looked at together', () => {
     expect(hints.takeDue(3500)).toEqual([later]);
   });
 
+  test('where it was copied and deleted, as from one disk to another', async () => {
+    const sized = (sizeBytes: number): Known => {
+      const { index, disk } = known('another');
+      const look: Disk['look'] = async (path) => {
+        const now = await disk.look(path);
+        return now && { ...now, sizeBytes };
+      };
+      return { index, disk: { look } };
+    };
+    const { sizeBytes } = fileState(gone).content;
+    for (const [size, due] of [
+      [sizeBytes, [here, gone]],
+      [sizeBytes + 1, [here]],
+    ] as const) {
+      const hints = new HintBook(times);
+      hints.add(here, 0, 'closed');
+      hints.add(gone, 1, 'removed');
+      hints.judge(here, 'enough', 20);
+      await joinMoves(hints, sized(size), 20);
+      expect(hints.takeDue(20)).toEqual(due);
+    }
+  });
+
   test('but not what has two names and stands under both', async () => {
     const hints = new HintBook({ ...times, short: undefined });
     const index = SyncIndex.open(':memory:');

@@ -1,9 +1,7 @@
 import type { DiskPath, Observed } from '../../disk/disk.ts';
 import type { EngineParts } from '../../engine/engine-parts.ts';
-import { rootId } from '../../model/ids.ts';
-import type { NodeName } from '../../model/name.ts';
-import type { LocalNode } from '../../model/node.ts';
 import { concernsVault } from '../begin/concerns-vault.ts';
+import { knownAt } from './known-at.ts';
 import { knownElsewhere } from './known-elsewhere.ts';
 import { savedMax, type HintBook, type RestVerdict, type ShortRests } from './hint-book.ts';
 
@@ -46,16 +44,7 @@ async function judge(hints: HintBook, known: Known, path: DiskPath, isCrowd: boo
 
 function isAsKnown({ index, rules }: Known, path: DiskPath, now: Observed | undefined): boolean {
   if (!concernsVault({ index, rules }, path)) return true;
-  const node = knownAt(index, path);
+  const node = knownAt(index.local, path);
   if (node?.state.kind !== 'file' || now?.kind !== 'file' || index.dirty.has(node.id)) return false;
   return node.identity === now.identity && node.fingerprint === now.fingerprint;
-}
-
-function knownAt({ local }: Known['index'], path: DiskPath): LocalNode | undefined {
-  let node: LocalNode | undefined;
-  for (const name of path.split('/') as NodeName[]) {
-    node = local.childShown(node?.id ?? rootId, name);
-    if (node === undefined) return undefined;
-  }
-  return node;
 }
