@@ -56,6 +56,20 @@ describe('a folder has one owner', () => {
     expect(fs.readdirSync(program.at('alice'))).toEqual(['file']);
   });
 
+  test('nor the store and the profile in each other: keys would lie in the store', async () => {
+    const program = await Program.open();
+    for (const [profile, store] of [
+      ['shop/profile', 'shop'],
+      ['profile', 'profile/shop'],
+    ] as const) {
+      const args = ['--store', `file://${program.at(store)}`, '--folder', program.at('alice'), '--no-passphrase', '--key-storage', 'file'];
+      const ended = await program.run(['--profile', program.at(profile), 'init', ...args]);
+      expectRefusal(ended, 1, 'E_FOLDER_OWNED');
+      expect(ended.err).toContain("it and the profile's folder can not lie in each other");
+      expect(fs.readdirSync(program.place)).toEqual([]);
+    }
+  });
+
   test('nor in the profile of another vault, whatever way leads there', async () => {
     const program = await Program.open();
     const store = program.storeUrl();

@@ -36,6 +36,7 @@ export async function claimFolder(wanted: string, apart: KeepApart, random: Rand
   try {
     const dir = await fs.realpath(wanted);
     await requireApart(dir, apart);
+    if (apart.storeDir !== undefined) await requireStoreApart(apart.storeDir, { dir, profileDir: apart.profileDir });
     await requireFree(dir);
     const mark = newMark(apart.profileDir, random);
     const hadPrivate = await isThere(path.join(dir, privateFolderName));
@@ -156,6 +157,25 @@ async function requireApart(dir: string, { profileDir, storeDir }: KeepApart): P
   // Of other vaults, too. Those that lie in the folder are looked for with the marks in it.
   for (let at = dir, below = ''; at !== below; below = at, at = path.dirname(at))
     if (await isProfile(at)) throw ofProfile(at, 'it lies in');
+}
+
+/**
+ * The store's folder and what this device keeps do not lie in each other: what is stored would be synced, and stored, without end, and
+ * keys would lie where they are never to be. Throws E_FOLDER_OWNED.
+ */
+export async function requireStoreApart(storeDir: string, own: { readonly dir: string; readonly profileDir: string }): Promise<void> {
+  const store = await realPathOf(storeDir);
+  for (const [kept, what] of [
+    [own.dir, 'the synced folder'],
+    [own.profileDir, "the profile's folder"],
+  ] as const) {
+    const real = await realPathOf(kept);
+    if (!isWithin(real, store) && !isWithin(store, real)) continue;
+    throw new Failure('E_FOLDER_OWNED', `the store can't be in ${storeDir}: it and ${what} can not lie in each other`, {
+      subject: storeDir,
+      action: 'choose another place for the store',
+    });
+  }
 }
 
 /** Where the path leads, also while its last parts do not exist yet. */

@@ -4,7 +4,9 @@ import { loadKeyring } from '../../vault/keyring/load-keyring.ts';
 import { acquireProfileLock } from '../profile/acquire-profile-lock.ts';
 import type { AgentHost } from '../agent-host.ts';
 import { Closing } from '../closing.ts';
-import { connectStore } from './connect-store.ts';
+import { requireOutsideSynced } from '../begin/new-store-place.ts';
+import { requireStoreApart } from '../folder/claim-folder.ts';
+import { connectStore, storeFolder } from './connect-store.ts';
 import { sealBundle, writeBundle } from '../keys/device-bundle.ts';
 import { openKeyTools } from '../keys/key-tools.ts';
 import { openIndex } from '../profile/open-index.ts';
@@ -15,7 +17,7 @@ import { readSettings } from '../profile/settings.ts';
 
 /**
  * Keeps the address once it has shown that this very vault stands there, with all that this device has seen of its devices.
- * Throws E_USAGE, E_BUSY (an agent runs), and what `loadKeyring` throws about the store.
+ * Throws E_USAGE, E_BUSY (an agent runs), E_FOLDER_OWNED (a folder in one that is kept in sync, or around it), and what `loadKeyring` throws about the store.
  */
 export async function relinkStore(host: AgentHost, storeUrl: string): Promise<void> {
   const folder = new ProfileFolder(host.profileDir);
@@ -24,9 +26,14 @@ export async function relinkStore(host: AgentHost, storeUrl: string): Promise<vo
   try {
     const lock = acquireProfileLock(host, folder);
     closing.add(() => lock.release());
-    const { vaultId, config } = await readSettings(folder);
+    const { vaultId, config, folder: dir } = await readSettings(folder);
     const tools = openKeyTools(host.env);
     const url = new Secret(storeUrl);
+    const storeDir = storeFolder(url);
+    if (storeDir !== undefined) {
+      await requireStoreApart(storeDir, { dir, profileDir: folder.dir });
+      await requireOutsideSynced(storeDir);
+    }
     const { store } = await connectStore(url, { config, env: host.env, clock: host.clock });
     closing.add(() => store.close());
     const { secrets, kept } = await openKept(host, folder, vaultId);
