@@ -20,7 +20,13 @@ describe('key-storage', () => {
     expect(locked).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('E_LOCKED') as string });
     const toSecond = { env: { CACHETTE_PASSPHRASE: phrases[0], CACHETTE_NEW_PASSPHRASE: phrases[1] } };
     expect(await rig.json('alice', ['key-storage', 'passphrase'], toSecond)).toEqual({ keyStorage: 'passphrase' });
-    expect((await rig.on('alice', ['sync'], { env: { CACHETTE_PASSPHRASE: phrases[0] } })).exitCode).toBe(6);
+    const refused = await rig.on('alice', ['sync'], { env: { CACHETTE_PASSPHRASE: phrases[0] } });
+    expect(refused).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringMatching(/CACHETTE_PASSPHRASE.* join again with a new profile/) as string,
+    });
+    // It opens the vault, and not these keys.
+    expect(refused.stderr).not.toContain('recovery key');
     await rig.must('alice', ['sync'], { env: { CACHETTE_PASSPHRASE: phrases[1] } });
     expect(await rig.json('alice', ['key-storage', 'file'], { env: { CACHETTE_PASSPHRASE: phrases[1] } })).toEqual({ keyStorage: 'file' });
     expect(fs.statSync(keyFile).mode & 0o777).toBe(0o600);

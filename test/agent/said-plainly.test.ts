@@ -61,6 +61,24 @@ describe('what is wrong with this computer is not blamed on the store', () => {
   });
 });
 
+test('nobody is asked for a passphrase that would open nothing', async () => {
+  const rig = await DeviceRig.withDevices('alice');
+  const typed = { env: { CACHETTE_PASSPHRASE: 'of nothing that is here 17' } };
+  const noSlot = await rig.on('bob', ['join', ...rig.link('bob')], typed);
+  expect(noSlot).toMatchObject(says(6, 'E_LOCKED', 'this vault has no passphrase', '--recovery-key', '--code'));
+  expect(noSlot.stderr).not.toContain('CACHETTE_PASSPHRASE');
+});
+
+test('who starts over with a new profile is told what is in the way of going on with the files that are there', async () => {
+  const rig = await DeviceRig.withDevices('alice');
+  const again = ['join', ...rig.link('alice'), '--recovery-key', rig.recoveryKey];
+  expect(await rig.on('bob', again)).toMatchObject(says(1, 'E_FOLDER_OWNED', `move ${rig.profile('alice')} elsewhere first`));
+  fs.renameSync(rig.profile('alice'), rig.at('aside'));
+  await rig.must('bob', again);
+  await rig.sync('bob');
+  expect(rig.files('alice')).toEqual(['a.txt']);
+});
+
 test('a pack that only older versions need is lost: nobody is sent around to repair files that are whole', async () => {
   const rig = await DeviceRig.withDevices('alice');
   const before = rig.objects('packs/');

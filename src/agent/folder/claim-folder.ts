@@ -199,7 +199,7 @@ async function requireFree(dir: string, own?: string): Promise<void> {
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     const owner = folder === dir ? await ownerOf(folder) : await ownerOf(folder).catch(notOurs);
     if (owner !== undefined && !(folder === dir && owner === own))
-      throw owned(folder === dir ? `it belongs to the profile ${owner}` : `${folder}, which lies in it, belongs to the profile ${owner}`);
+      throw folder === dir ? ofOwner(owner) : owned(`${folder}, which lies in it, belongs to the profile ${owner}`);
     const entries = await entriesOf(folder);
     if (entries.some(({ name }) => name === settingsName) && (await isProfileAtHome(folder))) throw ofProfile(folder, 'in it lies');
     for (const entry of entries) if (entry.isDirectory() && entry.name !== privateFolderName) queue.push(path.join(folder, entry.name));
@@ -236,6 +236,12 @@ async function isThere(file: string): Promise<boolean> {
 
 function ofProfile(dir: string, how: string): Failure {
   return owned(`${how} ${dir}, where Cachette keeps the keys of a vault`, 'choose a folder of your own files, away from that one');
+}
+
+/** Also what a person reads who was told to start over with a new profile. */
+function ofOwner(owner: string): Failure {
+  const action = `choose another folder; to start over with the files in this one, end what is at work with that profile and move ${owner} elsewhere first`;
+  return owned(`it belongs to the profile ${owner}`, action);
 }
 
 function owned(reason: string, action?: string): Failure {

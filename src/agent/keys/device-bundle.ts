@@ -46,7 +46,13 @@ function openOwnKeys(tools: KeyTools, vaultId: VaultId, { keys, rest }: DeviceBu
   try {
     return openDeviceKeys(tools, keys, vaultId, restKey);
   } catch (cause) {
-    if (!(cause instanceof Failure) || cause.code !== 'E_LOCKED' || rest.kind === 'passphrase') throw cause;
+    if (!(cause instanceof Failure) || cause.code !== 'E_LOCKED') throw cause;
+    if (rest.kind === 'passphrase') {
+      // The recovery key opens the vault, not these.
+      const action =
+        'give the passphrase of this device (CACHETTE_PASSPHRASE or --passphrase-file); is it forgotten, join again with a new profile';
+      throw new Failure('E_LOCKED', cause.message, { action, cause });
+    }
     // Nobody typed it: to ask for a passphrase would lead nowhere.
     throw new Failure('E_LOCKED', "this device's keys don't open with the key that was kept for them: one of the two was damaged", {
       action: 'restore both from a backup, or join again with a new profile',

@@ -73,7 +73,7 @@ interface OpenSlot {
 
 /** The first active slot that the secret opens. All of one kind look alike, so each is tried. */
 async function openAnySlot(deps: KeyStore, tip: VerifiedKeyList, secret: SlotSecret): Promise<OpenSlot> {
-  let locked = new Failure('E_LOCKED', `this vault has no ${secret.kind === 'passphrase' ? 'passphrase' : 'recovery key'}`);
+  let locked = noSlot(secret);
   for (const record of tip.body.slots) {
     if (record.kind !== secret.kind || record.opening === undefined) continue;
     try {
@@ -85,6 +85,12 @@ async function openAnySlot(deps: KeyStore, tip: VerifiedKeyList, secret: SlotSec
     }
   }
   throw locked;
+}
+
+function noSlot({ kind }: SlotSecret): Failure {
+  if (kind !== 'passphrase') return new Failure('E_LOCKED', 'this vault has no recovery key', { action: 'give the passphrase' });
+  const action = 'give the recovery key (--recovery-key), or have a device that is in it let this one in (--code)';
+  return new Failure('E_LOCKED', 'this vault has no passphrase', { action });
 }
 
 /** Writes the list that adds the device. It may lose to another one all the same. */
