@@ -247,7 +247,8 @@ describe('an agent goes on by itself', () => {
     const offline = agents[0].line((line) => line.includes('"state":"offline"'));
     write(ann, 'meanwhile.txt', 'still here');
     await offline;
-    expect(await program.json('ann', ['status'])).toMatchObject({ state: 'offline' });
+    // In between it tries again, ever more rarely.
+    await expect.poll(() => program.json('ann', ['status']), patience).toMatchObject({ state: 'offline' });
     await serve(new URL(url).port);
     await expect.poll(() => textOf(path.join(bob, 'meanwhile.txt')), patience).toBe('still here');
     await end(program, 'ann', agents[0]);
