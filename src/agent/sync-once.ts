@@ -1,8 +1,7 @@
 /** One run: passes until folder and vault agree, as far as they can now. */
 import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
 import { endOldDecisions } from '../engine/past/decision.ts';
-import { runPass } from '../engine/sync-pass.ts';
-import { isIntegrityFailure } from '../engine/problems.ts';
+import { runPasses, type RunOptions } from '../engine/run-passes.ts';
 import { collectEnrolments } from '../vault/enrolment/collect-enrolments.ts';
 import { adoptLostDevices } from '../vault/keyring/adopt-lost-devices.ts';
 import { configNumber } from './profile/config-values.ts';
@@ -14,8 +13,6 @@ import { noteRunning, readRunNote, writeRunNote } from './profile/run-note.ts';
 import { tellOfDevices } from './devices/tell-of-devices.ts';
 import { trashDaysNow } from './folder/trash-age.ts';
 
-/** A folder that is written to all the time never comes to rest: then this is enough, the next run goes on. */
-const passesMax = 12;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** What a run came to. */
@@ -52,16 +49,6 @@ export async function syncOnce(session: Session, signal: AbortSignal): Promise<S
   }
 }
 
-/** How a run deals with files that the store fails. */
-interface RunOptions {
-  /**
-   * Whether it then tries each of them by itself, with all others. A device that was in agreement before stops and says so
-   * first: its folder is as good as it was. One that never was has nothing yet, and gets all there is.
-   */
-  readonly goesOn: boolean;
-  readonly signal: AbortSignal;
-}
-
 async function run(session: Session, options: RunOptions): Promise<SyncReport> {
   const { signal } = options;
   const { index, disk, journal, keyring, metrics, parts } = session;
@@ -73,8 +60,8 @@ async function run(session: Session, options: RunOptions): Promise<SyncReport> {
   endOldDecisions(index);
   await adoptLostDevices({ ...session.keyStore, signal }, keyring, session.own);
   rememberDevices(index, keyring);
-  let { passes, left } = await runPasses(session, options);
-  if (await surfaceLost(session, signal)) ({ passes, left } = await runPasses(session, options));
+  let { passes, left } = await runPasses(parts, options);
+  if (await surfaceLost(session, signal)) ({ passes, left } = await runPasses(parts, options));
   await publishRetention(session, signal);
   await speakUp(session, signal);
   await emptyTrash(session);
@@ -91,29 +78,6 @@ async function run(session: Session, options: RunOptions): Promise<SyncReport> {
     bytesUp: metrics.bytesUp,
     bytesDown: metrics.bytesDown,
   };
-}
-
-async function runPasses({ parts }: Session, { goesOn, signal }: RunOptions): Promise<{ readonly passes: number; readonly left: number }> {
-  let left = 0;
-  let isRestless = false;
-  for (let passes = 1; passes <= passesMax;) {
-    const noted = parts.index.problems.count();
-    // What was written to while it was read is tried by itself: each look at everything would be for that alone. The last one is for all else.
-    const hints = isRestless && passes < passesMax ? { paths: [] } : undefined;
-    try {
-      const report = await runPass(parts, signal, hints);
-      left = report.left;
-      ({ isRestless } = report);
-      // Nobody tells when a file has come to rest: it is tried a few times more.
-      if (!report.isChanged && !isRestless && hints === undefined) return { passes, left };
-      passes += 1;
-    } catch (error) {
-      // The files are noted now: the next pass (this run's or another's) tries each by itself. Each failure has to note some
-      // that were not noted before, so this comes to an end.
-      if (!goesOn || !isIntegrityFailure(error) || parts.index.problems.count() <= noted) throw error;
-    }
-  }
-  return { passes: passesMax, left };
 }
 
 /** All is synced by then: what can't be removed stays for the next run. */

@@ -66,12 +66,9 @@ function findRespelled<Item extends ListedItem>(
   const byKey = new Map<string, LocalNode>();
   for (const [name, row] of byName) if (!listed.has(name)) byKey.set(nameKey(name, traits), row);
   if (byKey.size === 0) return found;
-  for (const { name, kind, identity } of items) {
+  for (const { name, kind } of items) {
     const row = byName.has(name) ? undefined : byKey.get(nameKey(name, traits));
-    if (row?.state.kind !== kind) continue;
-    // One that was saved by renaming another over it bears the name that the disk made of it.
-    const isSame = row.identity === identity || row.identity === '' || identity === '' || isSameSpelling(shownOf(row), name, traits);
-    if (isSame) found.set(name, row);
+    if (row?.state.kind === kind) found.set(name, row);
   }
   return found;
 }

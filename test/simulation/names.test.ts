@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { openConflicts } from '../../src/engine/open-conflicts.ts';
+import { inLimbo } from '../../src/engine/scan/limbo.ts';
 import { rootId, type NodeId } from '../../src/model/ids.ts';
 import type { NodeName } from '../../src/model/name.ts';
 import { isMarked } from '../../src/model/shown-name.ts';
@@ -38,6 +40,13 @@ function pathOf(device: SimDevice, text: string): string {
   const [path] = found.map(([each]) => each);
   if (path === undefined || found.length > 1) throw new Error(`${found.length} files hold ${text}`);
   return path;
+}
+
+/** Which item of the vault stands at the path, as the device knows the vault. */
+function nodeAt({ index }: SimDevice, path: string): NodeId | undefined {
+  let id: NodeId | undefined = rootId;
+  for (const name of path.split('/')) id = id && index.remote.childNamed(id, name as NodeName)?.id;
+  return id;
 }
 
 async function expectRest({ ann, bob, settle }: Pair): Promise<void> {
@@ -213,6 +222,81 @@ describe.each(folding)('two names that differ in case, on %s', (_, personality) 
     await expectRest(pair);
   });
 
+  // Random histories: `other disks` 9980055, `other disks, in trouble` 9980186.
+  describe('a new file that is saved over one by its name in other letters is that one, renamed and edited', () => {
+    test.each<readonly [string, readonly string[] | undefined]>([
+      ['everything is looked at', undefined],
+      ['the new name is heard of', ['NAME']],
+      ['both are', ['name', 'NAME']],
+    ])('%s', async (_when, hints) => {
+      const pair = withDisk(personality);
+      const { ann, bob, settle } = pair;
+      ann.user.writeFile('name', 'first');
+      bob.user.writeFile('name', 'by bob');
+      await settle();
+      const [conflict] = openConflicts(ann.index);
+      expect(conflict?.of).toBe(nodeAt(ann, 'name'));
+      await bob.clock.sleep(60_000);
+      bob.user.saveFile('NAME', 'edited');
+      if (hints !== undefined) await bob.look(...hints);
+      await settle();
+      expect(nodeAt(ann, 'NAME')).toBe(conflict?.of);
+      expect([ann, bob].map(({ index }) => openConflicts(index))).toEqual([[conflict], [conflict]]);
+      expect(ann.user.texts()).toEqual({ NAME: 'edited', 'name (conflict bob 2026-01-02)': 'by bob' });
+      await expectRest(pair);
+    });
+
+    test('also where a look was broken off that had missed it', async () => {
+      const pair = withDisk(personality);
+      const { ann, bob, settle } = pair;
+      ann.user.writeFile('name', 'first');
+      await settle();
+      const node = nodeAt(ann, 'name');
+      bob.user.saveFile('NAME', 'edited');
+      const row = node && bob.index.local.find(node);
+      if (row !== undefined) bob.index.local.write(inLimbo(row));
+      await settle();
+      expect([nodeAt(ann, 'NAME'), ann.user.texts()]).toEqual([node, { NAME: 'edited' }]);
+      await expectRest(pair);
+    });
+
+    test('and so is a folder that is made again', async () => {
+      const pair = withDisk(personality);
+      const { ann, bob, settle } = pair;
+      for (const name of ['dir', 'dir/in']) ann.user.makeFolder(name);
+      ann.user.writeFile('dir/in/name', 'first');
+      await settle();
+      const nodes = ['dir', 'dir/in'].map((path) => nodeAt(ann, path));
+      bob.user.removeTree('dir');
+      for (const name of ['DIR', 'DIR/in']) bob.user.makeFolder(name);
+      bob.user.writeFile('DIR/in/NAME', 'made anew');
+      await settle();
+      expect(ann.user.texts()).toEqual({ 'DIR/in/NAME': 'made anew' });
+      expect(['DIR', 'DIR/in'].map((path) => nodeAt(ann, path))).toEqual(nodes);
+      await expectRest(pair);
+    });
+
+    // A stick does not tell what was moved from what is new.
+    if (personality === stickPersonality) return;
+    test('but not where it was moved elsewhere before, nor where it is the editor’s backup', async () => {
+      const pair = withDisk(personality);
+      const { ann, bob, settle } = pair;
+      ann.user.makeFolder('dir');
+      for (const name of ['moved', 'saved', 'other']) ann.user.writeFile(name, `${name}, first`);
+      await settle();
+      const [moved, saved, other] = ['moved', 'saved', 'other'].map((name) => nodeAt(ann, name));
+      bob.user.rename('moved', 'dir/moved');
+      bob.user.rename('other', 'MOVED');
+      bob.user.rename('saved', 'SAVED~');
+      bob.user.writeFile('SAVED', 'edited');
+      await bob.look('SAVED~');
+      await settle();
+      expect(['dir/moved', 'MOVED', 'SAVED'].map((path) => nodeAt(ann, path))).toEqual([moved, other, saved]);
+      expect(ann.user.readText('SAVED')).toBe('edited');
+      await expectRest(pair);
+    });
+  });
+
   test('folders that differ in case stay two, with what is in them', async () => {
     const pair = withDisk(personality);
     const { ann, bob, settle } = pair;
@@ -296,10 +380,9 @@ describe('names in other Unicode forms', () => {
   ])('stay the same items on %s, however they are saved, ignored by now, or unreadable for a moment', async (_, personality) => {
     const pair = withDisk(personality);
     const { ann, bob, settle } = pair;
-    const nodeAt = (name: string): NodeId | undefined => ann.index.remote.childNamed(rootId, name as NodeName)?.id;
     for (const name of ['caf\u00e9', '\u00e9.log', '\u00fc']) bob.user.writeFile(name, name);
     await settle();
-    const node = nodeAt('caf\u00e9');
+    const node = nodeAt(ann, 'caf\u00e9');
     expect(node).toBeDefined();
     await bob.clock.sleep(60_000);
     bob.user.writeFile('new', 'saved');
@@ -309,7 +392,7 @@ describe('names in other Unicode forms', () => {
     await bob.sync({ disturb: ({ verb, path }) => (verb === 'lstat' && unreadable(path) ? { errno: 'EIO' } : undefined) });
     await settle();
     expect(ann.user.texts()).toMatchObject({ 'caf\u00e9': 'saved', '\u00e9.log': '\u00e9.log', '\u00fc': '\u00fc' });
-    expect(nodeAt('caf\u00e9')).toBe(node);
+    expect(nodeAt(ann, 'caf\u00e9')).toBe(node);
     await expectRest(pair);
   });
 

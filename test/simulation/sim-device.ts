@@ -9,6 +9,7 @@ import { FileReader } from '../../src/engine/content/file-reader.ts';
 import { FolderRules } from '../../src/engine/scan/folder-rules.ts';
 import { indexContents } from '../../src/engine/content/index-contents.ts';
 import { isIntegrityFailure } from '../../src/engine/problems.ts';
+import { runPasses } from '../../src/engine/run-passes.ts';
 import { runPass, type Hints } from '../../src/engine/sync-pass.ts';
 import { IgnoreRules, ignoreFileMaxBytes, ignoreFileName } from '../../src/disk/ignore-rules.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
@@ -244,15 +245,18 @@ export class SimDevice {
     const { signal } = new AbortController();
     parts.index.dirty.releaseHeld();
     if (parts.journal.hasPending) await parts.journal.resumePending(signal);
-    let isRestless = false;
+    // As a run by hand.
+    if (hints === undefined) {
+      const { isAtRest } = await runPasses(parts, { goesOn: true, signal });
+      if (isAtRest) await parts.journal.maybeCheckpoint(signal);
+      return isAtRest ? 'done' : 'restless';
+    }
+    // As an agent, which hears of whatever is written, and takes it when it rests.
     for (let pass = 0; pass < passesMax; pass += 1) {
       const noted = parts.index.problems.count();
       try {
-        const isWhole = hints === undefined && (!isRestless || pass === passesMax - 1);
-        const report = await runPass(parts, signal, isWhole ? undefined : pass === 0 && hints !== undefined ? hints : { paths: [] });
-        // As a real run; an agent hears of whatever is written, and takes it when it rests.
-        isRestless = report.isRestless && hints === undefined;
-        if (report.isChanged || isRestless || (hints === undefined && !isWhole)) continue;
+        const { isChanged } = await runPass(parts, signal, pass === 0 ? hints : { paths: [] });
+        if (isChanged) continue;
         await parts.journal.maybeCheckpoint(signal);
         return 'done';
       } catch (error) {

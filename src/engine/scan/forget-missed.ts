@@ -62,9 +62,9 @@ function lastOf({ local }: Index, replacedBy: Missed['replacedBy'], id: NodeId):
 }
 
 /** What took the name of an item that an earlier scan missed, and that did not come to its end: nobody knows of it but by the name. */
-function findSuccessor({ local, base, remote }: Index, { id, state }: LocalNode): NodeId | undefined {
+function findSuccessor({ local, base, remote }: Index, { id, state, shown }: LocalNode): NodeId | undefined {
   const was = base.find(id)?.state;
-  const there = was && local.childNamed(was.parent, was.name);
+  const there = was && (local.childNamed(was.parent, was.name) ?? local.childShown(was.parent, shown ?? was.name));
   if (there?.state.kind !== state.kind || base.find(there.id) !== undefined || remote.find(there.id) !== undefined) return undefined;
   return there.id;
 }

@@ -1,3 +1,4 @@
+import type { DiskTraits } from '../../model/disk-traits.ts';
 import { nameKey } from '../../model/shown-name.ts';
 import { shownOf, type LocalNode } from '../../model/node.ts';
 import { limits } from '../../model/limits.ts';
@@ -22,8 +23,8 @@ export interface ItemPlace {
  * Whether an editor puts there what it is about to write anew. Where another file has the name by now, that one is the file, and what stands
  * here is new: who edits the file elsewhere means what has its name, and would have written to the backup, which goes when it is saved again.
  */
-export function isBackupOf(file: ItemPlace, { folder, name }: ItemPlace): boolean {
-  return folder === file.folder && name === backupOf(file.name);
+export function isBackupOf(file: ItemPlace, { folder, name }: ItemPlace, traits: DiskTraits): boolean {
+  return folder === file.folder && nameKey(name, traits) === nameKey(backupOf(file.name), traits);
 }
 
 /** What an editor calls the backup of a file. */
@@ -107,6 +108,7 @@ export class KnownItems {
     if (path === undefined) return true; // below something that is in limbo
     const now = await lookIfReadable(this.#parts.disk, path);
     if (now === 'unknown' || now?.identity === row.identity) return false;
-    return now?.kind !== 'file' || !isBackupOf({ folder: row.state.parent, name: shownOf(row) }, place);
+    const file = { folder: row.state.parent, name: shownOf(row) };
+    return now?.kind !== 'file' || !isBackupOf(file, place, this.#parts.index.traits.current);
   }
 }

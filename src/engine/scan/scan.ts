@@ -329,16 +329,17 @@ export class Scan {
   /** Of those whose backup is there, or was not asked for: all files of a tree may be replaced, as by who brings it back from elsewhere. */
   #noteRetaken({ id, names }: FolderAt, items: readonly Item[], { replaced }: ListingMatch<Item>): void {
     if (replaced.length === 0) return;
-    const there = names === undefined ? new Set(items.map(({ name }) => name)) : undefined;
+    const keyOf = (name: NodeName): string => nameKey(name, this.#parts.index.traits.current);
+    const there = names === undefined ? new Set(items.map(({ name }) => keyOf(name))) : undefined;
     for (const { item, row } of replaced) {
-      const isBackupThere = there === undefined || there.has(backupOf(item.name));
+      const isBackupThere = there === undefined || there.has(keyOf(backupOf(item.name)));
       if (isBackupThere) this.#retaken.set(row.id, { folder: id, name: item.name });
     }
   }
 
   #isBackup(id: NodeId, folder: FolderAt, { kind, name }: Item): boolean {
     const retaken = this.#retaken.get(id);
-    return kind === 'file' && retaken !== undefined && isBackupOf(retaken, { folder: folder.id, name });
+    return kind === 'file' && retaken !== undefined && isBackupOf(retaken, { folder: folder.id, name }, this.#parts.index.traits.current);
   }
 
   /** Whether the row is the folder or above it: taking it there would make a cycle of stale rows. */
