@@ -6,7 +6,7 @@
  * is made upon the current version, and there is one place where two changes of one thing meet: plan-pull.ts.
  */
 import type { NodeId } from '../model/ids.ts';
-import { samePlace, type VersionedNode } from '../model/node.ts';
+import { sameContent, samePlace, type LocalNode, type VersionedNode } from '../model/node.ts';
 import type { ThreeTrees } from '../model/trees.ts';
 import type { Plan, PlanContext } from './operation.ts';
 import { PlanState } from './plan-state.ts';
@@ -30,7 +30,7 @@ export function planBatch(dirty: readonly NodeId[], trees: ThreeTrees, context: 
     const local = trees.local.find(id);
     (local === undefined ? gone : present).push(id);
     const base = trees.base.find(id);
-    if (local !== undefined && base === undefined) state.newFiles.add(local);
+    if (local !== undefined && (base === undefined || isNewSoon(local, base, trees.remote.find(id)))) state.newFiles.add(local);
     if (local === undefined && base?.state.kind === 'file') state.newFiles.addVanished(base.state.content);
   }
   for (const id of [...present, ...gone]) {
@@ -38,6 +38,12 @@ export function planBatch(dirty: readonly NodeId[], trees: ThreeTrees, context: 
     else state.visit(id);
   }
   return { operations: state.operations, groups: state.groups(), waiting: [...state.waiting], inDoubt: [...state.inDoubt] };
+}
+
+/** Whether the vault removed the file, and what stands here in its place may be another one: then that is new, as soon as the removal is known. */
+function isNewSoon({ state }: LocalNode, base: VersionedNode, remote: VersionedNode | undefined): boolean {
+  if (remote !== undefined || state.kind !== 'file' || base.state.kind !== 'file') return false;
+  return state.content === undefined || !sameContent(state.content, base.state.content);
 }
 
 /** One node: leave it out, else bring the vault's news, else publish ours, else nothing. */

@@ -7,7 +7,7 @@ import { moveLocal } from './meet.ts';
 import { findPlaceFault } from './place-fault.ts';
 import { ensureLocalFolder, freeLocalName, leaveFolderInTheWay } from './local-place.ts';
 import { bringPayload, payloadStep, type PayloadStep, type Present } from './payload.ts';
-import { pushMove } from './plan-push.ts';
+import { becomesVanished, pushMove } from './plan-push.ts';
 import type { PlanState } from './plan-state.ts';
 import { placedAt, shownPlace } from './shown-place.ts';
 import { holdLinkOut, holdUnheld, isLinkOut, isUnheld } from './unheld.ts';
@@ -44,6 +44,7 @@ function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base
   if (isMoved || isEdited(local.state, base.state)) {
     state.operations.push({ do: isMoved && local.state.kind === 'folder' ? 'record-below' : 'record', node: id });
     if (!isMoved && isPassingName(local.state.name)) leavePassingName(state, local);
+    else if (!isMoved && becomesVanished(state, local)) return;
     stay(state, id);
     return;
   }

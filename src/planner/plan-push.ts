@@ -130,7 +130,7 @@ function comesBack(state: PlanState, local: LocalNode): boolean {
  * A new file with the content of one that vanished is that file, moved (where the inode did not tell already): copied and
  * deleted is moved. Whatever the vault changed of it meanwhile is brought to where it is now.
  */
-function becomesVanished(state: PlanState, local: LocalNode): boolean {
+export function becomesVanished(state: PlanState, local: LocalNode): boolean {
   if (local.state.kind !== 'file' || local.state.content === undefined || local.state.sizeBytes === 0) return false;
   if (versionStory(state, local.id) !== undefined) return false;
   const candidates = state.trees.base

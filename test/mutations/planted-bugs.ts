@@ -652,4 +652,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     replacement: 'isRestless && passes < 0 ? { paths: [] } : undefined',
     finders: [tests('test/simulation/stops-only-itself.test.ts')],
   },
+  {
+    name: 'what was copied to the place of a file that was removed there, and deleted, is a new version of that',
+    file: 'planner/plan-pull.ts',
+    find: 'else if (!isMoved && becomesVanished(state, local)) return;',
+    replacement: '',
+    finders: [tests('test/planner/carried.test.ts')],
+  },
 ];

@@ -252,12 +252,17 @@ export function line(path: string, what: string, id: string): string {
   return `${path} = ${what}${what !== 'folder' && id.startsWith('base ') ? ` (${id})` : ''}`;
 }
 
-/** The tree after the acts; `others` is what the device is told of before it tells of its own. */
+/**
+ * The tree after the acts; `others` is what the device is told of before it tells of its own. What was made under the name of a deleted
+ * thing is that thing first, as long as others have it; else it may be another one, moved there.
+ */
 export function actAll(base: ReferenceTree, acts: Acts, device: string, others: ReferenceTree = base): ReferenceTree {
   const tree = new Map(base);
   for (const [at, step] of acts.entries()) actOnce(tree, step, `${device} ${at}`);
-  for (const item of base.values()) if (!tree.has(item.id)) renew(base, tree, item);
-  for (const item of base.values()) if (!tree.has(item.id) && others.has(item.id)) carry(base, tree, item);
+  const gone = (): ReferenceItem[] => [...base.values()].filter(({ id }) => !tree.has(id));
+  for (const item of gone()) if (others.has(item.id)) renew(base, tree, item);
+  for (const item of gone()) if (others.has(item.id)) carry(base, tree, item);
+  for (const item of gone()) renew(base, tree, item);
   return tree;
 }
 
