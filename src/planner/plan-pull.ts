@@ -43,9 +43,7 @@ function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base
   const isMoved = isMovedAway(base.state, local.state);
   if (isMoved || isEdited(local.state, base.state)) {
     state.operations.push({ do: isMoved && local.state.kind === 'folder' ? 'record-below' : 'record', node: id });
-    if (!isMoved && isPassingName(local.state.name)) leavePassingName(state, local);
-    else if (!isMoved && becomesVanished(state, local)) return;
-    stay(state, id);
+    if (isMoved || !becomesAnother(state, local)) stay(state, id);
     return;
   }
   if (isKeptWithFolder(state, local)) {
@@ -64,6 +62,13 @@ function pullRemoval(state: PlanState, { local, base }: { local: LocalNode; base
   }
   state.local.erase(id);
   state.operations.push({ do: 'discard', node: id });
+}
+
+/** Whether what was edited where it stood is a file that vanished elsewhere, moved here; and it gives up its name where that was for a moment. */
+function becomesAnother(state: PlanState, local: LocalNode): boolean {
+  if (!isPassingName(local.state.name)) return becomesVanished(state, local);
+  leavePassingName(state, local);
+  return false;
 }
 
 function isKnown(content: ContentRef | undefined, was: ContentRef): boolean {

@@ -655,8 +655,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'what was copied to the place of a file that was removed there, and deleted, is a new version of that',
     file: 'planner/plan-pull.ts',
-    find: 'else if (!isMoved && becomesVanished(state, local)) return;',
-    replacement: '',
+    find: 'return becomesVanished(state, local);',
+    replacement: 'return false;',
     finders: [tests('test/planner/carried.test.ts')],
   },
 ];

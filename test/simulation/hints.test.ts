@@ -92,6 +92,31 @@ describe('hints where to look, one by one', () => {
     expect(Object.values(bob.user.texts()).filter((text) => text === 'v1')).toEqual(['v1']);
   });
 
+  test('also when its folder is looked at for another file, which was not as expected', async () => {
+    const { ann, bob } = await inSync();
+    ann.user.writeFile('dir/7', 'by ann');
+    bob.user.writeFile('dir/7', 'by bob');
+    for (const device of [ann, bob, ann]) await device.sync();
+    const [conflict] = openConflicts(ann.index);
+    const [copy = ''] = Object.keys(ann.user.texts()).filter((path) => path.includes('conflict'));
+    bob.user.writeFile('dir/8', 'edited');
+    await bob.sync();
+    let isMoved = false;
+    await ann.sync({
+      hints: ['nothing here'],
+      disturb: ({ path }) => {
+        if (path !== 'dir/8' || isMoved) return undefined;
+        isMoved = true;
+        ann.user.remove('dir/8');
+        ann.user.rename(copy, 'other/mine');
+        return undefined;
+      },
+    });
+    expect([isMoved, ann.user.readText('dir/8'), openConflicts(ann.index)]).toEqual([true, 'edited', [conflict]]);
+    await ann.sync();
+    expect(openConflicts(ann.index)).toEqual([conflict]);
+  });
+
   describe('of what is removed, and not moved away', () => {
     /** How often a folder is looked into that has nothing to do with it. */
     async function looksElsewhere(ann: SimDevice, looks: Parameters<SimDevice['sync']>[0]): Promise<number> {
