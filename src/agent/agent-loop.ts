@@ -9,6 +9,7 @@ import type { AgentEvent } from './agent-event.ts';
 import { Backoff } from './backoff.ts';
 import { concernsVault } from './begin/concerns-vault.ts';
 import { configNumber } from './profile/config-values.ts';
+import type { Told } from '../engine/scan/observe.ts';
 import type { Hints } from '../engine/sync-pass.ts';
 import { HintBook } from './folder/hint-book.ts';
 import { joinMoves } from './folder/join-moves.ts';
@@ -237,20 +238,20 @@ export class AgentLoop {
     if (this.#requests.length > 0) return 'all';
     if (this.#pause !== undefined || nowMs < this.#retryAtMs) return undefined;
     if (nowMs >= this.#allAtMs) return 'all';
-    const removed = this.#removals();
+    const told = this.#told();
     const due = this.#hints.takeDue(nowMs);
     if (due === 'anywhere') return 'all';
     const released = index.dirty.releaseHeld(parts.clock.nowMs());
     const isDecided = this.#state === 'held' && !index.massChange.hasHeld();
     const isFailing = this.#retryAtMs > 0;
     return due.length > 0 || released > 0 || this.#hasNews || isDecided || isFailing || nowMs >= this.#listAtMs
-      ? { paths: due, removed }
+      ? { paths: due, ...told }
       : undefined;
   }
 
-  /** What the watch says was removed, and not moved away; nothing where it does not hear of everything. */
-  #removals(): ReadonlySet<DiskPath> {
-    return this.#watch.isPartial ? new Set() : this.#hints.removals();
+  /** What the watch says was removed, and not moved away (nothing where it does not hear of everything), and where it tells of what still rests. */
+  #told(): Told {
+    return { removed: this.#watch.isPartial ? new Set() : this.#hints.removals(), resting: () => this.#hints.paths() };
   }
 
   /** Until something may be to be done. */
@@ -325,10 +326,10 @@ export class AgentLoop {
 
   /** What changed while it ran, which is mostly what it did itself. */
   async #syncChanged(report: SyncReport, signal: AbortSignal): Promise<SyncReport> {
-    const removed = this.#removals();
+    const told = this.#told();
     const changed = this.#hints.takeAll(this.#nowMs());
     if (changed === 'anywhere') this.#hint(undefined);
-    return changed === 'anywhere' || changed.length === 0 ? report : syncPaths(this.#session, { paths: changed, removed }, signal);
+    return changed === 'anywhere' || changed.length === 0 ? report : syncPaths(this.#session, { paths: changed, ...told }, signal);
   }
 
   /** What the system does not tell is looked for more often, and a person hears of it once. */

@@ -28,7 +28,7 @@ import { findDoubtful } from './brake/mass-change-doubts.ts';
 import { guardMassChange } from './brake/mass-change-guard.ts';
 import { outOfSight } from './scan/mount-watch.ts';
 import { onlyNew } from './act/only-new.ts';
-import { observe } from './scan/observe.ts';
+import { observe, type Told } from './scan/observe.ts';
 import { noteAgreement, PastInDoubt } from './past/past-in-doubt.ts';
 import type { ScanResult } from './scan/scan.ts';
 import { searchConflicted } from './scan/search-conflicted.ts';
@@ -48,12 +48,10 @@ const readingsMax = 3;
 /** Marked names that are looked at again together. */
 const markedMax = 1000;
 
-/** Where somebody knows that nothing else changed. */
-export interface Hints {
+/** Where somebody knows that nothing else changed, but for what rests. */
+export interface Hints extends Told {
   /** At these paths, or below. */
   readonly paths: readonly DiskPath[];
-  /** What the system says was removed, and not moved away. */
-  readonly removed?: ReadonlySet<DiskPath>;
 }
 
 /** What a pass came to. */
@@ -75,8 +73,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: H
   parts.index.leftOut.apply();
   await giveUpMounts(parts);
   await learnTraits(parts);
-  const scan =
-    seen === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, seen.paths), seen.removed);
+  const scan = seen === undefined ? await scanAll(parts, signal) : await observe(parts, signal, findFolders(parts, seen.paths), seen);
   await removeEmptied(parts, scan.emptied);
   const wasNew = !hasSpoken(parts);
   const news = await parts.journal.catchUp(signal, { takesPart: true });

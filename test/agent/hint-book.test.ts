@@ -124,6 +124,16 @@ describe('a short rest', () => {
   });
 });
 
+test('all that is kept is told, due or not, what was hinted at last for the first time first', () => {
+  const hints = new HintBook({ restMs: 2000, patienceMs: 30_000 });
+  hints.add(a, 0);
+  hints.add(b, 1000);
+  hints.add(a, 1500);
+  expect(hints.paths()).toEqual([b, a]);
+  expect(hints.takeDue(3000)).toEqual([b]);
+  expect(hints.paths()).toEqual([a]);
+});
+
 describe('what was removed, and not moved away', () => {
   test('is a path of which nothing else was told since it was given out', () => {
     const hints = new HintBook({ restMs: 2000, patienceMs: 30_000 });

@@ -175,7 +175,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'what is missing where a hint points is removed at once',
     file: 'engine/scan/observe.ts',
-    find: 'if (isPartial) await search(scan, parts, signal);',
+    find: 'if (isPartial) await search(scan, parts, { told, signal });',
     replacement: '',
     finders: [tests('test/simulation/hints.test.ts'), histories(1500, 'hints')],
   },
@@ -658,5 +658,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'return becomesVanished(state, local);',
     replacement: 'return false;',
     finders: [tests('test/planner/carried.test.ts')],
+  },
+  {
+    name: 'a moved file counts as removed where the folder that it came from is looked at before the place where it is',
+    file: 'engine/scan/observe.ts',
+    find: 'await searchResting(scan, parts, { told, signal });',
+    replacement: '',
+    finders: [tests('test/simulation/hints.test.ts')],
   },
 ];

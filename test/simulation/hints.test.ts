@@ -45,6 +45,24 @@ describe('hints where to look, one by one', () => {
     }
   }
 
+  test.each(['other', 'third/other'])(
+    'a moved file is found where it rests, in %s, when the folder that it came from is looked at first',
+    async (place) => {
+      const { ann, bob, nodeAt } = await inSync();
+      ann.user.makeFolder('third');
+      await ann.sync();
+      const file = nodeAt('dir/7');
+      ann.user.rename('dir/7', 'other/7');
+      ann.user.rename('dir', 'dir2');
+      if (place !== 'other') ann.user.rename('other', place);
+      ann.user.writeFile('third/new', 'that is being written');
+      await ann.sync({ hints: ['dir', 'dir2'], resting: ['dir/7', 'other/7', 'other', place, 'third/new'] });
+      expect([nodeAt(`${place}/7`), nodeAt('third/new')]).toEqual([file, undefined]);
+      await bob.sync();
+      expect(bob.user.exists(`${place}/7`)).toBe(true);
+    },
+  );
+
   test('what a scan that was broken off was looking for is looked for everywhere by the next one', async () => {
     const { ann, nodeAt } = await inSync();
     const [file, folder] = [nodeAt('file'), nodeAt('dir')];

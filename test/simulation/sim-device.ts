@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly hints?: readonly string[] | undefined;
   /** With hints: what the system says was removed, and not moved away. */
   readonly removed?: readonly string[] | undefined;
+  /** With hints: where something changed that is to rest before it is looked at. */
+  readonly resting?: readonly string[] | undefined;
   readonly disturb?: Disturb;
   readonly turns?: Turns;
   /** Decides with the vault's seed what is left to chance in this run; without it, how many came before does. */
@@ -121,9 +123,9 @@ export class SimDevice {
 
   /** Runs the engine until nothing changes any more, as `cachette sync` does. Throws what the engine throws, unless it was killed. */
   sync(options: RunOptions = {}): Promise<SyncEnd> {
-    const { hints, removed = [] } = options;
-    const where =
-      hints === undefined ? undefined : { paths: hints as readonly DiskPath[], removed: new Set(removed as readonly DiskPath[]) };
+    const { hints, removed = [], resting = [] } = options;
+    const told = { removed: new Set(removed as readonly DiskPath[]), resting: () => resting as readonly DiskPath[] };
+    const where = hints === undefined ? undefined : { paths: hints as readonly DiskPath[], ...told };
     return this.#live(options, () => this.#run(where));
   }
 

@@ -164,6 +164,11 @@ export class HintBook {
     return new Set([...this.#hints].filter(([, { isRemoval }]) => isRemoval).map(([path]) => path));
   }
 
+  /** All that are kept, due or not, those that were hinted at last for the first time first. */
+  paths(): readonly DiskPath[] {
+    return [...this.#hints.keys()].toReversed();
+  }
+
   /** What was hinted at together with the path is due now, too: it may be the other place of a move. */
   hastenBeside(path: DiskPath): void {
     const beside = this.#hints.get(path);

@@ -9,24 +9,31 @@
 import { topPath, type DiskPath } from '../../disk/disk.ts';
 import { rootId } from '../../model/ids.ts';
 import type { EngineParts } from '../engine-parts.ts';
+import { findFolders } from './find-folders.ts';
 import { listItems, type FolderAt, type FolderListing } from './list-items.ts';
+import { findMovedTo } from './resting-places.ts';
 import { Scan, type ScanResult } from './scan.ts';
 
-/**
- * Looks at everything below these folders (all, by default: the top). Throws E_FOLDER_MISSING rather than believe an absent root.
- * `removed`: what the system says was removed, and not moved away: it is not looked for elsewhere.
- */
+/** What the system has told of the folder, beside where to look. */
+export interface Told {
+  /** What was removed, and not moved away: it is not looked for elsewhere. */
+  readonly removed?: ReadonlySet<DiskPath> | undefined;
+  /** Where something changed that is not to be looked at yet. */
+  readonly resting?: (() => readonly DiskPath[]) | undefined;
+}
+
+/** Looks at everything below these folders (all, by default: the top). Throws E_FOLDER_MISSING rather than believe an absent root. */
 export async function observe(
   parts: EngineParts,
   signal: AbortSignal,
   from: readonly FolderAt[] = [{ id: rootId, path: topPath }],
-  removed: ReadonlySet<DiskPath> = new Set(),
+  told: Told = {},
 ): Promise<ScanResult> {
-  const scan = new Scan(parts, removed);
+  const scan = new Scan(parts, told.removed ?? new Set());
   await parts.disk.checkRoot();
   await walk(scan, parts, { from, signal });
   const isPartial = from.length !== 1 || from[0]?.id !== rootId || from[0].names !== undefined;
-  if (isPartial) await search(scan, parts, signal);
+  if (isPartial) await search(scan, parts, { told, signal });
   // What is missing elsewhere may stand in a folder that could not be read: a failure that passes is no reason to take it for removed.
   const unread = scan.takeUnread();
   if (unread.length > 0) await walk(scan, parts, { from: unread, signal });
@@ -80,12 +87,25 @@ async function lookAgain(scan: Scan, parts: EngineParts, { from, signal }: Walk)
  * renames stay in their folder; a folder that is not found there is worth a look at everything, before all that is in it
  * is taken for removed, and so is what takes part in a conflict.
  */
-async function search(scan: Scan, parts: EngineParts, signal: AbortSignal): Promise<void> {
+async function search(scan: Scan, parts: EngineParts, { told, signal }: { told: Told; signal: AbortSignal }): Promise<void> {
   const parents = scan.takeDoubtful();
   if (parents.length === 0 && !scan.isResumed) return;
   scan.isShallow = true;
   await walk(scan, parts, { from: parents, signal });
   scan.isShallow = false;
+  await searchResting(scan, parts, { told, signal });
   const isAnyElsewhere = scan.isAnySought() || scan.hasOthers;
   if (scan.isResumed || isAnyElsewhere) await walk(scan, parts, { from: [{ id: rootId, path: topPath }], signal });
+}
+
+/** What is missing may stand where somebody told of a change, and which is let rest: only what was moved there is looked at. */
+async function searchResting(scan: Scan, parts: EngineParts, { told, signal }: { told: Told; signal: AbortSignal }): Promise<void> {
+  const seen = new Set<DiskPath>();
+  for (let look = 0; look < looksMax && scan.isAnyToFind(); look += 1) {
+    const resting = (told.resting?.() ?? []).filter((path) => !seen.has(path));
+    const places = await findMovedTo(parts, resting);
+    if (places.length === 0) return;
+    for (const path of places) seen.add(path);
+    await walk(scan, parts, { from: findFolders(parts, places), signal });
+  }
 }

@@ -161,10 +161,17 @@ export class Scan {
     return false;
   }
 
-  #isAnyMissing(): boolean {
+  /** Whether anything was not found yet that may stand elsewhere. */
+  isAnyToFind(): boolean {
+    return this.#isAnyMissing(({ id }) => !this.#sought.isToldRemoved(id));
+  }
+
+  #isAnyMissing(isMeant: (row: LocalNode) => boolean = () => true): boolean {
     const { local, mounts } = this.#parts.index;
-    // What a disk that is away knows of is looked for in vain.
-    for (const row of childrenOf(local, limboId)) if (mounts.find(row.id) === undefined && this.#isMissed(row)) return true;
+    for (const row of childrenOf(local, limboId)) {
+      // What a disk that is away knows of is looked for in vain.
+      if (mounts.find(row.id) === undefined && this.#isMissed(row) && isMeant(row)) return true;
+    }
     return false;
   }
 
