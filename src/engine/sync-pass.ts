@@ -18,6 +18,7 @@ import { findFolders } from './scan/find-folders.ts';
 import { giveUpMounts } from './scan/give-up-mounts.ts';
 import { undoHalfMoves } from './act/half-moves.ts';
 import { noteInTheWay } from './scan/in-the-way.ts';
+import { inPackOrder, isMuchToBring } from './content/in-pack-order.ts';
 import { isStored } from './content/is-stored.ts';
 import { noteLeftOutEntries } from './act/left-out-entries.ts';
 import { bringBackLetGo } from './act/let-go.ts';
@@ -152,6 +153,8 @@ class Pass {
   /** Files that could not be read. */
   readonly #unreadable = new Set<NodeId>();
   #isLessToRead = false;
+  /** Of a round: whether files that are in the vault alone come last, in an order of their own. */
+  #take: 'all' | 'others' = 'all';
   /** What comes behind the nodes that are being settled: places in the row, the first one excluded. */
   #behind: { readonly after: number; readonly until: number } | undefined;
 
@@ -236,21 +239,28 @@ class Pass {
     if (this.#parts.index.dirty.count() === 0) return false;
     let after: number | undefined;
     const until = this.#parts.index.dirty.lastSeq();
+    const isMuch = isMuchToBring(this.#parts);
+    this.#take = isMuch ? 'others' : 'all';
     for (;;) {
       const batch = this.#takeBatch(after, until);
       const last = batch.at(-1);
-      if (last === undefined) return isChanged;
+      if (last === undefined) break;
       after = last.seq;
       this.#behind = { after, until };
       if (await this.#settleBatch(batch.map(({ id }) => id))) isChanged = true;
     }
+    this.#behind = undefined;
+    // What is here was looked at by then: what it is the same as need not be brought.
+    if (isMuch) for await (const nodes of inPackOrder(this.#parts, this.#signal)) if (await this.#settleBatch(nodes)) isChanged = true;
+    return isChanged;
   }
 
   /** Dirty nodes behind one place in the row and up to another. In one transaction: what is asked outside of one locks the file each time. */
   #takeBatch(after: number | undefined, until: number): readonly DirtyNode[] {
     const { index, portions } = this.#parts;
     return index.transaction(() => {
-      const batch = index.dirty.take(portions.nodes, after).filter(({ seq }) => seq <= until);
+      const taken = this.#take === 'all' ? index.dirty.take(portions.nodes, after) : index.dirty.takeOthers(portions.nodes, after);
+      const batch = taken.filter(({ seq }) => seq <= until);
       return batch.slice(0, cutBatch(unreadSizes(index, batch), portions.unreadBytes));
     });
   }

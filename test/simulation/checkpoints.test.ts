@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { toHex } from '../../src/base/bytes.ts';
+import { seededRandom } from '../crypto/fixed-random.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
+import { smallPortions } from './small-portions.ts';
 
 /** Two devices with a history long enough for a checkpoint every few entries. */
 async function withHistory(): Promise<{ vault: SimVault; ann: SimDevice; bob: SimDevice }> {
@@ -55,6 +58,27 @@ describe('checkpoints and their snapshots', () => {
     expect(bob.user.texts()).toEqual(eve.user.texts());
     expect(ann.user.readText('renamed by eve/by ann')).toBe('ann 5');
     expect(ann.user.exists('file 2')).toBe(false);
+  });
+
+  test('a device that starts from one asks for about as much as there is, however small its portions are', async () => {
+    const { vault, ann, bob } = await withHistory();
+    vault.portions = smallPortions(20);
+    const random = seededRandom('much');
+    for (let file = 0; file < 400; file += 1) ann.user.writeFile(`folder/much ${file}`, toHex(random.bytes(5000)));
+    for (let round = 0; round < 6; round += 1) {
+      ann.user.writeFile('empty', `round ${round}`);
+      bob.user.writeFile('by bob', `round ${round}`);
+      for (const device of [ann, bob]) await device.sync();
+    }
+    const eve = new SimDevice(vault, 'eve');
+    eve.user.writeFile('by eve', 'was here before');
+    await eve.sync();
+    await ann.sync();
+    expect(eve.user.texts()).toEqual(ann.user.texts());
+    const packsBytes = vault.medium.names('packs/').reduce((sum, name) => sum + (vault.medium.read(name)?.byteLength ?? 0), 0);
+    expect(packsBytes).toBeGreaterThan(400 * 2500);
+    // Snapshots tell of files in the order of their ids: in that order each portion would want a little of every pack.
+    expect(eve.store.counters.bytesDown).toBeLessThan(2 * packsBytes);
   });
 
   test('a snapshot that was changed or is gone is never believed', async () => {

@@ -13,6 +13,15 @@ export interface DirtyNode {
   readonly seq: number;
 }
 
+/** A file of the queue that is in the vault alone. */
+export interface FileToBring {
+  /** Of its row; stays its own while the node is known. */
+  readonly number: number;
+  readonly seq: number;
+  /** Ascends with the place of its first chunk, pack by pack; null where no pack is known to have that. */
+  readonly place: number | null;
+}
+
 const selectOpen = 'SELECT lower(hex(id)) AS id, dirty_seq AS seq FROM node WHERE hold IS NULL AND dirty_seq > ?';
 const inOrder = 'ORDER BY dirty_seq LIMIT ?';
 const openInOrder = `${selectOpen} ${inOrder}`;
@@ -22,6 +31,17 @@ const release = (condition: string): string => `UPDATE node SET hold = NULL WHER
 const releaseAll = release('hold >= ?');
 const releaseUntil = release('hold BETWEEN 0 AND ?');
 const releaseBack = release('hold = ?');
+
+/** A file that is in the vault alone, and the chunk that its content begins with. */
+const isToBring = 'remote_kind = 0 AND local_kind IS NULL AND base_kind IS NULL';
+const firstChunk =
+  "coalesce(substr(CASE WHEN content.chunks = x'' THEN content.list_chunks ELSE content.chunks END, 1, 32), node.remote_content)";
+/** More chunks than a pack has: place in the pack and the pack's number make one number. */
+const packChunks = 2 ** 20;
+const selectToBring = `SELECT node.number, dirty_seq AS seq,
+  (SELECT c.pack * ${packChunks} + min(c.ordinal, ${packChunks - 1}) FROM chunk_place AS c WHERE c.chunk = ${firstChunk}
+   ORDER BY c.trust, c.pack, c.ordinal LIMIT 1) AS place
+  FROM node LEFT JOIN content ON content.id = node.remote_content WHERE hold IS NULL AND dirty_seq > ? AND ${isToBring}`;
 
 const untilChanged = -1;
 const untilDecided = -2;
@@ -55,6 +75,26 @@ export class DirtySet {
   take(limit: number, afterSeq = 0): DirtyNode[] {
     this.#nodes.flush();
     return this.#database.prepare<DirtyNode>(openInOrder).all(afterSeq, limit);
+  }
+
+  /** As `take`, without files that are in the vault alone. */
+  takeOthers(limit: number, afterSeq = 0): DirtyNode[] {
+    this.#nodes.flush();
+    return this.#database.prepare<DirtyNode>(`${selectOpen} AND NOT (${isToBring}) ${inOrder}`).all(afterSeq, limit);
+  }
+
+  /** What `takeOthers` leaves out, in the order of the queue. */
+  toBring(limit: number, afterSeq = 0): FileToBring[] {
+    this.#nodes.flush();
+    return this.#database.prepare<FileToBring>(`${selectToBring} ${inOrder}`).all(afterSeq, limit);
+  }
+
+  /** Which nodes these rows are of, as far as they are still in the queue and not held; in the same order. */
+  stillOpen(numbers: readonly number[]): NodeId[] {
+    this.#nodes.flush();
+    const sql = 'SELECT lower(hex(id)) AS id FROM node WHERE number = ? AND dirty_seq IS NOT NULL AND hold IS NULL';
+    const find = this.#database.prepare<Pick<DirtyNode, 'id'>>(sql);
+    return numbers.flatMap((number) => find.get(number)?.id ?? []);
   }
 
   /**
