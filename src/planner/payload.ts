@@ -59,11 +59,12 @@ function fileStep(state: PlanState, id: NodeId, meeting: FileMeeting): PayloadSt
 
 /** The vault has it as it was, but for times and bits. */
 function unchangedStep(state: PlanState, id: NodeId, meeting: FileMeeting & { readonly was: FileState }): PayloadStep {
-  const { content, fromOutside } = meeting.ours;
-  // Whether ours was edited decides about where it came from, and about nothing else here.
-  const isRead = content !== undefined && isComparable(content, meeting.was.content);
-  if (isRead || fromOutside === meeting.theirs.fromOutside) return metaStep(meeting);
-  state.read(id, 'hash', meeting.was.content.epoch);
+  const { ours, was, theirs } = meeting;
+  // Whether ours was edited decides about where it came from, and about whose time it keeps: nothing else here.
+  const isRead = ours.content !== undefined && isComparable(ours.content, was.content);
+  const isSameTime = was.mtimeUs === theirs.mtimeUs || ours.mtimeUs === theirs.mtimeUs;
+  if (isRead || (ours.fromOutside === theirs.fromOutside && isSameTime)) return metaStep(meeting);
+  state.read(id, 'hash', was.content.epoch);
   return 'read';
 }
 

@@ -240,8 +240,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a touch there beats an edit here',
     file: 'planner/payload.ts',
-    find: 'if (isRead || fromOutside === meeting.theirs.fromOutside) return metaStep(meeting);',
-    replacement: "return meeting.was.mtimeUs === meeting.theirs.mtimeUs ? metaStep(meeting) : 'content';",
+    find: 'if (isRead || (ours.fromOutside === theirs.fromOutside && isSameTime)) return metaStep(meeting);',
+    replacement: "return was.mtimeUs === theirs.mtimeUs ? metaStep(meeting) : 'content';",
     finders: decisions,
   },
   {
@@ -384,6 +384,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'engine/act/bringing.ts',
     find: '  if (begun.isMerged === true) return;\n',
     replacement: '',
+    finders: [tests('test/scenarios/found-by-sweeps.test.ts')],
+  },
+  {
+    name: 'a file that was not read yet keeps its time, whatever time the vault gave it',
+    file: 'planner/payload.ts',
+    find: 'const isSameTime = was.mtimeUs === theirs.mtimeUs || ours.mtimeUs === theirs.mtimeUs;',
+    replacement: 'const isSameTime = true;',
     finders: [tests('test/scenarios/found-by-sweeps.test.ts')],
   },
   {

@@ -71,3 +71,13 @@ test('ended once one of two equal files had gone for the other: it goes everywhe
   const made = calls.findIndex(({ verb }, index) => index > last && verb === 'syncFolder');
   for (const trouble of [{ do: 'kill' }, { do: 'fail', errno: 'EIO' }] as const) await playSimulated(run, { at: made, trouble });
 });
+
+test('power lost before a new time was durable: it is set again, and not the old one everywhere', async () => {
+  const run = runOf('times, bits, links and empty things', 'a time before 1980 and one far in the future');
+  const { calls } = await playSimulated(run, undefined, 'many at once');
+  const settings = [...calls.keys()].filter((at) => calls[at]?.verb === 'setFileTime' && calls[at]?.path === 'b');
+  expect(settings).not.toEqual([]);
+  for (const at of settings.flatMap((set) => [set, set + 1, set + 2, set + 3])) {
+    await playSimulated(run, { at, trouble: { do: 'power' } }, 'many at once');
+  }
+});
