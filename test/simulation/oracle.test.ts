@@ -501,3 +501,26 @@ test('a swap that is refused half-way has moved one of the two: a move is a wish
   const withoutBirths = { ...told, devices: told.devices.map(({ name }) => ({ name, disk: { hasBirthTimes: false } })) };
   expect(await runHistory(withoutBirths)).toMatchObject({ failure: undefined });
 });
+
+// Random history: `everything` 10200001.
+test('who saves a file durably in a folder that the engine has just made still has it without power: with the way to it', async () => {
+  const stepsWith = (meanwhile: readonly Meanwhile[]): readonly Step[] => [
+    { do: 'act', device: 'ann', act: { act: 'mkdir', path: 'a' } },
+    { do: 'act', device: 'ann', act: { act: 'mkdir', path: 'a/b' } },
+    syncOf('ann', 1),
+    { do: 'sync', policy: 'any', runs: [{ device: 'bob', run: 2, store: {}, meanwhile }] },
+  ];
+  let acts = 0;
+  // Where it gets the news and makes the folders.
+  for (let at = 90; at < 150; at += 1) {
+    const saved: UserAct = { act: 'write', path: 'a/b/mine', text: 'mine', saved: true };
+    const meanwhile: readonly Meanwhile[] = [
+      { at, what: 'act', act: saved },
+      { at: at + 1, what: 'power' },
+    ];
+    const { failure, log } = await runHistory(history(['ann', 'bob'], stepsWith(meanwhile)));
+    acts += log.some((line) => line.includes('a/b/mine')) ? 1 : 0;
+    expect({ at, failure }).toEqual({ at, failure: undefined });
+  }
+  expect(acts).toBeGreaterThan(0);
+});

@@ -739,9 +739,12 @@ function isInGap({ disk }: SimDevice, { verb, toPath = '' }: PortCall, act: User
 
 /** As a careful program does: what was just done is durable, and what the engine did in the same folder before. */
 function keepPath({ disk, user }: SimDevice, path: string): void {
-  const at = path.lastIndexOf('/');
-  const folder = user.find(at < 0 ? '' : path.slice(0, at));
-  if (folder !== undefined) disk.kernel.keepFolder(folder);
+  // With the folders above, which the engine may just have made: an fsync of a new file makes durable how it is reached.
+  for (let at = path.lastIndexOf('/'); ; at = path.lastIndexOf('/', at - 1)) {
+    const folder = user.find(at < 0 ? '' : path.slice(0, at));
+    if (folder !== undefined) disk.kernel.keepFolder(folder);
+    if (at < 0) break;
+  }
   const inode = user.find(path);
   if (inode?.kind === 'file') inode.keep();
 }
