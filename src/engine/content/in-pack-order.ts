@@ -3,9 +3,9 @@ import type { EngineParts } from '../engine-parts.ts';
 
 const pageNodes = 4096;
 
-/** Whether so many files are in the vault alone that their order matters. Costs nothing. */
+/** Whether so many files are in the vault alone that their order matters: more than are fetched together. Costs nothing. */
 export function isMuchToBring({ index: { base, remote, dirty }, portions }: EngineParts): boolean {
-  const most = 2 * portions.nodes;
+  const most = portions.fetchedFiles;
   return dirty.count() > most && remote.count().files - base.count().files > most;
 }
 
