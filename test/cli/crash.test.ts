@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { describeFolder, fillFolder } from './describe-folder.ts';
 import { Program, type Running } from './program.ts';
@@ -119,12 +120,15 @@ test('a vault whose making was broken off is taken away again', async () => {
     '--key-storage',
     'file',
   ]);
-  proxy.beforeRequest = (method, path) => {
+  proxy.beforeRequest = async (method, path) => {
     if (method !== 'PUT' || !path.includes('/keys/')) return;
     proxy.beforeRequest = () => {};
     run.child.kill('SIGTERM');
+    // Long enough for a program that does not wait for what it sent: that would arrive when it has cleared up and gone.
+    await Promise.race([run.ended, setTimeout(2_000)]);
   };
   expect((await run.ended).code).toBe(143);
+  await proxy.settle();
   expect(fs.existsSync(program.profile('alice'))).toBe(false);
   expect(fs.readdirSync(program.at('alice'))).toEqual([]);
   await program.init('alice', proxy.url);

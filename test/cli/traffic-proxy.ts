@@ -17,8 +17,8 @@ export interface TrafficProxy {
   readonly exchanges: Exchange[];
   /** The store's URL, by way of this proxy. */
   readonly url: string;
-  /** Called before a request is handed on. */
-  beforeRequest: (method: string, path: string) => void;
+  /** Called before a request is handed on, which waits for it. */
+  beforeRequest: (method: string, path: string) => void | Promise<void>;
   /** Called when the server has acted, before the program hears of it. */
   afterRequest: (method: string, path: string) => void;
   /** Resolves when nothing is under way any more, also of what a killed program had asked for. */
@@ -38,7 +38,7 @@ export async function openTrafficProxy(storeUrl: string): Promise<TrafficProxy> 
     const { method = '', url = '' } = request;
     const exchange = (async () => {
       const requestBody = await buffer(request);
-      hooks.beforeRequest(method, url);
+      await hooks.beforeRequest(method, url);
       const answer = await forward(target, request, requestBody);
       hooks.afterRequest(method, url);
       exchanges.push({ method, path: url, requestHeaders: JSON.stringify(request.rawHeaders), requestBody, responseBody: answer.body });

@@ -1,4 +1,5 @@
 import { Failure } from '../../base/failure.ts';
+import { hearLater } from '../../base/hear-later.ts';
 import type { VaultId } from '../../model/ids.ts';
 import { limits } from '../../model/limits.ts';
 import type { DeviceKeys } from './device-keys.ts';
@@ -17,6 +18,9 @@ import { verifyStep } from './verify-step.ts';
 /** What tries at a store leave there. */
 const probePrefix = 'probe/';
 
+/** For how long an object that is on its way is waited for when all is to stop. */
+const patienceMs = 10_000;
+
 /** The first device of a vault. */
 export interface VaultFounder {
   readonly own: DeviceKeys;
@@ -30,7 +34,8 @@ export interface VaultFounder {
 
 /**
  * Makes a vault in an empty store. Throws E_STORE_NOT_EMPTY where any object stands there, also where another
- * device made one at the same moment; E_LIMIT for a name or a number of slots that no reader takes.
+ * device made one at the same moment; E_LIMIT for a name or a number of slots that no reader takes. A stop is heard
+ * between two objects, or ten seconds later.
  */
 export async function createVault(deps: KeyStore, founder: VaultFounder): Promise<Keyring> {
   const { own, deviceName, pin } = founder;
@@ -50,12 +55,17 @@ export async function createVault(deps: KeyStore, founder: VaultFounder): Promis
   // Seconds may have passed since the store was looked at.
   await requireEmpty(deps);
   // Genesis first: a list without it would be a vault that nobody can identify.
-  if ((await publishObject(deps, genesisName, genesisBytes)) === 'taken') throw notEmpty(genesisName);
-  await publishObject(deps, keyListName(1, list.hash), list.bytes);
+  if ((await publishWhole(deps, genesisName, genesisBytes)) === 'taken') throw notEmpty(genesisName);
+  await publishWhole(deps, keyListName(1, list.hash), list.bytes);
   // Genesis is the one name that two devices may both write. A store that lets the second overwrite the first shows it now.
   await readGenesis(deps, vaultId).catch(anotherVault);
   const read = await readKeyChain(deps, start, { pin: { keyListHash: list.hash, keyListGeneration: 1 } });
   return Keyring.open({ deps, start, own, pin }, read);
+}
+
+/** What was broken off on its way could arrive after its maker took back all that the store shows, and stay there. */
+function publishWhole(deps: KeyStore, name: string, bytes: Uint8Array): ReturnType<typeof publishObject> {
+  return hearLater(deps, patienceMs, (signal) => publishObject({ ...deps, signal }, name, bytes));
 }
 
 async function requireEmpty(deps: KeyStore): Promise<void> {
