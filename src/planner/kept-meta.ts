@@ -67,3 +67,11 @@ export function holdsMeta(
     (!traits.keepsOrigin || state.fromOutside === meant.fromOutside)
   );
 }
+
+/**
+ * Whether what the disk shows of the item is surely what it would make of those times and bits. A time that is no multiple of the disk's is
+ * one that somebody meant: the disk shows another, which may be nearly a tick from it, and nearly two from one that is meant now.
+ */
+export function showsMeta(state: LocalState, meant: Parameters<typeof holdsMeta>[1], traits: DiskTraits): boolean {
+  return holdsMeta(state, meant, traits) && (state.mtimeUs === meant.mtimeUs || state.mtimeUs % traits.mtimeTickUs === 0);
+}

@@ -673,4 +673,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     replacement: '',
     finders: [tests('test/simulation/hints.test.ts')],
   },
+  {
+    name: 'a time that was meant for a rough disk is taken for what that shows',
+    file: 'planner/kept-meta.ts',
+    find: '(state.mtimeUs === meant.mtimeUs || state.mtimeUs % traits.mtimeTickUs === 0)',
+    replacement: 'state.mtimeUs !== Infinity',
+    finders: [tests('test/simulation/poor-disks.test.ts')],
+  },
 ];

@@ -49,6 +49,20 @@ describe.each([
     expect(bob.index.dirty.count()).toBe(0);
   });
 
+  test('shows a time that others change by little, again and again, as near as it can', async () => {
+    const { ann, bob, settle } = withPoorDisk(personality);
+    ann.user.writeFile('file', 'v1');
+    const times = Array.from({ length: 8 }, (_each, at) => exactUs + at * 700_000);
+    for (const timeUs of times) {
+      ann.user.setTime('file', timeUs);
+      await settle();
+      const seenUs = bob.user.tree().get('file')?.mtimeUs ?? 0;
+      expect(timeUs - seenUs).toBeGreaterThanOrEqual(0);
+      expect(timeUs - seenUs).toBeLessThan(Number(personality.mtimeTickNs / 1000n));
+      expect(ann.user.tree().get('file')).toMatchObject({ mtimeUs: timeUs });
+    }
+  });
+
   test.each(['written into', 'saved anew', 'copied under another name, and removed'])('an edit there keeps the bit (%s)', async (how) => {
     const pair = withPoorDisk(personality);
     const { ann, bob, settle } = pair;

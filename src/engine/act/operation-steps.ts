@@ -5,7 +5,7 @@ import { joinPath, topPath, type ActOutcome, type DiskPath, type Expected } from
 import { idToBytes } from '../../index/file/id-bytes.ts';
 import { parseId, rootId, type NodeId } from '../../model/ids.ts';
 import { localPlaceOf, type ContentRef, type LocalNode, type LocalPlace } from '../../model/node.ts';
-import { holdsMeta, withKeptMeta } from '../../planner/kept-meta.ts';
+import { showsMeta, withKeptMeta } from '../../planner/kept-meta.ts';
 import type { Operation } from '../../planner/operation.ts';
 import { placedAt } from '../../planner/shown-place.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -170,7 +170,7 @@ export class OperationSteps {
     const row = this.rows.find(node);
     const path = findLocalPath(this.rows.find, node);
     if (row === undefined || path === undefined) return this.#miss(node, rootId);
-    if (holdsMeta(row.state, meta, this.#parts.index.traits.current)) {
+    if (showsMeta(row.state, meta, this.#parts.index.traits.current)) {
       this.rows.write({ ...row, state: { ...row.state, ...meta } });
       this.done += 1;
       return;
