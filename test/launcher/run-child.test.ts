@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const runChild = pathToFileURL(path.resolve(import.meta.dirname, '../../.scripts/run-child.mjs')).href;
 
@@ -23,7 +23,7 @@ function startFromShell(file: string): { readonly shell: number; readonly said: 
     const say = (words) => require('node:fs').appendFileSync(${JSON.stringify(file)}, words);
     process.on('SIGTERM', () => { say(' tidied'); process.exit(0); });
     say('started');
-    setTimeout(() => say(' left behind'), 20_000);
+    setTimeout(() => say(' left behind'), 60_000);
   `;
   const runner = `import(${JSON.stringify(runChild)}).then(({ runChild }) => runChild(process.execPath, ['-e', process.env.PROGRAM]))`;
   const shell = spawn('/bin/sh', ['-c', `"$NODE" -e "$RUNNER"; exit $?`], {
@@ -35,7 +35,7 @@ function startFromShell(file: string): { readonly shell: number; readonly said: 
 
 test.skipIf(process.platform === 'win32')('a stop that only the shell hears ends what was started from it', async () => {
   const { shell, said } = startFromShell(path.join(home, 'said'));
-  await vi.waitFor(() => expect(said()).toBe('started'), { timeout: 10_000, interval: 50 });
+  await expect.poll(said).toBe('started');
   process.kill(shell, 'SIGTERM');
-  await vi.waitFor(() => expect(said()).toBe('started tidied'), { timeout: 5000, interval: 50 });
+  await expect.poll(said).toBe('started tidied');
 });

@@ -205,11 +205,11 @@ describe('uploads that end early', () => {
     // Its first half is on the disk already, not in memory.
     const sizes = async (): Promise<number[]> =>
       Promise.all((await readdir(temporaries)).map(async (name) => (await stat(join(temporaries, name))).size));
-    await expect.poll(sizes, { timeout: 20_000 }).toEqual([500_000]);
+    await expect.poll(sizes).toEqual([500_000]);
     const store = await connect(server.firstStoreUrl);
     expect(await store.get('genesis', some)).toBeUndefined();
     upload.destroy();
-    await expect.poll(sizes, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(sizes).toEqual([]);
     expect(await store.get('genesis', some)).toBeUndefined();
     expect(await store.putNew('genesis', [utf8('whole')])).toBe('stored');
   });
@@ -240,7 +240,7 @@ describe('starting and stopping', () => {
       upload.on('error', reject);
     });
     upload.write('01234');
-    await expect.poll(() => readdir(join(root, 'stores/vault/.tmp')), { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(() => readdir(join(root, 'stores/vault/.tmp'))).toHaveLength(1);
     const closing = server.close();
     upload.end('56789');
     expect(await status).toBe(201);

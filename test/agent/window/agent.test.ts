@@ -24,11 +24,9 @@ describe('a store that is away', () => {
     // What a person says meanwhile holds.
     await ann.ask('pause-for', {});
     fs.renameSync(rig.at('elsewhere'), rig.at('store'));
-    await expect
-      .poll(() => ann.ask('overview', {}), { timeout: 20_000 })
-      .toMatchObject({ state: 'paused', store: expect.stringContaining('store') as string });
+    await expect.poll(() => ann.ask('overview', {})).toMatchObject({ state: 'paused', store: expect.stringContaining('store') as string });
     await ann.ask('resume', {});
-    await expect.poll(() => ann.ask('overview', {}), { timeout: 20_000 }).toMatchObject({ state: 'synced' });
+    await expect.poll(() => ann.ask('overview', {})).toMatchObject({ state: 'synced' });
   });
 });
 

@@ -119,7 +119,7 @@ describe('settings', () => {
     }
     // Another session: the rules are read when one is opened.
     await ann.ask('change-setting', { key: 'ignore', value: '*.secret' });
-    expect(ann.heard.map(({ event }) => event)).toContain('settings');
+    await expect.poll(() => ann.heard.map(({ event }) => event)).toContain('settings');
     rig.write('ann', 'b.secret', 'x');
     rig.write('ann', 'c.txt', 'y');
     await ann.settle();

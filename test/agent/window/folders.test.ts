@@ -118,7 +118,7 @@ describe('choosing folders', () => {
     await ann.ask('choose', back);
     await expect.poll(() => paths(rig, 'ann')).toEqual(['a.txt', 'photos/2025/a.jpg', 'photos/cover.jpg']);
     expect(await chosen('photos')).toEqual(['2024 none', '2025 all']);
-    expect(ann.heard.map(({ event }) => event)).toContain('folders');
+    await expect.poll(() => ann.heard.map(({ event }) => event)).toContain('folders');
 
     const all = { include: ['photos', 'music', 'work'], exclude: [] };
     expect(await ann.ask('weigh-choice', all)).toMatchObject({ removed: { files: 0, bytes: 0 }, fetched: { files: 4, bytes: 17 } });

@@ -103,7 +103,7 @@ describe('the vault', () => {
     const { rig, ann } = await start();
     expect(await ann.ask('read-verify', {})).toEqual({ is: 'none' });
     expect(await verified(ann, { readsData: true, repairs: false })).toMatchObject({ is: 'done', packs: 1, damaged: 0, files: 0 });
-    expect(ann.heard.map(({ event }) => event)).toContain('verify');
+    await expect.poll(() => ann.heard.map(({ event }) => event)).toContain('verify');
 
     const [pack = ''] = rig.objects('packs/');
     fs.rmSync(path.join(rig.at('store'), pack));

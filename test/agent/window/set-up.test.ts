@@ -1,7 +1,8 @@
 /** `cachette agent` from an empty place to a linked folder and back, as the desktop app uses it. */
 import fs from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { DeviceRig } from '../device-rig.ts';
+import { systemClock } from '../../../src/base/clock.ts';
+import { DeviceRig, HastyClock } from '../device-rig.ts';
 import { WindowRig } from './window-rig.ts';
 
 vi.mock('../../../src/agent/threads/threaded-workshop.ts', () => import('../../attack/inline-workshop.ts'));
@@ -44,7 +45,7 @@ describe('an agent without a profile', () => {
         progress: null,
         vaultId: made.vaultId,
       });
-    expect(ann.heard).toContainEqual({ event: 'state' });
+    await expect.poll(() => ann.heard).toContainEqual({ event: 'state' });
     // Commands of the profile work through it.
     await rig.must('ann', ['sync']);
     await expect(ann.ask('init', { ...link, folder: rig.at('ann'), passphrase })).rejects.toMatchObject({ code: 'E_PROFILE_EXISTS' });
@@ -159,15 +160,19 @@ describe('an agent whose keys a passphrase seals', () => {
 describe('a pause', () => {
   test('for some time ends by itself, also after a restart', async () => {
     const rig = await DeviceRig.withDevices('ann');
-    const first = await WindowRig.start(rig, 'ann');
+    // Without haste, so that the pause is not over before it was looked at again; in haste, once it only has to end.
+    const unhurried = { clock: systemClock };
+    const first = await WindowRig.start(rig, 'ann', unhurried);
     await first.settle();
     await first.ask('pause-for', { minutes: 1 });
     const paused = await first.ask('overview', {});
     expect(paused).toMatchObject({ state: 'paused', pausedUntil: expect.stringMatching(/^\d{4}-/) as string });
     await first.end();
-    const ann = await WindowRig.start(rig, 'ann');
-    expect(await ann.ask('overview', {})).toMatchObject({ pausedUntil: 'pausedUntil' in paused ? paused.pausedUntil : '' });
-    await expect.poll(async () => ann.ask('overview', {}), { timeout: 30_000 }).toMatchObject({ state: 'synced', pausedUntil: null });
+    const second = await WindowRig.start(rig, 'ann', unhurried);
+    expect(await second.ask('overview', {})).toMatchObject({ pausedUntil: 'pausedUntil' in paused ? paused.pausedUntil : '' });
+    await second.end();
+    const third = await WindowRig.start(rig, 'ann', { clock: new HastyClock(20) });
+    await expect.poll(async () => third.ask('overview', {})).toMatchObject({ state: 'synced', pausedUntil: null });
   });
 
   test('without an end holds until somebody resumes', async () => {
@@ -239,7 +244,7 @@ describe.runIf(process.platform === 'linux')('the keychain', () => {
   ] as const)('where %s: works %s, and nothing stays in it', async (_what, works, store) => {
     const rig = await emptyRig('ann');
     const env = store === undefined ? {} : fakeTool(rig, store(rig));
-    const ann = await WindowRig.start(rig, 'ann', env);
+    const ann = await WindowRig.start(rig, 'ann', { env });
     expect(await ann.ask('look-at-keychain', {})).toEqual({ works });
     expect(fs.existsSync(rig.at('kept')) ? fs.readdirSync(rig.at('kept')) : []).toEqual([]);
   });

@@ -47,7 +47,7 @@ describe('conflicts', () => {
     expect(rest).toMatchObject({ hasMore: false, total: 3 });
     expect([...first.rows, ...rest.rows].map(({ path }) => path)).toEqual(['one.txt', 'three.txt', 'two.txt']);
     expect(await ann.ask('overview', {})).toMatchObject({ conflicts: 3 });
-    expect(ann.heard.map(({ event }) => event)).toContain('conflicts');
+    await expect.poll(() => ann.heard.map(({ event }) => event)).toContain('conflicts');
     const [conflict] = first.rows;
     expect(conflict).toMatchObject({ ours: { device: 'ann', size: 17 }, theirs: { device: 'bob', size: 13 } });
     const side = async (which: 'ours' | 'theirs' | 'ancestor', maxBytes = 1000): Promise<unknown> => {
@@ -152,7 +152,7 @@ describe('a mass change', () => {
     const rest = await ann.ask('list-held', { after: page.rows.at(-1)?.path ?? '', limit: 100 });
     expect([rest.rows.length, rest.hasMore]).toEqual([20, false]);
     expect(await ann.ask('decide-held', { word: 'reject' })).toEqual({ files: 120 });
-    await expect.poll(() => fs.readdirSync(rig.at('ann', 'many')).length, { timeout: 20_000 }).toBe(120);
+    await expect.poll(() => fs.readdirSync(rig.at('ann', 'many')).length).toBe(120);
     await ann.settle();
     empty();
     await ann.settle();

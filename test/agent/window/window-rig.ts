@@ -3,7 +3,7 @@ import type { AgentNews } from '../../../src/control/acts/agent-news.ts';
 import type { Answered, Asked, WindowAct } from '../../../src/control/acts/window-acts.ts';
 import { ControlClient } from '../../../src/control/control-client.ts';
 import type { StartedCli } from '../../attack/in-process-cli.ts';
-import { HastyClock, type DeviceRig } from '../device-rig.ts';
+import { HastyClock, type DeviceRig, type RunOptions } from '../device-rig.ts';
 
 /** A window's end of a running `cachette agent`, through its real socket. */
 export class WindowRig {
@@ -18,9 +18,9 @@ export class WindowRig {
     this.heard = heard;
   }
 
-  /** Starts the device's agent; it is ended with the test. */
-  static async start(rig: DeviceRig, device: string, env: NodeJS.ProcessEnv = {}): Promise<WindowRig> {
-    const cli = rig.start(device, ['agent', '--json'], { clock: new HastyClock(), env });
+  /** Starts the device's agent, in haste unless a clock is given; it is ended with the test. */
+  static async start(rig: DeviceRig, device: string, { clock = new HastyClock(), env = {} }: RunOptions = {}): Promise<WindowRig> {
+    const cli = rig.start(device, ['agent', '--json'], { clock, env });
     await cli.firstLine;
     const client = await ControlClient.connect(rig.profile(device), { platform: process.platform, env: {} });
     if (client === undefined) throw new Error('nobody listens');

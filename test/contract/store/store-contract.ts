@@ -230,7 +230,7 @@ export function describeStoreContract(
     describe('watching', () => {
       test('resolves after a hint was put', async ({ skip }) => {
         if (store.watch === undefined) skip('this store cannot tell');
-        const watching = store.watch!({ signal: AbortSignal.timeout(20_000) });
+        const watching = store.watch!({ signal: AbortSignal.timeout(60_000) });
         for (let put = 0; ; put += 1) {
           await store.putHint(utf8(`hint ${put}`));
           // The watch may begin after the first put; a loop of puts wakes it without any assumption about when.
