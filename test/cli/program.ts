@@ -49,11 +49,15 @@ export class Program {
     return this.at(`profile-${device}`);
   }
 
-  /** Starts a command; killed at the end of the test if it still runs. */
+  /** Starts a command; killed at the end of the test if it still runs, and then gone before the folder of the test is. */
   start(args: readonly string[], { env = {}, input }: RunOptions = {}): Running {
     const child = spawn(process.execPath, [cli, ...args], { env: { ...this.#env(), ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
-    onTestFinished(() => {
-      if (child.exitCode === null) child.kill('SIGKILL');
+    // To its end: what it still writes would come into the folder while that is taken away.
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    onTestFinished(async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await exited;
     });
     child.stdin.on('error', () => {}); // it need not read
     child.stdin.end(input);

@@ -106,7 +106,8 @@ export class Plot {
       let output = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (output += bytes.toString('utf8')));
       child.on('error', reject);
-      child.on('exit', (code) => resolve({ code, output }));
+      // Not at its exit: what it said last may still be on its way then.
+      child.on('close', (code) => resolve({ code, output }));
     });
   }
 }
