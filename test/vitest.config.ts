@@ -9,10 +9,11 @@ const config = defineConfig({
     // Processes of their own: native code and signals do not mix well with threads.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60 * seconds,
-    hookTimeout: 60 * seconds,
-    // Of a busy computer: what is waited for comes when it comes.
-    expect: { poll: { timeout: 20 * seconds } },
+    // Of a busy computer: what is waited for comes when it comes. Where a process takes six seconds to start, a test that runs a dozen
+    // takes more than a minute; these limits are for what would hang for ever.
+    testTimeout: 180 * seconds,
+    hookTimeout: 180 * seconds,
+    expect: { poll: { timeout: 60 * seconds } },
     // A test that passes only the second time is a finding.
     retry: 0,
     allowOnly: false,

@@ -13,7 +13,7 @@ async function start(program: Program, ...options: readonly string[]): Promise<S
   return { server, ...line };
 }
 
-test('a root has one server at a time, and a lost token is no lost store', { timeout: 120_000 }, async () => {
+test('a root has one server at a time, and a lost token is no lost store', async () => {
   const program = await Program.open();
   const first = await start(program);
   const { host, username: token } = new URL(first.url);
@@ -40,7 +40,7 @@ test('a root has one server at a time, and a lost token is no lost store', { tim
   }
 });
 
-test('an announcement is for an address that others can reach, and says so', { timeout: 120_000 }, async () => {
+test('an announcement is for an address that others can reach, and says so', async () => {
   const program = await Program.open();
   const refused = await program.run(['serve', '--root', program.at('server'), '--listen', '127.0.0.1:0', '--announce']);
   expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('nothing to announce')]);

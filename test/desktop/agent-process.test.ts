@@ -9,7 +9,7 @@ import { AgentProcess, type AgentCondition } from '../../src/desktop/main/agent-
 import { temporaryFolder } from '../store/temporary-folder.ts';
 
 const endMs = 300;
-const waits = { timeout: 30_000, interval: 50 };
+const waits = { interval: 50 };
 
 /** Says its process id; takes no signal that asks it to end; hangs up, and listens again, when it is asked to look. */
 const stubborn = `

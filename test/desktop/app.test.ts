@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shellActs } from '../../src/control/acts/shell-acts.ts';
 import { windowActs, type Answered, type Asked, type WindowAct } from '../../src/control/acts/window-acts.ts';
 import type { Outcome, WindowBridge } from '../../src/control/acts/window-bridge.ts';
@@ -40,7 +40,7 @@ describe.skipIf(withoutDesktop())('the desktop app', () => {
   }
 
   async function untilTip(tip: string): Promise<void> {
-    await vi.waitFor(async () => expect(await launched.tray.toolTip()).toBe(tip), { timeout: 30_000, interval: 100 });
+    await expect.poll(() => launched.tray.toolTip(), { interval: 100 }).toBe(tip);
   }
 
   /** What a person does in the system's dialog. */
@@ -171,7 +171,7 @@ describe.skipIf(withoutDesktop())('the desktop app', () => {
     fs.writeFileSync(path.join(second, 'answer.txt'), 'Dear Bob');
     run('sync');
     await launched.tray.click('Resume');
-    await expect.poll(() => fs.existsSync(path.join(folder, 'answer.txt')), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => fs.existsSync(path.join(folder, 'answer.txt'))).toBe(true);
     await untilTip('Cachette: Up to date');
   });
 
@@ -180,7 +180,7 @@ describe.skipIf(withoutDesktop())('the desktop app', () => {
     const [before] = agents();
     expect(agents()).toHaveLength(1);
     process.kill(before ?? 0, 'SIGKILL');
-    await expect.poll(() => agents().some((pid) => pid !== before), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => agents().some((pid) => pid !== before)).toBe(true);
     await untilTip('Cachette: Up to date');
     expect((await must('overview', {})).is).toBe('linked');
   });
@@ -234,6 +234,6 @@ describe.skipIf(withoutDesktop())('the desktop app', () => {
     const gone = launched.app.waitForEvent('close');
     await launched.tray.click('Quit Cachette').catch(() => {});
     await gone;
-    await expect.poll(() => isRunning(agent ?? 0), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => isRunning(agent ?? 0)).toBe(false);
   });
 });

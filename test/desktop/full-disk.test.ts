@@ -30,7 +30,7 @@ describe.skipIf(lacking !== undefined)(`the app on a full disk${lacking === unde
     disks = { folder, store, profile };
     folder.grow(8);
     desk = await Computer.start({ home });
-  }, minutes);
+  }, 2 * minutes);
   afterAll(async () => {
     await desk?.close();
     for (const disk of Object.values(disks ?? {})) disk.unmount();

@@ -30,7 +30,6 @@ test.skipIf(withoutDesktop())(
     expect(noted).toMatch(/ RangeError \n {4}at /);
     expect(noted).not.toContain('letter.txt');
   },
-  120_000,
 );
 
 describe('what is noted of a fault', () => {

@@ -12,7 +12,7 @@ async function startsHidden(): Promise<LaunchedApp> {
   return launched;
 }
 
-describe.skipIf(withoutDesktop() || process.platform !== 'linux')('a desktop', { timeout: 90_000 }, () => {
+describe.skipIf(withoutDesktop() || process.platform !== 'linux')('a desktop', () => {
   test('whose panel starts after the app gets its icon, without a window; and again when the panel starts anew', async () => {
     const launched = await startsHidden();
     // The icon of an app that asked once, at its start, would never come.
