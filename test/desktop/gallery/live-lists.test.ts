@@ -34,9 +34,12 @@ describe.skipIf(withoutDesktop())('a list that changes while it is looked at', (
         .getByRole('grid', { name: list })
         .getByRole('row')
         .evaluateAll((rows) => rows.map((row) => row.textContent));
-    await expect.poll(async () => (await shown()).length).toBe(names.length);
-    const texts = await shown();
-    expect(names.filter((name, at) => texts[at]?.includes(name) !== true)).toEqual([]);
+    await expect
+      .poll(async () => {
+        const texts = await shown();
+        return { count: texts.length, missing: names.filter((name, at) => texts[at]?.includes(name) !== true) };
+      })
+      .toEqual({ count: names.length, missing: [] });
   }
 
   async function becomesLater(event: string): Promise<void> {

@@ -5,6 +5,7 @@ import { shellActs, type ShellAct } from '../../../src/control/acts/shell-acts.t
 import { windowActs, type WindowAct } from '../../../src/control/acts/window-acts.ts';
 import { openScreen, type OwnScreen } from '../own-screen.ts';
 import { playwrightLoader } from '../playwright-loader.ts';
+import { stepMaxMs } from '../within.ts';
 import type { AgentAnswers, Scene, ShellAnswers, Step } from './scene.ts';
 import { usualAgent } from './usual-agent.ts';
 import { usualPreferences, usualShell } from './usual-shell.ts';
@@ -66,7 +67,7 @@ export class Gallery {
     page.on('pageerror', (error) => gallery.faults.push(`${gallery.#scene?.name}: ${error.message}`));
     await page.exposeFunction('galleryAsk', (side: 'agent' | 'shell', act: string, asked: unknown) => gallery.#answer(side, act, asked));
     await page.addInitScript(bridge);
-    page.setDefaultTimeout(5000);
+    page.setDefaultTimeout(stepMaxMs);
     return gallery;
   }
 
@@ -101,11 +102,14 @@ export class Gallery {
     await this.settle();
   }
 
-  /** Until what was asked is answered and drawn. */
+  /** Until what was asked is answered and drawn, however long that is on its way: nothing is asked while the last of it is drawn. */
   async settle(): Promise<void> {
-    await this.page.evaluate(
-      `new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => resolve()), 30)))`,
-    );
+    for (let asked = -1; asked !== this.asked.length;) {
+      asked = this.asked.length;
+      await this.page.evaluate(
+        `new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => resolve()), 30)))`,
+      );
+    }
   }
 
   async close(): Promise<void> {
