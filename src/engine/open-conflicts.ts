@@ -1,5 +1,6 @@
 import { openJournalBook } from '../index/journal-book.ts';
 import type { SyncIndex } from '../index/sync-index.ts';
+import type { NodeId } from '../model/ids.ts';
 import type { ConflictRecord } from '../vault/entry/node-record.ts';
 import { conflictFromText } from '../vault/journal/fold/fold-state.ts';
 
@@ -9,4 +10,9 @@ export function openConflicts(index: SyncIndex): ConflictRecord[] {
   return conflicts.filter(
     ({ copy, of, settled }) => settled === undefined && index.remote.find(copy) !== undefined && index.remote.find(of) !== undefined,
   );
+}
+
+/** What takes part in one of them. */
+export function conflicted(index: SyncIndex): ReadonlySet<NodeId> {
+  return new Set(openConflicts(index).flatMap(({ copy, of }) => [copy, of]));
 }

@@ -14,6 +14,7 @@ import type { SyncIndex } from '../index/sync-index.ts';
 import { endOldBringing, hasOldBringing, recordBrought } from './act/bringing.ts';
 import { cutBatch } from './cut-batch.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { conflicted } from './open-conflicts.ts';
 import { findFolders } from './scan/find-folders.ts';
 import { giveUpMounts } from './scan/give-up-mounts.ts';
 import { undoHalfMoves } from './act/half-moves.ts';
@@ -398,6 +399,7 @@ class Pass {
     const { index, device, clock } = this.#parts;
     let unreadable: ReadonlySet<number> | undefined;
     let copied: ReadonlySet<NodeId> | undefined;
+    let inConflict: ReadonlySet<NodeId> | undefined;
     return {
       device: device.name,
       date: new Date(clock.nowMs()).toISOString().slice(0, 10),
@@ -412,6 +414,7 @@ class Pass {
       isPastKnown: this.#past.isKnown,
       pastEpochs: (node, sizeBytes) => index.past.epochsOf(node, sizeBytes),
       isAnyUnreadable: (sizeBytes) => (unreadable ??= unreadableSizes(index)).has(sizeBytes),
+      isInConflict: (node) => (inConflict ??= conflicted(index)).has(node),
       isCopied: (node) => (copied ??= index.copies.originals()).has(node),
       copyOf: (node) => index.copies.find(node),
     };

@@ -32,10 +32,7 @@ export function meet(state: PlanState, meeting: Meeting): boolean {
     partFromNode(state, occupant);
     return false;
   }
-  if (same === 'same') {
-    makeOne(state, meeting);
-    return true;
-  }
+  if (same === 'same') return makeOne(state, meeting);
   if (occupant.state.kind === 'folder' && remote.state.kind !== 'folder') {
     giveWay(state, meeting);
     return false;
@@ -57,8 +54,7 @@ export function meetOtherSpelling(state: PlanState, meeting: Meeting): boolean {
   const { parent, name } = occupant.state;
   if (!isNew || !isUnknownHere(state, remote) || state.remote.childNamed(parent, name) !== undefined) return true;
   const same = compare(state, meeting);
-  if (same === 'same') makeOne(state, meeting);
-  return same !== 'unknown';
+  return same === 'same' ? makeOne(state, meeting) : same !== 'unknown';
 }
 
 /** Whether the vault does not have it: made here, or edited here while it was removed there. */
@@ -66,8 +62,18 @@ function isNewHere(state: PlanState, occupant: LocalNode): boolean {
   return state.trees.remote.find(occupant.id) === undefined;
 }
 
-/** Equal content is never a conflict: ours takes the identity of the vault's, or goes where that is on this disk already. */
-function makeOne(state: PlanState, { occupant, remote }: Meeting): void {
+/**
+ * Equal content is never a conflict: ours takes the identity of the vault's, or goes where that is on this disk already. False
+ * where ours stays and the vault's goes: with ours the conflict would be over that it takes part in.
+ */
+function makeOne(state: PlanState, { occupant, remote }: Meeting): boolean {
+  if (isUnknownHere(state, remote) && isInConflictAlone(state, { occupant, remote })) {
+    state.remote.erase(remote.id);
+    state.draft({ do: 'remove', node: remote.id });
+    state.wait(remote.id);
+    state.visit(occupant.id);
+    return false;
+  }
   if (isUnknownHere(state, remote)) {
     state.operations.push({ do: 'adopt', local: occupant.id, remote: remote.id });
     state.local.rename(occupant.id, { ...occupant, id: remote.id });
@@ -75,6 +81,11 @@ function makeOne(state: PlanState, { occupant, remote }: Meeting): void {
     state.operations.push({ do: 'discard', node: occupant.id });
     state.local.erase(occupant.id);
   }
+  return true;
+}
+
+function isInConflictAlone({ context, trees }: PlanState, { occupant, remote }: Meeting): boolean {
+  return trees.remote.find(occupant.id) !== undefined && context.isInConflict(occupant.id) && !context.isInConflict(remote.id);
 }
 
 /** The content here goes on as a copy, and the node itself counts as removed here: the vault has what it holds in both places. */

@@ -103,6 +103,8 @@ export interface PlanContext {
   pastEpochs(node: NodeId, sizeBytes: number): readonly number[];
   /** Whether a new file of that size can't be read now, on a disk that would not tell it from one that was moved. */
   isAnyUnreadable(sizeBytes: number): boolean;
+  /** Whether the node takes part in a conflict that nobody has decided. */
+  isInConflict(node: NodeId): boolean;
   /** Whether a conflict copy of the vault's node is not yet published. */
   isCopied(node: NodeId): boolean;
   /** Story of a local node that is a conflict copy not yet published. */

@@ -297,8 +297,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'two that want one name: the one here is written over',
     file: 'planner/meet.ts',
-    find: "if (same === 'same') {",
-    replacement: "if (same === 'same' || meeting.occupant.state.kind === 'file') {",
+    find: "if (same === 'same') return makeOne(state, meeting);\n  if (",
+    replacement: "if (same === 'same' || meeting.occupant.state.kind === 'file') return makeOne(state, meeting);\n  if (",
     finders: decisions,
   },
   {
@@ -679,5 +679,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: '(state.mtimeUs === meant.mtimeUs || state.mtimeUs % traits.mtimeTickUs === 0)',
     replacement: 'state.mtimeUs !== Infinity',
     finders: [tests('test/simulation/poor-disks.test.ts')],
+  },
+  {
+    name: 'what is in a conflict goes for an equal file that somebody else made where it goes',
+    file: 'planner/meet.ts',
+    find: 'if (isUnknownHere(state, remote) && isInConflictAlone(state, { occupant, remote })) {',
+    replacement: 'if (state.isFull && isInConflictAlone(state, { occupant, remote })) {',
+    finders: [tests('test/simulation/told-conflicts.test.ts')],
   },
 ];

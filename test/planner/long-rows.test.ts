@@ -45,6 +45,7 @@ const context: PlanContext = {
   isLeftOut: () => false,
   isRebuilding: false,
   isOutOfSight: () => false,
+  isInConflict: () => false,
   isHeldBack: () => false,
   isStored: () => true,
   isPast: () => false,

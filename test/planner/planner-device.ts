@@ -446,6 +446,7 @@ export class PlannerDevice {
       isStored: (content) => content.sizeBytes === 0 || this.#vault.stored.has(content.id),
       isHeldBack: () => false,
       isOutOfSight: () => false,
+      isInConflict: () => false,
       isPast: (node, content) => this.#vault.hasPast(node, content, this.#seen),
       isPastKnown: true,
       pastEpochs: (node, sizeBytes) => this.#vault.pastEpochs(node, sizeBytes, this.#seen),

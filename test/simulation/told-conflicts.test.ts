@@ -115,6 +115,20 @@ describe('a conflict copy is told of', () => {
     expect(told(bob)).toEqual(told(ann));
   });
 
+  test('also when one of the two meets an equal file that somebody else made where it goes', async () => {
+    const { ann, bob, settle } = twoDevices(8);
+    bob.user.writeFile('x', 'by bob');
+    await settle();
+    ann.loseIndex();
+    ann.user.rename('x', 'y');
+    ann.user.writeFile('x', 'by ann');
+    bob.user.rename('x', 'y');
+    await settle();
+    expect(ann.user.texts()).toEqual({ y: 'by bob', 'x (conflict ann 2026-01-02)': 'by ann' });
+    expect(told(ann)).toEqual(['x (conflict ann 2026-01-02) of y']);
+    expect(told(bob)).toEqual(told(ann));
+  });
+
   test('that was told of in an entry that another one made void', async () => {
     const vault = new SimVault(7);
     const [ann, bob, eve] = ['ann', 'bob', 'eve'].map((name) => new SimDevice(vault, name)) as [SimDevice, SimDevice, SimDevice];

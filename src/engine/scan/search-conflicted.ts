@@ -2,7 +2,7 @@ import type { LocalNode } from '../../model/node.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { inLimbo } from './limbo.ts';
 import { observe } from './observe.ts';
-import { conflicted } from './sought-items.ts';
+import { conflicted } from '../open-conflicts.ts';
 
 /**
  * What was missing where somebody told us to look may be in a conflict by what the vault has told since: to publish it as removed would

@@ -2,7 +2,7 @@ import { joinPath, type DiskPath } from '../../disk/disk.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
 import type { NodeId } from '../../model/ids.ts';
 import { shownOf, type LocalNode } from '../../model/node.ts';
-import { openConflicts } from '../open-conflicts.ts';
+import { conflicted } from '../open-conflicts.ts';
 import { childrenOf } from './forget-missed.ts';
 
 /** Which of the items that are missing where somebody told us to look are worth a look at everything, as they may stand anywhere. */
@@ -51,9 +51,4 @@ export class SoughtItems {
     this.#conflicted ??= conflicted(this.#index);
     return this.#conflicted.has(id);
   }
-}
-
-/** What takes part in a conflict that nobody has decided yet. */
-export function conflicted(index: SyncIndex): ReadonlySet<NodeId> {
-  return new Set(openConflicts(index).flatMap(({ copy, of }) => [copy, of]));
 }
