@@ -24,7 +24,7 @@ test('a file of very many chunks is fetched like any other', async () => {
     packs: { read: () => Promise.reject(new Failure('E_STORE_UNREACHABLE', 'far enough')) },
   } as unknown as EngineParts;
   const { signal } = new AbortController();
-  await using files = new FetchedFiles({ parts, rows: {} as PendingRows, signal }, () => undefined);
+  await using files = new FetchedFiles({ parts, rows: {} as PendingRows, signal, isInDoubt: () => false }, () => undefined);
   const operation = { do: 'fetch', node: 'n' as NodeId, content } as unknown as FetchOperation;
   await expect(files.fetch([operation])).rejects.toThrow('far enough');
 });
@@ -76,7 +76,7 @@ test('a device that lies about the length of a part of a file keeps nobody from 
   } as unknown as EngineParts;
   const { signal } = new AbortController();
   const rows = { later: (write: () => void) => write() } as unknown as PendingRows;
-  await using files = new FetchedFiles({ parts, rows, signal }, () => undefined);
+  await using files = new FetchedFiles({ parts, rows, signal, isInDoubt: () => false }, () => undefined);
   const operation = { do: 'fetch', node: 'n' as NodeId, content } as unknown as FetchOperation;
   await files.begin([operation]);
   await files.ready().catch((error: unknown) => expect(error).not.toMatchObject({ code: 'E_TAMPER' }));

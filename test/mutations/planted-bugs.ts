@@ -380,6 +380,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/simulation/killed-while-placing.test.ts'), histories(1500, 'kills')],
   },
   {
+    name: 'a step that failed has not come about',
+    file: 'engine/act/run-operations.ts',
+    find: 'if (!steps.isInDoubt)\n',
+    replacement: '',
+    finders: [tests('test/simulation/disk-failed-while-placing.test.ts')],
+  },
+  {
     name: 'a file that had gone for an equal one when a run ended comes back under its old name',
     file: 'engine/act/bringing.ts',
     find: '  if (begun.isMerged === true) return;\n',

@@ -208,6 +208,31 @@ test('what is written anew at the place of a file that is gone is that file: who
   expect(await runHistory(history(['ann', 'bob'], steps))).toMatchObject({ failure: undefined });
 });
 
+// Random histories: `races` 14000050, `decisions` 14000050.
+test('what is written anew at the place of a file that a run has just brought is that file, too', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const steps = (...meanwhile: readonly Meanwhile[]): Step[] => [
+    act('ann', { act: 'write', path: 'e', text: 'one', saved: false }),
+    syncOf('ann', 1),
+    syncOf('bob', 2),
+    { do: 'sync', policy: 'any', runs: [{ device: 'eve', run: 3, store: {}, meanwhile }] },
+    act('bob', { act: 'move', path: 'e', to: 'e.old' }),
+    syncOf('bob', 4),
+    act('eve', { act: 'remove', path: 'e' }),
+  ];
+  const devices = ['ann', 'bob', 'eve'];
+  const placed = await findCall(history(devices, steps()), 'eve', 3, 'renameNew');
+  const failures: unknown[] = [];
+  for (let at = placed + 1; at < placed + 20; at += 3) {
+    const remove: Meanwhile = { at, what: 'act', act: { act: 'remove', path: 'e' } };
+    const write: Meanwhile = { at: at + 2, what: 'act', act: { act: 'write', path: 'e', text: 'two', saved: false } };
+    const { failure, log } = await runHistory(history(devices, steps(remove, write)));
+    failures.push(failure);
+    expect(log, 'guard').toContain('eve meanwhile writes e = "two"');
+  }
+  expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
+});
+
 // Random history: `decisions` 9720062.
 test('what a decision keeps stays where a person then removes it by its old place, which his folder shows still', async () => {
   const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });

@@ -48,7 +48,7 @@ interface Machine {
   readonly device: SimDevice;
   profile: ProfileImage | undefined;
   away: { bringBack: () => void } | undefined;
-  /** What its folder showed when its engine last ended. */
+  /** What its folder showed when its engine last ended, or later while it is at work. */
   shown: Readonly<Record<string, string>>;
   /** The files that stood there then, by path. */
   stood: ReadonlyMap<string, Inode>;
@@ -304,6 +304,15 @@ export class HistoryRun {
   }
 
   /**
+   * What the run under way has brought or moved by now is what stands at its place as much as what the last one has left there: whoever
+   * removes it and writes there anew, before the run looks again, has edited it (`#joinByPlace`).
+   */
+  #noteBrought(machine: Machine, shown: Readonly<Record<string, string>>): void {
+    machine.stood = new Map([...machine.stood, ...filesAt(machine.device, Object.keys(shown))]);
+    machine.shown = { ...machine.shown, ...shown };
+  }
+
+  /**
    * What stands at a file's place when it is looked at next, where the file itself is gone, is that file, edited: so do editors
    * save. And without birth times a file is known by its place alone, wherever it went. So who moves the file elsewhere
    * meanwhile moves that, and a move beats a deletion.
@@ -469,6 +478,7 @@ export class HistoryRun {
     const paths = 'to' in act ? [act.path, act.to] : [act.path];
     const texts = paths.map((path) => written.get(path)).filter((text) => text !== undefined);
     const shown = device.user.texts();
+    this.#noteBrought(this.#machine(device.name), shown);
     if (!this.#act(device.name, act, ' meanwhile')) return false;
     const isShown = new Set(Object.values(shown));
     for (const text of texts) if (!isShown.has(text)) this.ledger.release(text);

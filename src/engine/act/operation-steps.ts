@@ -1,6 +1,7 @@
 /** The steps of a plan one by one, each re-checked at the last moment by the disk itself, and recorded with what it came to. */
 import { Failure, unreachable } from '../../base/failure.ts';
 import { toHex } from '../../base/bytes.ts';
+import { errnoOf } from '../../base/errno.ts';
 import { joinPath, topPath, type ActOutcome, type DiskPath, type Expected } from '../../disk/disk.ts';
 import { idToBytes } from '../../index/file/id-bytes.ts';
 import { parseId, rootId, type NodeId } from '../../model/ids.ts';
@@ -31,6 +32,12 @@ interface ActResult {
 /** A step that brings no file's content. */
 export type Step = Exclude<Operation, { do: 'fetch' }>;
 
+/** What a disk says to any call with a name that it can't hold: nothing stands there. */
+const nameRefusals = new Set(['ENAMETOOLONG', 'EILSEQ', 'EINVAL']);
+
+/** A step of one node. */
+type NodeOperation = Extract<Operation, { readonly node: NodeId }>;
+
 /** What one run of a plan does, and what it has come to so far. */
 export class OperationSteps {
   readonly rows: PendingRows;
@@ -41,7 +48,7 @@ export class OperationSteps {
   readonly #parts: EngineParts;
   /** Nodes whose step did not come about: nothing more is recorded of them in this run. */
   readonly #failed = new Set<NodeId>();
-  #isHalfMoved = false;
+  #isInDoubt = false;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -52,11 +59,13 @@ export class OperationSteps {
     return this.#failed.has(node);
   }
 
-  /** Whether a move failed since this was asked last. */
-  takeHalfMoved(): boolean {
-    const isHalfMoved = this.#isHalfMoved;
-    this.#isHalfMoved = false;
-    return isHalfMoved;
+  /** Whether a step failed that may have come about all the same, wholly or in part, since `forgetDoubt`. */
+  get isInDoubt(): boolean {
+    return this.#isInDoubt;
+  }
+
+  forgetDoubt(): void {
+    this.#isInDoubt = false;
   }
 
   /** Runs it. Throws what is no trouble of this item alone. */
@@ -65,11 +74,8 @@ export class OperationSteps {
     try {
       await this.#act(operation);
     } catch (error) {
-      this.fail('node' in operation ? operation.node : operation.local, error);
-      if (operation.do === 'move') {
-        this.#isHalfMoved = true;
-        this.lookAgain.add(operation.place.parent);
-      }
+      if ('node' in operation) await this.failIn(operation, error);
+      else this.fail(operation.local, error);
     }
     if (this.rows.size >= this.#parts.portions.results) await this.rows.settle();
   }
@@ -282,6 +288,33 @@ export class OperationSteps {
   #miss(node: NodeId, parent: NodeId): void {
     this.#failed.add(node);
     this.lookAgain.add(parent);
+  }
+
+  /**
+   * As `fail`. What makes a step durable and looks at what it came to may fail as well as the step itself: where the item is not as it
+   * was known, it is looked at again, and what is noted of the step holds until then.
+   */
+  async failIn(operation: NodeOperation, error: unknown): Promise<void> {
+    this.fail(operation.node, error);
+    if (operation.do !== 'move' && !(await this.#isOtherwise(operation))) return;
+    this.#isInDoubt = true;
+    const parent = 'place' in operation ? operation.place.parent : this.rows.find(operation.node)?.state.parent;
+    this.lookAgain.add(parent ?? rootId);
+  }
+
+  /** Whether something else stands there than is known. */
+  async #isOtherwise(operation: NodeOperation): Promise<boolean> {
+    const row = this.rows.find(operation.node);
+    const path = 'place' in operation ? this.#pathAt(operation.place) : findLocalPath(this.rows.find, operation.node);
+    if (path === undefined) return false;
+    try {
+      const there = await this.#parts.disk.look(path);
+      if (there === undefined || row === undefined) return there !== row;
+      return there.identity !== row.identity || (there.kind !== 'folder' && there.fingerprint !== row.fingerprint);
+    } catch (error) {
+      if (!isRefusedHere(error)) throw error;
+      return error.code === 'E_DISK' && !nameRefusals.has(errnoOf(error.cause) ?? '');
+    }
   }
 
   /** The step of this node failed. Throws what is no trouble of this item alone. */

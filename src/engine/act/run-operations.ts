@@ -39,11 +39,12 @@ export async function runOperations(parts: EngineParts, operations: readonly Ope
       await files.ready();
       const bringing = beginBringing(parts.index, these, files.identityOf);
       await run.portion(these, files);
-      // A move that failed may have left both names: what is noted of it tells which is to go (half-moves.ts).
-      if (!steps.takeHalfMoved())
+      // What may have come about all the same is known by what is noted of it; of a move that left both names, which one is to go (half-moves.ts).
+      if (!steps.isInDoubt)
         steps.rows.later(() => {
           endBringing(parts.index, bringing);
         });
+      steps.forgetDoubt();
       await steps.rows.settle();
     }
   } finally {
@@ -68,7 +69,7 @@ class OperationRun {
   constructor(parts: EngineParts, signal: AbortSignal) {
     this.#parts = parts;
     this.steps = new OperationSteps(parts);
-    this.#context = { parts, rows: this.steps.rows, signal };
+    this.#context = { parts, rows: this.steps.rows, signal, isInDoubt: () => this.steps.isInDoubt };
   }
 
   /** Begins to bring what the next steps need of the store. */
@@ -105,9 +106,9 @@ class OperationRun {
   async #place(files: FetchedFiles, fetches: readonly FetchOperation[]): Promise<void> {
     const ready = fetches.filter(({ node }) => !this.steps.hasFailed(node));
     if (ready.length === 0) return;
-    const placed: Placed = (operation, outcome) => {
+    const placed: Placed = async (operation, outcome) => {
       if (outcome instanceof Failure) {
-        this.steps.fail(operation.node, outcome);
+        await this.steps.failIn(operation, outcome);
         return;
       }
       const { mtimeUs, executable, fromOutside } = operation;

@@ -25,10 +25,12 @@ export interface FetchContext {
   readonly parts: EngineParts;
   readonly rows: PendingRows;
   readonly signal: AbortSignal;
+  /** Whether a step that failed may have come about all the same. */
+  readonly isInDoubt: () => boolean;
 }
 
 /** Told of each file: what became of it, or why this disk does not take it. */
-export type Placed = (operation: FetchOperation, outcome: ActOutcome | Failure) => void;
+export type Placed = (operation: FetchOperation, outcome: ActOutcome | Failure) => Promise<void>;
 
 /** Whether the store failed this file before: then it is fetched by itself, so that it stops only itself. */
 export function isSuspect({ index }: EngineParts, { node }: FetchOperation): boolean {
@@ -55,9 +57,10 @@ export async function fetchSuspects(context: FetchContext, operations: readonly 
     parts.index.problems.clearNode(operation.node);
     const placing = beginBringing(parts.index, [operation], files.identityOf);
     await files.place([operation], placed);
-    rows.later(() => {
-      endBringing(parts.index, placing);
-    });
+    if (!context.isInDoubt())
+      rows.later(() => {
+        endBringing(parts.index, placing);
+      });
     await rows.settle();
   }
 }
@@ -83,7 +86,7 @@ const placedMax = 1024;
 /** Files that are brought together, and then placed. Whoever made it disposes of it. */
 export class FetchedFiles {
   readonly #context: FetchContext;
-  readonly #refused: (operation: FetchOperation, failure: Failure) => void;
+  readonly #refused: (operation: FetchOperation, failure: Failure) => void | Promise<void>;
   readonly #files = new Map<Operation, FileOnItsWay>();
   readonly #given = new AbortController();
   #either: AbortSignal | undefined;
@@ -95,7 +98,7 @@ export class FetchedFiles {
   #failure: Failure | undefined;
 
   /** `refused` is told of each file that this disk does not take, for lack of room or otherwise: it stops only itself. */
-  constructor(context: FetchContext, refused: (operation: FetchOperation, failure: Failure) => void) {
+  constructor(context: FetchContext, refused: (operation: FetchOperation, failure: Failure) => void | Promise<void>) {
     this.#context = context;
     this.#refused = refused;
   }
@@ -158,7 +161,7 @@ export class FetchedFiles {
       for (const [at, file] of group.files.entries()) {
         const outcome = outcomes[at];
         if (outcome === undefined) await this.#place(file, placed);
-        else this.#tell(file, outcome, placed);
+        else await this.#tell(file, outcome, placed);
       }
     }
   }
@@ -288,7 +291,7 @@ export class FetchedFiles {
     const file = this.#files.get(operation);
     this.#files.delete(operation);
     await file?.staged.discard();
-    this.#refused(operation, error);
+    await this.#refused(operation, error);
   }
 
   /** Those that come one after the other into the same folder, and are new there. */
@@ -336,14 +339,14 @@ export class FetchedFiles {
       if (!isRefusedHere(error)) throw error;
       outcome = error;
     }
-    this.#tell(file, outcome, placed);
+    await this.#tell(file, outcome, placed);
   }
 
-  #tell({ operation, content }: FileOnItsWay, outcome: ActOutcome | Failure, placed: Placed): void {
+  async #tell({ operation, content }: FileOnItsWay, outcome: ActOutcome | Failure, placed: Placed): Promise<void> {
     const { parts, rows } = this.#context;
     const path = this.#pathOf(operation);
     const isNew = rows.find(operation.node) === undefined;
-    placed(operation, outcome);
+    await placed(operation, outcome);
     if (outcome === 'changed' || outcome instanceof Failure || path === undefined) return;
     parts.emit({ event: 'downloading', path, bytes: content.sizeBytes });
     parts.emit({ event: 'changed', what: isNew ? 'added' : 'updated', path });
