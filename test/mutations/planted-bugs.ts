@@ -694,4 +694,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     replacement: 'if (state.isFull && isInConflictAlone(state, { occupant, remote })) {',
     finders: [tests('test/simulation/told-conflicts.test.ts')],
   },
+  {
+    name: 'what is gone is planned before the new files that it may be',
+    file: 'engine/scan/forget-missed.ts',
+    find: 'dirty.postpone(id);',
+    replacement: '',
+    finders: [tests('test/simulation/moved-in-portions.test.ts')],
+  },
 ];

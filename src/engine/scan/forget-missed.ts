@@ -44,8 +44,8 @@ function* endingsOf(index: Index, { replacedBy, mounts, isResumed }: Missed, for
   for (const row of childrenOf(local, limboId)) {
     const successor = lastOf(index, replacedBy, row.id) ?? (isResumed ? findSuccessor(index, row) : undefined);
     if (mounts.keepMount(row.id)) continue;
-    yield* eraseBelow(local, mounts, row.id);
-    local.erase(row.id);
+    yield* eraseBelow(index, mounts, row.id);
+    erase(index, row.id);
     if (successor !== undefined) local.adopt(successor, row.id);
     else forget(row);
     yield;
@@ -69,11 +69,17 @@ function findSuccessor({ local, base, remote }: Index, { id, state, shown }: Loc
   return there.id;
 }
 
-function* eraseBelow(local: Index['local'], mounts: MountWatch, id: NodeId): Generator<void, void> {
-  for (const child of childrenOf(local, id)) {
+/** What is new comes first in the queue: it may be the very item, moved, which only its content tells. */
+function erase({ local, dirty }: Index, id: NodeId): void {
+  local.erase(id);
+  dirty.postpone(id);
+}
+
+function* eraseBelow(index: Index, mounts: MountWatch, id: NodeId): Generator<void, void> {
+  for (const child of childrenOf(index.local, id)) {
     if (mounts.keepMount(child.id)) continue;
-    yield* eraseBelow(local, mounts, child.id);
-    local.erase(child.id);
+    yield* eraseBelow(index, mounts, child.id);
+    erase(index, child.id);
     yield;
   }
 }
