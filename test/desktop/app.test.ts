@@ -3,12 +3,13 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { shellActs } from '../../src/control/acts/shell-acts.ts';
 import { windowActs, type Answered, type Asked, type WindowAct } from '../../src/control/acts/window-acts.ts';
 import type { Outcome, WindowBridge } from '../../src/control/acts/window-bridge.ts';
 import { findAgents, isRunning } from './find-agents.ts';
 import { launchApp, type LaunchedApp } from './launch-app.ts';
+import { stepMaxMs } from './within.ts';
 import { withoutDesktop } from './without-desktop.ts';
 
 declare global {
@@ -40,7 +41,8 @@ describe.skipIf(withoutDesktop())('the desktop app', () => {
   }
 
   async function untilTip(tip: string): Promise<void> {
-    await expect.poll(() => launched.tray.toolTip(), { interval: 100 }).toBe(tip);
+    // Also before the first test, where `expect.poll` is refused.
+    await vi.waitFor(async () => expect(await launched.tray.toolTip()).toBe(tip), { timeout: stepMaxMs, interval: 100 });
   }
 
   /** What a person does in the system's dialog. */
