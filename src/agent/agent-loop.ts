@@ -77,6 +77,8 @@ export class AgentLoop {
   #hasEnded = false;
   /** Ends a pass that nobody asked for. */
   #pausing = new AbortController();
+  /** What the pass that goes on was given last to look at. */
+  #takenLast: readonly DiskPath[] = [];
 
   constructor(session: Session, emit: (event: AgentEvent) => void) {
     const { index, parts, settings } = session;
@@ -254,6 +256,14 @@ export class AgentLoop {
     return { removed: this.#watch.isPartial ? new Set() : this.#hints.removals(), resting: () => this.#hints.paths() };
   }
 
+  /** What has come to rest while a pass goes on. Where so much was told that everything is to be looked at, that follows. */
+  readonly #meanwhile = async (): Promise<Hints> => {
+    await this.#judgeRests();
+    const told = this.#told();
+    this.#takenLast = this.#hints.takeDuePaths(this.#nowMs());
+    return { paths: this.#takenLast, ...told };
+  };
+
   /** Until something may be to be done. */
   async #rest(signal: AbortSignal): Promise<void> {
     const { index, parts } = this.#session;
@@ -288,11 +298,15 @@ export class AgentLoop {
     const requests = this.#requests.splice(0);
     this.#hasNews = false;
     this.#pausing = new AbortController();
+    this.#takenLast = [];
     const passing = requests.length > 0 ? signal : AbortSignal.any([signal, this.#pausing.signal]);
     try {
       this.#noteWaiting(Math.max(this.#waiting, 1));
       if (this.#state !== 'syncing') this.#become('syncing');
-      const report = work === 'all' ? await this.#syncAll(passing, requests.length > 0) : await syncPaths(this.#session, work, passing);
+      const report =
+        work === 'all'
+          ? await this.#syncAll(passing, requests.length > 0)
+          : await syncPaths(this.#session, { hints: work, meanwhile: this.#meanwhile }, passing);
       this.#succeeded(report);
       for (const { resolve } of requests) resolve(report);
     } catch (error) {
@@ -310,7 +324,7 @@ export class AgentLoop {
   /** What was to be looked at still is. */
   #keep(work: Work): void {
     if (work === 'all') this.#allAtMs = 0;
-    else for (const path of work.paths) this.#hints.add(path, this.#nowMs());
+    for (const path of [...(work === 'all' ? [] : work.paths), ...this.#takenLast]) this.#hints.add(path, this.#nowMs());
     this.#hasNews = true;
   }
 
@@ -319,7 +333,7 @@ export class AgentLoop {
     await this.#watch.begin();
     // Whoever asks wants what is there now, rested or not.
     if (isAsked) this.#hints.clear();
-    const report = await syncOnce(this.#session, signal);
+    const report = await syncOnce(this.#session, signal, this.#meanwhile);
     this.#allAtMs = this.#nowMs() + this.#rescanMs;
     return isAsked ? this.#syncChanged(report, signal) : report;
   }
@@ -329,7 +343,9 @@ export class AgentLoop {
     const told = this.#told();
     const changed = this.#hints.takeAll(this.#nowMs());
     if (changed === 'anywhere') this.#hint(undefined);
-    return changed === 'anywhere' || changed.length === 0 ? report : syncPaths(this.#session, { paths: changed, ...told }, signal);
+    return changed === 'anywhere' || changed.length === 0
+      ? report
+      : syncPaths(this.#session, { hints: { paths: changed, ...told }, meanwhile: this.#meanwhile }, signal);
   }
 
   /** What the system does not tell is looked for more often, and a person hears of it once. */

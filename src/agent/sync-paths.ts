@@ -1,5 +1,5 @@
 import { Failure } from '../base/failure.ts';
-import { runPass, type Hints, type PassReport } from '../engine/sync-pass.ts';
+import { runPass, type Hints, type Meanwhile, type PassReport } from '../engine/sync-pass.ts';
 import type { Session } from './open-session.ts';
 import { noteRunning, readRunNote, writeRunNote } from './profile/run-note.ts';
 import { findIntegrityCodes, type SyncReport } from './sync-once.ts';
@@ -8,15 +8,21 @@ import { tellOfDevices } from './devices/tell-of-devices.ts';
 /** Files that change while they are synced are looked at again soon anyway. */
 const passesMax = 12;
 
+/** Where to look, now and in the middle. */
+export interface Changes {
+  readonly hints: Hints;
+  readonly meanwhile: Meanwhile;
+}
+
 /**
  * Brings to agreement what is known to differ, after a look where the hints say; brings the journal's news.
  * Notes for `status` how it went. Throws as `runPass`.
  */
-export async function syncPaths(session: Session, hints: Hints, signal: AbortSignal): Promise<SyncReport> {
+export async function syncPaths(session: Session, { hints, meanwhile }: Changes, signal: AbortSignal): Promise<SyncReport> {
   const { index, metrics, parts } = session;
   const before = readRunNote(index);
   noteRunning(index, before);
-  const { passes, left } = await runPasses(session, hints, signal).catch((error: unknown) => {
+  const { passes, left } = await runPasses(session, { hints, meanwhile }, signal).catch((error: unknown) => {
     const code = error instanceof Failure ? error.code : 'E_FAILED';
     writeRunNote(index, { syncedMs: before.syncedMs, code: signal.aborted ? before.code : code });
     throw error;
@@ -32,10 +38,14 @@ export async function syncPaths(session: Session, hints: Hints, signal: AbortSig
   return { problems, held, left, passes, integrityCodes, bytesUp: metrics.bytesUp, bytesDown: metrics.bytesDown };
 }
 
-async function runPasses({ parts }: Session, hints: Hints, signal: AbortSignal): Promise<{ passes: number; left: number }> {
-  let report: PassReport = await runPass(parts, signal, hints);
+async function runPasses(
+  { parts }: Session,
+  { hints, meanwhile }: Changes,
+  signal: AbortSignal,
+): Promise<{ passes: number; left: number }> {
+  let report: PassReport = await runPass(parts, signal, hints, meanwhile);
   let passes = 1;
   // What is still being written is heard of, and taken when it rests: to read it on and on would be to read it for nothing.
-  for (; report.isChanged && passes < passesMax; passes += 1) report = await runPass(parts, signal, { paths: [] });
+  for (; report.isChanged && passes < passesMax; passes += 1) report = await runPass(parts, signal, { paths: [] }, meanwhile);
   return { passes, left: report.left };
 }

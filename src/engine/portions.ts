@@ -2,8 +2,8 @@
 export interface Portions {
   /** Nodes planned together: bounds what a plan and one entry hold. */
   readonly nodes: number;
-  /** Unread bytes in such a batch: the first files of a very large folder reach other devices before the last are read. */
-  readonly unreadBytes: number;
+  /** Bytes to be read, or to be brought, in such a batch: the first files of a very large folder reach others before the last are read, and what comes to rest meanwhile waits for no more. */
+  readonly batchBytes: number;
   /** Folders listed at once, and looked through in one transaction. */
   readonly folders: number;
   /** Items of a folder that are held with all that is known of them; of a larger one, what is as it was known is let go of first. */
@@ -26,7 +26,7 @@ export interface Portions {
 /** Measured to be near the fastest on a small computer, within the memory it is meant to take. */
 export const usualPortions: Portions = {
   nodes: 1_000,
-  unreadBytes: 1024 * 1024 * 1024,
+  batchBytes: 1024 * 1024 * 1024,
   folders: 64,
   listedItems: 5_000,
   missedRows: 2_000,

@@ -1,6 +1,6 @@
 import type { EngineParts } from './engine-parts.ts';
 import { isIntegrityFailure } from './problems.ts';
-import { runPass } from './sync-pass.ts';
+import { runPass, type Meanwhile } from './sync-pass.ts';
 
 /** A folder that is written to all the time never comes to rest: then this is enough, the next run goes on. */
 const passesMax = 12;
@@ -13,6 +13,8 @@ export interface RunOptions {
    */
   readonly goesOn: boolean;
   readonly signal: AbortSignal;
+  /** Where somebody hears of changes meanwhile. */
+  readonly meanwhile?: Meanwhile | undefined;
 }
 
 /** What the passes of a run came to. */
@@ -25,7 +27,7 @@ export interface PassesReport {
 }
 
 /** Passes until folder and vault agree, as far as they can now. Throws as `runPass`. */
-export async function runPasses(parts: EngineParts, { goesOn, signal }: RunOptions): Promise<PassesReport> {
+export async function runPasses(parts: EngineParts, { goesOn, signal, meanwhile }: RunOptions): Promise<PassesReport> {
   let left = 0;
   let isRestless = false;
   for (let passes = 1; passes <= passesMax;) {
@@ -33,7 +35,7 @@ export async function runPasses(parts: EngineParts, { goesOn, signal }: RunOptio
     // What was written to while it was read is tried by itself: each look at everything would be for that alone. The last one is for all else.
     const hints = isRestless && passes < passesMax ? { paths: [] } : undefined;
     try {
-      const report = await runPass(parts, signal, hints);
+      const report = await runPass(parts, signal, hints, meanwhile);
       left = report.left;
       ({ isRestless } = report);
       // Nobody tells when a file has come to rest: it is tried a few times more.

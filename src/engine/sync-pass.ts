@@ -9,17 +9,13 @@ import { rootId, type NodeId } from '../model/ids.ts';
 import type { LocalNode } from '../model/node.ts';
 import { planBatch } from '../planner/plan-batch.ts';
 import type { Plan, PlanContext } from '../planner/operation.ts';
-import type { DirtyNode } from '../index/nodes/dirty-set.ts';
-import type { SyncIndex } from '../index/sync-index.ts';
 import { endOldBringing, hasOldBringing, recordBrought } from './act/bringing.ts';
-import { cutBatch } from './cut-batch.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { conflicted } from './open-conflicts.ts';
 import { findFolders } from './scan/find-folders.ts';
 import { giveUpMounts } from './scan/give-up-mounts.ts';
 import { undoHalfMoves } from './act/half-moves.ts';
 import { noteInTheWay } from './scan/in-the-way.ts';
-import { inPackOrder, isMuchToBring } from './content/in-pack-order.ts';
 import { isStored } from './content/is-stored.ts';
 import { noteLeftOutEntries } from './act/left-out-entries.ts';
 import { bringBackLetGo } from './act/let-go.ts';
@@ -36,6 +32,7 @@ import type { ScanResult } from './scan/scan.ts';
 import { searchConflicted } from './scan/search-conflicted.ts';
 import { beginRebuilding, endRebuilding, isRebuilding } from './rebuilding.ts';
 import { publish } from './publish/publish.ts';
+import { RoundBatches } from './queue/round-batches.ts';
 import { readFiles, type ReadOperation, type ReadReport } from './content/read-files.ts';
 import { runOperations } from './act/run-operations.ts';
 import { clearSolved } from './problems.ts';
@@ -56,6 +53,9 @@ export interface Hints extends Told {
   readonly paths: readonly DiskPath[];
 }
 
+/** What has come to rest since a pass began, or was asked last: asked between its batches, and given once. */
+export type Meanwhile = () => Promise<Hints>;
+
 /** What a pass came to. */
 export interface PassReport {
   /** Whether anything was done: then it is worth looking once more. */
@@ -69,7 +69,7 @@ export interface PassReport {
 /**
  * Runs one pass. Looks at the whole folder, or only where the hints say. Throws what concerns the vault, the store or the folder as a whole.
  */
-export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: Hints): Promise<PassReport> {
+export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: Hints, meanwhile?: Meanwhile): Promise<PassReport> {
   // What a run that was killed has put in place is known by the place alone: before it is found there, the vault must not move it on.
   const seen = hasOldBringing(parts.index) ? undefined : hints;
   parts.index.leftOut.apply();
@@ -87,7 +87,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: H
   }
   await bringBackLetGo(parts, signal);
   const isFoundLate = await searchConflicted(parts, signal, scan.forgotten);
-  const pass = new Pass(parts, signal);
+  const pass = new Pass(parts, signal, { meanwhile });
   await pass.run(seen === undefined);
   if (seen === undefined) {
     endOldBringing(parts.index);
@@ -122,18 +122,23 @@ async function scanAll(parts: EngineParts, signal: AbortSignal): Promise<ScanRes
   return scan;
 }
 
-/** Bytes of each that have yet to be read, and mostly to be stored. */
-function* unreadSizes({ local }: SyncIndex, batch: readonly DirtyNode[]): Generator<number> {
-  for (const { id } of batch) {
-    const { state } = local.find(id) ?? {};
-    yield state?.kind === 'file' && state.content === undefined ? state.sizeBytes : 0;
-  }
+/** A look there while a pass goes on. Whether anything is otherwise than it was known. */
+async function lookWhere(parts: EngineParts, signal: AbortSignal, hints: Hints): Promise<boolean> {
+  const { isChanged, emptied, forgotten } = await observe(parts, signal, findFolders(parts, hints.paths), hints);
+  await removeEmptied(parts, emptied);
+  return (await searchConflicted(parts, signal, forgotten)) || isChanged;
 }
 
 /** Where the disk was not as expected. */
 interface LookAgain {
   readonly folders?: readonly NodeId[];
   readonly files?: readonly NodeId[];
+}
+
+interface PassOptions {
+  /** Only what is new here and stands in nobody's way is brought; nothing here is read, moved, replaced or published. */
+  readonly isPart?: boolean;
+  readonly meanwhile?: Meanwhile | undefined;
 }
 
 class Pass {
@@ -154,21 +159,19 @@ class Pass {
   /** Files that could not be read. */
   readonly #unreadable = new Set<NodeId>();
   #isLessToRead = false;
-  /** Of a round: whether files that are in the vault alone come last, in an order of their own. */
-  #take: 'all' | 'others' = 'all';
-  /** What comes behind the nodes that are being settled: places in the row, the first one excluded. */
-  #behind: { readonly after: number; readonly until: number } | undefined;
-
+  readonly #batches: RoundBatches;
   readonly #isPart: boolean;
+  readonly #meanwhile: Meanwhile | undefined;
   readonly #past: PastInDoubt;
 
-  /** `isPart`: only what is new here and stands in nobody's way is brought; nothing here is read, moved, replaced or published. */
-  constructor(parts: EngineParts, signal: AbortSignal, { isPart = false }: { readonly isPart?: boolean } = {}) {
+  constructor(parts: EngineParts, signal: AbortSignal, { isPart = false, meanwhile }: PassOptions = {}) {
     this.#parts = parts;
     this.#signal = signal;
     this.#isPart = isPart;
+    this.#meanwhile = meanwhile;
     this.#past = new PastInDoubt(parts);
     this.#uploads = new PackUploads(parts, signal);
+    this.#batches = new RoundBatches(parts, signal);
   }
 
   async run(isFull: boolean): Promise<void> {
@@ -237,33 +240,23 @@ class Pass {
   async #round(): Promise<boolean> {
     let isChanged = false;
     this.#waiting.clear();
-    if (this.#parts.index.dirty.count() === 0) return false;
-    let after: number | undefined;
-    const until = this.#parts.index.dirty.lastSeq();
-    const isMuch = isMuchToBring(this.#parts);
-    this.#take = isMuch ? 'others' : 'all';
-    for (;;) {
-      const batch = this.#takeBatch(after, until);
-      const last = batch.at(-1);
-      if (last === undefined) break;
-      after = last.seq;
-      this.#behind = { after, until };
-      if (await this.#settleBatch(batch.map(({ id }) => id))) isChanged = true;
+    for await (const nodes of this.#batches.all()) {
+      if (await this.#settleBatch(nodes)) isChanged = true;
+      if (await this.#settleMeanwhile()) isChanged = true;
     }
-    this.#behind = undefined;
-    // What is here was looked at by then: what it is the same as need not be brought.
-    if (isMuch) for await (const nodes of inPackOrder(this.#parts, this.#signal)) if (await this.#settleBatch(nodes)) isChanged = true;
     return isChanged;
   }
 
-  /** Dirty nodes behind one place in the row and up to another. In one transaction: what is asked outside of one locks the file each time. */
-  #takeBatch(after: number | undefined, until: number): readonly DirtyNode[] {
-    const { index, portions } = this.#parts;
-    return index.transaction(() => {
-      const taken = this.#take === 'all' ? index.dirty.take(portions.nodes, after) : index.dirty.takeOthers(portions.nodes, after);
-      const batch = taken.filter(({ seq }) => seq <= until);
-      return batch.slice(0, cutBatch(unreadSizes(index, batch), portions.unreadBytes));
-    });
+  /** What came to rest since this began goes before what is left: a vault, or a folder, may take hours to come or go. */
+  async #settleMeanwhile(): Promise<boolean> {
+    const after = this.#parts.index.dirty.lastSeq();
+    const hints = this.#isPart ? undefined : await this.#meanwhile?.();
+    if (hints === undefined || hints.paths.length === 0) return false;
+    const isChanged = await this.#noteSeen(await lookWhere(this.#parts, this.#signal, hints));
+    if (!isChanged) return false;
+    this.isChanged = true;
+    for (const nodes of this.#batches.enteredAfter(after)) await this.#settleBatch(nodes);
+    return true;
   }
 
   /** Plans these nodes until nothing more comes of it. */
@@ -353,10 +346,9 @@ class Pass {
 
   /** Reads what the next batch needs read, as far as that can be said before this one is published. */
   async #readBehind(): Promise<ReadReport | undefined> {
-    if (this.#behind === undefined) return undefined;
-    const batch = this.#takeBatch(this.#behind.after, this.#behind.until);
-    if (batch.length === 0) return undefined;
-    const { operations } = this.#plan(batch.map(({ id }) => id));
+    const nodes = this.#batches.next();
+    if (nodes.length === 0) return undefined;
+    const { operations } = this.#plan(nodes);
     const reads = operations.filter((operation) => operation.do === 'read').filter(({ node }) => this.#isWorthReading(node));
     return reads.length === 0 ? undefined : this.#read(reads);
   }
@@ -381,7 +373,10 @@ class Pass {
     for (const id of folders) at.set(id, { id, path: pathOf(id) });
     const isEverywhere = [...at.values()].some(({ path, names }) => path === topPath && names === undefined);
     const from = isEverywhere ? undefined : [...at.values()];
-    const { isChanged } = await observe(this.#parts, this.#signal, from);
+    return this.#noteSeen((await observe(this.#parts, this.#signal, from)).isChanged);
+  }
+
+  async #noteSeen(isChanged: boolean): Promise<boolean> {
     if (!isChanged) return false;
     this.#isSeenAnew = true;
     // What an interrupted run moved may be found only now.

@@ -36,6 +36,14 @@ describe('hints where to look', () => {
     expect(hints.isEmpty).toBe(true);
   });
 
+  test('that are too many stay due where only paths can be looked at now', () => {
+    const hints = new HintBook({ restMs: 0, patienceMs: 30_000 });
+    for (let at = 0; at < 20_001; at += 1) hints.add(`f${at}` as DiskPath, 0);
+    hints.add(a, 500);
+    expect(hints.takeDuePaths(1000)).toEqual([a]);
+    expect(hints.takeDue(1000)).toBe('anywhere');
+  });
+
   test('of nowhere in particular rest, too', () => {
     const hints = new HintBook({ restMs: 2000, patienceMs: 30_000 });
     hints.add(a, 0);

@@ -1,4 +1,5 @@
 /** `sync --watch` as people run it: two devices with their agents, real folders, a real store. Waits for contents, never for a time. */
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -104,6 +105,33 @@ describe('two agents keep two folders the same', () => {
     // What changed was looked at, and nothing else.
     expect(said.slice(said.indexOf('"state":"synced"'))).not.toContain('"scanning"');
   });
+
+  test(
+    'what is saved while a large vault comes over a slow link is on the other device before that has come',
+    { timeout: limitMs },
+    async () => {
+      const program = await Program.open();
+      const { ann, bob } = await link(program, await program.serve());
+      const filesCount = 2_500;
+      fs.mkdirSync(path.join(ann, 'large'));
+      for (let at = 0; at < filesCount; at += 1) fs.writeFileSync(path.join(ann, 'large', `${at}`), randomBytes(3_000));
+      const first = await watch(program, 'ann');
+      mustSucceed(await program.on('bob', ['config', 'set', 'bandwidth.down', '500k']));
+      const second = program.startOn('bob', ['sync', '--watch', '--json']);
+      const isThere = (): number => (fs.existsSync(path.join(bob, 'large')) ? fs.readdirSync(path.join(bob, 'large')).length : 0);
+      await expect.poll(isThere, patience).toBeGreaterThan(0);
+      write(bob, 'mine', 'by bob');
+      await expect.poll(() => textOf(path.join(ann, 'mine')), patience).toBe('by bob');
+      expect(isThere()).toBeLessThan(filesCount);
+      await expect.poll(isThere, patience).toBe(filesCount);
+      await second.line(isSynced);
+      for (const [device, agent] of [
+        ['ann', first],
+        ['bob', second],
+      ] as const)
+        await end(program, device, agent);
+    },
+  );
 
   test('a file edited on both sides at once is kept twice, on both, until one is chosen', { timeout: limitMs }, async () => {
     const world = await linkByFolder();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutBatch } from '../../src/engine/cut-batch.ts';
+import { cutBatch } from '../../src/engine/queue/cut-batch.ts';
 
 test('a batch ends before it becomes too large, and holds one item however large that is', () => {
   expect(cutBatch([], 10)).toBe(0);

@@ -209,6 +209,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [scenarios],
   },
   {
+    name: 'what happens while much is brought waits until all of it is there',
+    file: 'engine/sync-pass.ts',
+    find: 'if (await this.#settleMeanwhile()) isChanged = true;',
+    replacement: '',
+    finders: [tests('test/simulation/much-to-bring.test.ts')],
+  },
+  {
     name: 'an agent that is told by its watcher never looks by itself',
     file: 'agent/agent-loop.ts',
     find: 'this.#allAtMs = this.#nowMs() + this.#rescanMs;',

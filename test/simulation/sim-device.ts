@@ -10,7 +10,7 @@ import { FolderRules } from '../../src/engine/scan/folder-rules.ts';
 import { indexContents } from '../../src/engine/content/index-contents.ts';
 import { isIntegrityFailure } from '../../src/engine/problems.ts';
 import { runPasses } from '../../src/engine/run-passes.ts';
-import { runPass, type Hints } from '../../src/engine/sync-pass.ts';
+import { runPass, type Hints, type Meanwhile } from '../../src/engine/sync-pass.ts';
 import { IgnoreRules, ignoreFileMaxBytes, ignoreFileName } from '../../src/disk/ignore-rules.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import { SyncIndex } from '../../src/index/sync-index.ts';
@@ -45,6 +45,8 @@ export interface RunOptions {
   readonly removed?: readonly string[] | undefined;
   /** With hints: where something changed that is to rest before it is looked at. */
   readonly resting?: readonly string[] | undefined;
+  /** Asked between the batches of a pass: where something has changed meanwhile, and rested. */
+  readonly meanwhile?: (() => readonly string[]) | undefined;
   readonly disturb?: Disturb;
   readonly turns?: Turns;
   /** Decides with the vault's seed what is left to chance in this run; without it, how many came before does. */
@@ -126,7 +128,8 @@ export class SimDevice {
     const { hints, removed = [], resting = [] } = options;
     const told = { removed: new Set(removed as readonly DiskPath[]), resting: () => resting as readonly DiskPath[] };
     const where = hints === undefined ? undefined : { paths: hints as readonly DiskPath[], ...told };
-    return this.#live(options, () => this.#run(where));
+    const meanwhile = options.meanwhile === undefined ? undefined : meanwhileOf(options.meanwhile);
+    return this.#live(options, () => this.#run(where, meanwhile));
   }
 
   /** Has the engine do something else, as another command does. Throws what that throws, unless it was killed. */
@@ -242,14 +245,14 @@ export class SimDevice {
     this.#index = takeIndex();
   }
 
-  async #run(hints: Hints | undefined): Promise<SyncEnd> {
+  async #run(hints: Hints | undefined, meanwhile: Meanwhile | undefined): Promise<SyncEnd> {
     const parts = await this.#start();
     const { signal } = new AbortController();
     parts.index.dirty.releaseHeld();
     if (parts.journal.hasPending) await parts.journal.resumePending(signal);
     // As a run by hand.
     if (hints === undefined) {
-      const { isAtRest } = await runPasses(parts, { goesOn: true, signal });
+      const { isAtRest } = await runPasses(parts, { goesOn: true, signal, meanwhile });
       if (isAtRest) await parts.journal.maybeCheckpoint(signal);
       return isAtRest ? 'done' : 'restless';
     }
@@ -257,7 +260,7 @@ export class SimDevice {
     for (let pass = 0; pass < passesMax; pass += 1) {
       const noted = parts.index.problems.count();
       try {
-        const { isChanged } = await runPass(parts, signal, pass === 0 ? hints : { paths: [] });
+        const { isChanged } = await runPass(parts, signal, pass === 0 ? hints : { paths: [] }, meanwhile);
         if (isChanged) continue;
         await parts.journal.maybeCheckpoint(signal);
         return 'done';
@@ -377,4 +380,8 @@ export class SimDevice {
     };
     return journal;
   }
+}
+
+function meanwhileOf(paths: () => readonly string[]): Meanwhile {
+  return () => Promise.resolve({ paths: paths() as readonly DiskPath[] });
 }

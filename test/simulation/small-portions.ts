@@ -4,7 +4,7 @@ import { usualPortions, type Portions } from '../../src/engine/portions.ts';
 export function smallPortions(most: number): Portions {
   return {
     nodes: most,
-    unreadBytes: usualPortions.unreadBytes,
+    batchBytes: usualPortions.batchBytes,
     folders: most,
     listedItems: most,
     missedRows: most,

@@ -145,6 +145,11 @@ export class HintBook {
       this.clear();
       return 'anywhere';
     }
+    return this.takeDuePaths(nowMs);
+  }
+
+  /** As `takeDue`, where everything can't be looked at now: that stays due. */
+  takeDuePaths(nowMs: number): readonly DiskPath[] {
     const due = this.due(nowMs);
     this.#give(due, nowMs);
     return due;
