@@ -26,6 +26,11 @@ describe('the table of a benchmark', () => {
     ]);
   });
 
+  test('says what its second column tells apart', () => {
+    const rows = [{ task: 'up', who: '1,000 small files', costs: [cost(1)] }];
+    expect([benchTable(rows), benchTable(rows, 'tree')].map((table) => table.slice(0, 15))).toEqual(['| task | who | ', '| task | tree |']);
+  });
+
   test('takes the lower middle of an even number', () => {
     expect(median([4, 1, 3, 2])).toBe(2);
   });

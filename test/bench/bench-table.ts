@@ -14,10 +14,11 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }
 
-const header = ['task', 'who', 'seconds', 'of Cachette’s', 'CPU seconds', 'peak MB', 'more in the store'];
+const figures = ['seconds', 'of Cachette’s', 'CPU seconds', 'peak MB', 'more in the store'];
 
-/** Markdown: medians, and each contender's time as a multiple of Cachette's at the same task. */
-export function benchTable(rows: readonly Row[]): string {
+/** Markdown: medians, and each contender's time as a multiple of Cachette's at the same task. `second`: what the second column tells apart. */
+export function benchTable(rows: readonly Row[], second = 'who'): string {
+  const header = ['task', second, ...figures];
   const lines = rows.map((row) => cells(row, rows));
   return [header, header.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
 }

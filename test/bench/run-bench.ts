@@ -93,7 +93,7 @@ async function growthTable(): Promise<string> {
   const measurements = new Measurements(say);
   for (const size of options.sizes.split(',').map(Number))
     await inPlace(smallFiles(size), (place) => growth(measurements, smallFiles(size), place));
-  return benchTable(measurements.rows);
+  return benchTable(measurements.rows, 'tree');
 }
 
 async function liveTable(): Promise<string> {

@@ -32,5 +32,5 @@ function line(device: RememberedDevice, wasRevoked: boolean | undefined): string
   if (wasRevoked !== undefined) return undefined;
   const by = device.addedBy === undefined ? '' : `, by ${showPath(device.addedBy)}`;
   const when = new Date(device.addedMs).toISOString().slice(0, 16).replace('T', ' ');
-  return `a device was added to the vault: ${name}${by}, ${when} UTC. Not yours? \`cachette devices revoke\` removes it`;
+  return `a device was added to the vault: ${name}${by}, ${when} UTC. Not yours? \`cachette devices revoke NAME\` removes it`;
 }

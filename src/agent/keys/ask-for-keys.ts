@@ -107,7 +107,7 @@ function findRevocable({ settings, index }: Look, nameOrId: string): RememberedD
   const others = devices.some(({ id, isRevoked }) => !isRevoked && id !== device.id);
   throw new Failure('E_OWN_DEVICE', `"${device.name}" is this device, and a device cannot remove itself`, {
     action: others
-      ? 'run `cachette devices revoke` on another device'
+      ? 'run `cachette devices revoke NAME` on another device'
       : 'it is the only one: to give the vault up, delete the profile and what is in the store',
   });
 }

@@ -90,7 +90,7 @@ async function becomeNew(run: CommandRun): Promise<number> {
   const { showPath } = await import('../../agent/show/show-path.ts');
   const name = await renewDevice(run.host);
   run.tell({ name }, () => [
-    `This is a device of its own now, "${showPath(name)}". Next: \`cachette sync\`. Remove the old one if nobody works with it: \`cachette devices revoke\`.`,
+    `This is a device of its own now, "${showPath(name)}". Next: \`cachette sync\`. Remove the old one if nobody works with it: \`cachette devices revoke NAME\`.`,
   ]);
   return 0;
 }

@@ -31,7 +31,7 @@ export function verifyEntry(known: KnownEntries, entry: ArrivedEntry, own: OwnCh
   } catch (failure) {
     if (!(failure instanceof Failure) || failure.code !== 'E_CLONED_DEVICE' || entry.header.device === own.device) throw failure;
     const { code, message, subject } = failure;
-    const action = 'two computers work with one profile: `cachette devices revoke` removes that device, then both can join again';
+    const action = 'two computers work with one profile: `cachette devices revoke NAME` removes that device, then both can join again';
     throw new Failure(code, `${message} (device ${entry.header.device})`, {
       ...(subject === undefined ? {} : { subject }),
       action,
