@@ -233,6 +233,31 @@ test('what is written anew at the place of a file that a run has just brought is
   expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
 });
 
+// Random history: `hints` 15100002.
+test('who removes a folder that was only taken aside knows nothing of where somebody has moved it: a move is a wish to keep all in it', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const write = (path: string, text: string): UserAct => ({ act: 'write', path, text, saved: false });
+  const steps = (...meanwhile: readonly Meanwhile[]): Step[] => [
+    act('ann', { act: 'mkdir', path: 'd' }),
+    act('ann', write('d/b', 'one')),
+    act('ann', write('a', 'two')),
+    syncOf('ann', 1),
+    syncOf('bob', 2),
+    act('bob', write('d/e', 'three')),
+    syncOf('bob', 3),
+    // ann swaps the two when she does not have all yet that is in the folder.
+    act('ann', { act: 'swap', path: 'a', to: 'd' }),
+    syncOf('ann', 4),
+    { do: 'sync', policy: 'any', runs: [{ device: 'bob', run: 5, store: {}, meanwhile }] },
+  ];
+  const told = (...meanwhile: readonly Meanwhile[]): History => history(['ann', 'bob'], steps(...meanwhile));
+  const aside = await findCall(told(), 'bob', 9, 'renameNew');
+  const remove: Meanwhile = { at: aside + 1, what: 'act', act: { act: 'remove', path: 'd (conflict moving 2026-01-02)' } };
+  const { failure, log } = await runHistory(told(remove));
+  expect(log, 'guard').toContain('bob meanwhile remove d (conflict moving 2026-01-02)');
+  expect(failure).toBeUndefined();
+});
+
 // Random history: `decisions` 9720062.
 test('what a decision keeps stays where a person then removes it by its old place, which his folder shows still', async () => {
   const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });

@@ -82,6 +82,8 @@ interface Happening {
   readonly before: ReadonlySet<string>;
   /** By path, what it showed then. */
   readonly shown: Readonly<Record<string, string>>;
+  /** Where folders stood then. */
+  readonly folders: ReadonlyMap<Inode, string>;
   /** Contents that a person removed meanwhile where they had not stood when the run began: the run had moved them there, or he had. */
   readonly endedElsewhere: Set<string>;
 }
@@ -349,7 +351,9 @@ export class HistoryRun {
     if (isOld && !knowsMore(device, this.vault.medium)) return 'not run';
     const before = isOld ? textsOf(device) : undefined;
     const shown = machine.away === undefined ? device.user.texts() : {};
-    const happening = { acts: 0, errnos: 0, powerCuts: 0, before: new Set(Object.values(shown)), shown, endedElsewhere: new Set<string>() };
+    const counts = { acts: 0, errnos: 0, powerCuts: 0 };
+    const folders = machine.away === undefined ? foldersOf(device) : new Map<Inode, string>();
+    const happening = { ...counts, before: new Set(Object.values(shown)), shown, folders, endedElsewhere: new Set<string>() };
     Object.assign(device.store.faults, noFaults, run.store);
     let end: SyncEnd | 'failed' = 'failed';
     // What an entry brought that came too late counts as new here; somebody may have overwritten it while it held.
@@ -479,7 +483,10 @@ export class HistoryRun {
     const texts = paths.map((path) => written.get(path)).filter((text) => text !== undefined);
     const shown = device.user.texts();
     this.#noteBrought(this.#machine(device.name), shown);
+    const aside = findAside(device, act, happening);
     if (!this.#act(device.name, act, ' meanwhile')) return false;
+    // He has not seen where it goes: by where it stood, somebody else may have moved it, and wishes to keep it with all that is in it.
+    if (aside !== undefined) this.ledger.endedFolder(device.name, aside.path, aside.contents);
     const isShown = new Set(Object.values(shown));
     for (const text of texts) if (!isShown.has(text)) this.ledger.release(text);
     // What came by this very run was seen by nobody: who writes over it may find it beside his own; and who moves it may have
@@ -689,6 +696,32 @@ function filesWith(
     const [inode, brought] = [user.find(path), unrecorded.get(text)];
     return inode === undefined || brought === undefined ? [] : [{ path, inode, brought }];
   });
+}
+
+function foldersOf({ user }: SimDevice): Map<Inode, string> {
+  const found = new Map<Inode, string>();
+  for (const [path, { kind }] of user.tree()) {
+    const inode = kind === 'folder' ? user.find(path) : undefined;
+    if (inode !== undefined) found.set(inode, path);
+  }
+  return found;
+}
+
+/**
+ * A folder that the act takes away, which the run had only taken aside: where it stood when the run began, and what is in it. One that had
+ * come to where it goes was seen there: whoever removes it then knew of the move.
+ */
+function findAside(
+  { user }: SimDevice,
+  act: UserAct,
+  { folders }: Happening,
+): { readonly path: string; readonly contents: Readonly<Record<string, string>> } | undefined {
+  const gone = act.act === 'remove' ? act.path : act.act === 'move' ? act.to : undefined;
+  const inode = gone?.includes(' (conflict moving ') === true ? user.find(gone) : undefined;
+  const path = inode === undefined ? undefined : folders.get(inode);
+  if (gone === undefined || path === undefined || path === gone) return undefined;
+  const contents = Object.entries(user.texts(gone)).map(([at, text]) => [path + at.slice(gone.length), text]);
+  return { path, contents: Object.fromEntries(contents) as Record<string, string> };
 }
 
 function textOf({ content }: Inode): string {
