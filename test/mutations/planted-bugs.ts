@@ -708,4 +708,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     replacement: '',
     finders: [tests('test/simulation/moved-in-portions.test.ts')],
   },
+  {
+    name: 'what has the old name of a file that a killed run has moved is that file, where files are known by their places',
+    file: 'engine/act/bringing.ts',
+    find: 'const found = findMovedFrom(index, begun);',
+    replacement: 'const found = undefined as LocalNode | undefined;',
+    finders: [tests('test/simulation/killed-while-placing.test.ts')],
+  },
 ];

@@ -23,6 +23,13 @@ async function killAtTheEnd(bob: SimDevice, placed: string): Promise<void> {
   expect(bob.index.dirty.count()).toBeGreaterThan(0);
 }
 
+/** Bob's engine is killed as soon as his folder shows that. */
+async function killWhen(bob: SimDevice, texts: Readonly<Record<string, string>>): Promise<void> {
+  const isSo = (): boolean => JSON.stringify(bob.user.texts()) === JSON.stringify(texts);
+  expect(await bob.sync({ disturb: () => (isSo() ? 'kill' : undefined) })).toBe('killed');
+  expect(bob.user.texts()).toEqual(texts);
+}
+
 function folderOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
@@ -314,6 +321,37 @@ describe.each([
       { other: 'v1', program: 'the third' },
       { other: 'v1', program: 'the third' },
     ]);
+  });
+
+  // Random history: `other disks, in trouble` 15000260.
+  test('is the file that was moved, where a person has made another one under its old name, and is no conflict', async () => {
+    const { ann, bob } = roughWorld();
+    makeProgram(ann, 'v1');
+    for (const device of [ann, bob]) await device.sync();
+    ann.user.rename('program', 'moved');
+    await ann.sync();
+    await killWhen(bob, { moved: 'v1' });
+    bob.user.writeFile('program', 'by bob');
+    ann.user.writeFile('moved', 'the second');
+    for (const device of [ann, bob, ann]) await device.sync();
+    const both = { moved: 'the second', program: 'by bob' };
+    expect([ann, bob].map(({ user }) => user.texts())).toEqual([both, both]);
+    expect(ann.user.tree().get('moved')).toMatchObject({ executable: true });
+  });
+
+  test('is each file that it was, where one has the name that another had before, and is no conflict', async () => {
+    const { ann, bob } = roughWorld();
+    makeProgram(ann, 'v1');
+    for (const device of [ann, bob]) await device.sync();
+    ann.user.rename('program', 'moved');
+    makeProgram(ann, 'another');
+    await ann.sync();
+    await killWhen(bob, { moved: 'v1', program: 'another' });
+    ann.user.writeFile('moved', 'the second');
+    ann.user.writeFile('program', 'another, edited');
+    for (const device of [ann, bob, ann]) await device.sync();
+    const both = { moved: 'the second', program: 'another, edited' };
+    expect([ann, bob].map(({ user }) => user.texts())).toEqual([both, both]);
   });
 });
 

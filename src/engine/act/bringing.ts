@@ -8,9 +8,19 @@
 import { toHex } from '../../base/bytes.ts';
 import type { IntentNumber } from '../../index/intent-table.ts';
 import type { SyncIndex } from '../../index/sync-index.ts';
-import type { DiskTraits } from '../../model/disk-traits.ts';
+import { isRounded, type DiskTraits } from '../../model/disk-traits.ts';
 import { parseId, type NodeId, type Version } from '../../model/ids.ts';
-import { samePlace, sameState, type LocalNode, type LocalPlace, type NodeState, type Place, type VersionedNode } from '../../model/node.ts';
+import {
+  samePlace,
+  sameState,
+  type FileState,
+  type LocalNode,
+  type LocalPlace,
+  type LocalState,
+  type NodeState,
+  type Place,
+  type VersionedNode,
+} from '../../model/node.ts';
 import { isPassingName } from '../../planner/conflict-name.ts';
 import { keepMeta } from '../../planner/kept-meta.ts';
 import type { CopyOf, Operation } from '../../planner/operation.ts';
@@ -48,6 +58,8 @@ interface Moved {
   readonly moved: NodeId;
   readonly to: LocalPlace;
   readonly copy?: CopyOf | undefined;
+  /** Of a file, the item that it was. */
+  readonly item?: Item | undefined;
 }
 
 type Begun = Brought | Taken | Moved;
@@ -65,7 +77,8 @@ export function beginBringing(
 ): IntentNumber | undefined {
   const brought: Begun[] = [];
   for (const operation of operations) {
-    if (operation.do === 'move') brought.push({ moved: operation.node, to: operation.place, copy: operation.copy });
+    if (operation.do === 'move')
+      brought.push({ moved: operation.node, to: operation.place, copy: operation.copy, item: findFile(index, operation.node) });
     if (operation.do === 'discard' || operation.do === 'leave-out') {
       const base = index.base.find(operation.node);
       if (base !== undefined) brought.push(takenFrom(index, base, operation.do === 'leave-out'));
@@ -102,7 +115,7 @@ export function recordBrought(parts: Pick<EngineParts, 'index' | 'random'>): voi
     // In the order of the steps: a folder is known again before what is in it.
     for (const begun of all) {
       if ('taken' in begun) recordTaken(parts, begun);
-      else if ('moved' in begun) recordMoved(index, begun);
+      else if ('moved' in begun) recordMoved(parts, begun);
       else recordOne(index, begun);
     }
   });
@@ -215,10 +228,35 @@ export function recordMove(index: SyncIndex, { node, place, copy }: Extract<Oper
   if (copy !== undefined) index.copies.write(node, copy);
 }
 
-function recordMoved(index: SyncIndex, begun: Moved): void {
+function recordMoved({ index, random }: Pick<EngineParts, 'index' | 'random'>, begun: Moved): void {
+  const found = findMovedFrom(index, begun);
+  if (found !== undefined) {
+    index.local.adopt(begun.moved, parseId('NodeId', toHex(random.bytes(16))));
+    index.local.adopt(found.id, begun.moved);
+    index.local.write({ ...found, id: begun.moved });
+  }
   const there = index.local.find(begun.moved) ?? findSavedAside(index, begun);
   if (there !== undefined && samePlace(there.state, begun.to)) recordAside(index, begun.moved, begun.to);
   recordCopy(index, begun);
+}
+
+/**
+ * Where files are known by their places alone, another file under its old name is taken for the one that was moved. That one stands where
+ * it was to go, as far as its size and its time tell, and nobody knows of another one there: as it is to be in the local tree.
+ */
+function findMovedFrom(index: SyncIndex, { moved, to, item }: Moved): LocalNode | undefined {
+  const there = index.local.find(moved);
+  const was = index.base.find(moved)?.state;
+  if (item?.identity !== '' || was?.kind !== 'file' || there === undefined) return undefined;
+  if (isSameItem(item, there) || samePlace(there.state, to)) return undefined;
+  const stranger = index.local.childShown(to.parent, to.shown ?? to.name);
+  if (stranger === undefined || isKnown(index.base, stranger.id) || isKnown(index.remote, stranger.id)) return undefined;
+  const traits = index.traits.current;
+  return looksLike(stranger.state, was, traits) ? keepMeta(stranger, was, traits) : undefined;
+}
+
+function looksLike(one: LocalState, was: FileState, traits: DiskTraits): boolean {
+  return one.kind === 'file' && one.sizeBytes === was.content.sizeBytes && isRounded(one.mtimeUs, was.mtimeUs, traits);
 }
 
 /** What a person saved in the place of a file that was taken aside is that file, and goes where it was to go, as it would had the run gone on. */
