@@ -1,8 +1,14 @@
 import type { IndexDatabase } from './file/database.ts';
 
+/** A folder on this disk; its identity is empty where the disk gives none. */
+export interface KeptFolder {
+  readonly identity: string;
+  readonly path: string;
+}
+
 /**
- * Folders that the vault removed and this disk keeps for the ignored things in them, by identity. They are not synced
- * again as long as they hold nothing else: what was deleted must not come back.
+ * Folders that the vault removed and this disk keeps for the ignored things in them, by identity; where the disk gives none, by
+ * their place. They are not synced again as long as they hold nothing else: what was deleted must not come back.
  */
 export class LeftBehindTable {
   readonly #database: IndexDatabase;
@@ -11,19 +17,37 @@ export class LeftBehindTable {
     this.#database = database;
   }
 
-  add(identity: string): void {
-    if (identity !== '') this.#database.prepare('INSERT OR IGNORE INTO left_behind (identity) VALUES (?)').run(identity);
+  add(folder: KeptFolder): void {
+    this.#database.prepare('INSERT OR IGNORE INTO left_behind (identity) VALUES (?)').run(keyOf(folder));
   }
 
   hasAny(): boolean {
     return this.#database.prepare('SELECT 1 FROM left_behind LIMIT 1').get() !== undefined;
   }
 
-  has(identity: string): boolean {
-    return this.#database.prepare('SELECT 1 FROM left_behind WHERE identity = ?').get(identity) !== undefined;
+  has(folder: KeptFolder): boolean {
+    return this.#database.prepare('SELECT 1 FROM left_behind WHERE identity = ?').get(keyOf(folder)) !== undefined;
   }
 
-  erase(identity: string): void {
-    this.#database.prepare('DELETE FROM left_behind WHERE identity = ?').run(identity);
+  erase(folder: KeptFolder): void {
+    this.#database.prepare('DELETE FROM left_behind WHERE identity = ?').run(keyOf(folder));
   }
+
+  /** Those below the folder that are known by their places, at any depth. */
+  placesBelow(path: string): string[] {
+    const from = path === '' ? placeMark : `${placeMark}${path}/`;
+    const to = `${from.slice(0, -1)}${afterMark}`;
+    const sql = 'SELECT identity FROM left_behind WHERE identity >= ? AND identity < ?';
+    const rows = this.#database.prepare<{ readonly identity: string }>(sql).all(from, to);
+    return rows.map(({ identity }) => identity.slice(placeMark.length));
+  }
+}
+
+/** No identity begins with it, and no path. */
+const placeMark = '/';
+/** What sorts next. */
+const afterMark = '0';
+
+function keyOf({ identity, path }: KeptFolder): string {
+  return identity === '' ? placeMark + path : identity;
 }

@@ -715,4 +715,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     replacement: 'const found = undefined as LocalNode | undefined;',
     finders: [tests('test/simulation/killed-while-placing.test.ts')],
   },
+  {
+    name: 'a folder that stayed for ignored things is known by its identity alone',
+    file: 'index/left-behind-table.ts',
+    find: "VALUES (?)').run(keyOf(folder));",
+    replacement: "VALUES (?)').run(folder.identity);",
+    finders: [tests('test/simulation/ignored.test.ts')],
+  },
 ];

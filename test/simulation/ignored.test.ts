@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { linuxPersonality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 
-function twoDevices(): { ann: SimDevice; bob: SimDevice; settle: () => Promise<void> } {
+function twoDevices(personality = linuxPersonality): { ann: SimDevice; bob: SimDevice; settle: () => Promise<void> } {
   const vault = new SimVault(7);
   const ann = new SimDevice(vault, 'ann');
-  const bob = new SimDevice(vault, 'bob');
+  const bob = new SimDevice(vault, 'bob', personality);
   return {
     ann,
     bob,
@@ -75,55 +76,57 @@ describe('what .cachetteignore says', () => {
     expect(ann.user.readText('private/diary')).toBe('dear diary');
   });
 
-  test('a folder that stayed for the ignored things in it is the folder that is made there again', async () => {
-    const { ann, bob, settle } = twoDevices();
-    ann.user.writeFile('.cachetteignore', '*.o\n');
-    ann.user.makeFolder('work');
-    ann.user.writeFile('work/main.c', 'int main;');
-    await settle();
-    bob.user.writeFile('work/main.o', 'compiled');
-    ann.user.removeTree('work');
-    await settle();
-    ann.user.makeFolder('work');
-    ann.user.writeFile('work/new.c', 'int more;');
-    await settle();
-    expect(bob.user.texts('work')).toEqual({ 'work/main.o': 'compiled', 'work/new.c': 'int more;' });
-    expect(bob.index.problems.count()).toBe(0);
-    expect(bob.index.dirty.count()).toBe(0);
-  });
+  describe.each([true, false])('on a disk that tells files apart by birth times: %s', (hasBirthTimes) => {
+    test('a folder that stayed for the ignored things in it is the folder that is made there again', async () => {
+      const { ann, bob, settle } = twoDevices({ ...linuxPersonality, hasBirthTimes });
+      ann.user.writeFile('.cachetteignore', '*.o\n');
+      ann.user.makeFolder('work');
+      ann.user.writeFile('work/main.c', 'int main;');
+      await settle();
+      bob.user.writeFile('work/main.o', 'compiled');
+      ann.user.removeTree('work');
+      await settle();
+      ann.user.makeFolder('work');
+      ann.user.writeFile('work/new.c', 'int more;');
+      await settle();
+      expect(bob.user.texts('work')).toEqual({ 'work/main.o': 'compiled', 'work/new.c': 'int more;' });
+      expect(bob.index.problems.count()).toBe(0);
+      expect(bob.index.dirty.count()).toBe(0);
+    });
 
-  test('a folder that stayed for the ignored things in it goes when the last of them went', async () => {
-    const { ann, bob, settle } = twoDevices();
-    ann.user.writeFile('.cachetteignore', '*.o\n');
-    ann.user.makeFolder('work/below');
-    ann.user.writeFile('work/below/main.c', 'int main;');
-    await settle();
-    bob.user.writeFile('work/below/main.o', 'compiled');
-    ann.user.removeTree('work');
-    await settle();
-    expect(bob.user.exists('work/below/main.o')).toBe(true);
-    bob.user.remove('work/below/main.o');
-    await settle();
-    await settle();
-    expect(bob.user.exists('work')).toBe(false);
-    expect(ann.user.exists('work')).toBe(false);
-  });
+    test('a folder that stayed for the ignored things in it goes when the last of them went', async () => {
+      const { ann, bob, settle } = twoDevices({ ...linuxPersonality, hasBirthTimes });
+      ann.user.writeFile('.cachetteignore', '*.o\n');
+      ann.user.makeFolder('work/below');
+      ann.user.writeFile('work/below/main.c', 'int main;');
+      await settle();
+      bob.user.writeFile('work/below/main.o', 'compiled');
+      ann.user.removeTree('work');
+      await settle();
+      expect(bob.user.exists('work/below/main.o')).toBe(true);
+      bob.user.remove('work/below/main.o');
+      await settle();
+      await settle();
+      expect(bob.user.exists('work')).toBe(false);
+      expect(ann.user.exists('work')).toBe(false);
+    });
 
-  test('a folder removed there stays here for the ignored things in it, and does not come back there', async () => {
-    const { ann, bob, settle } = twoDevices();
-    ann.user.writeFile('.cachetteignore', '*.o\n');
-    ann.user.makeFolder('work');
-    ann.user.writeFile('work/main.c', 'int main;');
-    await settle();
-    bob.user.writeFile('work/main.o', 'compiled');
-    ann.user.removeTree('work');
-    await settle();
-    expect(bob.user.texts()).toEqual({ '.cachetteignore': '*.o\n', 'work/main.o': 'compiled' });
-    await settle();
-    expect(ann.user.exists('work')).toBe(false);
-    bob.user.writeFile('work/new.c', 'again');
-    await settle();
-    expect(ann.user.texts()).toEqual({ '.cachetteignore': '*.o\n', 'work/new.c': 'again' });
+    test('a folder removed there stays here for the ignored things in it, and does not come back there', async () => {
+      const { ann, bob, settle } = twoDevices({ ...linuxPersonality, hasBirthTimes });
+      ann.user.writeFile('.cachetteignore', '*.o\n');
+      ann.user.makeFolder('work');
+      ann.user.writeFile('work/main.c', 'int main;');
+      await settle();
+      bob.user.writeFile('work/main.o', 'compiled');
+      ann.user.removeTree('work');
+      await settle();
+      expect(bob.user.texts()).toEqual({ '.cachetteignore': '*.o\n', 'work/main.o': 'compiled' });
+      await settle();
+      expect(ann.user.exists('work')).toBe(false);
+      bob.user.writeFile('work/new.c', 'again');
+      await settle();
+      expect(ann.user.texts()).toEqual({ '.cachetteignore': '*.o\n', 'work/new.c': 'again' });
+    });
   });
 
   test('a rule that goes lets in what it kept out', async () => {

@@ -6,6 +6,7 @@ import { openJournalBook } from '../../src/index/journal-book.ts';
 import { rootId } from '../../src/model/ids.ts';
 import type { NodeName } from '../../src/model/name.ts';
 import { conflictFromText } from '../../src/vault/journal/fold/fold-state.ts';
+import { linuxPersonality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 import { syncUnheard } from './sync-unheard.ts';
@@ -18,9 +19,9 @@ interface World {
 }
 
 /** ann and bob in sync over `photos/summer/1..3`, `photos/cover` and `plan`. */
-async function filled(seed = 11): Promise<World> {
+async function filled(seed = 11, personality = linuxPersonality): Promise<World> {
   const vault = new SimVault(seed);
-  const ann = new SimDevice(vault, 'ann');
+  const ann = new SimDevice(vault, 'ann', personality);
   const bob = new SimDevice(vault, 'bob');
   const settle = async (): Promise<void> => {
     for (const device of [ann, bob, ann, bob]) await device.sync();
@@ -194,16 +195,63 @@ describe('leaving a folder out', () => {
     expect(ann.user.texts()).toEqual(whole);
   });
 
-  test('leaves ignored things where they are', async () => {
-    const { ann, bob, settle } = await filled();
+  test.each([true, false])(
+    'leaves ignored things where they are (a disk that tells files apart by birth times: %s)',
+    async (hasBirthTimes) => {
+      const { ann, bob, settle } = await filled(11, { ...linuxPersonality, hasBirthTimes });
+      ann.user.writeFile('.cachetteignore', '*.tmp\n');
+      await settle();
+      ann.user.writeFile('photos/summer/x.tmp', 'mine');
+      exclude(ann, 'photos');
+      await settle();
+      expect(ann.user.texts()).toEqual({ '.cachetteignore': '*.tmp\n', plan: 'plan', 'photos/summer/x.tmp': 'mine' });
+      await settle();
+      expect(bob.user.texts()).toEqual({ ...whole, '.cachetteignore': '*.tmp\n' });
+    },
+  );
+});
+
+describe('a left-out folder that stays for the ignored things in it, on a disk without birth times', () => {
+  async function withIgnored(): Promise<World> {
+    const world = await filled(11, { ...linuxPersonality, hasBirthTimes: false });
+    const { ann, settle } = world;
     ann.user.writeFile('.cachetteignore', '*.tmp\n');
     await settle();
     ann.user.writeFile('photos/summer/x.tmp', 'mine');
-    exclude(ann, 'photos');
+    exclude(ann, 'photos/summer');
     await settle();
-    expect(ann.user.texts()).toEqual({ '.cachetteignore': '*.tmp\n', plan: 'plan', 'photos/summer/x.tmp': 'mine' });
+    return world;
+  }
+
+  test('is that folder when it is wanted again', async () => {
+    const { ann, bob, settle } = await withIgnored();
+    include(ann, 'photos/summer');
     await settle();
+    expect(ann.user.texts('photos')).toEqual({ ...bob.user.texts('photos'), 'photos/summer/x.tmp': 'mine' });
     expect(bob.user.texts()).toEqual({ ...whole, '.cachetteignore': '*.tmp\n' });
+  });
+
+  test('is another one where a folder above is moved: it gets a name of its own, once', async () => {
+    const { ann, bob, settle } = await withIgnored();
+    ann.user.rename('photos', 'pictures');
+    await settle();
+    await settle();
+    expect(ann.index.dirty.count()).toBe(0);
+    // Without birth times nothing tells that the folder was moved; what is left out stays where it was.
+    const { 'photos/cover': cover, ...rest } = whole;
+    expect(bob.user.texts()).toEqual({ ...rest, 'pictures/cover': cover, '.cachetteignore': '*.tmp\n' });
+    expect(Object.values(ann.user.texts('pictures')).toSorted()).toEqual(['cover', 'mine']);
+  });
+
+  test('is new where somebody removed it and made one of its name', async () => {
+    const { ann, bob, settle } = await withIgnored();
+    ann.user.removeTree('photos/summer');
+    await settle();
+    ann.user.makeFolder('photos/summer');
+    await settle();
+    expect(ann.user.exists('photos/summer (ann)')).toBe(true);
+    expect(bob.user.exists('photos/summer (ann)')).toBe(true);
+    expect(bob.user.exists('photos/summer/1')).toBe(true);
   });
 });
 
@@ -327,6 +375,23 @@ describe('and an entry that comes first after all', () => {
     comeLate();
     await settle();
     expect(Object.values(bob.user.texts()).filter((text) => text.startsWith('by '))).toEqual(['by bob', 'by ann']);
+  });
+});
+
+describe('and an entry that comes late and removes a file that was only touched here before it was left out', () => {
+  test('removes it: nothing of it is lost', async () => {
+    const { vault, ann, bob, settle } = await filled();
+    bob.user.remove('photos/cover');
+    const comeLate = await syncUnheard(vault, bob);
+    ann.user.writeFile('plan', 'before');
+    await ann.sync();
+    ann.user.setTime('photos/cover', 1_700_000_000_631_384);
+    exclude(ann, 'photos');
+    await ann.sync();
+    comeLate();
+    await settle();
+    expect(Object.values(bob.user.texts())).not.toContain('cover');
+    expect(vaultPaths(ann)).toEqual(vaultPaths(bob));
   });
 });
 

@@ -9,7 +9,7 @@ import type { SyncIndex } from '../../index/sync-index.ts';
 import type { ChangeGroup } from '../../model/change.ts';
 import { findEntryNameParts, parseVersion, rootId, type NodeId, type Version } from '../../model/ids.ts';
 import type { PastState } from '../../model/journal-book.ts';
-import { sameContent, type FileState, type VersionedNode } from '../../model/node.ts';
+import type { FileState, VersionedNode } from '../../model/node.ts';
 import { conflictName } from '../../planner/conflict-name.ts';
 import { floorFromBytes } from '../../vault/journal/checkpoint/floor.ts';
 import { beginDecision, endDecision } from '../past/decision.ts';
@@ -98,13 +98,14 @@ export async function bringBackLetGo(parts: EngineParts, signal: AbortSignal): P
   index.ownBase.forgetUpTo(floorFromBytes(openJournalBook(index).readFact('floor')).lamport);
 }
 
-/** undefined where the content is in the vault's tree after all. */
+/** undefined where the content is in the vault's tree after all, or was before somebody removed or replaced it. */
 function copyGroup(parts: EngineParts, version: Version, copy: NodeId): ChangeGroup | undefined {
   const { remote, ownBase } = parts.index;
   const { node, previous } = ownBase.find(version) ?? {};
   if (node === undefined || previous?.state.kind !== 'file' || remote.find(copy) !== undefined) return undefined;
+  // Only touched, moved, or made what it was before: the file has that content, or had it.
+  if (remote.hasHad(node, previous.state.content.id)) return undefined;
   const of = remote.find(node)?.state;
-  if (of?.kind === 'file' && sameContent(of.content, previous.state.content)) return undefined;
   const state = copyState(parts, previous.state);
   const content = contentOf(parts.index, state);
   if (content === undefined) return undefined;

@@ -136,7 +136,7 @@ export class OperationSteps {
     if (outcome === 'changed') {
       // A folder that stayed here for the ignored things in it is wanted again: from now on it is found by looking, like any.
       const there = await disk.look(path);
-      if (there?.kind === 'folder') index.leftBehind.erase(there.identity);
+      if (there?.kind === 'folder') index.leftBehind.erase({ identity: there.identity, path });
     }
     this.#made(node, place, outcome);
   }
@@ -191,7 +191,7 @@ export class OperationSteps {
     if (row === undefined || path === undefined) return this.#miss(node, rootId);
     const outcome = await this.#parts.disk.discard(path, expectedOf(row));
     if (outcome === 'changed') return this.#miss(node, row.state.parent);
-    if (outcome === 'not-empty' && !this.#leaveBehind(node, row)) return;
+    if (outcome === 'not-empty' && !this.#leaveBehind(row, path)) return;
     this.rows.erase(node);
     this.rows.record(node);
     if (outcome === 'gone') this.#parts.emit({ event: 'changed', what: 'removed', path });
@@ -215,17 +215,18 @@ export class OperationSteps {
       this.#miss(node, row.state.parent);
       return false;
     }
-    if (outcome === 'not-empty') return this.#leaveBehind(node, row);
+    if (outcome === 'not-empty') return this.#leaveBehind(row, path);
     this.#parts.emit({ event: 'changed', what: 'left-out', path });
     return true;
   }
 
   /** A removed folder that holds nothing but ignored things stays on this disk, as something that is not synced. Whether it does. */
-  #leaveBehind(node: NodeId, row: LocalNode): boolean {
-    this.lookAgain.add(node);
-    if (this.#parts.index.local.hasChildren(node)) return false;
+  #leaveBehind({ id, identity }: LocalNode, path: DiskPath): boolean {
+    this.lookAgain.add(id);
+    const { local, leftBehind } = this.#parts.index;
+    if (local.hasChildren(id)) return false;
     this.rows.later(() => {
-      this.#parts.index.leftBehind.add(row.identity);
+      leftBehind.add({ identity, path });
     });
     return true;
   }

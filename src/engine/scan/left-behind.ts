@@ -1,4 +1,4 @@
-import { joinPath, type Disk, type DiskPath, type Listed } from '../../disk/disk.ts';
+import { joinPath, topPath, type Disk, type DiskPath, type Listed, type Listing } from '../../disk/disk.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { isSyncable } from '../local-row.ts';
 import { isRefusedHere } from '../problems.ts';
@@ -18,18 +18,30 @@ export interface ListedFolder {
  */
 export async function isLeftBehind(parts: Parts, folder: ListedFolder, emptied: ListedFolder[]): Promise<boolean> {
   const { leftBehind } = parts.index;
-  const { identity } = folder.entry;
-  if (!leftBehind.has(identity)) return false;
+  const kept = { identity: folder.entry.identity, path: folder.path };
+  if (!leftBehind.has(kept)) return false;
   if (await holdsOnlyIgnored(parts, folder, emptied)) return true;
-  leftBehind.erase(identity);
+  leftBehind.erase(kept);
   return false;
+}
+
+/** Forgets those that are known by their places and stand there no more: another folder of that name is not the one that stayed. */
+export function forgetMoved({ index: { leftBehind } }: Pick<EngineParts, 'index'>, path: DiskPath, listing: Listing): void {
+  if (typeof listing === 'string') return;
+  const prefix = path === topPath ? '' : `${path}/`;
+  let names: Set<string> | undefined;
+  for (const place of leftBehind.placesBelow(path)) {
+    names ??= new Set(listing.entries.filter(({ kind }) => kind === 'folder').map(({ name }) => name));
+    const [name = ''] = place.slice(prefix.length).split('/', 1);
+    if (!names.has(name)) leftBehind.erase({ identity: '', path: place });
+  }
 }
 
 /** Removes folders that stayed for ignored things and hold none any more: their removal is done then. */
 export async function removeEmptied({ disk, index }: Parts, folders: readonly ListedFolder[]): Promise<void> {
   for (const { path, entry } of folders) {
     try {
-      if ((await disk.discard(path, entry)) === 'gone') index.leftBehind.erase(entry.identity);
+      if ((await disk.discard(path, entry)) === 'gone') index.leftBehind.erase({ identity: entry.identity, path });
     } catch (error) {
       // It is found again by the next look.
       if (!isRefusedHere(error)) throw error;

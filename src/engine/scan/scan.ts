@@ -9,7 +9,7 @@ import { matchListing, type ListingMatch } from '../../planner/match-listing.ts'
 import type { EngineParts } from '../engine-parts.ts';
 import { childrenOf, forgetMissed } from './forget-missed.ts';
 import { backupOf, isBackupOf, KnownItems, type ItemPlace } from './known-items.ts';
-import { isLeftBehind, type ListedFolder } from './left-behind.ts';
+import { forgetMoved, isLeftBehind, type ListedFolder } from './left-behind.ts';
 import { inLimbo, limboId } from './limbo.ts';
 import type { FolderAt, FolderListing } from './list-items.ts';
 import { placeOfKnown, placeOfNew } from './local-names.ts';
@@ -94,6 +94,7 @@ export class Scan {
     if (!this.#parts.index.leftBehind.hasAny()) return;
     for (const { folder, listing } of listings) {
       if (typeof listing === 'string') continue;
+      forgetMoved(this.#parts, folder.path, listing);
       for (const entry of listing.entries) {
         const path = joinPath(folder.path, entry.name);
         if (entry.kind === 'folder' && (await isLeftBehind(this.#parts, { path, entry }, this.#emptied))) this.#passedOver.add(path);
