@@ -224,6 +224,23 @@ napi_value SetFileMode(napi_env env, napi_callback_info info) {
   return Conclude(env, fchmod(file, static_cast<mode_t>(mode)), "fchmod");
 }
 
+/** Whether the file system has set the blocks aside; the file keeps its length. */
+napi_value Allocate(napi_env env, napi_callback_info info) {
+  Call call;
+  int file = 0;
+  int64_t bytes = 0;
+  if (!ReadCall(env, info, 2, &call) || !ReadDescriptor(call, 0, &file) || !ReadInteger(call, 1, 1, 1LL << 53, &bytes)) return nullptr;
+  int answer = 0;
+  do answer = fallocate(file, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes));
+  while (answer != 0 && errno == EINTR);
+  // A file system that can't, or a kernel or filter that does not know it: the writes take their blocks themselves.
+  const bool is_unknown = answer != 0 && (errno == EOPNOTSUPP || errno == ENOSYS || errno == EPERM || errno == EINVAL || errno == ENODEV);
+  if (answer != 0 && !is_unknown) return ThrowSystemError(env, errno, "fallocate");
+  napi_value is_done = nullptr;
+  napi_get_boolean(env, answer == 0, &is_done);
+  return is_done;
+}
+
 }  // namespace
 
 bool AddFileCalls(napi_env env, napi_value exports) {
@@ -242,5 +259,6 @@ bool AddFileCalls(napi_env env, napi_value exports) {
          AddFunction(env, files, "listFolder", ListFolder) && AddFunction(env, files, "readFiles", ReadFiles) &&
          AddFunction(env, files, "finishFiles", FinishFiles) && AddFunction(env, files, "makeFiles", MakeFiles) &&
          AddFunction(env, files, "placeFiles", PlaceFiles) &&
-         AddFunction(env, files, "setFileTime", SetFileTime) && AddFunction(env, files, "setFileMode", SetFileMode);
+         AddFunction(env, files, "setFileTime", SetFileTime) && AddFunction(env, files, "setFileMode", SetFileMode) &&
+         AddFunction(env, files, "allocate", Allocate);
 }

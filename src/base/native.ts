@@ -92,6 +92,8 @@ export interface NativeFiles {
   setLinkTime(folder: number, name: string, timeUs: number): void;
   setFileTime(file: number, timeUs: number): void;
   setFileMode(file: number, mode: number): void;
+  /** Sets blocks for so many bytes (at least 1) aside, of a file that keeps its length; false where the file system has no call for it. */
+  allocate(file: number, bytes: number): boolean;
   /** Every item of a folder, looked at in another thread. */
   listFolder(folder: number): Promise<readonly NativeTable[]>;
   /**
@@ -123,7 +125,7 @@ export interface NativeFiles {
 }
 
 /** Counted up with native/src/addon.cc: a file of another build is as good as none. */
-const currentInterface = 10;
+const currentInterface = 11;
 
 /** Native code of this system; undefined where there is none, or where CACHETTE_NO_NATIVE is set. */
 export const native: Native | undefined = (process.env['CACHETTE_NO_NATIVE'] ?? '') === '' ? load() : undefined;

@@ -10,8 +10,9 @@ import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { topPath } from '../../src/disk/disk.ts';
 import { linkFolder } from '../../src/disk/link-folder.ts';
+import { nodeCalls } from '../../src/disk/calls/node-calls.ts';
 import { openNodeDisk } from '../../src/disk/node-disk.ts';
-import type { OpenDisk } from '../../src/disk/open-disk.ts';
+import { openDisk, type OpenDisk } from '../../src/disk/open-disk.ts';
 import { at, lookAt, nowOf, placeText, stageText } from '../contract/disk/disk-contract.ts';
 
 let parent: string;
@@ -259,5 +260,39 @@ describe('linking a folder', () => {
     nowOf(await placeText(linked, 'file', 'text'));
     expect(fs.readFileSync(inRoot('file'), 'utf8')).toBe('text');
     await linked.settle();
+  });
+});
+
+describe('room for a large file', () => {
+  const large = 3 * 1024 * 1024;
+  const stagedFiles = (): string[] => fs.readdirSync(inRoot('.cachette/staged'));
+
+  test('is set aside before it is written, and its length stays what is in it', async () => {
+    const staged = await disk.stage(large);
+    const [name = ''] = stagedFiles();
+    const { size, blocks } = fs.statSync(inRoot(`.cachette/staged/${name}`));
+    expect(size).toBe(0);
+    // Where there is no call for it, nothing is set aside.
+    expect([0, true]).toContain(blocks * 512 >= large || blocks);
+    await staged.write(new Uint8Array(large).fill(7), 0);
+    await staged.finish({ mtimeUs: 1_700_000_000_000_000, executable: false, fromOutside: false });
+    expect(fs.statSync(inRoot(`.cachette/staged/${name}`)).size).toBe(large);
+    await staged.discard();
+    expect(stagedFiles()).toEqual([]);
+  });
+
+  test('that the system has not leaves nothing behind', async () => {
+    const calls = nodeCalls(root);
+    const full = openDisk(
+      {
+        ...calls,
+        allocate: () => {
+          throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+        },
+      },
+      { clock: systemClock, random: systemRandom, mark: 'mark' },
+    );
+    await expect(full.stage(large)).rejects.toMatchObject({ code: 'E_DISK', message: expect.stringContaining('full') as string });
+    expect(stagedFiles()).toEqual([]);
   });
 });

@@ -324,6 +324,17 @@ describe.skipIf(native?.files === undefined)('native calls on files', () => {
     }
     expect(count()).toBe(before);
   });
+
+  test('set room aside for a file that keeps its length, and say when there is none', () => {
+    const file = quick.openFile({ folder: top, name: 'large' }, 'create');
+    const isDone = quick.allocate?.(file, 2 ** 21);
+    const { size, blocks } = fs.statSync(path.join(root, 'large'));
+    expect({ size, isThere: blocks * 512 >= 2 ** 21 }).toEqual({ size: 0, isThere: isDone });
+    if (isDone === true) expect(() => quick.allocate?.(file, 2 ** 52)).toThrow(/ENOSPC|EFBIG/);
+    expect(() => quick.allocate?.(file, 0)).toThrow(TypeError);
+    quick.closeFile(file);
+    expect('allocate' in plain).toBe(false);
+  });
 });
 
 /** Rounded down. */

@@ -15,6 +15,8 @@ import { setOriginIfKept } from '../origin-note.ts';
 export const stagedName = 'staged';
 /** Up to this size a file is written only when it is finished, with many others (`makeFiles`). Many of them are held in memory at a time. */
 const heldMaxBytes = 64 * 1024;
+/** From this size on a file has its room set aside at once: smaller ones lie in one piece anyway. */
+const allocatedMinBytes = 1024 * 1024;
 /**
  * Written bytes of a file that are sent on their way to the disk together, while more are written: the system itself would begin with
  * gigabytes, so that all of a large file waited for its end (a third of the time of bringing 1 GiB).
@@ -64,6 +66,18 @@ export class StagedItem implements StagedFile {
   /** Where it lies until then, for messages. */
   get path(): string {
     return `.cachette/${stagedName}/${this.name}`;
+  }
+
+  /** Before anything is written. Nothing is left of it where there is no room. */
+  async allocate(sizeBytes: number): Promise<void> {
+    try {
+      const isDone = await this.#guard('write', (calls, file) => Promise.resolve(calls.allocate?.(file, sizeBytes) ?? false));
+      // It counts as written: the disk itself tells of that room now.
+      if (isDone) this.#room.wrote(sizeBytes);
+    } catch (error) {
+      await this.discard();
+      throw error;
+    }
   }
 
   async write(bytes: Uint8Array, offset: number): Promise<void> {
@@ -222,10 +236,12 @@ export async function stageFile(parts: DiskParts, sizeBytes: number): Promise<St
   if (!parts.room.isKnown(sizeBytes)) await parts.root.withTop((top) => parts.room.require(top, sizeBytes));
   if (parts.calls.makeFiles !== undefined && sizeBytes <= heldMaxBytes)
     return new StagedItem(parts, { name: toHex(parts.random.bytes(16)), sizeBytes }, undefined);
-  return withStagingFolder(parts, (folder) => {
+  const staged = await withStagingFolder(parts, (folder) => {
     const name = toHex(parts.random.bytes(16));
     return new StagedItem(parts, { name, sizeBytes }, parts.calls.openFile({ folder, name }, 'create'));
   });
+  if (sizeBytes >= allocatedMinBytes) await staged.allocate(sizeBytes);
+  return staged;
 }
 
 /** Runs `act` with the staging folder open. */

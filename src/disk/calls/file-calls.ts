@@ -127,6 +127,11 @@ export interface FileCalls {
   setFileTime(file: OpenFile, mtimeUs: number): void;
   setFileMode(file: OpenFile, mode: number): void;
   /**
+   * Has the file system set room aside for a new file that will be so long, in one piece where it can: it is then known at the start that
+   * there is enough. False where the file system has no call for that. Missing where the system has none.
+   */
+  allocate?(file: OpenFile, sizeBytes: number): boolean;
+  /**
    * Whether the system's note says that the file came from outside. Missing where the system has no such notes, like the next one; what a
    * file system answers that has none: `isUnsupported`.
    */

@@ -58,6 +58,7 @@ export function nativeCalls(files: NativeFiles, rootDir: string, madeUp: MadeUpI
     statFile: (file) => statOpen(files, file, stats),
     setFileTime: (file, mtimeUs) => files.setFileTime(file, mtimeUs),
     setFileMode: (file, mode) => files.setFileMode(file, mode),
+    allocate: (file, sizeBytes) => files.allocate(file, sizeBytes),
     finishFiles: (written) => finishFiles(files, written, madeUp),
     makeFiles: (folder, wanted) => makeFiles(files, { folder, wanted, madeUp }),
     placeFiles: (from, to, items) => placeFiles(files, { from, to, items, madeUp }),
