@@ -164,6 +164,14 @@ export class Ledger {
     this.#loose.add(text);
   }
 
+  /** That this device's person overwrote or deleted such contents counts for nobody; where others did, it still does. */
+  forgetEnds(device: string, isVoid: (text: string) => boolean): void {
+    for (const [text, ends] of this.#ended) {
+      const others = ends.filter((end) => end.device !== device);
+      if (others.length < ends.length && isVoid(text)) this.#ended.set(text, others);
+    }
+  }
+
   /** Whether a person at this device ever overwrote or deleted it. */
   isEndedBy(text: string, device: string): boolean {
     return this.#ended.get(text)?.some((end) => end.device === device) === true;

@@ -28,6 +28,21 @@ test('a name that is there for a moment is not there in the end, unless a person
   expect(await check(passing)).toBeUndefined();
 });
 
+test('such a name tells of no conflict where a person gave it, what the engine calls after it does', async () => {
+  const [ann, ledger] = [new SimDevice(new SimVault(5), 'ann'), new Ledger()];
+  ann.user.writeFile(`${passing}.old`, 'text');
+  ledger.wrote('ann', 'text');
+  ledger.actors.add('ann');
+  await ann.sync();
+  const check = (...givenNames: string[]): Promise<void> =>
+    checkEnd({ devices: [ann], ledger, givenNames: new Set(givenNames), outcome: 'any', expected: undefined, isIdle: false });
+  expect(await check(`${passing}.old`)).toBeUndefined();
+  const copy = `${passing}.old (conflict ann 2026-01-02)`;
+  ann.user.rename(`${passing}.old`, copy);
+  await ann.sync();
+  await expect(check(`${passing}.old`)).rejects.toThrow(`a conflict of nobody with himself: ${copy}`);
+});
+
 test('what was kept of a file under such a name is named after it, and stays where a person gave that', async () => {
   const ann = new SimDevice(new SimVault(5), 'ann');
   const ledger = new Ledger();
@@ -312,6 +327,21 @@ test('what came too late counts as new where it was made, though somebody had ov
   // Which of two entries made at once comes first is left to chance.
   const results = await Promise.all([1, 2, 3, 4].map((seed) => runHistory({ ...history(['ann', 'bob', 'eve'], steps), seed })));
   expect(results.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+test('what a device published and is void, since another one was first at the place, counts for nobody once that device is removed', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const steps: readonly Step[] = [
+    act('ann', { act: 'write', path: 'b', text: 'one', saved: false }),
+    syncOf('ann', 1),
+    act('ann', { act: 'move', path: 'b', to: 'e' }),
+    act('ann', { act: 'write', path: 'e', text: 'two', saved: false }),
+    act('bob', { act: 'mkdir', path: 'e' }),
+    syncOf('ann', 3),
+    { do: 'sync', policy: 'any', runs: [{ device: 'bob', run: 4, store: { staleListMs: 30_000 }, meanwhile: [] }] },
+    { do: 'remove', device: 'ann', by: 'bob' },
+  ];
+  expect(await runHistory(history(['ann', 'bob'], steps))).toMatchObject({ failure: undefined });
 });
 
 const saved: UserAct = { act: 'write', path: 'f', text: 'three', saved: true };

@@ -507,6 +507,8 @@ export class HistoryRun {
     await remover.device.remove(removed.device);
     this.log.push(`${by} removes ${name}`);
     this.#forgetRemoved(removed.device);
+    // What it published turned void where somebody else's change of the same place came first; nobody makes it anew for a removed device.
+    this.ledger.forgetEnds(name, (text) => isInTree(remover.device, this.vault, text));
     // What it did and nobody knew of is in its own folder, and nowhere else.
     const texts = removed.away === undefined ? Object.values(removed.device.user.texts()) : [...this.ledger.mustLive];
     for (const text of texts)
