@@ -149,6 +149,8 @@ class Pass {
   #isAnyHeld = false;
   /** Whether something was seen, here or in the vault, that the brake does not know of. */
   #isSeenAnew = false;
+  /** Where the queue ended before a look on the way found something otherwise; undefined: none did since the round began. */
+  #foundAfter: number | undefined;
   readonly #parts: EngineParts;
   readonly #signal: AbortSignal;
   readonly #uploads: PackUploads;
@@ -240,6 +242,7 @@ class Pass {
   async #round(): Promise<boolean> {
     let isChanged = false;
     this.#waiting.clear();
+    this.#foundAfter = undefined;
     for await (const nodes of this.#batches.all()) {
       if (await this.#settleBatch(nodes)) isChanged = true;
       if (await this.#settleMeanwhile()) isChanged = true;
@@ -259,15 +262,39 @@ class Pass {
     return true;
   }
 
-  /** Plans these nodes until nothing more comes of it. */
+  /**
+   * Plans these nodes until nothing more comes of it. What a look on the way has found goes first: where only its content tells that it is
+   * something that is gone, moved, the vault would else be told of a removal before anybody has read it. Whether anything was done.
+   */
   async #settleBatch(batch: readonly NodeId[]): Promise<boolean> {
+    let isChanged = false;
+    for (let look = 0; look < roundsMax; look += 1) {
+      const end = await this.#settleUnlessFound(batch);
+      if (end === 'nothing') return isChanged;
+      isChanged = true;
+      if (end === 'done') return true;
+      for (const nodes of this.#batches.enteredAfter(this.#takeFound()))
+        if ((await this.#settleUnlessFound(nodes)) === 'found') return true;
+    }
+    return isChanged;
+  }
+
+  #takeFound(): number {
+    const after = this.#foundAfter;
+    this.#foundAfter = undefined;
+    return after ?? this.#parts.index.dirty.lastSeq();
+  }
+
+  /** As `#settleBatch`, as far as no look on the way finds what was not in the queue. */
+  async #settleUnlessFound(batch: readonly NodeId[]): Promise<'nothing' | 'done' | 'found'> {
     let isChanged = false;
     let nodes = batch;
     for (let round = 0; round < roundsMax; round += 1) {
       this.#signal.throwIfAborted();
       if (round > 0) nodes = nodes.filter((id) => this.#parts.index.dirty.has(id));
-      if (nodes.length === 0) return isChanged;
+      if (nodes.length === 0) break;
       if (this.#isSeenAnew) await this.#brake();
+      if (this.#foundAfter !== undefined) return 'found';
       const plan = this.#plan(nodes);
       this.#isLessToRead = false;
       const isDone = await this.#act(plan);
@@ -283,9 +310,9 @@ class Pass {
       // What can't be read is left out of the next plan, which then publishes all else; by itself it is no change.
       if (this.#isLessToRead) continue;
       if (this.#isAnyHeld) for (const id of plan.waiting) this.#waiting.add(id);
-      return isChanged;
+      break;
     }
-    return isChanged;
+    return isChanged ? 'done' : 'nothing';
   }
 
   /** In one transaction, though it writes nothing: a person may decide in another process meanwhile, and a plan must not believe half of it. */
@@ -373,7 +400,11 @@ class Pass {
     for (const id of folders) at.set(id, { id, path: pathOf(id) });
     const isEverywhere = [...at.values()].some(({ path, names }) => path === topPath && names === undefined);
     const from = isEverywhere ? undefined : [...at.values()];
-    return this.#noteSeen((await observe(this.#parts, this.#signal, from)).isChanged);
+    const { dirty } = this.#parts.index;
+    const after = dirty.lastSeq();
+    const isOtherwise = await this.#noteSeen((await observe(this.#parts, this.#signal, from)).isChanged);
+    if (dirty.lastSeq() > after) this.#foundAfter ??= after;
+    return isOtherwise;
   }
 
   async #noteSeen(isChanged: boolean): Promise<boolean> {

@@ -216,6 +216,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/simulation/much-to-bring.test.ts')],
   },
   {
+    name: 'what a look on the way finds waits until all that was known before is planned',
+    file: 'engine/sync-pass.ts',
+    find: "if (this.#foundAfter !== undefined) return 'found';",
+    replacement: '',
+    finders: [tests('test/simulation/renamed-while-bringing.test.ts')],
+  },
+  {
     name: 'an agent that is told by its watcher never looks by itself',
     file: 'agent/agent-loop.ts',
     find: 'this.#allAtMs = this.#nowMs() + this.#rescanMs;',

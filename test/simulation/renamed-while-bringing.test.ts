@@ -1,5 +1,8 @@
 /** A folder is renamed, and another one gets its name, while things are on their way into it. */
 import { expect, test } from 'vitest';
+import { rootId, type NodeId } from '../../src/model/ids.ts';
+import { limits } from '../../src/model/limits.ts';
+import { linuxPersonality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
 import type { PortCall } from './sim-process.ts';
 import { SimVault } from './sim-vault.ts';
@@ -100,3 +103,43 @@ test.each(['a/own', 'a'])('a watcher that tells of %s alone: the folder that had
   expect(ann.user.texts()).toEqual({ 'a/own': 'own', 'elsewhere/renamed/old': 'old', other: 'other' });
   expect(ann.user.texts('.cachette/trash')).toEqual({});
 });
+
+/** Which item of the vault the file of each content is. */
+function itemsOf({ index }: Pick<SimDevice, 'index'>, folder: NodeId = rootId): Map<string, NodeId> {
+  const items = index.remote.childrenOf(folder, undefined, limits.childrenMax);
+  return new Map(items.flatMap(({ id, state }) => (state.kind === 'file' ? [[state.content.id, id]] : [...itemsOf({ index }, id)])));
+}
+
+/** bob moves the folder at that call of his sync, while a file of ann's is on its way into it. Whether there was such a call. */
+async function moveAt(hasBirthTimes: boolean, at: number): Promise<boolean> {
+  const vault = new SimVault(61);
+  const [ann, bob] = [new SimDevice(vault, 'ann'), new SimDevice(vault, 'bob', { ...linuxPersonality, hasBirthTimes })];
+  ann.user.makeFolder('a');
+  for (const name of ['1', '2', '3']) ann.user.writeFile(`a/${name}`, name);
+  await ann.sync();
+  await bob.sync();
+  ann.user.writeFile('a/new', 'new');
+  await ann.sync();
+  let isDone = false;
+  await bob.sync({
+    disturb: ({ index }) => {
+      if (index === at) bob.user.rename('a', 'b');
+      isDone ||= index === at;
+      return undefined;
+    },
+  });
+  const before = itemsOf(ann);
+  for (const device of [ann, bob, ann, bob]) await device.sync();
+  expect([at, itemsOf(ann)]).toEqual([at, before]);
+  for (const device of [ann, bob]) device.retire();
+  return isDone;
+}
+
+test.each([true, false])(
+  'what is in it stays the same files, whenever that is (a disk that tells moves by birth times: %s)',
+  async (hasBirthTimes) => {
+    let at = 0;
+    while (await moveAt(hasBirthTimes, at)) at += 1;
+    expect(at).toBeGreaterThan(50);
+  },
+);
