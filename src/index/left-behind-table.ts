@@ -41,6 +41,15 @@ export class LeftBehindTable {
     const rows = this.#database.prepare<{ readonly identity: string }>(sql).all(from, to);
     return rows.map(({ identity }) => identity.slice(placeMark.length));
   }
+
+  /** Those below a folder that is about to be moved stand at both places from then on, until `forgetBelow` says which they left. */
+  expectBelow(from: string, to: string): void {
+    for (const place of this.placesBelow(from)) this.add({ identity: '', path: to + place.slice(from.length) });
+  }
+
+  forgetBelow(path: string): void {
+    for (const place of this.placesBelow(path)) this.erase({ identity: '', path: place });
+  }
 }
 
 /** No identity begins with it, and no path. */

@@ -16,6 +16,18 @@ function twoDevices(personality = linuxPersonality): { ann: SimDevice; bob: SimD
   };
 }
 
+/** bob's `top/work` stays for `main.o`, and is nowhere else. */
+async function keepForIgnored({ ann, bob, settle }: ReturnType<typeof twoDevices>): Promise<void> {
+  ann.user.writeFile('.cachetteignore', '*.o\n');
+  ann.user.makeFolder('top/work');
+  ann.user.writeFile('top/main.c', 'int main;');
+  await settle();
+  bob.user.writeFile('top/work/main.o', 'compiled');
+  ann.user.removeTree('top/work');
+  await settle();
+  expect([ann, bob].map(({ user }) => user.exists('top/work'))).toEqual([false, true]);
+}
+
 describe('what .cachetteignore says', () => {
   test('keeps out what is new, here and there, and is itself synced', async () => {
     const { ann, bob, settle } = twoDevices();
@@ -126,6 +138,43 @@ describe('what .cachetteignore says', () => {
       bob.user.writeFile('work/new.c', 'again');
       await settle();
       expect(ann.user.texts()).toEqual({ '.cachetteignore': '*.o\n', 'work/new.c': 'again' });
+    });
+
+    test('a folder that stayed for the ignored things in it does not come back when another item beside it is looked at', async () => {
+      const { ann, bob, settle } = twoDevices({ ...linuxPersonality, hasBirthTimes });
+      await keepForIgnored({ ann, bob, settle });
+      bob.user.writeFile('top/other', 'new');
+      await bob.sync({ hints: ['top/other'] });
+      await settle();
+      expect(ann.user.texts('top')).toEqual({ 'top/main.c': 'int main;', 'top/other': 'new' });
+      expect(ann.user.exists('top/work')).toBe(false);
+    });
+
+    test('a folder that stayed for the ignored things in it does not come back when another device moves the one that it is in', async () => {
+      const { ann, bob, settle } = twoDevices({ ...linuxPersonality, hasBirthTimes });
+      await keepForIgnored({ ann, bob, settle });
+      ann.user.rename('top', 'new');
+      await settle();
+      await settle();
+      expect(bob.user.readText('new/work/main.o')).toBe('compiled');
+      expect(ann.user.exists('new/work')).toBe(false);
+      expect(bob.index.dirty.count()).toBe(0);
+      bob.user.remove('new/work/main.o');
+      await settle();
+      await settle();
+      expect(bob.user.exists('new/work')).toBe(false);
+    });
+
+    test('and not where the run that moved it was killed right after', async () => {
+      const { ann, bob, settle } = twoDevices({ ...linuxPersonality, hasBirthTimes });
+      await keepForIgnored({ ann, bob, settle });
+      ann.user.rename('top', 'new');
+      await ann.sync();
+      expect(await bob.sync({ disturb: () => (bob.user.exists('new') ? 'kill' : undefined) })).toBe('killed');
+      await settle();
+      await settle();
+      expect(bob.user.readText('new/work/main.o')).toBe('compiled');
+      expect(ann.user.exists('new/work')).toBe(false);
     });
   });
 

@@ -152,12 +152,16 @@ export class OperationSteps {
       this.done += 1;
       return;
     }
-    const outcome = await this.#parts.disk.move(from, to, expectedOf(row), this.#folderOf(operation.place));
+    const { disk, index } = this.#parts;
+    // Before it moves: were this run killed after that, what stayed in it for ignored things would be new at its new place, and come back.
+    if (row.state.kind === 'folder') index.leftBehind.expectBelow(from, to);
+    const outcome = await disk.move(from, to, expectedOf(row), this.#folderOf(operation.place));
     if (outcome === 'changed') return this.#miss(operation.node, row.state.parent);
     const { copy } = operation;
     if (!this.finish(operation.node, operation.place, { outcome })) return;
     this.rows.later(() => {
-      recordMove(this.#parts.index, operation);
+      recordMove(index, operation);
+      if (row.state.kind === 'folder') index.leftBehind.forgetBelow(from);
     });
     if (copy !== undefined) this.#parts.emit({ event: 'conflict', path: from, copy: to });
   }

@@ -2,6 +2,7 @@ import { joinPath, topPath, type Disk, type DiskPath, type Listed, type Listing 
 import type { EngineParts } from '../engine-parts.ts';
 import { isSyncable } from '../local-row.ts';
 import { isRefusedHere } from '../problems.ts';
+import type { FolderAt } from './list-items.ts';
 
 type Parts = Pick<EngineParts, 'index' | 'rules'> & { readonly disk: Disk };
 
@@ -25,15 +26,19 @@ export async function isLeftBehind(parts: Parts, folder: ListedFolder, emptied: 
   return false;
 }
 
-/** Forgets those that are known by their places and stand there no more: another folder of that name is not the one that stayed. */
-export function forgetMoved({ index: { leftBehind } }: Pick<EngineParts, 'index'>, path: DiskPath, listing: Listing): void {
+/**
+ * Forgets those that are known by their places and stand there no more: another folder of that name is not the one that stayed. Of a
+ * folder in which only some names were looked at, and of what the disk does not say, nothing follows.
+ */
+export function forgetMoved({ index: { leftBehind } }: Pick<EngineParts, 'index'>, { path, names }: FolderAt, listing: Listing): void {
   if (typeof listing === 'string') return;
   const prefix = path === topPath ? '' : `${path}/`;
-  let names: Set<string> | undefined;
+  let standing: Set<string> | undefined;
   for (const place of leftBehind.placesBelow(path)) {
-    names ??= new Set(listing.entries.filter(({ kind }) => kind === 'folder').map(({ name }) => name));
+    standing ??= new Set([...listing.entries.filter(({ kind }) => kind === 'folder').map(({ name }) => name), ...listing.unknown]);
     const [name = ''] = place.slice(prefix.length).split('/', 1);
-    if (!names.has(name)) leftBehind.erase({ identity: '', path: place });
+    const isLookedAt = names === undefined || names.some((looked) => looked === name);
+    if (isLookedAt && !standing.has(name)) leftBehind.erase({ identity: '', path: place });
   }
 }
 

@@ -94,7 +94,7 @@ export class Scan {
     if (!this.#parts.index.leftBehind.hasAny()) return;
     for (const { folder, listing } of listings) {
       if (typeof listing === 'string') continue;
-      forgetMoved(this.#parts, folder.path, listing);
+      forgetMoved(this.#parts, folder, listing);
       for (const entry of listing.entries) {
         const path = joinPath(folder.path, entry.name);
         if (entry.kind === 'folder' && (await isLeftBehind(this.#parts, { path, entry }, this.#emptied))) this.#passedOver.add(path);
