@@ -248,6 +248,36 @@ test('what is written anew at the place of a file that a run has just brought is
   expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
 });
 
+// Random history: `decisions` 16000064.
+test('and so is what is written at the place of a file of which no look of the run saw that it was saved anew, and moved', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const deeds: readonly UserAct[] = [
+    { act: 'write', path: 'e', text: 'two', saved: true },
+    { act: 'move', path: 'e', to: 'f' },
+    { act: 'write', path: 'e', text: 'three', saved: false },
+  ];
+  const steps = (at: number): Step[] => [
+    act('ann', { act: 'write', path: 'e', text: 'one', saved: false }),
+    syncOf('ann', 1),
+    syncOf('bob', 2),
+    act('bob', { act: 'move', path: 'e', to: 'e.old' }),
+    {
+      do: 'sync',
+      policy: 'any',
+      runs: [{ device: 'ann', run: 3, store: {}, meanwhile: deeds.map((deed) => ({ at, what: 'act', act: deed })) }],
+    },
+    syncOf('bob', 4),
+    act('ann', { act: 'remove', path: 'e' }),
+  ];
+  let at = 0;
+  for (let isDone = true; isDone; at += 3) {
+    const { failure, log } = await runHistory(history(['ann', 'bob'], steps(at)));
+    expect([at, failure]).toEqual([at, undefined]);
+    isDone = log.includes('ann meanwhile writes e = "three"');
+  }
+  expect(at, 'guard').toBeGreaterThan(30);
+});
+
 // Random history: `hints` 15100002.
 test('who removes a folder that was only taken aside knows nothing of where somebody has moved it: a move is a wish to keep all in it', async () => {
   const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });

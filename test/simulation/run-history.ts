@@ -48,10 +48,12 @@ interface Machine {
   readonly device: SimDevice;
   profile: ProfileImage | undefined;
   away: { bringBack: () => void } | undefined;
-  /** What its folder showed when its engine last ended, or later while it is at work. */
+  /** What its folder showed when its engine last ended. */
   shown: Readonly<Record<string, string>>;
-  /** The files that stood there then, by path. */
-  stood: ReadonlyMap<string, Inode>;
+  /** What its engine may know there. */
+  known: FilesByPath;
+  /** What it may know since its last run began. */
+  met: FilesByPath;
   /** Contents that runs brought which were killed, or whose disk failed, by what their files hold now: whether it was the runs is not recorded. */
   readonly unrecorded: Map<string, string>;
   /** Files that a run has left under two names, as it was killed or its disk failed: it had yet to take the old one away. */
@@ -65,6 +67,9 @@ interface Machine {
   /** Whether a whole run ended well since it joined a vault that holds anything, or was put back to an earlier state. */
   hasSynced: boolean;
 }
+
+/** By path, the files that stood there, with what they held. */
+type FilesByPath = Map<string, Map<Inode, string>>;
 
 /** What is known of the folder while a run is under way. */
 interface DuringRun {
@@ -145,7 +150,8 @@ export class HistoryRun {
             profile: undefined,
             away: undefined,
             shown: {},
-            stood: new Map(),
+            known: new Map(),
+            met: new Map(),
             unrecorded: new Map(),
             halfMoved: new Set(),
             parted: new Set(),
@@ -306,12 +312,12 @@ export class HistoryRun {
   }
 
   /**
-   * What the run under way has brought or moved by now is what stands at its place as much as what the last one has left there: whoever
-   * removes it and writes there anew, before the run looks again, has edited it (`#joinByPlace`).
+   * Before each act while a run is under way, and when that ends: by then its engine may know what stands there, as it has brought it, or
+   * looked; or it has not looked since, and knows what stood there before. Only a whole look that came to its end has left that behind.
    */
-  #noteBrought(machine: Machine, shown: Readonly<Record<string, string>>): void {
-    machine.stood = new Map([...machine.stood, ...filesAt(machine.device, Object.keys(shown))]);
-    machine.shown = { ...machine.shown, ...shown };
+  #noteMet({ device, known, met }: Machine): void {
+    const shown = Object.entries(device.user.texts());
+    for (const files of [known, met]) for (const [path, text] of shown) noteFile(files, device.user.find(path), { path, text });
   }
 
   /**
@@ -319,13 +325,14 @@ export class HistoryRun {
    * save. And without birth times a file is known by its place alone, wherever it went. So who moves the file elsewhere
    * meanwhile moves that, and a move beats a deletion.
    */
-  #joinByPlace({ device: { disk, user }, shown, stood }: Machine): void {
+  #joinByPlace({ device: { disk, user }, known }: Machine): void {
     const now = user.texts();
-    for (const [path, before] of Object.entries(shown)) {
-      const { [path]: text } = now;
-      const isThere = disk.kernel.personality.hasBirthTimes && (stood.get(path)?.linkCount ?? 0) > 0;
-      if (!isThere && text !== undefined && text !== before) this.ledger.joined([before, text]);
-    }
+    for (const [path, files] of known)
+      for (const [{ linkCount }, before] of files) {
+        const { [path]: text } = now;
+        const isThere = disk.kernel.personality.hasBirthTimes && linkCount > 0;
+        if (!isThere && text !== undefined && text !== before) this.ledger.joined([before, text]);
+      }
   }
 
   async #sync({ runs, policy }: Extract<Step, { do: 'sync' }>): Promise<void> {
@@ -376,7 +383,8 @@ export class HistoryRun {
     }
     if (machine.away !== undefined) return end;
     machine.shown = device.user.texts();
-    machine.stood = filesAt(device, Object.keys(machine.shown));
+    this.#noteMet(machine);
+    if (end === 'done' && run.hints === undefined) machine.known = machine.met;
     this.#noteLeft(machine, end, happening);
     checkEnded(machine, shown);
     this.#noteAvoided(machine, shown);
@@ -402,8 +410,11 @@ export class HistoryRun {
     this.ledger.finishSync(run.device, { ...moment, others: (run.store.staleListMs ?? 0) > 0 ? new Map() : moment.others });
   }
 
-  #beginSync({ device: { name }, selects, parted }: Machine): ReturnType<Ledger['beginSync']> {
+  #beginSync(machine: Machine): ReturnType<Ledger['beginSync']> {
+    const { device, selects, parted } = machine;
+    const { name } = device;
     parted.clear();
+    machine.met = new Map();
     // What a person deletes in a folder that is left out, and that has not gone yet, stays in the vault.
     if (selects) this.ledger.loosen(this.ledger.unpublishedEnds(name));
     return this.ledger.beginSync(name);
@@ -482,7 +493,7 @@ export class HistoryRun {
     const paths = 'to' in act ? [act.path, act.to] : [act.path];
     const texts = paths.map((path) => written.get(path)).filter((text) => text !== undefined);
     const shown = device.user.texts();
-    this.#noteBrought(this.#machine(device.name), shown);
+    this.#noteMet(this.#machine(device.name));
     const aside = findAside(device, act, happening);
     if (!this.#act(device.name, act, ' meanwhile')) return false;
     // He has not seen where it goes: by where it stood, somebody else may have moved it, and wishes to keep it with all that is in it.
@@ -737,6 +748,12 @@ function filesOfManyNames({ user }: SimDevice): Map<Inode, string[]> {
     if (inode.linkCount > 1) paths.set(inode, [...(paths.get(inode) ?? []), path]);
   for (const [inode, { length }] of paths) if (length === 1) paths.delete(inode);
   return paths;
+}
+
+function noteFile(files: FilesByPath, inode: Inode | undefined, { path, text }: { readonly path: string; readonly text: string }): void {
+  if (inode === undefined) return;
+  const there = files.get(path) ?? new Map<Inode, string>();
+  files.set(path, there.set(inode, text));
 }
 
 function filesAt({ user }: Pick<SimDevice, 'user'>, paths: readonly string[]): Map<string, Inode> {
