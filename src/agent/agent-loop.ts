@@ -10,7 +10,7 @@ import { Backoff } from './backoff.ts';
 import { concernsVault } from './begin/concerns-vault.ts';
 import { configNumber } from './profile/config-values.ts';
 import type { Told } from '../engine/scan/observe.ts';
-import type { Hints } from '../engine/sync-pass.ts';
+import type { Hints } from '../engine/meanwhile.ts';
 import { HintBook } from './folder/hint-book.ts';
 import { joinMoves } from './folder/join-moves.ts';
 import { judgeShortRests, shortRests } from './folder/judge-short-rests.ts';

@@ -2,7 +2,7 @@
 import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
 import { endOldDecisions } from '../engine/past/decision.ts';
 import { runPasses, type RunOptions } from '../engine/run-passes.ts';
-import type { Meanwhile } from '../engine/sync-pass.ts';
+import type { Meanwhile } from '../engine/meanwhile.ts';
 import { collectEnrolments } from '../vault/enrolment/collect-enrolments.ts';
 import { adoptLostDevices } from '../vault/keyring/adopt-lost-devices.ts';
 import { configNumber } from './profile/config-values.ts';

@@ -1,5 +1,6 @@
 import { Failure } from '../base/failure.ts';
-import { runPass, type Hints, type Meanwhile, type PassReport } from '../engine/sync-pass.ts';
+import type { Hints, Meanwhile } from '../engine/meanwhile.ts';
+import { runPass, type PassReport } from '../engine/sync-pass.ts';
 import type { Session } from './open-session.ts';
 import { noteRunning, readRunNote, writeRunNote } from './profile/run-note.ts';
 import { findIntegrityCodes, type SyncReport } from './sync-once.ts';

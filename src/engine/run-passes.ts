@@ -1,6 +1,7 @@
 import type { EngineParts } from './engine-parts.ts';
 import { isIntegrityFailure } from './problems.ts';
-import { runPass, type Meanwhile } from './sync-pass.ts';
+import type { Meanwhile } from './meanwhile.ts';
+import { runPass } from './sync-pass.ts';
 
 /** A folder that is written to all the time never comes to rest: then this is enough, the next run goes on. */
 const passesMax = 12;

@@ -210,14 +210,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'what happens while much is brought waits until all of it is there',
-    file: 'engine/sync-pass.ts',
+    file: 'engine/settling.ts',
     find: 'if (await this.#settleMeanwhile()) isChanged = true;',
     replacement: '',
     finders: [tests('test/simulation/much-to-bring.test.ts')],
   },
   {
     name: 'what a look on the way finds waits until all that was known before is planned',
-    file: 'engine/sync-pass.ts',
+    file: 'engine/settling.ts',
     find: "if (this.#foundAfter !== undefined) return 'found';",
     replacement: '',
     finders: [tests('test/simulation/renamed-while-bringing.test.ts')],
