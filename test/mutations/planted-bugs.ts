@@ -723,6 +723,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/simulation/killed-while-placing.test.ts')],
   },
   {
+    name: 'what a killed run had placed, and a person moved over another file, is a new version of that',
+    file: 'engine/act/bringing.ts',
+    find: 'const stranger = isOwn ? placed : findMovedOver(index, begun);',
+    replacement: 'const stranger = isOwn ? placed : undefined;',
+    finders: [tests('test/simulation/killed-while-placing.test.ts')],
+  },
+  {
     name: 'a folder that stayed for ignored things is known by its identity alone',
     file: 'index/left-behind-table.ts',
     find: "VALUES (?)').run(keyOf(folder));",

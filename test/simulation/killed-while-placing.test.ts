@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { rootId } from '../../src/model/ids.ts';
+import type { NodeName } from '../../src/model/name.ts';
 import { oldApplePersonality, plainPersonality, stickPersonality } from '../world/fake-disk/personality.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
@@ -106,6 +108,28 @@ describe('what was placed by an engine that was killed before it could record th
     await ann.sync();
     await settle({ ann, bob });
     expect(bob.user.texts()).toEqual({ f: 'another, edited' });
+  });
+
+  // Random history: `kills` 16200277.
+  test.each([
+    [undefined, undefined],
+    [undefined, 'and written by bob'],
+    ['old', undefined],
+    ['old', 'and written by bob'],
+  ])('is that file, where a person moved it over another one (held before: %s; %s)', async (before, after) => {
+    const { ann, bob } = world();
+    if (before !== undefined) ann.user.writeFile('c', before);
+    ann.user.writeFile('d', 'another');
+    await settle({ ann, bob });
+    ann.user.writeFile('c', 'new');
+    await ann.sync();
+    const { id } = ann.index.remote.childNamed(rootId, 'c' as NodeName) ?? {};
+    await killWhen(bob, { c: 'new', d: 'another' });
+    bob.user.rename('c', 'd');
+    if (after !== undefined) bob.user.writeFile('d', after);
+    await settle({ ann, bob });
+    expect(ann.user.texts()).toEqual({ d: after ?? 'new' });
+    expect(ann.index.remote.childNamed(rootId, 'd' as NodeName)?.id).toBe(id);
   });
 
   /** Two files that trade places; bob's engine is killed when one of them is aside. What of it a person saves in its place then. */

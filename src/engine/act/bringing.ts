@@ -140,6 +140,7 @@ export function endOldBringing({ intents }: SyncIndex): void {
 /**
  * What was put where another file had stood, whoever looks takes for a new version of that one: so do editors save. The run knows better,
  * where it also took that one away, or put it elsewhere and it is there. Where it is not, nobody knows where it went, and it is not gone for that.
+ * But what stands elsewhere than the run has put it was moved there by a person, who took away what had that place.
  */
 function freePlaced({ index, random }: Pick<EngineParts, 'index' | 'random'>, all: readonly Begun[]): void {
   const accounted = new Set<NodeId>();
@@ -148,8 +149,11 @@ function freePlaced({ index, random }: Pick<EngineParts, 'index' | 'random'>, al
     else if ('node' in begun && findPlaced(index, begun) !== undefined) accounted.add(begun.node.id);
   }
   for (const begun of all) {
-    const placed = 'node' in begun ? findPlaced(index, begun) : undefined;
-    if (placed !== undefined && accounted.has(placed.id)) index.local.adopt(placed.id, parseId('NodeId', toHex(random.bytes(16))));
+    if (!('node' in begun)) continue;
+    const placed = findPlaced(index, begun);
+    const isOwn = placed !== undefined && accounted.has(placed.id);
+    const stranger = isOwn ? placed : findMovedOver(index, begun);
+    if (stranger !== undefined) index.local.adopt(stranger.id, parseId('NodeId', toHex(random.bytes(16))));
   }
 }
 
@@ -157,6 +161,14 @@ function freePlaced({ index, random }: Pick<EngineParts, 'index' | 'random'>, al
 function findPlaced({ local }: SyncIndex, { node, identity }: Brought): LocalNode | undefined {
   if (identity === undefined || identity === '') return undefined;
   return local.findByIdentity(identity).find(({ id, state }) => state.kind === 'file' && id !== node.id && samePlace(state, node.state));
+}
+
+/** The file that was placed, where it stands nowhere but elsewhere, and is taken for a new version of what had that place. */
+function findMovedOver({ local, base, remote }: SyncIndex, { node, identity }: Brought): LocalNode | undefined {
+  if (identity === undefined || identity === '' || local.find(node.id) !== undefined) return undefined;
+  const [there, ...others] = local.findByIdentity(identity);
+  if (there?.state.kind !== 'file' || others.length > 0 || samePlace(there.state, node.state)) return undefined;
+  return isKnown(base, there.id) || isKnown(remote, there.id) ? there : undefined;
 }
 
 function recordOne(index: SyncIndex, { node, upon, identity }: Brought): void {
