@@ -123,6 +123,11 @@ export class Ledger {
     return this.#fromOutside.has(text) && !this.#loose.has(text);
   }
 
+  /** Its move was told of as a copy: whoever misses it where it was takes it for removed there. */
+  toldAsCopied(text: string): void {
+    this.#removedTexts.add(text);
+  }
+
   moved(device: string, texts: readonly string[]): void {
     const moment = this.#moment(device);
     for (const file of new Set(texts.map((text) => this.#fileOf(text)))) note(this.#moved, file, moment);

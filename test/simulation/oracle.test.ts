@@ -278,6 +278,36 @@ test('and so is what is written at the place of a file of which no look of the r
   expect(at, 'guard').toBeGreaterThan(30);
 });
 
+// Random history: `other disks` 16800054.
+test('on a disk without birth times, what is told of under its new name alone has been copied, and then removed: that ends a conflict', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const lookAt = (hint: string): Step => ({
+    do: 'sync',
+    policy: 'any',
+    runs: [{ device: 'bob', run: 2, hints: [hint], store: {}, meanwhile: [] }],
+  });
+  const moved = (hint: string, hasBirthTimes: boolean): History => ({
+    ...history(
+      [],
+      [
+        act('ann', { act: 'write', path: 'e', text: 'one', saved: false }),
+        act('bob', { act: 'mkdir', path: 'a' }),
+        act('bob', { act: 'write', path: 'e', text: 'two', saved: false }),
+        syncOf('bob', 1),
+        act('bob', { act: 'move', path: 'e', to: 'a/f' }),
+        lookAt(hint),
+      ],
+    ),
+    devices: [
+      { name: 'ann', disk: {} },
+      { name: 'bob', disk: { hasBirthTimes } },
+    ],
+  });
+  for (const hint of ['a/f', 'a', 'e', ''])
+    for (const hasBirthTimes of [true, false])
+      expect(await runHistory(moved(hint, hasBirthTimes)), `${hint} ${hasBirthTimes}`).toMatchObject({ failure: undefined });
+});
+
 // Random history: `hints` 15100002.
 test('who removes a folder that was only taken aside knows nothing of where somebody has moved it: a move is a wish to keep all in it', async () => {
   const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });

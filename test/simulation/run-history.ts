@@ -335,6 +335,21 @@ export class HistoryRun {
       }
   }
 
+  /**
+   * Without birth times, what was moved and is told of by its new place alone is a copy to whoever looks: where it was before, nobody
+   * has looked. From then on it is known as a file of its own; what is missed later at the old place was removed.
+   */
+  #noteHalfTold({ device: { disk, user }, known }: Machine, hints: readonly string[]): void {
+    if (disk.kernel.personality.hasBirthTimes) return;
+    const isTold = (path: string): boolean => hints.some((hint) => isWithin(disk.kernel.keyOf(path), disk.kernel.keyOf(hint)));
+    const now = Object.entries(user.texts());
+    const told = new Set(now.filter(([path]) => isTold(path)).map(([, text]) => text));
+    for (const [path, files] of known) {
+      const isUntold = !isTold(path) && !now.some(([at]) => at === path);
+      if (isUntold) for (const text of files.values()) if (told.has(text)) this.ledger.toldAsCopied(text);
+    }
+  }
+
   async #sync({ runs, policy }: Extract<Step, { do: 'sync' }>): Promise<void> {
     const { clock } = this.vault;
     if (runs.length === 1) {
@@ -384,6 +399,7 @@ export class HistoryRun {
     if (machine.away !== undefined) return end;
     machine.shown = device.user.texts();
     this.#noteMet(machine);
+    this.#noteHalfTold(machine, run.hints ?? []);
     if (end === 'done' && run.hints === undefined) machine.known = machine.met;
     this.#noteLeft(machine, end, happening);
     checkEnded(machine, shown);
