@@ -55,6 +55,8 @@ export class Ledger {
   readonly #copies = new Map<string, number>();
   /** Were noted to come from outside as they were written, and nobody took that off. */
   readonly #fromOutside = new Set<string>();
+  /** Folders and links that somebody moved, each by itself or with a folder. */
+  readonly #movedKinds: { readonly path: string; readonly kind: 'folder' | 'link'; readonly moment: Moment }[] = [];
   readonly #movedFolders: FolderMove[] = [];
   readonly #endedFolders: FolderEnd[] = [];
   readonly #seenBy = new Map<string, Seen>();
@@ -106,6 +108,22 @@ export class Ledger {
     const move = { path, to, contents: {}, moment: this.#latest(device) };
     this.#movedFolders.push(move);
     for (const end of this.#endedFolders) this.#keepMoved(move, end);
+  }
+
+  /** To be told after `moved`: a folder or link stands there by that. */
+  movedKind(device: string, path: string, kind: 'folder' | 'link'): void {
+    this.#movedKinds.push({ path, kind, moment: this.#latest(device) });
+  }
+
+  /**
+   * Nobody may look into the folder any more. What was moved into it, and nobody has seen there, is gone from where it was to whoever looks;
+   * removals elsewhere do not wait for a folder that may never be readable again.
+   */
+  closedFolder(device: string, path: string, texts: readonly string[]): void {
+    const published = this.#published.get(device) ?? 0;
+    const isUnseen = ({ device: mover, number }: Moment): boolean => mover === device && number > published;
+    for (const text of texts) if (this.#moved.get(this.#fileOf(text))?.some(isUnseen) === true) this.#removedTexts.add(text);
+    for (const moved of this.#movedKinds) if (isUnseen(moved.moment) && isWithin(moved.path, path)) this.#removedKinds.add(moved.kind);
   }
 
   /** To be told after `wrote`: noted to come from outside from the beginning. */

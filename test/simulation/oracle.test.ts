@@ -308,6 +308,27 @@ test('on a disk without birth times, what is told of under its new name alone ha
       expect(await runHistory(moved(hint, hasBirthTimes)), `${hint} ${hasBirthTimes}`).toMatchObject({ failure: undefined });
 });
 
+// Random history: `surroundings` 16900040.
+test.each(['file', 'link'])(
+  'a %s that was moved into a folder which nobody may read then is gone from where it was: that ends a conflict',
+  async (kind) => {
+    const act = (what: UserAct): Step => ({ do: 'act', device: 'bob', act: what });
+    const copy = 'a (conflict bob 2026-01-02)';
+    const steps: readonly Step[] = [
+      { do: 'act', device: 'ann', act: { act: 'mkdir', path: 'a' } },
+      syncOf('ann', 1),
+      act(kind === 'file' ? { act: 'write', path: 'a', text: 'one', saved: false } : { act: 'link', path: 'a', target: 'one' }),
+      syncOf('bob', 2),
+      act({ act: 'move', path: copy, to: 'a/e' }),
+      act({ act: 'lock', path: 'a' }),
+      syncOf('bob', 3),
+    ];
+    const { failure, log } = await runHistory(history(['ann', 'bob'], steps));
+    expect(log, 'guard').toContain(`bob moves ${copy} to a/e`);
+    expect(failure).toBeUndefined();
+  },
+);
+
 // Random history: `hints` 15100002.
 test('who removes a folder that was only taken aside knows nothing of where somebody has moved it: a move is a wish to keep all in it', async () => {
   const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });

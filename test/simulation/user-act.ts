@@ -155,6 +155,8 @@ class Doing {
   #setMeta(act: Extract<UserAct, { act: 'lock' | 'unlock' | 'touch' | 'chmod' }>): boolean {
     const kind = this.#user.find(act.path)?.kind;
     if (kind !== 'file' && (kind !== 'folder' || act.act === 'touch' || act.act === 'chmod')) return false;
+    if (act.act === 'lock' && kind === 'folder')
+      this.#ledger.closedFolder(this.#actor.name, this.#shownAs(act.path), this.#textsAt(act.path));
     if (act.act === 'touch') this.#user.setTime(act.path, act.mtimeUs);
     else if (act.act === 'chmod') this.#user.setMode(act.path, act.executable ? 0o755 : 0o644);
     else this.#user.setMode(act.path, act.act === 'lock' ? 0 : kind === 'folder' ? 0o755 : 0o644);
@@ -227,6 +229,7 @@ class Doing {
     this.#user.rename(path, to);
     this.#ended(over, gone, inFolder);
     this.#ledger.moved(this.#actor.name, moved);
+    this.#noteMovedKinds(to);
     if (isFolder) this.#ledger.movedFolder(this.#actor.name, from, to);
     // Without birth times nobody can tell a moved folder from a new one.
     if (isFolder && !this.#actor.disk.kernel.personality.hasBirthTimes) this.#ledger.endedFolder(this.#actor.name, from, carried);
@@ -247,6 +250,7 @@ class Doing {
     this.#user.rename(path, to);
     this.#user.rename(aside, path);
     this.#ledger.moved(this.#actor.name, texts);
+    for (const place of [path, to]) this.#noteMovedKinds(place);
     this.#maySeemNew(texts);
     for (const place of [path, to])
       if (this.#isKind(place, 'folder')) this.#ledger.movedFolder(this.#actor.name, place === path ? to : path, place);
@@ -262,6 +266,12 @@ class Doing {
   #noteKinds(shown: string): void {
     for (const [path, { kind }] of this.#user.tree())
       if (isWithin(path, shown) && (kind === 'folder' || kind === 'link')) this.#ledger.removedOne(kind);
+  }
+
+  #noteMovedKinds(to: string): void {
+    const top = this.#shownAs(to);
+    for (const [path, { kind }] of this.#user.tree())
+      if (isWithin(path, top) && (kind === 'folder' || kind === 'link')) this.#ledger.movedKind(this.#actor.name, path, kind);
   }
 
   /** Where files have no identity, one that was moved is found by its content alone: beside its own copy, it is anybody's. */
