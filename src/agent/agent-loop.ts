@@ -10,7 +10,8 @@ import { Backoff } from './backoff.ts';
 import { concernsVault } from './begin/concerns-vault.ts';
 import { configNumber } from './profile/config-values.ts';
 import type { Told } from '../engine/scan/observe.ts';
-import type { Hints } from '../engine/meanwhile.ts';
+import type { Hints, Meanwhile } from '../engine/meanwhile.ts';
+import { Errands, type Act } from './errands.ts';
 import { HintBook } from './folder/hint-book.ts';
 import { joinMoves } from './folder/join-moves.ts';
 import { judgeShortRests, shortRests } from './folder/judge-short-rests.ts';
@@ -41,12 +42,6 @@ const decisionMs = 2 * secondMs;
 
 type Work = 'all' | Hints;
 
-/** Something else that a person asked for. */
-interface Errand {
-  readonly run: (signal: AbortSignal) => Promise<void>;
-  readonly reject: (error: unknown) => void;
-}
-
 interface Request {
   readonly resolve: (report: SyncReport) => void;
   readonly reject: (error: unknown) => void;
@@ -60,7 +55,7 @@ export class AgentLoop {
   readonly #rescanMs: number;
   readonly #backoff: Backoff;
   readonly #requests: Request[] = [];
-  readonly #errands: Errand[] = [];
+  readonly #errands = new Errands();
   #waking = new AbortController();
   #state: SyncState = 'pending';
   #hasNews = false;
@@ -79,6 +74,8 @@ export class AgentLoop {
   #pausing = new AbortController();
   /** What the pass that goes on was given last to look at. */
   #takenLast: readonly DiskPath[] = [];
+  /** Whether something failed in the middle of a pass that the next one is to end. */
+  #isLookOwed = false;
 
   constructor(session: Session, emit: (event: AgentEvent) => void) {
     const { index, parts, settings } = session;
@@ -119,13 +116,15 @@ export class AgentLoop {
     this.#wake();
   }
 
-  /** Does something between two passes, also while paused; what it throws is thrown here and is no failure of the agent. */
-  doBetween<Result>(act: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  /**
+   * Does something between two passes, also while paused; what it throws is thrown here and is no failure of the agent. 'soon': it may also
+   * be done in the middle of a pass, between two batches.
+   */
+  perform<Result>(act: Act<Result>, when: 'soon' | 'late'): Promise<Result> {
     if (this.#hasEnded) return Promise.reject(ended());
-    const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    this.#errands.push({ run: async (signal) => resolve(await act(signal)), reject });
+    const done = this.#errands.add(act, when);
     this.#wake();
-    return promise;
+    return done;
   }
 
   /** undefined: goes on. */
@@ -148,7 +147,8 @@ export class AgentLoop {
       for (;;) {
         signal.throwIfAborted();
         this.#endPause();
-        await this.#runErrands(signal);
+        // Whatever one that failed had begun is ended by the next pass.
+        if ((await this.#errands.run(signal)).isAnyFailed) this.#allAtMs = 0;
         await this.#judgeRests();
         const work = this.#nextWork();
         if (work === undefined) await this.#rest(signal);
@@ -159,7 +159,8 @@ export class AgentLoop {
       this.#watch.close();
       await news;
       this.#hasEnded = true;
-      for (const { reject } of [...this.#requests, ...this.#errands]) reject(ended());
+      for (const { reject } of this.#requests) reject(ended());
+      this.#errands.end(ended());
     }
   }
 
@@ -214,19 +215,6 @@ export class AgentLoop {
     return (this.#pause?.untilMs ?? Number.POSITIVE_INFINITY) - this.#session.parts.clock.nowMs();
   }
 
-  async #runErrands(signal: AbortSignal): Promise<void> {
-    for (let errand = this.#errands.shift(); errand !== undefined; errand = this.#errands.shift()) {
-      try {
-        await errand.run(signal);
-      } catch (error) {
-        errand.reject(error);
-        signal.throwIfAborted();
-        // Whatever it had begun is ended by the next pass.
-        this.#allAtMs = 0;
-      }
-    }
-  }
-
   async #judgeRests(): Promise<void> {
     if (this.#pause !== undefined || this.#nowMs() < this.#retryAtMs) return;
     await judgeShortRests(this.#hints, this.#session.parts, () => this.#nowMs());
@@ -257,12 +245,19 @@ export class AgentLoop {
   }
 
   /** What has come to rest while a pass goes on. Where so much was told that everything is to be looked at, that follows. */
-  readonly #meanwhile = async (): Promise<Hints> => {
-    await this.#judgeRests();
-    const told = this.#told();
-    this.#takenLast = this.#hints.takeDuePaths(this.#nowMs());
-    return { paths: this.#takenLast, ...told };
-  };
+  #meanwhile(signal: AbortSignal): Meanwhile {
+    return async (moment) => {
+      const wasOwed = this.#isLookOwed;
+      // Also where it never returns.
+      this.#isLookOwed = true;
+      const { isAnyDone, isAnyFailed } = await this.#errands.run(signal, moment);
+      this.#isLookOwed = wasOwed || isAnyFailed;
+      await this.#judgeRests();
+      const told = this.#told();
+      this.#takenLast = this.#hints.takeDuePaths(this.#nowMs());
+      return { paths: this.#takenLast, ...told, hasActed: isAnyDone };
+    };
+  }
 
   /** Until something may be to be done. */
   async #rest(signal: AbortSignal): Promise<void> {
@@ -306,7 +301,7 @@ export class AgentLoop {
       const report =
         work === 'all'
           ? await this.#syncAll(passing, requests.length > 0)
-          : await syncPaths(this.#session, { hints: work, meanwhile: this.#meanwhile }, passing);
+          : await syncPaths(this.#session, { hints: work, meanwhile: this.#meanwhile(passing) }, passing);
       this.#succeeded(report);
       for (const { resolve } of requests) resolve(report);
     } catch (error) {
@@ -324,8 +319,14 @@ export class AgentLoop {
   /** What was to be looked at still is. */
   #keep(work: Work): void {
     if (work === 'all') this.#allAtMs = 0;
+    this.#payLook();
     for (const path of [...(work === 'all' ? [] : work.paths), ...this.#takenLast]) this.#hints.add(path, this.#nowMs());
     this.#hasNews = true;
+  }
+
+  #payLook(): void {
+    if (this.#isLookOwed) this.#allAtMs = 0;
+    this.#isLookOwed = false;
   }
 
   async #syncAll(signal: AbortSignal, isAsked: boolean): Promise<SyncReport> {
@@ -333,7 +334,7 @@ export class AgentLoop {
     await this.#watch.begin();
     // Whoever asks wants what is there now, rested or not.
     if (isAsked) this.#hints.clear();
-    const report = await syncOnce(this.#session, signal, this.#meanwhile);
+    const report = await syncOnce(this.#session, signal, this.#meanwhile(signal));
     this.#allAtMs = this.#nowMs() + this.#rescanMs;
     return isAsked ? this.#syncChanged(report, signal) : report;
   }
@@ -345,7 +346,7 @@ export class AgentLoop {
     if (changed === 'anywhere') this.#hint(undefined);
     return changed === 'anywhere' || changed.length === 0
       ? report
-      : syncPaths(this.#session, { hints: { paths: changed, ...told }, meanwhile: this.#meanwhile }, signal);
+      : syncPaths(this.#session, { hints: { paths: changed, ...told }, meanwhile: this.#meanwhile(signal) }, signal);
   }
 
   /** What the system does not tell is looked for more often, and a person hears of it once. */
@@ -362,6 +363,7 @@ export class AgentLoop {
   #succeeded(report: SyncReport): void {
     this.#backoff.reset();
     this.#retryAtMs = 0;
+    this.#payLook();
     this.#listAtMs = this.#nowMs() + listingMs;
     this.#mindBlindness();
     this.#noteWaiting(this.#unlooked());

@@ -30,7 +30,7 @@ const verifySchema: z.ZodType<VerifyReport> = z.object({
 /** Throws as `restorePath`, `openSession`. */
 export function restore(host: AgentHost, request: RestoreRequest): Promise<RestoreOutcome> {
   const question: ControlQuestion = { do: 'restore', ...request };
-  return atOwner(host, { question, answer: restoreSchema, act: (session) => restorePath(session, request, host.signal) });
+  return atOwner(host, { question, answer: restoreSchema, act: (session) => restorePath(session, request, { signal: host.signal }) });
 }
 
 /** Throws as `rewindPath`, `openSession`. */
@@ -42,7 +42,11 @@ export function rewind(host: AgentHost, request: RewindRequest): Promise<RewindO
 /** Throws as `resolveConflicts`, `openSession`. */
 export function resolve(host: AgentHost, choice: ConflictChoice, keep: SettleChange['keep']): Promise<ResolveReport> {
   const question: ControlQuestion = { do: 'resolve', conflicts: choice === 'all' ? 'all' : [...choice], keep };
-  return atOwner(host, { question, answer: resolveSchema, act: (session) => resolveConflicts(session, { choice, keep }, host.signal) });
+  return atOwner(host, {
+    question,
+    answer: resolveSchema,
+    act: (session) => resolveConflicts(session, { choice, keep }, { signal: host.signal }),
+  });
 }
 
 /** How to verify. */

@@ -13,7 +13,8 @@ import { verifyVault } from './verify/verify-vault.ts';
 /** What is asked of a session at work. */
 export type SessionHandlers = Omit<ControlHandlers, 'stop' | 'ask'>;
 
-/** What other processes of the profile have done here. What changes something waits for a moment between two passes. */
+/** What other processes of the profile have done here. What changes something waits for a moment between two passes, or
+ * between two batches of one where that is enough. */
 export function sessionHandlers({ session, loop }: Kept): SessionHandlers {
   return {
     status: () => ({ state: loop.state }),
@@ -21,17 +22,19 @@ export function sessionHandlers({ session, loop }: Kept): SessionHandlers {
     pause: () => loop.setPause({ untilMs: undefined }),
     resume: () => loop.setPause(undefined),
     select: () => loop.look(),
-    'bring-past': () => loop.doBetween((signal) => bringPast(session, signal)),
-    restore: ({ path, version, atMs, to }) => loop.doBetween((signal) => restorePath(session, { path, version, atMs, to }, signal)),
-    rewind: ({ path, toMs, before }) => loop.doBetween((signal) => rewindPath(session, { path, toMs, before }, signal)),
-    resolve: ({ conflicts, keep }) => loop.doBetween((signal) => resolveConflicts(session, { choice: conflicts, keep }, signal)),
+    'bring-past': () => loop.perform((signal) => bringPast(session, signal), 'soon'),
+    restore: ({ path, version, atMs, to }) =>
+      loop.perform((signal, moment) => restorePath(session, { path, version, atMs, to }, { signal, moment }), 'soon'),
+    rewind: ({ path, toMs, before }) => loop.perform((signal) => rewindPath(session, { path, toMs, before }, signal), 'late'),
+    resolve: ({ conflicts, keep }) =>
+      loop.perform((signal, moment) => resolveConflicts(session, { choice: conflicts, keep }, { signal, moment }), 'soon'),
     verify: ({ data, repair }) =>
-      loop.doBetween((signal) => (repair === true ? repairVault : verifyVault)(session, { readsData: data }, signal)),
-    revoke: ({ device, slots }) => loop.doBetween((signal) => removeDevice(session, { device, slots }, signal)),
-    slot: ({ kind, slot }) => loop.doBetween((signal) => replaceSlot(session, { kind, slot }, signal)),
-    approve: ({ code }) => loop.doBetween((signal) => approveDevice(session, code, signal)),
-    rename: ({ name }) => loop.doBetween((signal) => renameOwn(session, name, signal)),
-    'vault-code': () => loop.doBetween(() => Promise.resolve(readVaultCode(session))),
+      loop.perform((signal) => (repair === true ? repairVault : verifyVault)(session, { readsData: data }, signal), 'late'),
+    revoke: ({ device, slots }) => loop.perform((signal) => removeDevice(session, { device, slots }, signal), 'soon'),
+    slot: ({ kind, slot }) => loop.perform((signal) => replaceSlot(session, { kind, slot }, signal), 'soon'),
+    approve: ({ code }) => loop.perform((signal) => approveDevice(session, code, signal), 'soon'),
+    rename: ({ name }) => loop.perform((signal) => renameOwn(session, name, signal), 'soon'),
+    'vault-code': () => loop.perform(() => Promise.resolve(readVaultCode(session)), 'soon'),
   };
 }
 

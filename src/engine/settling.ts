@@ -21,7 +21,7 @@ import { RoundBatches } from './queue/round-batches.ts';
 import { readFiles, type ReadOperation, type ReadReport } from './content/read-files.ts';
 import { runOperations } from './act/run-operations.ts';
 import { PackUploads } from './content/upload-packs.ts';
-import type { Hints, Meanwhile } from './meanwhile.ts';
+import type { Hints, Meanwhile, Moment, Part } from './meanwhile.ts';
 import { planContext } from './plan-context.ts';
 
 /** A batch that is planned more often without coming to rest has a fault: it waits for the next pass. */
@@ -37,6 +37,17 @@ async function lookWhere(parts: EngineParts, signal: AbortSignal, hints: Hints):
   const { isChanged, emptied, forgotten } = await observe(parts, signal, findFolders(parts, hints.paths), hints);
   await removeEmptied(parts, emptied);
   return (await searchConflicted(parts, signal, forgotten)) || isChanged;
+}
+
+/** Also those that are not on this disk yet: an item waits for its folder. */
+function withFoldersAbove({ remote }: EngineParts['index'], nodes: readonly NodeId[]): NodeId[] {
+  const all = new Set(nodes);
+  // A set goes on with what is added meanwhile.
+  for (const id of all) {
+    const parent = remote.find(id)?.state.parent;
+    if (parent !== undefined && parent !== rootId) all.add(parent);
+  }
+  return [...all];
 }
 
 /** Where the disk was not as expected. */
@@ -76,6 +87,16 @@ export class Settling {
   readonly #isPart: boolean;
   readonly #meanwhile: Meanwhile | undefined;
   readonly #past: PastInDoubt;
+  /** What failed in a moment between two batches. */
+  #fault: { readonly error: unknown } | undefined;
+  readonly #moment: Moment = {
+    settle: async (find) => {
+      await this.#entirely(() => this.#bringNews());
+      const part = find();
+      await this.#entirely(() => this.#settlePart(part));
+    },
+    entirely: (act) => this.#entirely(act),
+  };
 
   constructor(parts: EngineParts, signal: AbortSignal, { isPart = false, meanwhile }: SettlingOptions = {}) {
     this.#parts = parts;
@@ -161,16 +182,39 @@ export class Settling {
     return isChanged;
   }
 
-  /** What came to rest since this began goes before what is left: a vault, or a folder, may take hours to come or go. */
+  /** What came to rest since this began, and what a person asked for, goes before what is left: a vault, or a folder, may take hours to come or go. */
   async #settleMeanwhile(): Promise<boolean> {
+    if (this.#isPart || this.#meanwhile === undefined) return false;
     const after = this.#parts.index.dirty.lastSeq();
-    const hints = this.#isPart ? undefined : await this.#meanwhile?.();
-    if (hints === undefined || hints.paths.length === 0) return false;
-    const isChanged = await this.#noteSeen(await lookWhere(this.#parts, this.#signal, hints));
-    if (!isChanged) return false;
+    const { hasActed = false, ...hints } = await this.#meanwhile(this.#moment);
+    if (this.#fault !== undefined) throw this.#fault.error;
+    if (hasActed) this.#isSeenAnew = true;
+    const isFound = hints.paths.length > 0 && (await this.#noteSeen(await lookWhere(this.#parts, this.#signal, hints)));
+    if (!isFound && !hasActed) return false;
     this.isChanged = true;
     for (const nodes of this.#batches.enteredAfter(after)) await this.#settleBatch(nodes);
     return true;
+  }
+
+  /** What fails in there may be half done: only a look at everything may forget what is noted of it, and this pass has had its own. */
+  async #entirely<Result>(act: () => Promise<Result>): Promise<Result> {
+    try {
+      return await act();
+    } catch (error) {
+      this.#fault ??= { error };
+      throw error;
+    }
+  }
+
+  async #settlePart({ nodes, paths }: Part): Promise<void> {
+    const { index, portions } = this.#parts;
+    const after = index.dirty.lastSeq();
+    const places = nodes.flatMap((node) => findLocalPath((id) => index.local.find(id), node) ?? []);
+    const isFound = await this.#noteSeen(await lookWhere(this.#parts, this.#signal, { paths: [...paths, ...places] }));
+    this.isChanged ||= isFound;
+    for (const batch of this.#batches.enteredAfter(after)) await this.#settleBatch(batch);
+    const wanted = withFoldersAbove(index, nodes).filter((id) => index.dirty.has(id));
+    for (let at = 0; at < wanted.length; at += portions.nodes) await this.#settleBatch(wanted.slice(at, at + portions.nodes));
   }
 
   /**
@@ -295,9 +339,14 @@ export class Settling {
   async #publish(groups: Plan['groups']): Promise<number> {
     const { applied, isOvertaken } = await publish(this.#parts, groups, this.#signal);
     if (!isOvertaken) return applied;
+    return applied + (await this.#bringNews());
+  }
+
+  /** How many entries came. */
+  async #bringNews(): Promise<number> {
     const { arrived } = await this.#parts.journal.catchUp(this.#signal);
     if (arrived > 0) this.#isSeenAnew = true;
-    return applied + arrived;
+    return arrived;
   }
 
   /** Folders, with all that is in them, and files where the disk was not as expected. Whether it is otherwise than was known. */

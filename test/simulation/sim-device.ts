@@ -9,8 +9,9 @@ import { FileReader } from '../../src/engine/content/file-reader.ts';
 import { FolderRules } from '../../src/engine/scan/folder-rules.ts';
 import { indexContents } from '../../src/engine/content/index-contents.ts';
 import { isIntegrityFailure } from '../../src/engine/problems.ts';
+import { endOldDecisions } from '../../src/engine/past/decision.ts';
 import { runPasses } from '../../src/engine/run-passes.ts';
-import type { Hints, Meanwhile } from '../../src/engine/meanwhile.ts';
+import type { Hints, Meanwhile, Moment } from '../../src/engine/meanwhile.ts';
 import { runPass } from '../../src/engine/sync-pass.ts';
 import { IgnoreRules, ignoreFileMaxBytes, ignoreFileName } from '../../src/disk/ignore-rules.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
@@ -48,6 +49,8 @@ export interface RunOptions {
   readonly resting?: readonly string[] | undefined;
   /** Asked between the batches of a pass: where something has changed meanwhile, and rested. */
   readonly meanwhile?: (() => readonly string[]) | undefined;
+  /** Done between the batches of a pass, before that is asked; whether it used the moment. */
+  readonly asked?: ((moment: Moment, parts: EngineParts) => Promise<boolean>) | undefined;
   readonly disturb?: Disturb;
   readonly turns?: Turns;
   /** Decides with the vault's seed what is left to chance in this run; without it, how many came before does. */
@@ -129,8 +132,7 @@ export class SimDevice {
     const { hints, removed = [], resting = [] } = options;
     const told = { removed: new Set(removed as readonly DiskPath[]), resting: () => resting as readonly DiskPath[] };
     const where = hints === undefined ? undefined : { paths: hints as readonly DiskPath[], ...told };
-    const meanwhile = options.meanwhile === undefined ? undefined : meanwhileOf(options.meanwhile);
-    return this.#live(options, () => this.#run(where, meanwhile));
+    return this.#live(options, () => this.#run(where, options));
   }
 
   /** Has the engine do something else, as another command does. Throws what that throws, unless it was killed. */
@@ -225,15 +227,18 @@ export class SimDevice {
 
   /** Removes the other one from the vault, as `devices revoke` does: all that this one can know of it is kept. */
   async remove(other: SimDevice): Promise<void> {
-    await this.act(async ({ journal }) => {
-      const { signal } = new AbortController();
-      if (journal.hasPending) await journal.resumePending(signal);
-      await journal.catchUp(signal);
-      this.#vault.remove(other.#keys.device);
-      await this.#keys.refresh(signal);
-      await journal.catchUp(signal);
-      await journal.heartbeat(signal);
-    });
+    await this.act((parts) => this.removeMeanwhile(other, parts));
+  }
+
+  /** The same, in a run that is under way. */
+  async removeMeanwhile(other: SimDevice, { journal }: EngineParts): Promise<void> {
+    const { signal } = new AbortController();
+    if (journal.hasPending) await journal.resumePending(signal);
+    await journal.catchUp(signal);
+    this.#vault.remove(other.#keys.device);
+    await this.#keys.refresh(signal);
+    await journal.catchUp(signal);
+    await journal.heartbeat(signal);
   }
 
   /** The machine is not used any more. */
@@ -246,11 +251,13 @@ export class SimDevice {
     this.#index = takeIndex();
   }
 
-  async #run(hints: Hints | undefined, meanwhile: Meanwhile | undefined): Promise<SyncEnd> {
+  async #run(hints: Hints | undefined, options: RunOptions): Promise<SyncEnd> {
     const parts = await this.#start();
+    const meanwhile = meanwhileOf(options, parts);
     const { signal } = new AbortController();
     parts.index.dirty.releaseHeld();
     if (parts.journal.hasPending) await parts.journal.resumePending(signal);
+    endOldDecisions(parts.index);
     // As a run by hand.
     if (hints === undefined) {
       const { isAtRest } = await runPasses(parts, { goesOn: true, signal, meanwhile });
@@ -383,6 +390,10 @@ export class SimDevice {
   }
 }
 
-function meanwhileOf(paths: () => readonly string[]): Meanwhile {
-  return () => Promise.resolve({ paths: paths() as readonly DiskPath[] });
+function meanwhileOf({ meanwhile, asked }: RunOptions, parts: EngineParts): Meanwhile | undefined {
+  if (meanwhile === undefined && asked === undefined) return undefined;
+  return async (moment) => {
+    const hasActed = (await asked?.(moment, parts)) ?? false;
+    return { paths: (meanwhile?.() ?? []) as readonly DiskPath[], hasActed };
+  };
 }

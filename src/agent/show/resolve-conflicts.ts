@@ -1,11 +1,14 @@
 import { Failure } from '../../base/failure.ts';
 import { beginDecision, endDecision } from '../../engine/past/decision.ts';
+import type { Part } from '../../engine/meanwhile.ts';
 import { settleGroup } from '../../engine/past/settle-conflict.ts';
 import { fits, groupBounds } from '../../engine/publish/group-bounds.ts';
 import type { ChangeGroup, SettleChange } from '../../model/change.ts';
+import type { NodeId } from '../../model/ids.ts';
 import type { VersionedNode } from '../../model/node.ts';
 import type { ConflictRecord } from '../../vault/entry/node-record.ts';
 import { openConflicts } from '../../engine/open-conflicts.ts';
+import type { When } from '../errands.ts';
 import type { Session } from '../open-session.ts';
 import { syncOnce } from '../sync-once.ts';
 import { findVaultPath } from './vault-paths.ts';
@@ -37,26 +40,35 @@ export interface DecidedConflict {
 }
 
 /**
- * Syncs, decides the conflicts for everyone, and brings the outcome to this disk. Throws E_NOT_FOUND for an id that names no
- * open conflict, and as `syncOnce`.
+ * Syncs, decides the conflicts for everyone, and brings the outcome to this disk; in the middle of a pass, what takes part in them alone is
+ * synced. Throws E_NOT_FOUND for an id that names no open conflict, and as `syncOnce`.
  */
-export async function resolveConflicts(session: Session, decision: ConflictDecision, signal: AbortSignal): Promise<ResolveReport> {
-  return { resolved: (await decideConflicts(session, decision, signal)).length };
+export async function resolveConflicts(session: Session, decision: ConflictDecision, when: When): Promise<ResolveReport> {
+  return { resolved: (await decideConflicts(session, decision, when)).length };
 }
 
 /** The same, and what was decided by this. */
 export async function decideConflicts(
   session: Session,
   { choice, keep }: ConflictDecision,
-  signal: AbortSignal,
+  { signal, moment }: When,
 ): Promise<readonly DecidedConflict[]> {
-  await syncOnce(session, signal);
+  // What was never on this disk, nobody has edited here.
+  const isHere = (node: NodeId): boolean => session.index.local.find(node) !== undefined;
+  const find = (): Part => ({ nodes: nodesOf(choose(session, choice)).filter(isHere), paths: [] });
+  await (moment === undefined ? syncOnce(session, signal) : moment.settle(find));
   const chosen = choose(session, choice);
   if (chosen.length === 0) return [];
   const before = chosen.map((conflict) => describe(session, conflict));
-  const applied = await publish(session, chosen, { keep, signal });
-  await syncOnce(session, signal);
+  const decide = (): Promise<boolean[]> => publish(session, chosen, { keep, signal });
+  // A decision that was begun holds for what its nodes are published with, until the next run ends it.
+  const applied = await (moment === undefined ? decide() : moment.entirely(decide));
+  await (moment === undefined ? syncOnce(session, signal) : moment.settle(() => ({ nodes: nodesOf(chosen), paths: [] })));
   return before.filter((conflict, at) => conflict !== undefined && applied[at] === true) as DecidedConflict[];
+}
+
+function nodesOf(conflicts: readonly ConflictRecord[]): readonly NodeId[] {
+  return conflicts.flatMap(({ copy, of }) => [copy, of]);
 }
 
 /** undefined: one of the two is gone, which was a decision, too. */

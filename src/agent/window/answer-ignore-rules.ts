@@ -25,7 +25,7 @@ export function ignoreRuleAnswers(desk: WindowDesk): Pick<WindowAnswers, 'read-i
     },
     'write-ignore-rules': async ({ text, was }) => {
       const { session, loop } = await desk.whenKept();
-      await loop.doBetween(() => writeRules(session, { text, was }));
+      await loop.perform(() => writeRules(session, { text, was }), 'late');
       // All rules hold from here on: also items are looked at that no watcher tells of.
       void loop.request().catch(() => {});
       return {};

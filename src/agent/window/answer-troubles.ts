@@ -25,7 +25,10 @@ export function troubleAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof type
     'read-side': (wish) => readSide(desk, wish),
     decide: async ({ conflicts, keep }) => {
       const { session, loop } = await desk.whenKept();
-      const decided = await loop.doBetween((signal) => decideConflicts(session, { choice: conflicts, keep }, signal));
+      const decided = await loop.perform(
+        (signal, moment) => decideConflicts(session, { choice: conflicts, keep }, { signal, moment }),
+        'soon',
+      );
       desk.tell('state', 'conflicts', 'activity');
       // What stands side by side anyway has nothing to bring back; what a folder held is for the history to bring back.
       const areFiles = decided.every(({ copy, of }) => copy.state.kind === 'file' && of.state.kind === 'file');
@@ -34,7 +37,7 @@ export function troubleAnswers(desk: WindowDesk): Pick<WindowAnswers, keyof type
     },
     'undo-decision': async ({ undo }) => {
       const { session, loop } = await desk.whenKept();
-      const restored = await loop.doBetween((signal) => undoing.undo(session, undo, signal));
+      const restored = await loop.perform((signal, moment) => undoing.undo(session, undo, { signal, moment }), 'soon');
       desk.tell('state', 'activity');
       return { restored };
     },

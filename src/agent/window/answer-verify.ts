@@ -65,7 +65,7 @@ class Verifying {
     const nowText = (): string => new Date(this.#desk.host.clock.nowMs()).toISOString();
     try {
       const verify = repairs ? repairVault : verifyVault;
-      const report = await loop.doBetween((signal) => verify(session, { readsData, hear }, AbortSignal.any([signal, stopped])));
+      const report = await loop.perform((signal) => verify(session, { readsData, hear }, AbortSignal.any([signal, stopped])), 'late');
       this.#become({ is: 'done', at: nowText(), ...wish, ...toldReport(report) });
     } catch (error) {
       this.#become(stopped.aborted ? { is: 'none' } : { is: 'failed', at: nowText(), why: toldWhy(error) });
