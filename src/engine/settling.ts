@@ -185,12 +185,16 @@ export class Settling {
   /** What came to rest since this began, and what a person asked for, goes before what is left: a vault, or a folder, may take hours to come or go. */
   async #settleMeanwhile(): Promise<boolean> {
     if (this.#isPart || this.#meanwhile === undefined) return false;
-    const after = this.#parts.index.dirty.lastSeq();
+    const { dirty, leftOut } = this.#parts.index;
+    const after = dirty.lastSeq();
     const { hasActed = false, ...hints } = await this.#meanwhile(this.#moment);
     if (this.#fault !== undefined) throw this.#fault.error;
-    if (hasActed) this.#isSeenAnew = true;
+    // Who leaves a folder out does not want to wait for all of it to come first.
+    const isChosen = leftOut.isBehind;
+    leftOut.apply();
+    if (hasActed || isChosen) this.#isSeenAnew = true;
     const isFound = hints.paths.length > 0 && (await this.#noteSeen(await lookWhere(this.#parts, this.#signal, hints)));
-    if (!isFound && !hasActed) return false;
+    if (!isFound && !hasActed && !isChosen) return false;
     this.isChanged = true;
     for (const nodes of this.#batches.enteredAfter(after)) await this.#settleBatch(nodes);
     return true;

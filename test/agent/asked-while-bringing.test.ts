@@ -139,6 +139,25 @@ test('a pause holds at once, and so do commands meanwhile; what is left comes wh
   await end(world);
 });
 
+test('a folder that is left out meanwhile is soon left out, and comes when it is wanted again', { timeout: 120_000 }, async () => {
+  const world = await whileBringing();
+  const { rig, brought } = world;
+  await rig.must('bob', ['selective', 'exclude', 'much'], { clock });
+  expect(brought(), 'guard').toBeLessThan(filesCount);
+  let most = 0;
+  const seen = (): number => {
+    most = Math.max(most, brought());
+    return brought();
+  };
+  await expect.poll(seen, { timeout: 20_000 }).toBe(0);
+  expect(most).toBeLessThan(filesCount / 2);
+  await expect.poll(async () => rig.json('bob', ['status'])).toMatchObject({ state: 'synced' });
+  expect(fs.readdirSync(rig.at('alice', 'much'))).toHaveLength(filesCount);
+  await rig.must('bob', ['selective', 'include', 'much'], { clock });
+  await finish(world);
+  expect(fs.readdirSync(rig.at('alice', 'much'))).toHaveLength(filesCount);
+});
+
 test('where the store goes away, who asks hears of it, and what is left comes when it is back', { timeout: 120_000 }, async () => {
   const world = await whileBringing();
   const { rig, brought } = world;

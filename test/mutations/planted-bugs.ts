@@ -223,6 +223,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/simulation/asked-meanwhile.test.ts')],
   },
   {
+    name: 'a folder that is left out while it is brought comes first',
+    file: 'engine/settling.ts',
+    find: 'leftOut.apply();',
+    replacement: '',
+    finders: [tests('test/simulation/much-to-bring.test.ts')],
+  },
+  {
     name: 'what a look on the way finds waits until all that was known before is planned',
     file: 'engine/settling.ts',
     find: "if (this.#foundAfter !== undefined) return 'found';",

@@ -147,6 +147,41 @@ describe('while much is brought', () => {
     },
   );
 
+  test('a folder that is left out meanwhile does not come first, and what was edited in it is in the vault', async () => {
+    for (const isEdited of [false, true]) {
+      const world = await withMuch();
+      const { ann, eve } = world;
+      const folder = ann.index.remote.childNamed(rootId, 'b' as NodeName)?.id ?? rootId;
+      let most = 0;
+      let edited = '';
+      let isChosen = false;
+      await eve.sync({
+        disturb: () => {
+          most = Math.max(most, filesOf(eve));
+          return undefined;
+        },
+        asked: (_moment, { index }) => {
+          const [first] = Object.keys(eve.user.texts()).filter((path) => path.startsWith('b/'));
+          if (isChosen || first === undefined) return Promise.resolve(false);
+          isChosen = true;
+          if (isEdited) eve.user.writeFile(first, 'edited by eve');
+          edited = first;
+          index.leftOut.choose(folder, 'left-out');
+          return Promise.resolve(false);
+        },
+      });
+      expect(most, 'guard').toBeLessThan(filesCount);
+      for (const device of [eve, ann, eve]) await device.sync();
+      expect(Object.keys(eve.user.texts()).every((path) => path.startsWith('a/'))).toBe(true);
+      expect(filesOf(eve)).toBe(filesCount / 2);
+      expect(filesOf(ann)).toBe(filesCount);
+      if (isEdited) expect(ann.user.readText(edited)).toBe('edited by eve');
+      expect(Object.keys(ann.user.texts()).filter((path) => path.includes('conflict'))).toEqual([]);
+      eve.index.leftOut.choose(folder, 'included');
+      await expectAgreement(world);
+    }
+  });
+
   test('killed, without power or failing wherever it looks at that, all is as it would be', async () => {
     for (const trouble of ['kill', 'power', { errno: 'EIO' }] as const) {
       for (let at = 0, isOver = false; !isOver; at += 17) {
