@@ -216,6 +216,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/simulation/much-to-bring.test.ts')],
   },
   {
+    name: 'a look at one item tells of all folders beside it that stayed for ignored things',
+    file: 'engine/scan/left-behind.ts',
+    find: 'if (isLookedAt && !standing.has(name))',
+    replacement: 'if (!standing.has(name))',
+    finders: [tests('test/simulation/ignored.test.ts')],
+  },
+  {
+    name: 'a folder that stayed for ignored things is new where the vault moves the one above',
+    file: 'engine/act/operation-steps.ts',
+    find: "if (row.state.kind === 'folder') index.leftBehind.expectBelow(from, to);",
+    replacement: '',
+    finders: [tests('test/simulation/ignored.test.ts')],
+  },
+  {
     name: 'what fails between two batches does not end the pass that alone has looked at everything',
     file: 'engine/settling.ts',
     find: 'if (this.#fault !== undefined) throw this.#fault.error;',
