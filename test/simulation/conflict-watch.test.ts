@@ -139,3 +139,39 @@ test('what an entry said that turned out void was no conflict: one that came lat
   const disks = { ann: {}, bob: {}, eve: {}, joe: {}, kim: {} };
   expect((await runHistory(history(9_710_086, disks, steps))).failure).toBeUndefined();
 });
+
+// Random history: `decisions, in trouble` 17000024.
+test('nor where nobody keeps any more what it did, as it is covered by a checkpoint', async () => {
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'a' }),
+    act('ann', { act: 'write', path: 'a/b', text: 'ann at first: a/b', saved: false }),
+    act('ann', { act: 'write', path: 'b', text: 'ann at first: b', saved: false }),
+    act('ann', { act: 'write', path: 'd', text: 'ann at first: d', saved: false }),
+    syncOf('ann', 1),
+    syncOf('bob', 2),
+    act('bob', { act: 'swap', path: 'a/b', to: 'd' }),
+    { do: 'wait', ms: 2081 },
+    act('bob', { act: 'write', path: 'a/b', text: 'bob 1', saved: true }),
+    syncOf('bob', 4),
+    { do: 'wait', ms: 98541 },
+    act('ann', { act: 'write', path: 'a/b', text: 'ann 2', saved: true }),
+    act('bob', { act: 'move', path: 'b', to: 'd' }),
+    act('bob', { act: 'chmod', path: 'a/b', executable: true }),
+    {
+      do: 'sync',
+      policy: 'any',
+      runs: [
+        { device: 'ann', run: 5, store: {}, meanwhile: [] },
+        { device: 'bob', run: 6, store: {}, meanwhile: [{ at: 44, what: 'act', act: { act: 'move', path: 'a', to: 'd' } }] },
+      ],
+    },
+    { do: 'wait', ms: 93244 },
+    act('ann', { act: 'swap', path: 'a', to: 'd' }),
+    { do: 'wait', ms: 81 },
+    syncOf('bob', 9),
+    act('ann', { act: 'remove', path: 'd' }),
+    syncOf('ann', 10, { staleListMs: 30000 }),
+  ];
+  const frame = { ...history(17_000_024, { ann: {}, bob: {} }, steps), checkpointEntries: 3 };
+  expect((await runHistory(frame)).failure).toBeUndefined();
+});

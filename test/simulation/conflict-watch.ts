@@ -36,10 +36,13 @@ export class ConflictWatch {
   /** By the copy. */
   readonly #told = new Map<NodeId, Told>();
   readonly #decided = new Set<NodeId>();
+  /** Entries that were seen to be void, as long as what they did was kept. */
+  readonly #void = new Set<EntryName>();
 
   /** Notes what the device tells its person by now. */
   look({ index }: SimDevice): void {
     const book = openJournalBook(index);
+    for (const { copy, entry } of this.#told.values()) if (entry !== undefined && isVoid(book, entry, copy)) this.#void.add(entry);
     for (const { copy, of } of openConflicts(index)) {
       const known = this.#told.get(copy)?.entry;
       const isKnown = known !== undefined && isIn(book, known, copy);
@@ -58,7 +61,9 @@ export class ConflictWatch {
     if (first === undefined) return undefined;
     const open = new Set(openConflicts(first.index).map(({ copy }) => copy));
     for (const [copy, told] of this.#told) {
-      const fault = open.has(copy) || this.#decided.has(copy) ? undefined : faultOf(ended, first, told);
+      // An entry that came late stands before that one and made it void: then there never was a conflict.
+      const wasNone = told.entry !== undefined && this.#void.has(told.entry);
+      const fault = open.has(copy) || wasNone || this.#decided.has(copy) ? undefined : faultOf(ended, first, told);
       if (fault !== undefined) return fault;
     }
     return undefined;
@@ -68,8 +73,8 @@ export class ConflictWatch {
 function faultOf(ended: Ended, first: SimDevice, { copy, of, entry }: Told): string | undefined {
   const { index } = first;
   const book = openJournalBook(index);
-  // An entry that came late stands before that one and made it void: then there never was a conflict. What has no trace any more is certain.
-  if (entry !== undefined && book.findTrace(entry) !== undefined && !isIn(book, entry, copy)) return undefined;
+  // What has no trace any more is certain.
+  if (entry !== undefined && isVoid(book, entry, copy)) return undefined;
   const record = book.findRecord('conflict', copy);
   const names = [copy, of].map((node) => findVaultPath(index, node) ?? lastNameOf(ended, node)).join(' of ');
   if (record !== undefined && conflictFromText(record).settled !== undefined) return `decided by nobody: ${names}`;
@@ -84,6 +89,11 @@ function faultOf(ended: Ended, first: SimDevice, { copy, of, entry }: Told): str
 function isIn(book: JournalBook, entry: EntryName, copy: NodeId): boolean {
   const trace = traceFromText(book.findTrace(entry) ?? '[]');
   return recordsIn(trace).some(([kind, key]) => kind === 'conflict' && key === copy);
+}
+
+/** Whether it says nothing of the conflict any more, as far as what it did is kept. */
+function isVoid(book: JournalBook, entry: EntryName, copy: NodeId): boolean {
+  return book.findTrace(entry) !== undefined && !isIn(book, entry, copy);
 }
 
 /** The first one that does. */
