@@ -199,6 +199,19 @@ describe('what lost a race', () => {
     expect(bob.user.texts()).toEqual(ann.user.texts());
   });
 
+  test('comes back at once where its author is removed from the vault: it never makes its change again', async () => {
+    const world = new HistoryWorld();
+    const { ann, bob } = world;
+    await loseRace(world);
+    const surface = (): Promise<number | 'killed'> => ann.act((parts) => surfaceVoids(parts, () => 'bob', new AbortController().signal));
+    expect(await surface()).toBe(0);
+    await ann.remove(bob);
+    expect(await surface()).toBe(1);
+    expect(await surface()).toBe(0);
+    await ann.sync();
+    expect(Object.keys(ann.user.texts())).toEqual(['x', 'x (conflict bob 2026-01-02)']);
+  });
+
   test('comes back once for all: who saw it lost, too, makes no copy of his own', async () => {
     const world = new HistoryWorld();
     const { ann, vault } = world;

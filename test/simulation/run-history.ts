@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { selectFolders } from '../../src/agent/folder/selection.ts';
 import { Failure, unreachable } from '../../src/base/failure.ts';
+import { surfaceVoids } from '../../src/engine/publish/surface-voids.ts';
 import { FakeDisk } from '../world/fake-disk/fake-disk.ts';
 import type { Inode } from '../world/fake-disk/inode.ts';
 import { SeededChoice } from '../world/seeded-choice.ts';
@@ -224,12 +225,23 @@ export class HistoryRun {
   async finish(): Promise<void> {
     this.#heal();
     let isIdle = await this.#comeToRest();
+    if (await this.#surfaceLost()) isIdle = await this.#comeToRest();
     for (const device of this.#staying) checkSelection(device);
     if (this.#includeAll()) isIdle = await this.#comeToRest();
     const { outcome } = this.#history;
     const expected = outcome === 'any' ? undefined : this.#shadow.disk.user.tree();
     await checkEnd({ devices: this.#staying, ledger: this.ledger, givenNames: this.#givenNames, outcome, expected, isIdle });
     this.#checkTold();
+  }
+
+  /** As every device does once an hour: what a removed device published and nobody's tree has comes back as a conflict copy. */
+  async #surfaceLost(): Promise<boolean> {
+    const [first] = this.#staying;
+    if (first === undefined || this.#staying.length === this.devices.length) return false;
+    const { signal } = new AbortController();
+    const count = await first.act((parts) => surfaceVoids(parts, () => 'removed', signal));
+    this.log.push(`${first.name} brings back ${count}`);
+    return count !== 0;
   }
 
   #checkTold(): void {

@@ -13,7 +13,7 @@ import { findVoidPuts } from '../../vault/journal/fold/void-puts.ts';
  */
 export function findVoidVersions(index: SyncIndex, own: DeviceId): NodeVersion[] {
   const past = readPast(index);
-  return findVoidPuts(openJournalBook(index), own, Infinity)
+  return findVoidPuts(openJournalBook(index), own, () => Infinity)
     .map(({ version, change: { node, state } }): NodeVersion => {
       const path = pathAt(past, state, momentOf(past, version, 'after')) ?? state.name;
       return { id: node, version, state, path, isDeleted: false };

@@ -1,6 +1,6 @@
 /**
- * Content that lost a race and whose author never came back: no tree has it, only the journal. After a day any device puts
- * it beside the file as a conflict copy, for all devices (design: voids).
+ * Content that lost a race and whose author never came back: no tree has it, only the journal. After a day, or as soon as its
+ * author is removed from the vault, any device puts it beside the file as a conflict copy, for all devices (design: voids).
  */
 import { toHex } from '../../base/bytes.ts';
 import { Failure } from '../../base/failure.ts';

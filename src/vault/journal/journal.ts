@@ -175,10 +175,12 @@ export class Journal {
     return text === undefined ? undefined : (JSON.parse(text) as number);
   }
 
-  /** Foreign content that has been void for longer than this and that nobody brought in again. */
+  /** Foreign content that has been void for longer than this and that nobody brought in again; a removed device's at once: it never will. */
   voidPuts(olderThanMs: number): readonly VoidPut[] {
     const { book, keys, clock } = this.#deps;
-    return findVoidPuts(book, keys.device, clock.nowMs() - olderThanMs);
+    const active = new Set(keys.current().activeDevices);
+    const since = clock.nowMs() - olderThanMs;
+    return findVoidPuts(book, keys.device, (device) => (active.has(device) ? since : Infinity));
   }
 
   #commit(body: EntryBody, options: CommitOptions): Promise<CommitReport> {

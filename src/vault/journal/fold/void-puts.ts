@@ -25,13 +25,16 @@ interface Candidate extends VoidPut {
   readonly before: ReadonlyMap<DeviceId, number>;
 }
 
+/** Of a device, since when (milliseconds since 1970) its entries may have come in for its author to be expected to say more; Infinity: never. */
+export type ExpectedSince = (device: DeviceId) => number;
+
 /**
- * Void puts of files by other devices that arrived before `arrivedBefore` (milliseconds since 1970), whose content no entry
- * that counts has put, and whose author said nothing since it could know: one that has seen all that stands before its
- * void change plans again by itself.
+ * Void puts of files by other devices that arrived before their authors are `expectedSince`, whose content no entry that
+ * counts has put, and whose author said nothing since it could know: one that has seen all that stands before its void
+ * change plans again by itself.
  */
-export function findVoidPuts(book: JournalBook, own: DeviceId, arrivedBefore: number): readonly VoidPut[] {
-  if (!isAnyVoid(book, own, arrivedBefore)) return [];
+export function findVoidPuts(book: JournalBook, own: DeviceId, expectedSince: ExpectedSince): readonly VoidPut[] {
+  if (!isAnyVoid(book, own, expectedSince)) return [];
   const candidates: Candidate[] = [];
   const kept = new Set<ContentId>();
   const before = new Map<DeviceId, number>();
@@ -41,7 +44,7 @@ export function findVoidPuts(book: JournalBook, own: DeviceId, arrivedBefore: nu
       const content = change.state.content.id;
       if (!isVoid) kept.add(content);
       // Its own author took a skipped entry back.
-      else if (mark.device !== own && mark.arrivedMs < arrivedBefore && trace !== 'skipped') {
+      else if (mark.device !== own && mark.arrivedMs < expectedSince(mark.device) && trace !== 'skipped') {
         candidates.push({ entry: mark.name, device: mark.device, version, change, content, before: new Map(before) });
       }
     }
@@ -56,9 +59,9 @@ export function findVoidPuts(book: JournalBook, own: DeviceId, arrivedBefore: nu
 }
 
 /** Traces tell it, and almost always that there is none: then no body is read. */
-function isAnyVoid(book: JournalBook, own: DeviceId, arrivedBefore: number): boolean {
+function isAnyVoid(book: JournalBook, own: DeviceId, expectedSince: ExpectedSince): boolean {
   for (const { name, device, arrivedMs } of marksAboveFloor(book)) {
-    if (device === own || arrivedMs >= arrivedBefore) continue;
+    if (device === own || arrivedMs >= expectedSince(device)) continue;
     const trace = traceFromText(book.findTrace(name) ?? '"checkpoint"');
     if (trace !== 'skipped' && isVoidIn(trace)) return true;
   }
