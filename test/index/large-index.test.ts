@@ -94,6 +94,7 @@ function useEverything(index: SyncIndex): void {
   index.local.childrenOf(rootId, undefined, 1);
   index.local.childrenOf(rootId, state.name, 1);
   index.local.childNamed(rootId, state.name);
+  index.local.hasMoreChildren(rootId, 1);
   index.local.adopt(b, a);
   index.dirty.mark(a);
   index.dirty.take(1);

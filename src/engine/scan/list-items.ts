@@ -1,5 +1,5 @@
 /** Looking at a folder, or at some names in it. */
-import { joinPath, type Disk, type DiskPath, type Listing, type Observed } from '../../disk/disk.ts';
+import { joinPath, type Disk, type DiskPath, type Listed, type Listing, type Observed } from '../../disk/disk.ts';
 import type { NodeId } from '../../model/ids.ts';
 import type { NodeName } from '../../model/name.ts';
 import { shownOf } from '../../model/node.ts';
@@ -22,8 +22,15 @@ export interface FolderListing {
   readonly listing: Listing;
 }
 
-/** Looked at one by one; more are found faster in a listing. */
-const namesMax = 64;
+/** Always looked at one by one. */
+const fewNames = 64;
+/**
+ * More are found faster in a listing, but for a folder with so many children for each of them: one that is being filled, batch by batch,
+ * would be listed anew after each of these, which takes the square of what comes.
+ */
+const childrenPerName = 4;
+/** Looks that wait for the disk together. */
+const looksTogether = 256;
 
 /** That an item is gone, or only written otherwise now, is for its folder's listing to say. */
 export async function listItems({ disk, index }: EngineParts, { id, path, names }: FolderAt): Promise<Listing> {
@@ -33,12 +40,13 @@ export async function listItems({ disk, index }: EngineParts, { id, path, names 
     const row = index.local.childShown(id, name);
     return row === undefined || isSameSpelling(shownOf(row), name, traits);
   };
-  if (names !== undefined && names.length <= namesMax && names.every((name) => isOwnName(name))) {
+  const isPart = (all: readonly NodeName[]): boolean =>
+    all.length <= fewNames || index.local.hasMoreChildren(id, all.length * childrenPerName);
+  if (names !== undefined && isPart(names) && names.every((name) => isOwnName(name))) {
     const top = await lookIfReadable(disk, path);
     // Without the folder's own device nothing tells what is mounted in it: its listing does, or says why not.
     const folder = top === undefined || top === 'unknown' ? undefined : top;
-    const seen = await Promise.all(names.map(async (name) => ({ name, now: await lookIfReadable(disk, joinPath(path, name)) })));
-    const entries = seen.flatMap(({ name, now }) => (now === undefined || now === 'unknown' ? [] : [{ ...now, name }]));
+    const entries = await lookAtAll(disk, path, names);
     const { device, identity } = folder ?? {};
     if (device !== undefined && identity !== undefined && new Set(entries.map((entry) => entry.identity)).size === names.length)
       return { entries, unknown: [], device, identity };
@@ -48,6 +56,18 @@ export async function listItems({ disk, index }: EngineParts, { id, path, names 
   const wanted = new Set(names.map((name) => nameKey(name, traits)));
   const isWanted = (name: NodeName): boolean => wanted.has(nameKey(name, traits));
   return { ...listing, entries: listing.entries.filter(({ name }) => isWanted(name)), unknown: listing.unknown.filter(isWanted) };
+}
+
+/** Those of the names that are there, and that the disk tells of. */
+async function lookAtAll(disk: Disk, folder: DiskPath, names: readonly NodeName[]): Promise<Listed[]> {
+  const entries: Listed[] = [];
+  for (let at = 0; at < names.length; at += looksTogether) {
+    const looks = names
+      .slice(at, at + looksTogether)
+      .map(async (name) => ({ name, now: await lookIfReadable(disk, joinPath(folder, name)) }));
+    for (const { name, now } of await Promise.all(looks)) if (now !== undefined && now !== 'unknown') entries.push({ ...now, name });
+  }
+  return entries;
 }
 
 /** As `look`; 'unknown' where the disk does not say, which is no more than the listing of that folder would find out. */

@@ -22,6 +22,7 @@ const selectRow = selectRowOf('local');
 const withIdentity = `${selectRow} WHERE local_identity = ? AND local_identity > '' ORDER BY number`;
 const withKey = `${selectRow} WHERE local_parent = ? AND local_key = ? ORDER BY number LIMIT 1`;
 const markedInFolder = `${selectRow} WHERE local_parent = ? AND local_shown IS NOT NULL ORDER BY number LIMIT ?`;
+const nthChild = 'SELECT 1 AS yes FROM node WHERE local_parent = ? LIMIT 1 OFFSET ?';
 const markedAnywhere = `${selectRow} WHERE local_parent > x'' AND local_shown IS NOT NULL LIMIT ?`;
 
 /** What the disk showed. */
@@ -35,6 +36,7 @@ export class LocalTree extends TreeTable<'local'> implements LocalReader {
   readonly #byKey: Statement<RecordRow>;
   readonly #markedIn: Statement<RecordRow>;
   readonly #marked: Statement<RecordRow>;
+  readonly #nthChild: Statement<{ readonly yes: 1 }>;
 
   constructor(deps: TreeDeps) {
     super(deps, 'local');
@@ -44,12 +46,19 @@ export class LocalTree extends TreeTable<'local'> implements LocalReader {
     this.#byKey = database.prepareArrays(withKey);
     this.#markedIn = database.prepareArrays(markedInFolder);
     this.#marked = database.prepareArrays(markedAnywhere);
+    this.#nthChild = database.prepare(nthChild);
   }
 
   /** Nodes with this identity, first seen first; none for the empty one. More than one where hard links or reused numbers make it so. */
   findByIdentity(identity: string): LocalNode[] {
     this.nodes.flush();
     return this.decodeAll(this.#byIdentity.all(identity));
+  }
+
+  /** Whether the folder has more children than that. Costs O(count). */
+  hasMoreChildren(parent: NodeId, count: number): boolean {
+    this.nodes.flushChildren('local', parent);
+    return this.#nthChild.get(idToBytes(parent), count) !== undefined;
   }
 
   /**
