@@ -35,6 +35,19 @@ test('three writes between the calls of one replacement: what he did not overwri
   expect(await textsAfter(linuxPersonality, [save, saveAgain])).toEqual(['saved again', 'v2']);
 });
 
+test('a folder moved over the file, and what stands there then written to: nobody writes over a folder, so both are there', async () => {
+  const moveOver = ({ user }: SimDevice): void => {
+    user.makeFolder('folder');
+    user.writeFile('folder/in', 'in it');
+    user.remove('a');
+    user.rename('folder', 'a');
+  };
+  const write = ({ user }: SimDevice): void => user.writeFile('a', 'written');
+  const wait = (): void => undefined;
+  expect(await textsAfter(linuxPersonality, [moveOver, write])).toEqual(['in it', 'v2', 'written']);
+  expect(await textsAfter(linuxPersonality, [moveOver, wait])).toEqual(['in it', 'v2']);
+});
+
 test('without a swap: written into the old file, and saved over the new one', async () => {
   const link = [({ user }: SimDevice): void => user.append('a', ' and more'), ({ user }: SimDevice): void => user.saveFile('a', 'saved')];
   expect(await textsAfter(plainPersonality, link)).toEqual(['saved', 'v2']);

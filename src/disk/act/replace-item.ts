@@ -111,9 +111,10 @@ function takeBack(calls: FileCalls, { source, sourceStat, entry, taken }: Passin
     }
     // Over ours he wrote again within microseconds: his later write stands, the earlier one is in the trash…
     calls.exchange?.(taken, entry);
-    // …unless that stood there again just when he wrote a third time: then neither of them was overwritten by him.
+    // …unless it is a folder, over which nobody writes, or stood there again just when he wrote a third time: then he has overwritten neither.
     const out = calls.lstat(taken);
-    if (his !== undefined && out !== undefined && !isUntouched(his, out)) putBeside(calls, taken, entry);
+    const isOverwritten = out === undefined || (out.kind !== 'folder' && (his === undefined || isUntouched(his, out)));
+    if (!isOverwritten) putBeside(calls, taken, entry);
   } catch (error) {
     if (!isAbsence(error)) throw error;
     // What stood there was moved or removed meanwhile. It was ours, or what he put there before: he may not have meant what is here.
