@@ -94,8 +94,12 @@ export class Ledger {
    */
   endedFolder(device: string, path: string, contents: Readonly<Record<string, string>>): void {
     const [moment, unpublished] = [this.#latest(device), this.unpublishedEnds(device)];
-    const before = [...this.#removedBy(device)].filter(([at, text]) => isWithin(at, path) && unpublished.includes(text));
-    for (const former of this.#formerPaths(device, path)) {
+    const formers = this.#formerPaths(device, path);
+    const before = [...this.#removedBy(device)].flatMap(([at, text]) => {
+      const former = formers.find((each) => isWithin(at, each));
+      return former === undefined || !unpublished.includes(text) ? [] : [[path + at.slice(former.length), text] as const];
+    });
+    for (const former of formers) {
       const then = [...before, ...Object.entries(contents)].map(([at, text]) => [former + at.slice(path.length), text]);
       const end = { path: former, contents: Object.fromEntries(then) as FolderAct['contents'], moment, unpublished };
       this.#endedFolders.push(end);
@@ -167,13 +171,17 @@ export class Ledger {
   }
 
   /**
-   * To be told after `ended`: these contents still stand elsewhere in the folder. What was copied there and is deleted, before anybody
-   * knew of the copy, counts as moved; and so whatever somebody else made of that file meanwhile is there, too.
+   * To be told after `ended`, with what stands in the folder then. What was copied and is deleted, before anybody knew of the copy, counts
+   * as moved, also where it was written to in between; and so whatever somebody else made of that file meanwhile is there, too.
    */
-  carried(device: string, texts: readonly string[]): void {
+  carried(device: string, texts: readonly string[], left: ReadonlySet<string>): void {
     const published = this.#published.get(device) ?? 0;
     const isNew = (text: string): boolean => (this.#copies.get(`${device} ${text}`) ?? 0) > published;
-    this.moved(device, texts.filter(isNew));
+    const files = new Set([...left].filter(isNew).map((text) => this.#fileOf(text)));
+    this.moved(
+      device,
+      texts.filter((text) => files.has(this.#fileOf(text))),
+    );
   }
 
   /** From now on nothing is said about these but that they are not lost. */
@@ -227,6 +235,12 @@ export class Ledger {
     return [...this.#ended]
       .filter(([, moments]) => moments.some((end) => end.device === device && end.number > published))
       .map(([text]) => text);
+  }
+
+  /** Folders that the device removed, by all their paths, and nobody knows of yet. */
+  unpublishedFolderEnds(device: string): string[] {
+    const published = this.#published.get(device) ?? 0;
+    return this.#endedFolders.filter(({ moment }) => moment.device === device && moment.number > published).map(({ path }) => path);
   }
 
   /** What a sync that begins now is going to publish and to bring; told to `finishSync` if it ends well. */

@@ -121,7 +121,8 @@ test('a person gives a name by putting something under it, not by changing what 
   expect(given({ act: 'append', path: passing, text: '!' })).toEqual([]);
   expect(given({ act: 'write', path: passing, text: '!', saved: true })).toEqual([]);
   expect(given({ act: 'remove', path: passing })).toEqual([]);
-  expect(given({ act: 'write', path: `b/${passing}`, text: '!', saved: true })).toEqual([passing]);
+  expect(given({ act: 'write', path: `b/${passing}`, text: '!', saved: true })).toEqual(['b', passing]);
+  expect(given({ act: 'mkdir', path: `${passing}.d/b` })).toEqual([`${passing}.d`, 'b']);
   expect(given({ act: 'move', path: passing, to: 'b' })).toEqual(['b']);
 });
 
@@ -684,4 +685,73 @@ test('who saves a file durably in a folder that the engine has just made still h
     expect({ at, failure }).toEqual({ at, failure: undefined });
   }
   expect(acts).toBeGreaterThan(0);
+});
+
+test('a folder from which somebody removed a file and that he then moved and removed: who moved it meanwhile keeps the file, too', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'c' }),
+    syncOf('ann', 1),
+    syncOf('bob', 2),
+    act('bob', { act: 'write', path: 'c/d', text: 'one', saved: false }),
+    syncOf('bob', 3),
+    syncOf('eve', 4),
+    act('ann', { act: 'move', path: 'c', to: 'e' }),
+    act('eve', { act: 'remove', path: 'c/d' }),
+    act('eve', { act: 'move', path: 'c', to: 'e' }),
+    act('eve', { act: 'remove', path: 'e' }),
+  ];
+  expect(await runHistory(history(['ann', 'bob', 'eve'], steps))).toMatchObject({ failure: undefined });
+});
+
+test('on a disk to which both spellings are one name, a folder removed and made anew, or a file saved, under the other one was moved there', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const [ann, bob] = [
+    { name: 'ann', disk: { foldsCase: true } },
+    { name: 'bob', disk: {} },
+  ];
+  const folder: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'a' }),
+    syncOf('ann', 1),
+    syncOf('bob', 2),
+    act('bob', { act: 'write', path: 'a/b', text: 'one', saved: false }),
+    act('ann', { act: 'remove', path: 'a' }),
+    syncOf('bob', 3),
+    act('ann', { act: 'mkdir', path: 'A' }),
+    act('bob', { act: 'remove', path: 'a' }),
+  ];
+  expect(await runHistory({ ...history([], folder), devices: [ann, bob] })).toMatchObject({ failure: undefined });
+  const file: readonly Step[] = [
+    act('bob', { act: 'write', path: 'B', text: 'one', saved: false }),
+    syncOf('bob', 1),
+    syncOf('ann', 2),
+    act('bob', { act: 'write', path: 'B', text: 'two', saved: false }),
+    act('ann', { act: 'write', path: 'b', text: 'three', saved: true }),
+    syncOf('bob', 3),
+    syncOf('ann', 4),
+    act('bob', { act: 'remove', path: 'B' }),
+  ];
+  expect(await runHistory({ ...history([], file), devices: [ann, bob] })).toMatchObject({ failure: undefined });
+});
+
+test('a file that was copied, written to and removed was moved where the copy is: what another wrote into it comes there, and is kept', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const meanwhile = [
+    { at: 47, what: 'act', act: { act: 'write', path: 'b', text: 'three', saved: false } },
+    { at: 62, what: 'act', act: { act: 'remove', path: 'b' } },
+  ] as const;
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'a' }),
+    act('ann', { act: 'write', path: 'b', text: 'one', saved: false }),
+    act('ann', { act: 'write', path: 'd', text: 'two', saved: false }),
+    syncOf('ann', 3),
+    syncOf('bob', 4),
+    act('ann', { act: 'write', path: 'b', text: 'by ann', saved: false }),
+    act('bob', { act: 'move', path: 'a', to: 'd' }),
+    act('bob', { act: 'copy', path: 'b', to: 'd/b' }),
+    syncOf('ann', 5),
+    { do: 'sync', policy: 'any', runs: [{ device: 'bob', run: 6, store: {}, meanwhile }] },
+    act('ann', { act: 'remove', path: 'b' }),
+  ];
+  expect(await runHistory(history(['ann', 'bob'], steps))).toMatchObject({ failure: undefined });
 });

@@ -94,8 +94,10 @@ function writingOf({ saved, fromOutside }: Extract<UserAct, { act: 'write' }>): 
 export function namesGivenBy(act: UserAct, { disk: { user } }: Actor): readonly string[] {
   const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
   if (act.act === 'swap') return [nameOf(act.path), nameOf(act.to)];
-  if ('to' in act) return [nameOf(act.to)];
-  return ['write', 'mkdir', 'link', 'pipe'].includes(act.act) && !user.exists(act.path) ? [nameOf(act.path)] : [];
+  // Folders on the way that are not there are made, too.
+  const added = (path: string): string[] => path.split('/').filter((_, at, names) => !user.exists(names.slice(0, at + 1).join('/')));
+  if ('to' in act) return [...new Set([...added(act.to), nameOf(act.to)])];
+  return ['write', 'mkdir', 'link', 'pipe'].includes(act.act) ? added(act.path) : [];
 }
 
 function brief(text: string): string {
@@ -132,7 +134,7 @@ class Doing {
       case 'note-origin':
         return this.#noteOrigin(act);
       case 'mkdir':
-        return this.#isFree(act.path) && this.#did(() => this.#user.makeFolder(act.path));
+        return this.#makeFolder(act.path);
       case 'remove':
         return this.#remove(act.path);
       case 'move':
@@ -175,10 +177,13 @@ class Doing {
     const there = this.#user.find(path);
     if (there !== undefined && there.kind !== 'file') return false;
     const before = there === undefined ? undefined : this.#user.readText(path);
+    const isRespelled = saved && this.#shownAs(path) !== path;
     if (saved) this.#user.saveFile(path, text);
     else this.#user.writeFile(path, text);
     if (before !== undefined) this.#ledger.ended(this.#actor.name, [before]);
     this.#wrote(path, text, before);
+    // The folder shows it under another spelling of its name: it was moved there.
+    if (isRespelled) this.#ledger.moved(this.#actor.name, [text]);
     if (fromOutside === true && this.#actor.disk.kernel.personality.hasOriginNotes) {
       this.#user.noteOrigin(path, true);
       this.#ledger.cameFromOutside(text);
@@ -199,6 +204,18 @@ class Doing {
   #wrote(path: string, text: string, before: string | undefined): void {
     this.#ledger.wrote(this.#actor.name, text, before);
     if ((this.#user.find(path)?.linkCount ?? 1) > 1) this.#ledger.copied(this.#actor.name, text);
+  }
+
+  /** One that was removed before, and nobody knew of yet, was renamed to all that the folder shows, where both spellings are one name. */
+  #makeFolder(path: string): boolean {
+    if (!this.#isFree(path)) return false;
+    const isRespelled = (other: string): boolean => other !== path && this.#fold(other) === this.#fold(path);
+    const former = this.#ledger.unpublishedFolderEnds(this.#actor.name).find(isRespelled);
+    this.#user.makeFolder(path);
+    if (former === undefined) return true;
+    this.#ledger.moved(this.#actor.name, []);
+    this.#ledger.movedFolder(this.#actor.name, former, path);
+    return true;
   }
 
   #remove(path: string): boolean {
@@ -283,11 +300,7 @@ class Doing {
     const [text] = texts;
     this.#ledger.ended(this.#actor.name, texts, inFolder ?? (text === undefined ? {} : { [path]: text }));
     if (inFolder !== undefined) this.#ledger.endedFolder(this.#actor.name, path, inFolder);
-    const left = new Set(Object.values(this.#user.texts()));
-    this.#ledger.carried(
-      this.#actor.name,
-      texts.filter((each) => left.has(each)),
-    );
+    this.#ledger.carried(this.#actor.name, texts, new Set(Object.values(this.#user.texts())));
   }
 
   #copy({ path, to }: Extract<UserAct, { act: 'copy' }>): boolean {
