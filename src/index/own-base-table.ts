@@ -16,7 +16,7 @@ import {
 /** What the base said of a node when this device let go of it. */
 export interface OwnBase {
   readonly node: NodeId;
-  /** Undefined where the base did not hold the node. */
+  /** Undefined where the change removed the node by decision: it was not made on this disk. */
   readonly previous: VersionedNode | undefined;
 }
 
@@ -25,7 +25,7 @@ const names = allColumns(versionedColumns);
 const columns = names.map((name) => `${prefix}${name}`).join(', ');
 const selectRow = `SELECT lower(hex(node)) AS id, ${selectList(prefix, names)} FROM own_base`;
 
-/** For each own change that may still turn void and of which nothing is on this disk any more: what it put there. */
+/** For each own change that may still turn void and that this disk does not show (it was let go of, or is a removal by decision): what it put there. */
 export class OwnBaseTable {
   readonly #database: IndexDatabase;
   readonly #emptiness: Emptiness;

@@ -81,9 +81,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/simulation/renamed-while-bringing.test.ts')],
   },
   {
+    name: 'what a decision removed that turned void is taken for removed here',
+    file: 'engine/publish/base-listener.ts',
+    find: "if (hearRevoked(index, version) !== 'removed-by-decision') takeBaseBack(",
+    replacement: "if (hearRevoked(index, version) !== 'let-go') takeBaseBack(",
+    finders: [tests('test/simulation/late-entries.test.ts')],
+  },
+  {
     name: 'of three writes at the last moment one is in the trash alone',
     file: 'disk/act/replace-item.ts',
-    find: 'if (his !== undefined && out !== undefined && !isUntouched(his, out)) putBeside(calls, taken, entry);',
+    find: 'if (!isOverwritten) putBeside(calls, taken, entry);',
     replacement: 'if (his === undefined && out !== undefined) putBeside(calls, taken, entry);',
     finders: [tests('test/simulation/three-writes.test.ts')],
   },

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { openConflicts } from '../../src/engine/open-conflicts.ts';
+import { decideConflict } from './decide-conflict.ts';
 import { SimDevice } from './sim-device.ts';
 import { SimVault } from './sim-vault.ts';
 
@@ -26,6 +28,26 @@ describe('an entry that arrives late makes another one void', () => {
     vault.clock.advance(3_600_000);
     for (const device of [ann, bob, eve, ann, bob, eve]) await device.sync();
     for (const device of [ann, bob, eve]) expect(Object.values(device.user.texts())).toEqual(['by eve']);
+  });
+
+  test.each(seeds)('and with it a decision: what that removed is there again, on every disk (vault %i)', async (seed) => {
+    const vault = new SimVault(seed);
+    const [ann, bob, eve] = ['ann', 'bob', 'eve'].map((name) => new SimDevice(vault, name)) as [SimDevice, SimDevice, SimDevice];
+    ann.user.writeFile('note', 'by ann');
+    eve.user.writeFile('note', 'by eve');
+    for (const device of [ann, eve]) await device.sync();
+    // Decides before she has the copy.
+    expect(await decideConflict(ann, { keep: 'local', number: 0, run: 1 }, () => undefined)).toBeDefined();
+    // Knows of neither, so that his entry may come before hers: then hers is void, and so is what she decided.
+    bob.user.writeFile('note', 'by bob');
+    bob.store.faults.staleListMs = 30_000;
+    await bob.sync();
+    bob.store.faults.staleListMs = 0;
+    vault.clock.advance(3_600_000);
+    for (const device of [ann, bob, eve, ann, bob, eve]) await device.sync();
+    const isVoid = openConflicts(ann.index).length > 1;
+    const texts = isVoid ? ['by ann', 'by bob', 'by eve'] : ['by bob', 'by eve'];
+    for (const device of [ann, bob, eve]) expect(Object.values(device.user.texts()).toSorted()).toEqual(texts);
   });
 
   test.each(seeds)('and the edit that was in that one is kept all the same (vault %i)', async (seed) => {

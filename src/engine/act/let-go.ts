@@ -63,12 +63,24 @@ function lamportOf(version: Version): number {
   return findEntryNameParts(parseVersion(version).entry)?.lamport ?? 0;
 }
 
-/** An own change has turned void. */
-export function hearRevoked(index: SyncIndex, version: Version): void {
-  if (index.ownBase.find(version) !== undefined) index.intents.begin(kind, version);
+/**
+ * The node was removed in the vault by decision, by the change of this version. Should that turn void, the node is to come down again, with
+ * the conflict that it takes part in: that it is not on this disk nobody here has wished for.
+ */
+export function noteRemovedByDecision({ ownBase }: SyncIndex, version: Version, node: NodeId): void {
+  ownBase.remember(version, node, undefined);
 }
 
-/** An own change counts, perhaps again. Whether it was let go of: then it is not on this disk, and rightly so. */
+/** An own change has turned void. What is known of it here. */
+export function hearRevoked(index: SyncIndex, version: Version): 'removed-by-decision' | 'let-go' | undefined {
+  const own = index.ownBase.find(version);
+  if (own === undefined) return undefined;
+  if (own.previous === undefined) return 'removed-by-decision';
+  index.intents.begin(kind, version);
+  return 'let-go';
+}
+
+/** An own change counts, perhaps again. Whether it was let go of, or made by decision: then this disk does not show it, and rightly so. */
 export function hearApplied(index: SyncIndex, version: Version): boolean {
   if (index.ownBase.find(version) === undefined) return false;
   for (const intent of index.intents.open()) if (intent.kind === kind && intent.detail === version) index.intents.finish(intent.number);

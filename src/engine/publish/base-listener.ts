@@ -1,5 +1,5 @@
 import { isDecided } from '../past/decision.ts';
-import { hearApplied, hearRevoked } from '../act/let-go.ts';
+import { hearApplied, hearRevoked, noteRemovedByDecision } from '../act/let-go.ts';
 import type { FoldListener } from '../../vault/journal/fold/fold-listener.ts';
 import { samePlace, type VersionedNode } from '../../model/node.ts';
 import { findEntryNameParts, parseVersion, type NodeId, type Version } from '../../model/ids.ts';
@@ -12,12 +12,13 @@ import type { SyncIndex } from '../../index/sync-index.ts';
 export function baseListener(index: SyncIndex): FoldListener {
   return {
     applied: ({ change, version, before, after }) => {
-      if (!hearApplied(index, version) && !isDecided(index, change.node)) moveBase(index, change.node, { from: before, to: after });
+      const isByDecision = isDecided(index, change.node);
+      if (isByDecision && after === undefined) noteRemovedByDecision(index, version, change.node);
+      if (!hearApplied(index, version) && !isByDecision) moveBase(index, change.node, { from: before, to: after });
       if (!isOnItsWay(index, after)) index.copies.erase(change.node);
     },
     revoked: ({ change, version, before, after }) => {
-      hearRevoked(index, version);
-      takeBaseBack(index, { node: change.node, version, before, after });
+      if (hearRevoked(index, version) !== 'removed-by-decision') takeBaseBack(index, { node: change.node, version, before, after });
     },
     ended: ({ copy, of, ancestor }) => {
       // What was edited here while somebody removed it stays, and is a copy as it was.
