@@ -175,3 +175,103 @@ test('nor where nobody keeps any more what it did, as it is covered by a checkpo
   const frame = { ...history(17_000_024, { ann: {}, bob: {} }, steps), checkpointEntries: 3 };
   expect((await runHistory(frame)).failure).toBeUndefined();
 });
+
+test('what is told of by its old place alone was removed there, and is new in another folder: who had yet to hear of it met what is gone', async () => {
+  const looksThere = { device: 'ann', run: 5, hints: ['d'], store: {}, meanwhile: [] };
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'a' }),
+    act('ann', { act: 'write', path: 'd', text: 'by ann', saved: false }),
+    syncOf('ann', 1),
+    { do: 'wait', ms: 87_964 },
+    act('ann', { act: 'move', path: 'd', to: 'a/c' }),
+    act('bob', { act: 'write', path: 'd', text: 'by bob', saved: false }),
+    { do: 'sync', policy: 'any', runs: [looksThere] },
+    syncOf('bob', 6, { staleListMs: 30_000 }),
+  ];
+  expect((await runHistory(history(16_700_431, { ann: {}, bob: {} }, steps))).failure).toBeUndefined();
+});
+
+test('what a device tells of that was removed and has not heard of it is nothing to the others', async () => {
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'a' }),
+    act('ann', { act: 'write', path: 'b', text: 'one', saved: false }),
+    syncOf('ann', 1),
+    syncOf('bob', 2),
+    act('ann', { act: 'append', path: 'b', text: ', two' }),
+    syncOf('ann', 4),
+    { do: 'wait', ms: 93_090 },
+    { do: 'remove', device: 'bob', by: 'ann' },
+    act('bob', { act: 'move', path: 'a', to: 'b' }),
+    syncOf('bob', 10, { staleListMs: 30_000 }),
+  ];
+  expect((await runHistory(history(18_300_490, { ann: {}, bob: {} }, steps))).failure).toBeUndefined();
+});
+
+test('is over where both were gone, though one is there again, as somebody else moved it meanwhile: a person removed it', async () => {
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'a' }),
+    act('ann', { act: 'write', path: 'b', text: 'ann at first: b', saved: false }),
+    syncOf('ann', 1),
+    syncOf('eve', 3),
+    act('ann', { act: 'swap', path: 'b', to: 'a' }),
+    act('eve', { act: 'link', path: 'a/A', target: 'É.txt' }),
+    act('kim', { act: 'mkdir', path: 'D.TXT/D.TXT' }),
+    {
+      do: 'sync',
+      policy: 'any',
+      runs: [
+        {
+          device: 'ann',
+          run: 10,
+          store: {},
+          meanwhile: [{ at: 44, what: 'act', act: { act: 'write', path: 'b/a', text: 'ann saves once more 1', saved: true } }],
+        },
+      ],
+    },
+    syncOf('joe', 13),
+    act('joe', { act: 'remove', path: 'b/a' }),
+    act('joe', { act: 'write', path: 'e', text: 'joe 11', saved: false }),
+    {
+      do: 'sync',
+      policy: 'any',
+      runs: [{ device: 'eve', run: 15, store: {}, meanwhile: [{ at: 52, what: 'act', act: { act: 'move', path: 'a/A', to: 'a/a' } }] }],
+    },
+    syncOf('joe', 16),
+    syncOf('kim', 17),
+    {
+      do: 'sync',
+      policy: 'any',
+      runs: [
+        {
+          device: 'eve',
+          run: 20,
+          store: {},
+          meanwhile: [
+            { at: 71, what: 'act', act: { act: 'move', path: 'b/a', to: 'b/A' } },
+            { at: 128, what: 'act', act: { act: 'move', path: 'b/a (conflict eve 2026-01-02)', to: 'D.TXT/D.TXT/A' } },
+          ],
+        },
+      ],
+    },
+  ];
+  const disks = {
+    ann: { like: 'windows', hasBatches: true },
+    eve: { hasBatches: true },
+    joe: {
+      hasExchange: true,
+      hasHardLinks: true,
+      hasBirthTimes: false,
+      reusesInodes: false,
+      foldsCase: true,
+      unicode: 'folded',
+      names: 'bytes',
+      nameMaxBytes: 255,
+      hasExecuteBits: true,
+      hasLinks: true,
+      hasOriginNotes: false,
+      hasBatches: true,
+    },
+    kim: { like: 'apple' },
+  } as const;
+  expect((await runHistory(history(16_700_597, disks, steps))).failure).toBeUndefined();
+});

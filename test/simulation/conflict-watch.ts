@@ -7,7 +7,7 @@ import { openConflicts } from '../../src/engine/open-conflicts.ts';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import { readPast } from '../../src/index/past-reader.ts';
 import type { EntryName, NodeId } from '../../src/model/ids.ts';
-import type { JournalBook } from '../../src/model/journal-book.ts';
+import type { JournalBook, PastState } from '../../src/model/journal-book.ts';
 import type { NodeState } from '../../src/model/node.ts';
 import { conflictFromText, recordsIn, traceFromText } from '../../src/vault/journal/fold/fold-state.ts';
 import type { Ledger } from './ledger.ts';
@@ -39,8 +39,9 @@ export class ConflictWatch {
   /** Entries that were seen to be void, as long as what they did was kept. */
   readonly #void = new Set<EntryName>();
 
-  /** Notes what the device tells its person by now. */
-  look({ index }: SimDevice): void {
+  /** Notes what the device tells its person by now; of what one tells that was removed nobody else may have heard. */
+  look({ index, isRemoved }: SimDevice): void {
+    if (isRemoved) return;
     const book = openJournalBook(index);
     for (const { copy, entry } of this.#told.values()) if (entry !== undefined && isVoid(book, entry, copy)) this.#void.add(entry);
     for (const { copy, of } of openConflicts(index)) {
@@ -79,9 +80,12 @@ function faultOf(ended: Ended, first: SimDevice, { copy, of, entry }: Told): str
   const names = [copy, of].map((node) => findVaultPath(index, node) ?? lastNameOf(ended, node)).join(' of ');
   if (record !== undefined && conflictFromText(record).settled !== undefined) return `decided by nobody: ${names}`;
   const gone = [copy, of].filter((node) => index.remote.find(node) === undefined);
-  if (gone.length === 0) return `told of no more, and both stand: ${names}`;
+  // Where one is there again, as somebody else moved or edited it meanwhile, the conflict is open again; but not where the other had gone, too.
+  const once = [copy, of].filter((node) => gone.includes(node) || wasGone(ended, node));
+  if (gone.length === 0 && once.length < 2) return `told of no more, and both stand: ${names}`;
+  const removed = once.length === 2 ? once : gone;
   // One that nobody knows of never was: the entry that made it came too late, or was skipped.
-  if (gone.some((node) => isDecided(ended, statesOf(ended, node)))) return undefined;
+  if (removed.some((node) => isDecided(ended, statesOf(ended, node)))) return undefined;
   return `told of no more, and nobody removed one of the two: ${names}`;
 }
 
@@ -115,12 +119,17 @@ function lastNameOf(ended: Ended, node: NodeId): string {
   return statesOf(ended, node)[0]?.name ?? node;
 }
 
+/** Whether the vault was without it once. */
+function wasGone(ended: Ended, node: NodeId): boolean {
+  return pastOf(ended, node).some(({ isRemoved }) => isRemoved);
+}
+
 /** All that the node ever was, as far as anybody knows it. */
-function statesOf({ devices }: Ended, node: NodeId): readonly NodeState[] {
-  const known = devices.map(({ index }) =>
-    readPast(index)
-      .statesOf(node, undefined, statesMax)
-      .map((past) => past.node.state),
-  );
+function statesOf(ended: Ended, node: NodeId): readonly NodeState[] {
+  return pastOf(ended, node).map((past) => past.node.state);
+}
+
+function pastOf({ devices }: Ended, node: NodeId): readonly PastState[] {
+  const known = devices.map(({ index }) => readPast(index).statesOf(node, undefined, statesMax));
   return known.find((states) => states.length > 0) ?? [];
 }

@@ -755,3 +755,47 @@ test('a file that was copied, written to and removed was moved where the copy is
   ];
   expect(await runHistory(history(['ann', 'bob'], steps))).toMatchObject({ failure: undefined });
 });
+
+test('a folder that a disk shows with a mark is the one that others know by its name: who moved it keeps what is in it', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'é.txt' }),
+    syncOf('ann', 3),
+    syncOf('bob', 4),
+    act('ann', { act: 'write', path: 'é.txt/é.txt', text: 'one', saved: false }),
+    act('eve', { act: 'write', path: 'É.txt', text: 'two', saved: false }),
+    syncOf('ann', 6),
+    syncOf('eve', 7),
+    act('bob', { act: 'move', path: 'é.txt', to: 'É.txt' }),
+    act('eve', { act: 'remove', path: 'é~cachette-f9c327.txt' }),
+  ];
+  const devices = [
+    { name: 'ann', disk: {} },
+    { name: 'bob', disk: { like: 'windows' } },
+    { name: 'eve', disk: { like: 'apple' } },
+  ] as const;
+  const { failure, log } = await runHistory({ ...history([], steps), devices });
+  expect([failure, log.includes('eve remove é~cachette-f9c327.txt')]).toEqual([undefined, true]);
+});
+
+test('without birth times, a folder that changes places with a file is a new one: who moved the old one keeps what was in it', async () => {
+  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
+  const steps: readonly Step[] = [
+    act('ann', { act: 'mkdir', path: 'a' }),
+    act('ann', { act: 'write', path: 'b', text: 'one', saved: false }),
+    syncOf('ann', 2),
+    syncOf('bob', 3),
+    act('ann', { act: 'write', path: 'a/a', text: 'two', saved: false }),
+    act('bob', { act: 'move', path: 'a', to: 'a.old' }),
+    syncOf('ann', 6),
+    syncOf('bob', 7),
+    act('ann', { act: 'swap', path: 'b', to: 'a' }),
+    act('ann', { act: 'write', path: 'b/e', text: 'three', saved: false }),
+    act('ann', { act: 'remove', path: 'b/a' }),
+  ];
+  const devices = [
+    { name: 'ann', disk: { hasBirthTimes: false } },
+    { name: 'bob', disk: {} },
+  ];
+  expect(await runHistory({ ...history([], steps), devices })).toMatchObject({ failure: undefined });
+});

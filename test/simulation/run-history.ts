@@ -349,14 +349,20 @@ export class HistoryRun {
 
   /**
    * Without birth times, what was moved and is told of by its new place alone is a copy to whoever looks: where it was before, nobody
-   * has looked. From then on it is known as a file of its own; what is missed later at the old place was removed.
+   * has looked. From then on it is known as a file of its own; what is missed later at the old place was removed. And on any disk what is
+   * told of by its old place alone was removed, where it stands in another folder now: one file is not worth a look at everything.
    */
   #noteHalfTold({ device: { disk, user }, known }: Machine, hints: readonly string[]): void {
-    if (disk.kernel.personality.hasBirthTimes) return;
+    const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
     const isTold = (path: string): boolean => hints.some((hint) => isWithin(disk.kernel.keyOf(path), disk.kernel.keyOf(hint)));
     const now = Object.entries(user.texts());
     const told = new Set(now.filter(([path]) => isTold(path)).map(([, text]) => text));
     for (const [path, files] of known) {
+      const isGone = isTold(path) && !now.some(([at]) => at === path);
+      const isElsewhere = (text: string): boolean =>
+        !told.has(text) && now.some(([at, there]) => there === text && folderOf(at) !== folderOf(path));
+      if (isGone) for (const text of files.values()) if (isElsewhere(text)) this.ledger.toldAsCopied(text);
+      if (disk.kernel.personality.hasBirthTimes) continue;
       const isUntold = !isTold(path) && !now.some(([at]) => at === path);
       if (isUntold) for (const text of files.values()) if (told.has(text)) this.ledger.toldAsCopied(text);
     }

@@ -100,6 +100,15 @@ export function namesGivenBy(act: UserAct, { disk: { user } }: Actor): readonly 
   return ['write', 'mkdir', 'link', 'pipe'].includes(act.act) ? added(act.path) : [];
 }
 
+/** What others know by that path: where a disk can't hold a name beside another one, it shows it with a mark. */
+function knownAs(shown: string): string {
+  return shown.replaceAll(/~cachette-[0-9a-f]{6}/g, '');
+}
+
+function knownTexts(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(texts).map(([path, text]) => [knownAs(path), text]));
+}
+
 function brief(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}… (${text.length})` : text);
 }
@@ -247,12 +256,10 @@ class Doing {
     this.#ended(over, gone, inFolder);
     this.#ledger.moved(this.#actor.name, moved);
     this.#noteMovedKinds(to);
-    if (isFolder) this.#ledger.movedFolder(this.#actor.name, from, to);
-    // Without birth times nobody can tell a moved folder from a new one.
-    if (isFolder && !this.#actor.disk.kernel.personality.hasBirthTimes) this.#ledger.endedFolder(this.#actor.name, from, carried);
+    if (isFolder) this.#movedFolder(from, to, carried);
     if (isPlain) this.#ledger.joined([...gone, ...moved]);
     // Nor a file that took another one's place from a copy over that one, with its own removed. Where somebody else moved it, a move is
-    // a wish to keep (semantics.md, "move | delete"): then its content stands in both places.
+    // a wish to keep: then its content stands in both places.
     if (isPlain && !this.#actor.disk.kernel.personality.hasBirthTimes) this.#ledger.loosen(moved);
     this.#maySeemNew(moved);
     return true;
@@ -269,9 +276,22 @@ class Doing {
     this.#ledger.moved(this.#actor.name, texts);
     for (const place of [path, to]) this.#noteMovedKinds(place);
     this.#maySeemNew(texts);
-    for (const place of [path, to])
-      if (this.#isKind(place, 'folder')) this.#ledger.movedFolder(this.#actor.name, place === path ? to : path, place);
+    for (const [now, was] of [
+      [path, to],
+      [to, path],
+    ] as const) {
+      const carried = Object.entries(this.#user.texts(now)).map(([at, text]) => [was + at.slice(now.length), text]);
+      if (this.#isKind(now, 'folder')) this.#movedFolder(was, now, Object.fromEntries(carried) as Record<string, string>);
+    }
     return true;
+  }
+
+  /** `carried`: what was in it, by its paths before. */
+  #movedFolder(from: string, to: string, carried: Readonly<Record<string, string>>): void {
+    const { name, disk } = this.#actor;
+    this.#ledger.movedFolder(name, knownAs(from), knownAs(to));
+    // Without birth times nobody can tell a moved folder from a new one.
+    if (!disk.kernel.personality.hasBirthTimes) this.#ledger.endedFolder(name, knownAs(from), knownTexts(carried));
   }
 
   /** Of what is moved: without birth times nobody can tell a folder or link that was moved from a new one. */
@@ -298,8 +318,8 @@ class Doing {
 
   #ended(path: string, texts: readonly string[], inFolder: Readonly<Record<string, string>> | undefined): void {
     const [text] = texts;
-    this.#ledger.ended(this.#actor.name, texts, inFolder ?? (text === undefined ? {} : { [path]: text }));
-    if (inFolder !== undefined) this.#ledger.endedFolder(this.#actor.name, path, inFolder);
+    this.#ledger.ended(this.#actor.name, texts, knownTexts(inFolder ?? (text === undefined ? {} : { [path]: text })));
+    if (inFolder !== undefined) this.#ledger.endedFolder(this.#actor.name, knownAs(path), knownTexts(inFolder));
     this.#ledger.carried(this.#actor.name, texts, new Set(Object.values(this.#user.texts())));
   }
 
