@@ -227,3 +227,34 @@ test('a file that got its new name, and whose old one could not be taken away: t
   expect(bob.user.texts()).toEqual({ a: 'v1' });
   expect(ann.user.texts()).toEqual({ a: 'v1' });
 });
+
+test('a file that got a passing name, and was saved anew by its old and written into by that one: both stay, and the name goes', async () => {
+  const { ann, bob, settle } = withPoorDisk({ ...plainPersonality, hasExchange: false });
+  ann.user.makeFolder('a');
+  ann.user.writeFile('a/b', '1');
+  ann.user.writeFile('b', '2');
+  await settle();
+  ann.user.makeFolder('new');
+  ann.user.rename('a/b', 'new/b');
+  ann.user.removeTree('a');
+  ann.user.rename('b', 'a');
+  ann.user.rename('new', 'b');
+  await ann.sync();
+  const passing = (): string | undefined => Object.keys(bob.user.texts()).find((path) => path.includes('(conflict moving '));
+  let done = 0;
+  await bob.sync({
+    disturb: ({ verb, path }) => {
+      const name = passing();
+      if (verb !== 'rename' || name === undefined) return undefined;
+      if (done === 0 && path !== name) bob.user.saveFile(path, 'saved');
+      else if (done === 1 && path === name) bob.user.append(name, ' and more');
+      else return undefined;
+      done += 1;
+      return undefined;
+    },
+  });
+  expect(done).toBe(2);
+  await settle();
+  expect(passing()).toBeUndefined();
+  expect(Object.values(ann.user.texts()).toSorted()).toEqual(['1 and more', '2', 'saved']);
+});

@@ -94,10 +94,11 @@ async function keepOneName(parts: DiskParts, move: Move): Promise<'moved' | 'cha
   }
 }
 
-function dropNewName(parts: DiskParts, { from, to, before, toPath }: Move): void {
+function dropNewName(parts: DiskParts, move: Move): void {
+  const { from, to, before } = move;
   try {
     const standing = parts.calls.lstat(from);
-    if (standing !== undefined && isSameItem(before, standing)) takeAway(parts, to, before, toPath);
+    if (standing !== undefined && isSameItem(before, standing)) takeAway(parts, move, to, before);
   } catch (error) {
     // What the move failed with is told. A disk that fails for longer keeps both, until the engine looks there again.
     if (callCode(error) === '') throw error;
@@ -108,29 +109,32 @@ function dropNewName(parts: DiskParts, { from, to, before, toPath }: Move): void
  * Both names are there now. The old one goes, if it still is the same item; if not, the new one goes. A crash in between
  * leaves both (which a rename would not, but a rename could write over what appears at `to`).
  */
-async function dropOldName(parts: DiskParts, { from, to, before, fromPath, toPath }: Move): Promise<'moved' | 'changed'> {
+async function dropOldName(parts: DiskParts, move: Move): Promise<'moved' | 'changed'> {
+  const { from, to, before } = move;
   const linked = parts.calls.lstat(to);
   if (linked !== undefined && !isSameItem(before, linked)) {
     // A user put another file at the old name before the link, which then got the second name, or at the new one after it.
     const standing = parts.calls.lstat(from);
-    if (standing !== undefined && isSameItem(standing, linked)) takeAway(parts, to, linked, toPath);
+    if (standing !== undefined && isSameItem(standing, linked)) takeAway(parts, move, to, linked);
     return 'changed';
   }
   // Else a power cut could keep the old name's end without the new one's beginning.
   await parts.calls.syncFolder(to.folder);
-  if (takeAway(parts, from, before, fromPath) === 'taken') return 'moved';
-  takeAway(parts, to, before, toPath);
+  if (takeAway(parts, move, from, before) === 'taken') return 'moved';
+  takeAway(parts, move, to, before);
   return 'changed';
 }
 
 /**
  * Removes one of two names of an item. It is taken out of the way first and looked at there: unlink could hit what a user
  * put there meanwhile, or what he wrote by the name that is the item's last by now, as he replaced or removed it under the
- * other one. That goes back to its place; should the place be taken again, beside that.
+ * other one. That goes back to its place; should the place be taken again, beside that. The item's own place is its old name: the
+ * new one was not given by a user, and what nobody is to see for longer than a moment may be among such names. So only what a
+ * user has put there himself goes back to the new one.
  */
-function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath): 'taken' | 'changed' {
+function takeAway(parts: DiskParts, { from, fromPath }: Move, entry: Anchored, item: Stat): 'taken' | 'changed' {
   const { calls } = parts;
-  return withPassage(parts, entry, { path, before: item }, (taken) => {
+  return withPassage(parts, entry, { path: fromPath, before: item }, (taken) => {
     try {
       calls.rename(entry, taken);
     } catch (error) {
@@ -143,7 +147,7 @@ function takeAway(parts: DiskParts, entry: Anchored, item: Stat, path: DiskPath)
       calls.unlink(taken);
       return 'taken';
     }
-    putBack(calls, taken, entry);
+    putBack(calls, taken, out !== undefined && isSameItem(item, out) ? from : entry);
     return 'changed';
   });
 }
