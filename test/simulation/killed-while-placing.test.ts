@@ -379,6 +379,22 @@ describe.each([
   });
 });
 
+test('a folder that was removed here and came again, for what somebody put into it, goes where he then moves it and removes it', async () => {
+  const { ann, bob } = world();
+  ann.user.makeFolder('folder');
+  ann.user.writeFile('folder/file', 'v1');
+  for (const device of [ann, bob]) await device.sync();
+  bob.user.removeTree('folder');
+  ann.user.writeFile('folder/new', 'new');
+  await ann.sync();
+  await killWhen(bob, { 'folder/new': 'new' });
+  ann.user.rename('folder', 'moved');
+  await ann.sync();
+  ann.user.removeTree('moved');
+  await settle({ ann, bob });
+  expect([...ann.user.tree().keys()]).toEqual([]);
+});
+
 describe('a move by two names, killed when the item has both', () => {
   function plainWorld(): World {
     const vault = new SimVault(53);

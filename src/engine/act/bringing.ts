@@ -83,14 +83,19 @@ export function beginBringing(
       const base = index.base.find(operation.node);
       if (base !== undefined) brought.push(takenFrom(index, base, operation.do === 'leave-out'));
     }
-    if (!bringing.has(operation.do) || !('node' in operation)) continue;
-    const node = index.remote.find(operation.node);
-    const upon = index.base.find(operation.node)?.version;
+    const node = findBrought(index, operation);
     const identity = identityOf(operation);
-    if (node !== undefined && node.version !== upon)
-      brought.push(identity === undefined ? { node, upon: upon ?? null } : { node, upon: upon ?? null, identity });
+    if (node !== undefined) brought.push(identity === undefined ? node : { ...node, identity });
   }
   return brought.length === 0 ? undefined : index.intents.begin(kind, JSON.stringify(brought));
+}
+
+/** What comes of the vault by that step; what somebody removed here, too, as disk and vault last agreed on it, where its removal has to yield. */
+function findBrought({ local, base, remote }: SyncIndex, operation: Operation): Brought | undefined {
+  if (!bringing.has(operation.do) || !('node' in operation)) return undefined;
+  const node = remote.find(operation.node);
+  const upon = base.find(operation.node)?.version ?? null;
+  return node === undefined || (node.version === upon && local.find(node.id) !== undefined) ? undefined : { node, upon };
 }
 
 function takenFrom(index: SyncIndex, { id, version }: VersionedNode, isLeftOut: boolean): Taken {
