@@ -429,6 +429,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/simulation/killed-while-placing.test.ts'), histories(1500, 'kills')],
   },
   {
+    name: 'a crash forgets that what was removed here comes again',
+    file: 'engine/act/bringing.ts',
+    find: '(node.version === upon && local.find(node.id) !== undefined)',
+    replacement: 'node.version === upon',
+    finders: [tests('test/simulation/killed-while-placing.test.ts')],
+  },
+  {
+    name: 'what was written into a file by its second name goes back to that name',
+    file: 'disk/act/move-item.ts',
+    find: 'putBack(calls, taken, out !== undefined && isSameItem(item, out) ? from : entry);',
+    replacement: 'putBack(calls, taken, entry);',
+    finders: [tests('test/simulation/poor-disks.test.ts')],
+  },
+  {
     name: 'a step that failed has not come about',
     file: 'engine/act/run-operations.ts',
     find: 'if (!steps.isInDoubt)\n',
