@@ -5,6 +5,7 @@ export type ProblemWay = 'item' | SettingsPage;
 
 const ways: Readonly<Record<string, ProblemWay>> = {
   E_UNREADABLE: 'item',
+  E_STILL_WRITTEN: 'item',
   E_IN_THE_WAY: 'item',
   E_NAME_CLASH: 'item',
   E_UNSAFE_LINK: 'item',

@@ -334,7 +334,7 @@ export class AgentLoop {
     await this.#watch.begin();
     // Whoever asks wants what is there now, rested or not.
     if (isAsked) this.#hints.clear();
-    const report = await syncOnce(this.#session, signal, this.#meanwhile(signal));
+    const report = await syncOnce(this.#session, signal, { meanwhile: this.#meanwhile(signal) });
     this.#allAtMs = this.#nowMs() + this.#rescanMs;
     return isAsked ? this.#syncChanged(report, signal) : report;
   }

@@ -27,7 +27,7 @@ async function openAndSync(host: AgentHost, emit: (event: AgentEvent) => void): 
   const session = await openNoted(host, () => openSession(host, emit));
   try {
     await scrubQuietly(session, host.signal);
-    const report = await syncOnce(session, host.signal);
+    const report = await syncOnce(session, host.signal, { isOnly: true });
     // It looked at everything, also at what an agent had only heard of when it ended.
     writeWaiting(session.index, 0);
     return report;

@@ -2,7 +2,6 @@
 import { Failure, failureMeanings, type FailureCode } from '../base/failure.ts';
 import { endOldDecisions } from '../engine/past/decision.ts';
 import { runPasses, type RunOptions } from '../engine/run-passes.ts';
-import type { Meanwhile } from '../engine/meanwhile.ts';
 import { collectEnrolments } from '../vault/enrolment/collect-enrolments.ts';
 import { adoptLostDevices } from '../vault/keyring/adopt-lost-devices.ts';
 import { configNumber } from './profile/config-values.ts';
@@ -31,13 +30,16 @@ export interface SyncReport {
   readonly passes: number;
 }
 
+/** How a run is done. */
+export type SyncOptions = Pick<RunOptions, 'isOnly' | 'meanwhile'>;
+
 /** Syncs until nothing changes any more. Throws what concerns vault, store or folder as a whole; notes it for `status`. */
-export async function syncOnce(session: Session, signal: AbortSignal, meanwhile?: Meanwhile): Promise<SyncReport> {
+export async function syncOnce(session: Session, signal: AbortSignal, options: SyncOptions = {}): Promise<SyncReport> {
   const { index, log } = session;
   const before = readRunNote(index);
   noteRunning(index, before);
   try {
-    const report = await run(session, { goesOn: before.syncedMs === undefined, signal, meanwhile });
+    const report = await run(session, { goesOn: before.syncedMs === undefined, signal, ...options });
     const syncedMs = report.left === 0 && report.problems === 0 && report.held === 0 ? session.parts.clock.nowMs() : before.syncedMs;
     writeRunNote(index, { syncedMs, code: report.integrityCodes[0] ?? (report.held > 0 ? 'E_BULK_CHANGE' : undefined) });
     log.info('synced', { problems: report.problems, left: report.left, passes: report.passes, up: report.bytesUp, down: report.bytesDown });

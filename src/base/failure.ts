@@ -49,6 +49,7 @@ export const failureMeanings = {
   E_STORE_BEHAVIOUR: { exitCode: 4, action: 'this store does not keep what it was given; use another one' },
   // Local matters.
   E_UNREADABLE: { exitCode: 1, action: 'give yourself the right to read it (chmod u+rwx); it is tried again by itself' },
+  E_STILL_WRITTEN: { exitCode: 1, action: 'nothing is lost: sync again once it rests, or let `cachette sync --watch` take it by itself' },
   E_UNSAFE_NAME: { exitCode: 1, action: 'rename it on the device that made it' },
   E_UNSAFE_LINK: {
     exitCode: 1,

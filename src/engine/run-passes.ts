@@ -1,5 +1,8 @@
+import { Failure } from '../base/failure.ts';
+import type { NodeId } from '../model/ids.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { isIntegrityFailure } from './problems.ts';
+import { findLocalPath } from './local-path.ts';
+import { isIntegrityFailure, noteProblem } from './problems.ts';
 import type { Meanwhile } from './meanwhile.ts';
 import { runPass } from './sync-pass.ts';
 
@@ -14,6 +17,8 @@ export interface RunOptions {
    */
   readonly goesOn: boolean;
   readonly signal: AbortSignal;
+  /** Whether nobody comes back to files that are being written but a person: then they are problems in the end. */
+  readonly isOnly?: boolean | undefined;
   /** Where somebody hears of changes meanwhile. */
   readonly meanwhile?: Meanwhile | undefined;
 }
@@ -28,9 +33,10 @@ export interface PassesReport {
 }
 
 /** Passes until folder and vault agree, as far as they can now. Throws as `runPass`. */
-export async function runPasses(parts: EngineParts, { goesOn, signal, meanwhile }: RunOptions): Promise<PassesReport> {
+export async function runPasses(parts: EngineParts, { goesOn, isOnly = false, signal, meanwhile }: RunOptions): Promise<PassesReport> {
   let left = 0;
   let isRestless = false;
+  let restless: readonly NodeId[] = [];
   for (let passes = 1; passes <= passesMax;) {
     const noted = parts.index.problems.count();
     // What was written to while it was read is tried by itself: each look at everything would be for that alone. The last one is for all else.
@@ -38,7 +44,7 @@ export async function runPasses(parts: EngineParts, { goesOn, signal, meanwhile 
     try {
       const report = await runPass(parts, signal, hints, meanwhile);
       left = report.left;
-      ({ isRestless } = report);
+      ({ isRestless, restless } = report);
       // Nobody tells when a file has come to rest: it is tried a few times more.
       if (!report.isChanged && !isRestless && hints === undefined) return { passes, left, isAtRest: true };
       passes += 1;
@@ -48,5 +54,15 @@ export async function runPasses(parts: EngineParts, { goesOn, signal, meanwhile 
       if (!goesOn || !isIntegrityFailure(error) || parts.index.problems.count() <= noted) throw error;
     }
   }
+  if (isOnly) noteStillWritten(parts, restless);
   return { passes: passesMax, left, isAtRest: false };
+}
+
+function noteStillWritten(parts: EngineParts, nodes: readonly NodeId[]): void {
+  const { index } = parts;
+  for (const node of nodes) {
+    const path = findLocalPath((id) => index.local.find(id), node);
+    if (path !== undefined)
+      noteProblem(parts, { node, path, failure: new Failure('E_STILL_WRITTEN', 'it was written to whenever it was read') });
+  }
 }

@@ -108,6 +108,11 @@ export class Settling {
     this.#batches = new RoundBatches(parts, signal);
   }
 
+  /** Files that were written to while they were read, and have not come to rest since. */
+  get restless(): readonly NodeId[] {
+    return [...this.#changed.keys()].filter((node) => this.#parts.index.dirty.has(node));
+  }
+
   async run(isFull: boolean): Promise<void> {
     // What an earlier run could not make durable is no agreement yet.
     await this.#parts.disk.settle();

@@ -14,6 +14,7 @@ import { removeEmptied } from './scan/left-behind.ts';
 import { learnTraits } from './scan/learn-traits.ts';
 import { observe } from './scan/observe.ts';
 import { noteAgreement } from './past/past-in-doubt.ts';
+import type { NodeId } from '../model/ids.ts';
 import type { ScanResult } from './scan/scan.ts';
 import { searchConflicted } from './scan/search-conflicted.ts';
 import { beginRebuilding, endRebuilding } from './rebuilding.ts';
@@ -27,6 +28,8 @@ export interface PassReport {
   readonly isChanged: boolean;
   /** Whether files were written to while they were read: those that go on so are left for when they rest. */
   readonly isRestless: boolean;
+  /** Those of them that have not come to rest. */
+  readonly restless: readonly NodeId[];
   /** Nodes that still disagree (problems, and what waits for them). */
   readonly left: number;
 }
@@ -65,7 +68,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: H
     noteAgreement(parts.index);
   }
   const isChanged = scan.isChanged || isFoundLate || news.arrived > 0 || settling.isChanged;
-  return { isChanged, isRestless: settling.isRestless, left };
+  return { isChanged, isRestless: settling.isRestless, restless: settling.restless, left };
 }
 
 /** Whether the index knows entries of this device: one that hears of them from the store was lost, and is built again. */

@@ -17,7 +17,7 @@ test('a pass that finds nothing to do begins no transaction but those that take 
     parts.index.database.follow({ othersWrote: () => undefined, beforeCommit: count, afterEnd: () => undefined });
     return runPass(parts, new AbortController().signal);
   });
-  expect(report).toEqual({ isChanged: false, isRestless: false, left: 0 });
+  expect(report).toEqual({ isChanged: false, isRestless: false, restless: [], left: 0 });
   // The top and one folder in it.
   expect(transactions).toBe(2);
 });

@@ -260,7 +260,7 @@ export class SimDevice {
     endOldDecisions(parts.index);
     // As a run by hand.
     if (hints === undefined) {
-      const { isAtRest } = await runPasses(parts, { goesOn: true, signal, meanwhile });
+      const { isAtRest } = await runPasses(parts, { goesOn: true, isOnly: true, signal, meanwhile });
       if (isAtRest) await parts.journal.maybeCheckpoint(signal);
       return isAtRest ? 'done' : 'restless';
     }

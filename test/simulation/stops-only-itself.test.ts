@@ -36,9 +36,12 @@ test('a file that never rests keeps no other file from being synced', async () =
   expect(count.reads).toBeGreaterThan(0);
   // A few tries in each pass, and no end to end reading of what may be many gigabytes.
   expect(count.reads).toBeLessThan(100);
+  // Nobody comes back to it by himself: who ran it is told, and it is no problem any more once it was read.
+  expect(ann.index.problems.list(9)).toMatchObject([{ path: 'recording', code: 'E_STILL_WRITTEN' }]);
   await bob.sync();
   expect(bob.user.texts()).toEqual({ letter: 'dear all' });
   await ann.sync();
+  expect(ann.index.problems.list(9)).toEqual([]);
   await bob.sync();
   expect(bob.user.texts()).toEqual(ann.user.texts());
 });
@@ -69,6 +72,8 @@ test('a file that never rests, at the top of a large tree, has nobody look at th
     if (verb === 'readNames') lists += 1;
   };
   await ann.sync({ hints: ['recording'], disturb: writingTo(ann, 'recording', count) });
+  // Who hears of changes takes it when it rests.
+  expect(ann.index.problems.list(9)).toEqual([]);
   expect(count.reads).toBeGreaterThan(0);
   // Nor is what may be many gigabytes read more than a few times: who hears of changes takes it when it rests.
   expect(count.reads).toBeLessThan(10);
