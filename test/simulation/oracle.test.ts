@@ -799,3 +799,15 @@ test('without birth times, a folder that changes places with a file is a new one
   ];
   expect(await runHistory({ ...history([], steps), devices })).toMatchObject({ failure: undefined });
 });
+
+test('a store that damages what it gives may have it name keys of an epoch that there never was', async () => {
+  const steps: readonly Step[] = [
+    { do: 'act', device: 'ann', act: { act: 'link', path: 'a:b', target: 'É.txt' } },
+    syncOf('ann', 3),
+    { do: 'sync', policy: 'any', runs: [{ device: 'bob', run: 6, store: { corrupt: 0.03 }, meanwhile: [] }] },
+  ];
+  const { failure, log } = await runHistory({ ...history(['ann', 'bob'], steps), seed: 18_900_241 });
+  expect(failure).toBeUndefined();
+  // Guard: it did.
+  expect(log.some((line) => line.includes('E_EPOCH'))).toBe(true);
+});

@@ -481,8 +481,9 @@ export class HistoryRun {
     if (happening.errnos > 0 && diskCodes.has(failure.code)) return true;
     if (machine.away !== undefined) return failure.code === 'E_FOLDER_MISSING';
     if (this.#trueStore !== undefined) return oldStoreCodes.has(failure.code);
-    // A device that joins takes a list of devices that is only late for one that is hidden: it brings what can be verified.
-    if (failure.code === 'E_EPOCH') return !machine.hasSynced && (run.store.staleListMs ?? 0) > 0;
+    // The epoch of an object stands in its clear bytes: a store that damages these names keys that nobody has. And a device that joins takes
+    // a list of devices that is only late for one that is hidden: it brings what can be verified.
+    if (failure.code === 'E_EPOCH') return (run.store.corrupt ?? 0) > 0 || (!machine.hasSynced && (run.store.staleListMs ?? 0) > 0);
     return Object.keys(run.store).length > 0 && poorStoreCodes.has(failure.code);
   }
 
