@@ -147,7 +147,6 @@ test('in the history is what the vault had once, and nothing else', async () => 
 
 /** ann has a file renamed to where another one stood, and bob has moved that one; then ann deletes what she has renamed. */
 function renamedToAnother(disk: DiskPlan): History {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   let run = 0;
   const sync = (device: string): Step => ({
     do: 'sync',
@@ -202,12 +201,15 @@ async function findCall({ steps, ...frame }: History, device: string, step: numb
   return found;
 }
 
+function act(device: string, what: UserAct): Step {
+  return { do: 'act', device, act: what };
+}
+
 function syncOf(device: string, run: number): Step {
   return { do: 'sync', policy: 'any', runs: [{ device, run, store: {}, meanwhile: [] }] };
 }
 
 test('what is written anew at the place of a file that is gone is that file: who moved it elsewhere keeps that, too', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const steps: readonly Step[] = [
     act('ann', { act: 'mkdir', path: 'a' }),
     act('ann', { act: 'write', path: 'a/b', text: 'one', saved: false }),
@@ -226,7 +228,6 @@ test('what is written anew at the place of a file that is gone is that file: who
 
 // Random histories: `races` 14000050, `decisions` 14000050.
 test('what is written anew at the place of a file that a run has just brought is that file, too', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const steps = (...meanwhile: readonly Meanwhile[]): Step[] => [
     act('ann', { act: 'write', path: 'e', text: 'one', saved: false }),
     syncOf('ann', 1),
@@ -251,7 +252,6 @@ test('what is written anew at the place of a file that a run has just brought is
 
 // Random history: `decisions` 16000064.
 test('and so is what is written at the place of a file of which no look of the run saw that it was saved anew, and moved', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const deeds: readonly UserAct[] = [
     { act: 'write', path: 'e', text: 'two', saved: true },
     { act: 'move', path: 'e', to: 'f' },
@@ -281,7 +281,6 @@ test('and so is what is written at the place of a file of which no look of the r
 
 // Random history: `other disks` 16800054.
 test('on a disk without birth times, what is told of under its new name alone has been copied, and then removed: that ends a conflict', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const lookAt = (hint: string): Step => ({
     do: 'sync',
     policy: 'any',
@@ -332,7 +331,6 @@ test.each(['file', 'link'])(
 
 // Random history: `hints` 15100002.
 test('who removes a folder that was only taken aside knows nothing of where somebody has moved it: a move is a wish to keep all in it', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const write = (path: string, text: string): UserAct => ({ act: 'write', path, text, saved: false });
   const steps = (...meanwhile: readonly Meanwhile[]): Step[] => [
     act('ann', { act: 'mkdir', path: 'd' }),
@@ -357,7 +355,6 @@ test('who removes a folder that was only taken aside knows nothing of where some
 
 // Random history: `decisions` 9720062.
 test('what a decision keeps stays where a person then removes it by its old place, which his folder shows still', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const steps: readonly Step[] = [
     syncOf('ann', 1),
     act('bob', { act: 'mkdir', path: 'x.txt' }),
@@ -389,7 +386,6 @@ test('what is removed in a folder that nobody may read is unknown: left out in t
 });
 
 test('what came too late counts as new where it was made, though somebody had overwritten it while it held', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const late: Step = { do: 'sync', policy: 'any', runs: [{ device: 'bob', run: 8, store: { staleListMs: 30_000 }, meanwhile: [] }] };
   const steps: readonly Step[] = [
     act('ann', { act: 'mkdir', path: 'a' }),
@@ -412,7 +408,6 @@ test('what came too late counts as new where it was made, though somebody had ov
 });
 
 test('what a device published and is void, since another one was first at the place, counts for nobody once that device is removed', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const steps: readonly Step[] = [
     act('ann', { act: 'write', path: 'b', text: 'one', saved: false }),
     syncOf('ann', 1),
@@ -449,7 +444,6 @@ test.each(endings)('what $whose has placed and not recorded $what', async ({ end
     policy: 'any',
     runs: [{ device: 'bob', run: 3, store: {}, meanwhile: [end(at)] }],
   });
-  const act = (device: string, done: UserAct): Step => ({ do: 'act', device, act: done });
   const failures: (Error | undefined)[] = [];
   for (let at = 60; at < 100; at += 1) {
     const steps: readonly Step[] = [
@@ -468,7 +462,6 @@ test.each(endings)('what $whose has placed and not recorded $what', async ({ end
 
 // The random history `everything` 9960088.
 test('what a killed engine has moved and not recorded comes once more where a person removed it meanwhile', async () => {
-  const act = (device: string, done: UserAct): Step => ({ do: 'act', device, act: done });
   const write = (path: string, text: string): UserAct => ({ act: 'write', path, text, saved: false });
   const told = (meanwhile: readonly Meanwhile[]): History => {
     const steps: readonly Step[] = [
@@ -586,7 +579,6 @@ test('who moves away what was just being placed, and taken back as he had writte
 });
 
 test('what was copied elsewhere and deleted counts as moved, with what somebody else had made of it by then', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const steps = [
     act('ann', { act: 'write', path: 'a', text: 'one', saved: false }),
     syncOf('ann', 1),
@@ -615,7 +607,6 @@ test('a folder whose name is written otherwise, on a disk to which that is one n
 });
 
 test('who removes a file and then the folder it was in has removed a folder: who moved that one meanwhile keeps the file, too', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const steps: readonly Step[] = [
     act('ann', { act: 'mkdir', path: 'a' }),
     syncOf('ann', 1),
@@ -647,7 +638,6 @@ test('a device that was the first in an empty vault, and removed from it, still 
 });
 
 test('a swap that is refused half-way has moved one of the two: a move is a wish to keep it', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const steps: readonly Step[] = [
     act('ann', { act: 'mkdir', path: 'a' }),
     act('ann', { act: 'write', path: 'a/b', text: 'one', saved: false }),
@@ -688,7 +678,6 @@ test('who saves a file durably in a folder that the engine has just made still h
 });
 
 test('a folder from which somebody removed a file and that he then moved and removed: who moved it meanwhile keeps the file, too', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const steps: readonly Step[] = [
     act('ann', { act: 'mkdir', path: 'c' }),
     syncOf('ann', 1),
@@ -705,7 +694,6 @@ test('a folder from which somebody removed a file and that he then moved and rem
 });
 
 test('on a disk to which both spellings are one name, a folder removed and made anew, or a file saved, under the other one was moved there', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const [ann, bob] = [
     { name: 'ann', disk: { foldsCase: true } },
     { name: 'bob', disk: {} },
@@ -735,7 +723,6 @@ test('on a disk to which both spellings are one name, a folder removed and made 
 });
 
 test('a file that was copied, written to and removed was moved where the copy is: what another wrote into it comes there, and is kept', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const meanwhile = [
     { at: 47, what: 'act', act: { act: 'write', path: 'b', text: 'three', saved: false } },
     { at: 62, what: 'act', act: { act: 'remove', path: 'b' } },
@@ -757,7 +744,6 @@ test('a file that was copied, written to and removed was moved where the copy is
 });
 
 test('a folder that a disk shows with a mark is the one that others know by its name: who moved it keeps what is in it', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const steps: readonly Step[] = [
     act('ann', { act: 'mkdir', path: 'é.txt' }),
     syncOf('ann', 3),
@@ -779,7 +765,6 @@ test('a folder that a disk shows with a mark is the one that others know by its 
 });
 
 test('without birth times, a folder that changes places with a file is a new one: who moved the old one keeps what was in it', async () => {
-  const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
   const steps: readonly Step[] = [
     act('ann', { act: 'mkdir', path: 'a' }),
     act('ann', { act: 'write', path: 'b', text: 'one', saved: false }),
