@@ -47,6 +47,7 @@ async function runPasses(
   let report: PassReport = await runPass(parts, signal, hints, meanwhile);
   let passes = 1;
   // What is still being written is heard of, and taken when it rests: to read it on and on would be to read it for nothing.
-  for (; report.isChanged && passes < passesMax; passes += 1) report = await runPass(parts, signal, { paths: [] }, meanwhile);
+  for (; report.isChanged && passes < passesMax; passes += 1)
+    report = await runPass(parts, signal, { paths: [], resting: hints.resting }, meanwhile);
   return { passes, left: report.left };
 }

@@ -13,7 +13,7 @@ import { findLocalPath } from './local-path.ts';
 import { findDoubtful } from './brake/mass-change-doubts.ts';
 import { guardMassChange } from './brake/mass-change-guard.ts';
 import { onlyNew } from './act/only-new.ts';
-import { observe } from './scan/observe.ts';
+import { observe, type Told } from './scan/observe.ts';
 import { PastInDoubt } from './past/past-in-doubt.ts';
 import { searchConflicted } from './scan/search-conflicted.ts';
 import { publish } from './publish/publish.ts';
@@ -60,6 +60,8 @@ export interface SettlingOptions {
   /** Only what is new here and stands in nobody's way is brought; nothing here is read, moved, replaced or published. */
   readonly isPart?: boolean;
   readonly meanwhile?: Meanwhile | undefined;
+  /** As in `Told`, until `meanwhile` is asked for the first time. */
+  readonly resting?: Told['resting'];
 }
 
 /** What a pass does with the nodes on which the trees disagree: it plans and acts, batch by batch, until nothing is left that can be done now. */
@@ -86,6 +88,7 @@ export class Settling {
   readonly #batches: RoundBatches;
   readonly #isPart: boolean;
   readonly #meanwhile: Meanwhile | undefined;
+  #resting: Told['resting'];
   readonly #past: PastInDoubt;
   /** What failed in a moment between two batches. */
   #fault: { readonly error: unknown } | undefined;
@@ -98,11 +101,12 @@ export class Settling {
     entirely: (act) => this.#entirely(act),
   };
 
-  constructor(parts: EngineParts, signal: AbortSignal, { isPart = false, meanwhile }: SettlingOptions = {}) {
+  constructor(parts: EngineParts, signal: AbortSignal, { isPart = false, meanwhile, resting }: SettlingOptions = {}) {
     this.#parts = parts;
     this.#signal = signal;
     this.#isPart = isPart;
     this.#meanwhile = meanwhile;
+    this.#resting = resting;
     this.#past = new PastInDoubt(parts);
     this.#uploads = new PackUploads(parts, signal);
     this.#batches = new RoundBatches(parts, signal);
@@ -193,6 +197,7 @@ export class Settling {
     const { dirty, leftOut } = this.#parts.index;
     const after = dirty.lastSeq();
     const { hasActed = false, ...hints } = await this.#meanwhile(this.#moment);
+    this.#resting = hints.resting;
     if (this.#fault !== undefined) throw this.#fault.error;
     // Who leaves a folder out does not want to wait for all of it to come first.
     const isChosen = leftOut.isBehind;
@@ -371,7 +376,7 @@ export class Settling {
     const from = isEverywhere ? undefined : [...at.values()];
     const { dirty } = this.#parts.index;
     const after = dirty.lastSeq();
-    const isOtherwise = await this.#noteSeen((await observe(this.#parts, this.#signal, from)).isChanged);
+    const isOtherwise = await this.#noteSeen((await observe(this.#parts, this.#signal, from, { resting: this.#resting })).isChanged);
     if (dirty.lastSeq() > after) this.#foundAfter ??= after;
     return isOtherwise;
   }

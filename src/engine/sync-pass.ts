@@ -55,7 +55,7 @@ export async function runPass(parts: EngineParts, signal: AbortSignal, hints?: H
   }
   await bringBackLetGo(parts, signal);
   const isFoundLate = await searchConflicted(parts, signal, scan.forgotten);
-  const settling = new Settling(parts, signal, { meanwhile });
+  const settling = new Settling(parts, signal, { meanwhile, resting: hints?.resting });
   await settling.run(seen === undefined);
   if (seen === undefined) {
     endOldBringing(parts.index);

@@ -135,6 +135,26 @@ describe('hints where to look, one by one', () => {
     expect(openConflicts(ann.index)).toEqual([conflict]);
   });
 
+  test('a moved file is found where it rests also by a look that a pass takes at the folder on its way', async () => {
+    const { ann, bob, nodeAt } = await inSync();
+    const file = nodeAt('dir/7');
+    bob.user.writeFile('dir/5', 'edited');
+    await bob.sync();
+    let isMoved = false;
+    await ann.sync({
+      hints: ['file'],
+      resting: ['dir/7', 'other/7'],
+      disturb: ({ mutates, path, toPath }) => {
+        if (isMoved || !mutates || ![path, toPath].includes('dir/5')) return undefined;
+        isMoved = true;
+        ann.user.append('dir/5', ' here');
+        ann.user.rename('dir/7', 'other/7');
+        return undefined;
+      },
+    });
+    expect([isMoved, nodeAt('dir/7'), nodeAt('other/7')]).toEqual([true, undefined, file]);
+  });
+
   describe('of what is removed, and not moved away', () => {
     /** How often a folder is looked into that has nothing to do with it. */
     async function looksElsewhere(ann: SimDevice, looks: Parameters<SimDevice['sync']>[0]): Promise<number> {
