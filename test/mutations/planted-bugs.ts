@@ -88,6 +88,27 @@ export const plantedBugs: readonly PlantedBug[] = [
     finders: [tests('test/simulation/late-entries.test.ts')],
   },
   {
+    name: 'a look on the way of a pass does not ask what rests elsewhere',
+    file: 'engine/settling.ts',
+    find: 'observe(this.#parts, this.#signal, from, { resting: this.#resting })',
+    replacement: 'observe(this.#parts, this.#signal, from, {})',
+    finders: [tests('test/simulation/hints.test.ts')],
+  },
+  {
+    name: 'a folder that is being filled is listed anew for each batch',
+    file: 'engine/scan/list-items.ts',
+    find: 'index.local.hasMoreChildren(id, all.length * childrenPerName)',
+    replacement: 'all.length === 0',
+    finders: [tests('test/simulation/much-to-bring.test.ts')],
+  },
+  {
+    name: 'a run by hand says nothing of files that never rest',
+    file: 'engine/run-passes.ts',
+    find: 'if (isOnly) noteStillWritten(parts, restless);',
+    replacement: 'if (isOnly && passesMax === 0) noteStillWritten(parts, restless);',
+    finders: [tests('test/simulation/stops-only-itself.test.ts')],
+  },
+  {
     name: 'of three writes at the last moment one is in the trash alone',
     file: 'disk/act/replace-item.ts',
     find: 'if (!isOverwritten) putBeside(calls, taken, entry);',
