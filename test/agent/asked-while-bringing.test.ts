@@ -55,7 +55,7 @@ interface World {
 }
 
 /** `x` and `y` are in conflict; bob's agent has begun to bring what alice has added since. */
-async function whileBringing(): Promise<World> {
+async function whileBringing(prepare: (rig: DeviceRig) => Promise<void> = () => Promise.resolve()): Promise<World> {
   const rig = await DeviceRig.withDevices('alice', 'bob', 'carol');
   for (const name of ['x', 'y']) rig.write('alice', name, 'at first');
   await rig.sync('alice', 'bob');
@@ -63,6 +63,7 @@ async function whileBringing(): Promise<World> {
   await rig.sync('alice', 'bob', 'alice');
   rig.write('alice', 'x', 'x by alice again');
   await rig.sync('alice', 'bob');
+  await prepare(rig);
   fs.mkdirSync(rig.at('alice', 'much'));
   for (let file = 0; file < filesCount; file += 1) fs.writeFileSync(rig.at('alice', 'much', `${file}`), randomBytes(fileBytes));
   await rig.sync('alice');
@@ -89,7 +90,7 @@ async function finish({ rig, agent, brought }: World): Promise<void> {
   await rig.sync('alice', 'bob');
   const texts = (device: string): Record<string, string> =>
     Object.fromEntries(
-      rig.files(device).flatMap((name) => (name === 'much' ? [] : [[name, fs.readFileSync(rig.at(device, name), 'utf8')]])),
+      rig.files(device).flatMap((name) => (name === 'much' || name === 'd' ? [] : [[name, fs.readFileSync(rig.at(device, name), 'utf8')]])),
     );
   expect(texts('bob')).toEqual(texts('alice'));
 }
@@ -137,6 +138,25 @@ test('a pause holds at once, and so do commands meanwhile; what is left comes wh
   await rig.must('bob', ['resume'], { clock });
   await expect.poll(brought, { timeout: 30_000 }).toBeGreaterThan(then);
   await end(world);
+});
+
+test('a decision that can not be made is refused, and what is being brought goes on', { timeout: 120_000 }, async () => {
+  const world = await whileBringing(async (rig) => {
+    fs.mkdirSync(rig.at('alice', 'd'));
+    rig.write('alice', 'd/in', 'in d');
+    rig.write('bob', 'd', 'd by bob');
+    await rig.sync('alice', 'bob');
+    const copy = rig.files('bob').find((name) => name.startsWith('d (')) ?? '';
+    fs.renameSync(rig.at('bob', copy), rig.at('bob', 'd', copy));
+    await rig.sync('bob', 'alice');
+  });
+  const { rig, agent } = world;
+  const conflicts = await rig.json<{ id: string; copy: string }[]>('bob', ['conflicts']);
+  const id = conflicts.find(({ copy }) => copy.startsWith('d/'))?.id ?? '';
+  const refused = await rig.on('bob', ['resolve', id, '--keep', 'local'], { clock });
+  expect([refused.exitCode === 0, refused.stderr]).toEqual([false, expect.stringContaining('lies in what is to go')]);
+  await end(world);
+  expect((await agent.ended).stdout).not.toContain('E_IN_THE_WAY');
 });
 
 test('a folder that is left out meanwhile is soon left out, and comes when it is wanted again', { timeout: 120_000 }, async () => {

@@ -60,7 +60,9 @@ export async function decideConflicts(
   const chosen = choose(session, choice);
   if (chosen.length === 0) return [];
   const before = chosen.map((conflict) => describe(session, conflict));
-  const decide = (): Promise<boolean[]> => publish(session, chosen, { keep, signal });
+  // What can not be decided so is refused before anything has begun.
+  const groups = chosen.map((conflict) => settleGroup(session.index, conflict, keep));
+  const decide = (): Promise<boolean[]> => publish(session, groups, signal);
   // A decision that was begun holds for what its nodes are published with, until the next run ends it.
   const applied = await (moment === undefined ? decide() : moment.entirely(decide));
   await (moment === undefined ? syncOnce(session, signal) : moment.settle(() => ({ nodes: nodesOf(chosen), paths: [] })));
@@ -79,8 +81,7 @@ function describe({ index }: Session, conflict: ConflictRecord): DecidedConflict
 }
 
 /** Whether each was decided by this. */
-async function publish({ index, journal }: Session, chosen: readonly ConflictRecord[], { keep, signal }: Publishing): Promise<boolean[]> {
-  const groups = chosen.map((conflict) => settleGroup(index, conflict, keep));
+async function publish({ index, journal }: Session, groups: readonly ChangeGroup[], signal: AbortSignal): Promise<boolean[]> {
   const nodes = groups.flatMap((group) => group.flatMap((change) => ('node' in change ? [change.node] : [])));
   const decision = beginDecision(index, nodes.length > namedMax ? 'all' : nodes);
   const applied: boolean[] = [];
@@ -103,11 +104,6 @@ function* inEntries(groups: readonly ChangeGroup[]): Generator<readonly ChangeGr
     batch.push(group);
   }
   if (batch.length > 0) yield batch;
-}
-
-interface Publishing {
-  readonly keep: SettleChange['keep'];
-  readonly signal: AbortSignal;
 }
 
 function choose({ index }: Session, choice: ConflictChoice): ConflictRecord[] {
