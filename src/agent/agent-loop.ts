@@ -133,9 +133,14 @@ export class AgentLoop {
     writePause(this.#session.index, pause);
     this.#pause = pause;
     this.#retryAtMs = 0;
-    if (pause !== undefined) this.#pausing.abort(new Failure('E_BUSY', 'paused', { action: '`cachette resume` goes on' }));
+    // What a person asked for comes to its end first.
+    if (pause !== undefined && !this.#errands.isBusy) this.#endPass();
     this.#emit({ event: 'state', state: this.state });
     this.#wake();
+  }
+
+  #endPass(): void {
+    this.#pausing.abort(new Failure('E_BUSY', 'paused', { action: '`cachette resume` goes on' }));
   }
 
   /** Works until the signal, then rejects with its reason. Throws what ends an agent: E_REVOKED, E_CLONED_DEVICE, E_INDEX_DAMAGED. */
@@ -247,11 +252,13 @@ export class AgentLoop {
   /** What has come to rest while a pass goes on. Where so much was told that everything is to be looked at, that follows. */
   #meanwhile(signal: AbortSignal): Meanwhile {
     return async (moment) => {
+      signal.throwIfAborted();
       const wasOwed = this.#isLookOwed;
       // Also where it never returns.
       this.#isLookOwed = true;
       const { isAnyDone, isAnyFailed } = await this.#errands.run(signal, moment);
       this.#isLookOwed = wasOwed || isAnyFailed;
+      if (this.#pause !== undefined) this.#endPass();
       await this.#judgeRests();
       const told = this.#told();
       this.#takenLast = this.#hints.takeDuePaths(this.#nowMs());

@@ -30,6 +30,12 @@ export class Errands {
   readonly #late: Errand[] = [];
   /** Also for between two batches of a pass: it may take hours. */
   readonly #soon: Errand[] = [];
+  #isBusy = false;
+
+  /** Whether something is being done. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
 
   add<Result>(act: Act<Result>, when: 'soon' | 'late'): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
@@ -38,8 +44,20 @@ export class Errands {
     return promise;
   }
 
-  /** Does what waits: all of it, or, in the middle of a pass, what may be done there. Throws only the signal's reason. */
+  /**
+   * Does what waits: all of it, or, in the middle of a pass, what may be done there, up to one that fails: the pass may have to end with it.
+   * Throws only the signal's reason.
+   */
   async run(signal: AbortSignal, moment?: Moment): Promise<ErrandsReport> {
+    this.#isBusy = true;
+    try {
+      return await this.#run(signal, moment);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #run(signal: AbortSignal, moment: Moment | undefined): Promise<ErrandsReport> {
     let [isAnyDone, isAnyFailed] = [false, false];
     for (let errand = this.#next(moment); errand !== undefined; errand = this.#next(moment)) {
       isAnyDone = true;
@@ -53,7 +71,10 @@ export class Errands {
         errand.reject(error);
         signal.throwIfAborted();
         isAnyFailed = true;
+        if (moment !== undefined) break;
       }
+      // What was not begun by then is begun at another moment, if there is one.
+      signal.throwIfAborted();
     }
     return { isAnyDone, isAnyFailed };
   }

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
+import type * as RestorePath from '../../src/agent/past/restore-path.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import type { Portions } from '../../src/engine/portions.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -11,6 +12,18 @@ import { DeviceRig } from './device-rig.ts';
 
 vi.mock('../../src/agent/threads/threaded-workshop.ts', () => import('../attack/inline-workshop.ts'));
 vi.mock('../../src/agent/keys/key-tools.ts', () => import('./quick-key-tools.ts'));
+/** Before anything is brought back. */
+const gate = vi.hoisted(() => ({ pass: () => Promise.resolve() }));
+
+vi.mock('../../src/agent/past/restore-path.ts', async (original) => {
+  const module = await original<typeof RestorePath>();
+  const restorePath: typeof RestorePath.restorePath = async (...asked) => {
+    await gate.pass();
+    return module.restorePath(...asked);
+  };
+  return { ...module, restorePath };
+});
+
 vi.mock('../../src/engine/portions.ts', async (original) => {
   const { usualPortions } = await original<{ usualPortions: Portions }>();
   return { usualPortions: { ...usualPortions, nodes: 4, batchBytes: 64 * 1024, fetchedFiles: 4 } };
@@ -138,6 +151,28 @@ test('a pause holds at once, and so do commands meanwhile; what is left comes wh
   await rig.must('bob', ['resume'], { clock });
   await expect.poll(brought, { timeout: 30_000 }).toBeGreaterThan(then);
   await end(world);
+});
+
+test('a pause lets what a person asked for come to its end', { timeout: 120_000 }, async () => {
+  const world = await whileBringing();
+  const { rig, brought } = world;
+  const [begun, paused] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  gate.pass = () => {
+    begun.resolve();
+    return paused.promise;
+  };
+  const restoring = rig.start('bob', ['restore', 'y', '--to', 'y before'], { clock });
+  await begun.promise;
+  const next = rig.start('bob', ['restore', 'x', '--to', 'x before'], { clock });
+  await rig.must('bob', ['pause'], { clock });
+  paused.resolve();
+  for (const { ended } of [restoring, next]) expect(await ended).toMatchObject({ exitCode: 0 });
+  const texts = ['x', 'y'].map((name) => fs.readFileSync(rig.at('bob', `${name} before`), 'utf8'));
+  expect(texts).toEqual(['x by alice', 'at first']);
+  await expect.poll(async () => rig.json('bob', ['status'])).toMatchObject({ state: 'paused' });
+  expect(brought(), 'guard').toBeLessThan(filesCount);
+  await rig.must('bob', ['resume'], { clock });
+  await finish(world);
 });
 
 test('a decision that can not be made is refused, and what is being brought goes on', { timeout: 120_000 }, async () => {
