@@ -20,12 +20,12 @@ import { readPause, writePause, type Pause } from './profile/paused-setting.ts';
 import { afterFailure, stateAfter } from './agent-state.ts';
 import type { SyncState } from './show/read-status.ts';
 import { RootWatch } from './folder/root-watch.ts';
+import { WaitingPaths } from './folder/waiting-paths.ts';
 import { watchStore } from './store/store-news.ts';
 import { syncOnce, type SyncReport } from './sync-once.ts';
 import { syncPaths } from './sync-paths.ts';
 import { growHeap } from './threads/keep-heap-tight.ts';
 import { shrinkHeap } from './threads/collect-garbage.ts';
-import { writeWaiting } from './profile/waiting-note.ts';
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
@@ -59,10 +59,7 @@ export class AgentLoop {
   #waking = new AbortController();
   #state: SyncState = 'pending';
   #hasNews = false;
-  /** Changed paths that are yet to be looked at. */
-  #waiting = 0;
-  /** The same, as the index was told. */
-  #noted: number | undefined;
+  readonly #waiting: WaitingPaths;
   #pause: Pause | undefined;
   #allAtMs = 0;
   #listAtMs = 0;
@@ -82,6 +79,7 @@ export class AgentLoop {
     const config = (name: 'settle.seconds' | 'rescan.minutes'): number => configNumber(settings.config, name) ?? 0;
     this.#session = session;
     this.#emit = emit;
+    this.#waiting = new WaitingPaths(session);
     // What a person set is meant.
     const short = settings.config['settle.seconds'] === undefined ? shortRests : undefined;
     const times = { restMs: config('settle.seconds') * secondMs, patienceMs: restlessMs, short };
@@ -94,7 +92,7 @@ export class AgentLoop {
 
   get state(): SyncState {
     if (this.#pause !== undefined && this.#state !== 'syncing') return 'paused';
-    return this.#state === 'synced' && this.#waiting > 0 ? 'pending' : this.#state;
+    return this.#state === 'synced' && this.#waiting.count > 0 ? 'pending' : this.#state;
   }
 
   get pause(): Pause | undefined {
@@ -186,24 +184,11 @@ export class AgentLoop {
 
   #hint(path: DiskPath | undefined, kind?: HintKind): void {
     const isSooner = this.#hints.add(path, this.#nowMs(), kind);
-    if (this.#waiting === 0 && this.#hints.waiting > 0) {
-      this.#noteWaiting(this.#hints.waiting);
+    if (this.#waiting.count === 0 && this.#hints.waiting > 0) {
+      this.#waiting.note(this.#hints.waiting);
       if (this.state === 'pending') this.#tellState();
     }
     if (isSooner) this.#wake();
-  }
-
-  /** The index knows of it before anybody can take it for synced. */
-  #noteWaiting(paths: number): void {
-    this.#waiting = paths;
-    if (paths === this.#noted) return;
-    try {
-      writeWaiting(this.#session.index, paths);
-      this.#noted = paths;
-    } catch (error) {
-      // Another process writes for long: told the next time. What is wrong with the index ends a pass, not a watch.
-      this.#session.log.failure('what waits not noted', error);
-    }
   }
 
   #unlooked(): number {
@@ -269,7 +254,7 @@ export class AgentLoop {
   /** Until something may be to be done. */
   async #rest(signal: AbortSignal): Promise<void> {
     const { index, parts } = this.#session;
-    this.#noteWaiting(this.#unlooked());
+    this.#waiting.note(this.#unlooked());
     const nowMs = this.#nowMs();
     const heldMs = index.dirty.nextReleaseMs();
     const dueMs = [
@@ -303,7 +288,7 @@ export class AgentLoop {
     this.#takenLast = [];
     const passing = requests.length > 0 ? signal : AbortSignal.any([signal, this.#pausing.signal]);
     try {
-      this.#noteWaiting(Math.max(this.#waiting, 1));
+      this.#waiting.note(Math.max(this.#waiting.count, 1));
       if (this.#state !== 'syncing') this.#become('syncing');
       const report =
         work === 'all'
@@ -373,7 +358,7 @@ export class AgentLoop {
     this.#payLook();
     this.#listAtMs = this.#nowMs() + listingMs;
     this.#mindBlindness();
-    this.#noteWaiting(this.#unlooked());
+    this.#waiting.note(this.#unlooked());
     this.#become(stateAfter(report), { code: report.integrityCodes[0] ?? (report.held > 0 ? 'E_BULK_CHANGE' : undefined) });
   }
 

@@ -18,6 +18,7 @@ import { PastInDoubt } from './past/past-in-doubt.ts';
 import { searchConflicted } from './scan/search-conflicted.ts';
 import { publish } from './publish/publish.ts';
 import { RoundBatches } from './queue/round-batches.ts';
+import { ReadingBook } from './content/reading-book.ts';
 import { readFiles, type ReadOperation, type ReadReport } from './content/read-files.ts';
 import { runOperations } from './act/run-operations.ts';
 import { PackUploads } from './content/upload-packs.ts';
@@ -26,8 +27,6 @@ import { planContext } from './plan-context.ts';
 
 /** A batch that is planned more often without coming to rest has a fault: it waits for the next pass. */
 const roundsMax = 100;
-/** A file that was written to this often while it was read never rests: it waits for the next pass, and nothing else waits for it. */
-const readingsMax = 3;
 
 /** Marked names that are looked at again together. */
 const markedMax = 1000;
@@ -80,10 +79,7 @@ export class Settling {
   readonly #uploads: PackUploads;
   /** What waited for something else in this round, where a mass change is held back. */
   readonly #waiting = new Set<NodeId>();
-  /** How often files were not what they were when they were read. */
-  readonly #changed = new Map<NodeId, number>();
-  /** Files that could not be read. */
-  readonly #unreadable = new Set<NodeId>();
+  readonly #readings = new ReadingBook();
   #isLessToRead = false;
   readonly #batches: RoundBatches;
   readonly #isPart: boolean;
@@ -114,7 +110,7 @@ export class Settling {
 
   /** Files that were written to while they were read, and have not come to rest since. */
   get restless(): readonly NodeId[] {
-    return [...this.#changed.keys()].filter((node) => this.#parts.index.dirty.has(node));
+    return this.#readings.restless.filter((node) => this.#parts.index.dirty.has(node));
   }
 
   async run(isFull: boolean): Promise<void> {
@@ -156,17 +152,8 @@ export class Settling {
     const report = await readFiles(this.#parts, reads, this.#uploads);
     await this.#parts.workshop.flush(this.#uploads);
     await this.#uploads.settle();
-    for (const node of report.changed) this.#changed.set(node, (this.#changed.get(node) ?? 0) + 1);
-    for (const node of report.unreadable) {
-      this.#isLessToRead ||= !this.#unreadable.has(node);
-      this.#unreadable.add(node);
-    }
+    if (this.#readings.note(reads, report)) this.#isLessToRead = true;
     return report;
-  }
-
-  /** Neither restless nor unreadable, as far as this pass has seen. */
-  #isWorthReading(node: NodeId): boolean {
-    return (this.#changed.get(node) ?? 0) < readingsMax && !this.#unreadable.has(node);
   }
 
   /** Folders that wait for files which are held back need not be planned with each news: they wait for the same word. */
@@ -301,7 +288,7 @@ export class Settling {
   async #act({ operations, groups }: Plan): Promise<boolean> {
     const parts = this.#parts;
     if (this.#isPart) return (await runOperations(parts, onlyNew(parts.index.local, operations), this.#signal)).done > 0;
-    const reads = operations.filter((operation) => operation.do === 'read').filter(({ node }) => this.#isWorthReading(node));
+    const reads = operations.filter((operation) => operation.do === 'read').filter(({ node }) => this.#readings.isWorthReading(node));
     const read = reads.length > 0 ? await this.#read(reads) : undefined;
     if (read !== undefined) recordBrought(parts);
     const report = await runOperations(parts, operations, this.#signal);
@@ -345,7 +332,7 @@ export class Settling {
     const nodes = this.#batches.next();
     if (nodes.length === 0) return undefined;
     const { operations } = this.#plan(nodes);
-    const reads = operations.filter((operation) => operation.do === 'read').filter(({ node }) => this.#isWorthReading(node));
+    const reads = operations.filter((operation) => operation.do === 'read').filter(({ node }) => this.#readings.isWorthReading(node));
     return reads.length === 0 ? undefined : this.#read(reads);
   }
 

@@ -97,8 +97,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a folder that is being filled is listed anew for each batch',
     file: 'engine/scan/list-items.ts',
-    find: 'index.local.hasMoreChildren(id, all.length * childrenPerName)',
-    replacement: 'all.length === 0',
+    find: 'local.hasMoreChildren(folder, names * childrenPerName)',
+    replacement: 'names === 0',
     finders: [tests('test/simulation/much-to-bring.test.ts')],
   },
   {

@@ -40,9 +40,7 @@ export async function listItems({ disk, index }: EngineParts, { id, path, names 
     const row = index.local.childShown(id, name);
     return row === undefined || isSameSpelling(shownOf(row), name, traits);
   };
-  const isPart = (all: readonly NodeName[]): boolean =>
-    all.length <= fewNames || index.local.hasMoreChildren(id, all.length * childrenPerName);
-  if (names !== undefined && isPart(names) && names.every((name) => isOwnName(name))) {
+  if (names !== undefined && isPart(index, id, names.length) && names.every((name) => isOwnName(name))) {
     const top = await lookIfReadable(disk, path);
     // Without the folder's own device nothing tells what is mounted in it: its listing does, or says why not.
     const folder = top === undefined || top === 'unknown' ? undefined : top;
@@ -56,6 +54,11 @@ export async function listItems({ disk, index }: EngineParts, { id, path, names 
   const wanted = new Set(names.map((name) => nameKey(name, traits)));
   const isWanted = (name: NodeName): boolean => wanted.has(nameKey(name, traits));
   return { ...listing, entries: listing.entries.filter(({ name }) => isWanted(name)), unknown: listing.unknown.filter(isWanted) };
+}
+
+/** Whether so many names are few of what the folder holds. */
+function isPart({ local }: EngineParts['index'], folder: NodeId, names: number): boolean {
+  return names <= fewNames || local.hasMoreChildren(folder, names * childrenPerName);
 }
 
 /** Those of the names that are there, and that the disk tells of. */
