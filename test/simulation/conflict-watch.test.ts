@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { openJournalBook } from '../../src/index/journal-book.ts';
 import { conflictFromText, conflictToText } from '../../src/vault/journal/fold/fold-state.ts';
-import type { StoreFaults } from '../world/store-faults.ts';
 import { ConflictWatch } from './conflict-watch.ts';
 import type { DiskPlan } from './disk-plan.ts';
+import { act, syncOf } from './history-steps.ts';
 import type { History, Step } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { runHistory } from './run-history.ts';
@@ -90,12 +90,6 @@ describe('a conflict that was told of', () => {
     expect(fault()).toBe(`told of no more, and both stand: ${copy} of x`);
   });
 });
-
-const act = (device: string, what: UserAct): Step => ({ do: 'act', device, act: what });
-
-function syncOf(device: string, run: number, store: Partial<StoreFaults> = {}): Step {
-  return { do: 'sync', policy: 'any', runs: [{ device, run, store, meanwhile: [] }] };
-}
 
 function history(seed: number, disks: Readonly<Record<string, DiskPlan>>, steps: readonly Step[]): History {
   const devices = Object.entries(disks).map(([name, disk]) => ({ name, disk }));

@@ -3,15 +3,11 @@ import { expect, test } from 'vitest';
 import { fullTraits } from '../../src/model/disk-traits.ts';
 import { markedName } from '../../src/model/shown-name.ts';
 import type { DiskPlan } from './disk-plan.ts';
+import { act, syncOf } from './history-steps.ts';
 import type { History, Step } from './history.ts';
 import { runHistory } from './run-history.ts';
-import type { UserAct } from './user-act.ts';
 
 let runs = 0;
-
-function act(device: string, what: UserAct): Step {
-  return { do: 'act', device, act: what };
-}
 
 function write(device: string, path: string, text: string): Step {
   return act(device, { act: 'write', path, text, saved: false });
@@ -23,7 +19,7 @@ function move(device: string, path: string, to: string): Step {
 
 function syncs(device: string): Step {
   runs += 1;
-  return { do: 'sync', policy: 'any', runs: [{ device, run: runs, store: {}, meanwhile: [] }] };
+  return syncOf(device, runs);
 }
 
 async function failureOf(disks: Readonly<Record<string, DiskPlan>>, ...steps: readonly Step[]): Promise<Error | undefined> {

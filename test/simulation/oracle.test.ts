@@ -4,6 +4,7 @@ import { openJournalBook } from '../../src/index/journal-book.ts';
 import { stickPersonality, windowsPersonality } from '../world/fake-disk/personality.ts';
 import { checkEnd } from './check-end.ts';
 import type { DiskPlan } from './disk-plan.ts';
+import { act, syncOf } from './history-steps.ts';
 import type { History, Meanwhile, Step } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { HistoryRun, runHistory } from './run-history.ts';
@@ -199,14 +200,6 @@ async function findCall({ steps, ...frame }: History, device: string, step: numb
   run.close();
   if (found === undefined) throw new Error(`no ${verb}`);
   return found;
-}
-
-function act(device: string, what: UserAct): Step {
-  return { do: 'act', device, act: what };
-}
-
-function syncOf(device: string, run: number): Step {
-  return { do: 'sync', policy: 'any', runs: [{ device, run, store: {}, meanwhile: [] }] };
 }
 
 test('what is written anew at the place of a file that is gone is that file: who moved it elsewhere keeps that, too', async () => {
