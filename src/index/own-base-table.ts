@@ -62,7 +62,7 @@ export class OwnBaseTable {
     this.#database.prepare('DELETE FROM own_base WHERE version < ?').run(end);
   }
 
-  count(): number {
-    return this.#database.prepare<{ readonly count: number }>('SELECT count(*) AS count FROM own_base').get()?.count ?? 0;
+  hasAny(): boolean {
+    return !this.#emptiness.isEmpty();
   }
 }

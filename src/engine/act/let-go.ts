@@ -90,7 +90,7 @@ export function hearApplied(index: SyncIndex, version: Version): boolean {
 /** Puts into the vault again what is nowhere any more, and forgets what can't turn void now. */
 export async function bringBackLetGo(parts: EngineParts, signal: AbortSignal): Promise<void> {
   const { index, journal } = parts;
-  if (index.ownBase.count() === 0) return;
+  if (!index.ownBase.hasAny()) return;
   for (const { number, kind: found, detail } of index.intents.open()) {
     if (found !== kind) continue;
     const version = detail as Version;
